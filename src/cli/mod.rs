@@ -1,0 +1,9 @@
+//! One file per command.
+
+use std::process::ExitCode;
+
+/// Runs the command of the process arguments.
+#[must_use]
+pub fn main() -> ExitCode {
+    ExitCode::from(2)
+}

@@ -1,0 +1,156 @@
+//! On what an operation rests: legal basis, purpose, person category, offence, authorisation.
+
+use crate::domain::ids::State;
+use crate::domain::measure::Timestamp;
+use std::sync::Arc;
+
+/// The provision an operation rests on.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Basis {
+    /// Art. 40(1) of the Schengen Convention: surveillance the host state authorised beforehand.
+    SurveillanceAuthorised,
+    /// Art. 40(2): surveillance too urgent to ask first.
+    SurveillanceUrgent,
+    /// Decision 2008/615/JHA Art. 17: a joint patrol under the host state's command.
+    JointPatrol,
+}
+
+impl Basis {
+    /// All of them.
+    pub const ALL: [Self; 3] = [
+        Self::SurveillanceAuthorised,
+        Self::SurveillanceUrgent,
+        Self::JointPatrol,
+    ];
+
+    /// The word of the outside contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::SurveillanceAuthorised => "40(1)",
+            Self::SurveillanceUrgent => "40(2)",
+            Self::JointPatrol => "joint_patrol",
+        }
+    }
+
+    /// The basis of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|basis| basis.as_str() == word)
+    }
+}
+
+/// What the operation is for. Rows of the rulebook speak of criminal investigations by police; another purpose needs a
+/// row of its own.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Purpose {
+    /// A criminal investigation (Art. 40(1): "as part of a criminal investigation").
+    CriminalInvestigation,
+    /// Prevention of crime, without an investigation yet.
+    Preventive,
+    /// Customs (Naples II).
+    Customs,
+}
+
+impl Purpose {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::CriminalInvestigation, Self::Preventive, Self::Customs];
+
+    /// The word of the outside contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::CriminalInvestigation => "criminal_investigation",
+            Self::Preventive => "preventive",
+            Self::Customs => "customs",
+        }
+    }
+
+    /// The purpose of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|purpose| purpose.as_str() == word)
+    }
+}
+
+/// Who is followed (Directive (EU) 2016/680 Art. 6; Art. 40(1) as changed by Decision 2003/725/JHA).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum PersonCategory {
+    /// Presumed to have taken part in the offence.
+    Suspect,
+    /// Seriously believed able to lead to the suspect.
+    Contact,
+}
+
+impl PersonCategory {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Suspect, Self::Contact];
+
+    /// The word of the outside contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Suspect => "suspect",
+            Self::Contact => "contact",
+        }
+    }
+
+    /// The category of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|category| category.as_str() == word)
+    }
+}
+
+/// On what the officers move: the rules of a pair differ by it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Carrier {
+    /// On foot or on wheels.
+    Land,
+    /// By boat.
+    Water,
+    /// By manned aircraft.
+    Air,
+    /// By unmanned aircraft.
+    Drone,
+}
+
+impl Carrier {
+    /// The word shown and stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Land => "land",
+            Self::Water => "water",
+            Self::Air => "air",
+            Self::Drone => "drone",
+        }
+    }
+}
+
+/// What the host state granted beforehand under Art. 40(1), or agreed for a joint patrol.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Authorisation {
+    /// The document's number.
+    pub number: Arc<str>,
+    /// From when, inclusive.
+    pub from: Timestamp,
+    /// Until when, exclusive.
+    pub to: Timestamp,
+    /// Conditions, in the words of the document.
+    pub conditions: Arc<str>,
+}
+
+/// Where and when a joint patrol was agreed: the host state, and the period. The area is the whole state unless a
+/// polygon is given.
+#[derive(Debug, Clone, PartialEq)]
+pub struct PatrolArea {
+    /// The host state.
+    pub state: State,
+    /// A ring of positions (first repeated last is allowed), or the whole state.
+    pub area: Option<Arc<[crate::domain::measure::Position]>>,
+}

@@ -1,0 +1,262 @@
+//! What an assessment answers: conditions met, not met or unknown, each with its citation; duties and clocks.
+
+use crate::domain::measure::Timestamp;
+use std::sync::Arc;
+
+/// Where a figure comes from.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Origin {
+    /// The Convention, or national law.
+    Law,
+    /// A bilateral or multilateral treaty.
+    Treaty,
+    /// Agreed by the two rooms; not law.
+    Profile,
+    /// Of an exercise; never applies to a real operation.
+    Exercise,
+}
+
+impl Origin {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Law, Self::Treaty, Self::Profile, Self::Exercise];
+
+    /// The word of the outside contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Law => "law",
+            Self::Treaty => "treaty",
+            Self::Profile => "profile",
+            Self::Exercise => "exercise",
+        }
+    }
+
+    /// The origin of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|origin| origin.as_str() == word)
+    }
+}
+
+/// How well a rule is known: the word stands beside every figure that rests on it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Confidence {
+    /// Read in the source named.
+    High,
+    /// General knowledge, consistent with what was read.
+    Medium,
+    /// Unsure.
+    Low,
+    /// Looked for, not found.
+    Unknown,
+}
+
+impl Confidence {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::High, Self::Medium, Self::Low, Self::Unknown];
+
+    /// The word shown.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::High => "high",
+            Self::Medium => "medium",
+            Self::Low => "low",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The confidence of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|confidence| confidence.as_str() == word)
+    }
+}
+
+/// On what a finding, duty or figure rests.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Citation {
+    /// Where the figure comes from.
+    pub origin: Origin,
+    /// Instrument and article, such as `CISA Art. 40(2)`.
+    pub instrument: Arc<str>,
+    /// Ids of the sources read, as in the rule data.
+    pub sources: Vec<Arc<str>>,
+    /// How well it is known.
+    pub confidence: Confidence,
+    /// The version of the rules.
+    pub rules_version: u32,
+}
+
+/// The answer to one condition of the law.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Answer {
+    /// The facts meet it.
+    Met,
+    /// The facts do not meet it.
+    NotMet,
+    /// The facts or the rule are not known: never counts as met.
+    Unknown,
+}
+
+impl Answer {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Met, Self::NotMet, Self::Unknown];
+
+    /// The word shown.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Met => "met",
+            Self::NotMet => "not_met",
+            Self::Unknown => "unknown",
+        }
+    }
+
+    /// The answer of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|answer| answer.as_str() == word)
+    }
+}
+
+/// One condition, answered.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Finding {
+    /// A stable word for the condition, such as `authorisation_in_force`.
+    pub condition: Arc<str>,
+    /// Met, not met, unknown.
+    pub answer: Answer,
+    /// One sentence for an operator.
+    pub sentence: Arc<str>,
+    /// On what it rests.
+    pub citation: Citation,
+}
+
+/// What the findings come to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Verdict {
+    /// No obstacle found in the rules. Never "allowed".
+    NoObstacle,
+    /// A condition that must hold is not met or not known: stop, and say why.
+    Stop,
+}
+
+impl Verdict {
+    /// The word shown.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoObstacle => "no_obstacle",
+            Self::Stop => "stop",
+        }
+    }
+
+    /// The verdict of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        [Self::NoObstacle, Self::Stop]
+            .into_iter()
+            .find(|verdict| verdict.as_str() == word)
+    }
+}
+
+/// What the requesting side owes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Duty {
+    /// Tell the host state that the frontier was crossed (Art. 40(2)(a); XNG).
+    NoticeOfCrossing,
+    /// Send the request for assistance with the grounds (Art. 40(2)(b); RQA).
+    Request,
+    /// Report after the operation (Art. 40(3)(g)).
+    Report,
+}
+
+impl Duty {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::NoticeOfCrossing, Self::Request, Self::Report];
+
+    /// The word shown.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::NoticeOfCrossing => "notice_of_crossing",
+            Self::Request => "request",
+            Self::Report => "report",
+        }
+    }
+
+    /// The duty of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|duty| duty.as_str() == word)
+    }
+}
+
+/// A duty with its text and citation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DutyOwed {
+    /// Which.
+    pub duty: Duty,
+    /// When, in the law's own word ("immediately", "without delay"), or empty when it gives none.
+    pub when: Arc<str>,
+    /// On what it rests.
+    pub citation: Citation,
+}
+
+/// What a clock counts towards.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum ClockKind {
+    /// Consent of the host state under Art. 40(2): the pair's hours from the earliest possible crossing.
+    Consent,
+    /// The end of the authorisation of Art. 40(1), or of the agreed period of a joint patrol.
+    AuthorisationWindow,
+}
+
+impl ClockKind {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Consent, Self::AuthorisationWindow];
+
+    /// The word shown.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Consent => "consent",
+            Self::AuthorisationWindow => "authorisation_window",
+        }
+    }
+
+    /// The clock of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
+/// A clock that the law starts.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct ClockSpec {
+    /// Which.
+    pub kind: ClockKind,
+    /// From when it counts.
+    pub starts: Timestamp,
+    /// When it is over.
+    pub ends: Timestamp,
+    /// On what it rests.
+    pub citation: Citation,
+}
+
+/// All findings on one set of facts, and what follows.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Assessment {
+    /// What they come to.
+    pub verdict: Verdict,
+    /// Every condition looked at.
+    pub findings: Vec<Finding>,
+    /// What is owed now.
+    pub duties: Vec<DutyOwed>,
+    /// Which clocks run now.
+    pub clocks: Vec<ClockSpec>,
+}

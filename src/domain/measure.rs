@@ -1,0 +1,200 @@
+//! What is measured: time, distance, position. Every quantity is checked where it enters the house.
+
+use std::fmt;
+
+/// A moment in UTC, in whole milliseconds since 1970-01-01T00:00:00Z (no leap seconds, as POSIX counts).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Timestamp(i64);
+
+/// Why a text is not a [`Timestamp`].
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("`{value}` is not an RFC 3339 time with a zone")]
+pub struct TimestampError {
+    /// The text as it came.
+    pub value: String,
+}
+
+impl Timestamp {
+    /// 1970-01-01T00:00:00Z.
+    pub const EPOCH: Self = Self(0);
+
+    /// From milliseconds since 1970.
+    #[must_use]
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// Milliseconds since 1970.
+    #[must_use]
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// Parses RFC 3339 with a zone; digits below a millisecond are cut off.
+    ///
+    /// # Errors
+    /// [`TimestampError`] when the text has no zone or is no time.
+    pub fn parse(text: &str) -> Result<Self, TimestampError> {
+        text.parse::<jiff::Timestamp>()
+            .map(|at| Self(at.as_millisecond()))
+            .map_err(|_| TimestampError {
+                value: text.to_owned(),
+            })
+    }
+
+    /// This moment moved by a span, which may be negative. Saturates at the ends of `i64`.
+    #[must_use]
+    pub const fn plus(self, span: Span) -> Self {
+        Self(self.0.saturating_add(span.0))
+    }
+
+    /// The span from `earlier` to this moment: negative when `earlier` is later.
+    #[must_use]
+    pub const fn since(self, earlier: Self) -> Span {
+        Span(self.0.saturating_sub(earlier.0))
+    }
+}
+
+impl fmt::Display for Timestamp {
+    /// `2027-03-16T11:33:17.000Z`: always UTC, always milliseconds.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        match jiff::Timestamp::from_millisecond(self.0) {
+            Ok(at) => write!(f, "{}", at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ")),
+            Err(_) => write!(f, "{} ms since 1970", self.0),
+        }
+    }
+}
+
+/// A length of time in whole milliseconds; may be negative.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Span(i64);
+
+impl Span {
+    /// No time at all.
+    pub const ZERO: Self = Self(0);
+
+    /// From milliseconds.
+    #[must_use]
+    pub const fn from_millis(millis: i64) -> Self {
+        Self(millis)
+    }
+
+    /// From whole seconds.
+    #[must_use]
+    pub const fn from_secs(seconds: i64) -> Self {
+        Self(seconds.saturating_mul(1_000))
+    }
+
+    /// From whole minutes.
+    #[must_use]
+    pub const fn from_minutes(minutes: i64) -> Self {
+        Self::from_secs(minutes.saturating_mul(60))
+    }
+
+    /// From whole hours.
+    #[must_use]
+    pub const fn from_hours(hours: i64) -> Self {
+        Self::from_minutes(hours.saturating_mul(60))
+    }
+
+    /// Milliseconds.
+    #[must_use]
+    pub const fn as_millis(self) -> i64 {
+        self.0
+    }
+
+    /// Seconds, with the fraction.
+    #[must_use]
+    pub fn as_secs_f64(self) -> f64 {
+        self.0 as f64 / 1_000.0
+    }
+}
+
+/// A distance in metres, kept in whole centimetres.
+///
+/// `sin` and `cos` may differ in their last bit between platforms; a distance is therefore rounded to centimetres
+/// before it is compared or stored, so that every machine decides alike.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Metres(i64);
+
+impl Metres {
+    /// No distance.
+    pub const ZERO: Self = Self(0);
+
+    /// Rounds to the nearest centimetre. A value that is not finite becomes the largest distance.
+    #[must_use]
+    pub fn new(metres: f64) -> Self {
+        if metres.is_finite() {
+            Self((metres * 100.0).round() as i64)
+        } else {
+            Self(i64::MAX)
+        }
+    }
+
+    /// From centimetres.
+    #[must_use]
+    pub const fn from_centimetres(centimetres: i64) -> Self {
+        Self(centimetres)
+    }
+
+    /// Centimetres.
+    #[must_use]
+    pub const fn as_centimetres(self) -> i64 {
+        self.0
+    }
+
+    /// Metres.
+    #[must_use]
+    pub fn as_f64(self) -> f64 {
+        self.0 as f64 / 100.0
+    }
+}
+
+/// Why two numbers are not a [`Position`].
+#[derive(Debug, Clone, Copy, PartialEq, thiserror::Error)]
+#[error(
+    "latitude {lat}, longitude {lon} is not a position: degrees from -90 to 90 and -180 to 180"
+)]
+pub struct PositionError {
+    /// Latitude as it came, degrees.
+    pub lat: f64,
+    /// Longitude as it came, degrees.
+    pub lon: f64,
+}
+
+/// A place on the WGS 84 ellipsoid, in degrees: finite and in range by construction.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Position {
+    lat: f64,
+    lon: f64,
+}
+
+impl Position {
+    /// From degrees north and degrees east.
+    ///
+    /// # Errors
+    /// [`PositionError`] when a value is not finite, latitude is outside ±90 or longitude outside ±180.
+    pub fn new(lat: f64, lon: f64) -> Result<Self, PositionError> {
+        if (-90.0..=90.0).contains(&lat) && (-180.0..=180.0).contains(&lon) {
+            // `+ 0.0` turns -0.0 into 0.0, so that equal places are equal bytes.
+            Ok(Self {
+                lat: lat + 0.0,
+                lon: lon + 0.0,
+            })
+        } else {
+            Err(PositionError { lat, lon })
+        }
+    }
+
+    /// Degrees north.
+    #[must_use]
+    pub const fn lat(self) -> f64 {
+        self.lat
+    }
+
+    /// Degrees east.
+    #[must_use]
+    pub const fn lon(self) -> f64 {
+        self.lon
+    }
+}

@@ -1,0 +1,8 @@
+//! The pure core: what is true of positions, states, law and operations. No clock, no IO, no async, no JSON, no order
+//! that differs between runs.
+
+pub mod borders;
+pub mod ids;
+pub mod law;
+pub mod measure;
+pub mod tracks;

@@ -1,0 +1,3 @@
+//! What did this unit do? Fixes through the gate, crossings, approach, silence.
+
+pub mod fix;

@@ -1,0 +1,5 @@
+//! Parses arguments, runs one command, ends with its exit code.
+
+fn main() -> std::process::ExitCode {
+    limes::cli::main()
+}

@@ -1,0 +1,3 @@
+//! The async shell: thin.
+
+pub mod journal;
