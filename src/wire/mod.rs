@@ -4,6 +4,7 @@
 //! structs (`web-map/src/wire.gen.ts`).
 
 pub mod event;
+pub mod fix;
 pub mod law;
 pub mod live;
 pub mod operation;
