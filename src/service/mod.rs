@@ -1,4 +1,6 @@
 //! The async shell: thin.
 
 pub mod desk;
+pub mod ingest;
 pub mod journal;
+mod problem;

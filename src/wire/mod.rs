@@ -3,10 +3,12 @@
 //! A name in JSON may change here without a line of law changing. What the browser reads is generated from these
 //! structs (`web-map/src/wire.gen.ts`).
 
+pub mod act;
 pub mod event;
 pub mod fix;
 pub mod law;
 pub mod live;
 pub mod operation;
 pub mod parts;
+pub mod problem;
 pub mod typescript;

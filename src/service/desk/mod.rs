@@ -1,5 +1,9 @@
 //! The one loop that decides: takes inputs from one bounded queue, decides, folds, records, and only then shows.
 
 pub mod handle;
+#[cfg(test)]
+pub mod stand_in;
 
-pub use handle::{DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined};
+pub use handle::{
+    DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, QueuedFixes,
+};
