@@ -12,6 +12,7 @@ use axum::body::BodyDataStream;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
+use tokio::time::Instant;
 
 /// Takes a batch of fixes and answers once it is durable.
 pub(super) async fn post(
@@ -60,7 +61,7 @@ pub(super) async fn slow_down(
     who: &Authenticated,
     counted: Counted,
 ) -> Result<(), Problem> {
-    match ingest.rates.take(&who.token, counted) {
+    match ingest.rates.take(&who.token, counted, Instant::now()) {
         Ok(wait) if wait.is_zero() => Ok(()),
         Ok(wait) => {
             tokio::time::sleep(wait).await;

@@ -52,8 +52,12 @@ impl Rates {
     }
 
     /// Counts, and says how long the sender is to wait before it goes on.
-    pub(super) fn take(&self, token: &SourceId, counted: Counted) -> Result<Duration, TooFast> {
-        let now = Instant::now();
+    pub(super) fn take(
+        &self,
+        token: &SourceId,
+        counted: Counted,
+        now: Instant,
+    ) -> Result<Duration, TooFast> {
         self.with(token, now, |usage| match counted {
             Counted::Request => usage.requests.take(1.0, self.requests, now),
             Counted::Fixes(count) => usage.fixes.take(count as f64, self.fixes, now),
@@ -61,12 +65,11 @@ impl Rates {
     }
 
     /// As [`Self::take`] for a sender that can be made to wait as long as it takes.
-    pub(super) fn take_patiently(&self, token: &SourceId, fixes: usize) -> Duration {
+    pub(super) fn take_patiently(&self, token: &SourceId, fixes: usize, now: Instant) -> Duration {
         let patient = RateLimit {
             longest_wait: Duration::MAX,
             ..self.fixes
         };
-        let now = Instant::now();
         self.with(token, now, |usage| {
             usage.fixes.take(fixes as f64, patient, now)
         })

@@ -32,7 +32,7 @@ use futures_util::{SinkExt, StreamExt};
 use std::sync::Arc;
 use std::time::Duration;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore, mpsc};
-use tokio::time::timeout;
+use tokio::time::{Instant, timeout};
 use tokio_tungstenite::tungstenite;
 
 /// The service is ending and comes back (RFC 6455, section 7.4, registry).
@@ -233,7 +233,12 @@ impl Reader<'_> {
             .acquire_many_owned(count.min(ingest.limits.pending_fixes) as u32)
             .await
             .map_err(|_| End::Gone)?;
-        tokio::time::sleep(ingest.rates.take_patiently(&who.token, count)).await;
+        tokio::time::sleep(
+            ingest
+                .rates
+                .take_patiently(&who.token, count, Instant::now()),
+        )
+        .await;
         let queued = ingest
             .desk
             .queue_fixes(who.sender.clone(), fixes)
