@@ -11,4 +11,5 @@ pub mod live;
 pub mod operation;
 pub mod parts;
 pub mod problem;
+pub mod track_files;
 pub mod typescript;

@@ -1,6 +1,7 @@
 //! What is written: a fix to post, and the answers to one.
 
 use super::PostedFix;
+use crate::domain::ids::SourceId;
 use crate::domain::tracks::fix::ReportedFix;
 use serde::Serialize;
 
@@ -49,7 +50,7 @@ impl<'a> FixBody<'a> {
             course_deg: fix.measured.course_deg,
             altitude_m: fix.measured.altitude_m,
             battery_pct: fix.measured.battery_pct,
-            source: fix.source.as_ref().map(|source| source.as_str()),
+            source: fix.source.as_ref().map(SourceId::as_str),
         }
     }
 }
