@@ -166,6 +166,13 @@ pub struct Message {
 pub enum MessageBody {
     /// What an operation shares: appended to the receiver's ledger as it is.
     Shared(Vec<Event>),
+    /// The host room's machine has a notice.
+    NoticeDelivered {
+        /// Of which operation.
+        operation: OperationId,
+        /// Which.
+        notice: NoticeId,
+    },
     /// A person of the host room has read a notice.
     NoticeSeen {
         /// Of which operation.

@@ -53,7 +53,9 @@ pub(super) const fn article(basis: Basis) -> &'static str {
 }
 
 /// Cites the provision that a basis rests on.
-pub(super) fn cite_basis(rulebook: &Rulebook, basis: Basis) -> Citation {
+/// The citation of a basis as a whole, for what rests on the document that it asks for.
+#[must_use]
+pub fn cite_basis(rulebook: &Rulebook, basis: Basis) -> Citation {
     match basis {
         Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {
             rulebook.cite_convention(article(basis))
