@@ -10,3 +10,4 @@ pub mod measure;
 pub mod operations;
 pub mod registry;
 pub mod tracks;
+pub mod world;

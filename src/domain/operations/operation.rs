@@ -242,10 +242,10 @@ impl Operation {
                 if self
                     .abroad
                     .get(unit)
-                    .is_some_and(|abroad| abroad.crossing == crossing.id)
-                => {
-                    self.abroad.remove(unit);
-                }
+                    .is_some_and(|abroad| abroad.crossing == crossing.id) =>
+            {
+                self.abroad.remove(unit);
+            }
             _ => {}
         }
     }
