@@ -5,4 +5,7 @@ pub mod borders;
 pub mod ids;
 pub mod law;
 pub mod measure;
+pub mod registry;
+pub mod registry_change;
+pub mod rights;
 pub mod tracks;
