@@ -2,5 +2,6 @@
 
 pub mod auth;
 pub mod datadir;
+pub mod desk;
 pub mod journal;
 pub mod registry;
