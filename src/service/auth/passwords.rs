@@ -137,6 +137,11 @@ impl Slots {
         taken.running += 1;
         Some(Slot(self))
     }
+
+    #[cfg(test)]
+    pub(super) fn someone_waits(&self) -> bool {
+        self.taken.lock().is_ok_and(|taken| taken.waiting > 0)
+    }
 }
 
 impl Drop for Slot<'_> {

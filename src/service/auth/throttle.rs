@@ -169,3 +169,6 @@ fn keep_newest<K: Eq + std::hash::Hash, V>(map: &mut HashMap<K, V>, at: impl Fn(
         !goes
     });
 }
+
+#[cfg(test)]
+mod tests;
