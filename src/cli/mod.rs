@@ -1,5 +1,11 @@
 //! One file per command.
 
+pub mod account;
+mod register;
+pub mod room;
+pub mod token;
+pub mod unit;
+
 use std::process::ExitCode;
 
 /// Runs the command of the process arguments.

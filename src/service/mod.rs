@@ -1,4 +1,7 @@
 //! The async shell: thin.
 
+pub mod auth;
+pub mod datadir;
 pub mod desk;
 pub mod journal;
+pub mod registry;
