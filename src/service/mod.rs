@@ -1,3 +1,4 @@
 //! The async shell: thin.
 
+pub mod borderdata;
 pub mod journal;
