@@ -3,6 +3,8 @@
 //! A name in JSON may change here without a line of law changing. What the browser reads is generated from these
 //! structs (`web-map/src/wire.gen.ts`).
 
+pub mod border_index;
+pub mod borders;
 pub mod event;
 pub mod law;
 pub mod live;
