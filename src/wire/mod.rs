@@ -1,3 +1,4 @@
 //! The only place that serialises: versioned plain structs, and their way to and from the domain.
 
 pub mod journal;
+pub mod positions;

@@ -14,6 +14,7 @@
 pub mod chain;
 mod error;
 mod keys;
+pub mod positions;
 mod record;
 pub mod seal;
 mod sqlite;
