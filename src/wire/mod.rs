@@ -6,8 +6,10 @@
 pub mod border_index;
 pub mod borders;
 pub mod event;
+pub mod journal;
 pub mod law;
 pub mod live;
 pub mod operation;
 pub mod parts;
+pub mod positions;
 pub mod typescript;
