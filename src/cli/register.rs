@@ -18,10 +18,10 @@ const LINE_MAX: u64 = 4_096;
 
 /// Where the register lies.
 #[derive(Debug, Clone, Args)]
-pub struct DataArgs {
+pub(super) struct DataArgs {
     /// The data folder of the service
     #[arg(long, value_name = "DIR", default_value = datadir::DEFAULT)]
-    pub data: PathBuf,
+    pub(super) data: PathBuf,
 }
 
 impl DataArgs {
