@@ -416,6 +416,18 @@ fn a_stored_value_that_is_none_of_ours_is_named() {
     assert!(bad.contains("`submarine` as unit_kind"), "{bad}");
 }
 
+#[test]
+fn a_failure_of_the_store_names_its_cause_once() {
+    let registry = Registry::in_memory().unwrap();
+    let failing = registry.change(&made(0), |writer| {
+        writer.add_room(room("budapest", "HU"))?;
+        Err::<(), _>(rusqlite::Error::QueryReturnedNoRows.into())
+    });
+    let chain = format!("{:#}", anyhow::Error::from(failing.unwrap_err()));
+    assert_eq!(chain.matches("no rows").count(), 1, "{chain}");
+    assert_eq!(registry.picture().last_change(), 0);
+}
+
 #[tokio::test]
 async fn a_running_service_hears_the_bell_when_the_command_line_changes_something() {
     let temp = tempfile::tempdir().unwrap();
