@@ -12,4 +12,5 @@ pub mod live;
 pub mod operation;
 pub mod parts;
 pub mod positions;
+pub mod stored;
 pub mod typescript;
