@@ -23,7 +23,9 @@ struct Anchor {
 }
 
 fn wall() -> Timestamp {
-    let since = SystemTime::now().duration_since(UNIX_EPOCH).unwrap_or_default();
+    let since = SystemTime::now()
+        .duration_since(UNIX_EPOCH)
+        .unwrap_or_default();
     Timestamp::from_millis(i64::try_from(since.as_millis()).unwrap_or(i64::MAX))
 }
 
@@ -59,7 +61,10 @@ impl Clock {
     pub fn now(&self) -> Timestamp {
         let mut anchor = self.lock();
         let passed = anchor.at.elapsed().as_secs_f64() * 1_000.0 * self.rate;
-        let now = anchor.utc.plus(Span::from_millis(passed as i64)).max(anchor.last);
+        let now = anchor
+            .utc
+            .plus(Span::from_millis(passed as i64))
+            .max(anchor.last);
         anchor.last = now;
         now
     }

@@ -22,7 +22,9 @@ pub struct StoredEvent {
 #[derive(Debug, thiserror::Error)]
 pub enum StoredError {
     /// Written by a newer Limes.
-    #[error("event schema {found} is newer than this Limes knows ({EVENT_SCHEMA}): use a newer one")]
+    #[error(
+        "event schema {found} is newer than this Limes knows ({EVENT_SCHEMA}): use a newer one"
+    )]
     Newer {
         /// The schema found.
         found: u16,

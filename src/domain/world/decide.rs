@@ -89,7 +89,9 @@ impl World {
         let answer = match receipt {
             FixReceipt::Accepted => Answer::Accepted,
             FixReceipt::Duplicate => Answer::Duplicate,
-            FixReceipt::Quarantined(Quarantine { reason, detail }) => Answer::Quarantined { reason, detail },
+            FixReceipt::Quarantined(Quarantine { reason, detail }) => {
+                Answer::Quarantined { reason, detail }
+            }
         };
         Decision {
             events,
@@ -174,9 +176,8 @@ impl World {
         }
         let last = unit
             .track
-            .crossings()
-            .iter()
-            .find(|crossing| crossing.id == abroad.crossing);
+            .last_crossing()
+            .filter(|crossing| crossing.id == abroad.crossing);
         if let Some(crossing) = last {
             let left = Crossing {
                 likely: fix.fixed_at,
@@ -242,7 +243,11 @@ impl World {
             .values()
             .filter(|unit| unit.card.room == self.room && !unit.retired)
         {
-            if unit.track.next_deadline(grounds.gate).is_some_and(|due| due <= now) {
+            if unit
+                .track
+                .next_deadline(grounds.gate)
+                .is_some_and(|due| due <= now)
+            {
                 let mut of_unit = Vec::new();
                 unit.track
                     .decide_tick(now, grounds.borders, grounds.gate, &mut of_unit);

@@ -12,6 +12,8 @@ mod recovery;
 mod run;
 mod stage;
 
-pub use handle::{DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, Recording};
+pub use handle::{
+    DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, Recording,
+};
 pub use recovery::{Recovered, RecoveryError, Shown, recover};
 pub use run::{Desk, Parts, Published};

@@ -2,9 +2,9 @@
 
 use crate::domain::event::{Event, What};
 use crate::domain::ids::{RoomId, Seq};
+use crate::domain::tracks::fix::Fix;
 use crate::domain::world::World;
 use crate::service::journal::{JournalError, JournalRead, KIND_ERASED, KIND_POSITIONS, Record};
-use crate::domain::tracks::fix::Fix;
 use crate::wire::event::EventWire;
 use crate::wire::positions::{self, PositionsError};
 use crate::wire::stored::{StoredError, StoredEvent};
@@ -64,23 +64,33 @@ pub enum Shown<'a> {
 ///
 /// # Errors
 /// [`RecoveryError`] when the journal is damaged or newer than this Limes.
-pub fn recover(journal: &dyn JournalRead, show: &mut dyn FnMut(Shown<'_>)) -> Result<Recovered, RecoveryError> {
+pub fn recover(
+    journal: &dyn JournalRead,
+    show: &mut dyn FnMut(Shown<'_>),
+) -> Result<Recovered, RecoveryError> {
     let mut recovered = Recovered::default();
     let mut broken = None;
-    journal.fold(&BTreeMap::new(), &mut |record| match fold(&mut recovered, &record, show) {
-        Ok(()) => ControlFlow::Continue(()),
-        Err(error) => {
-            broken = Some(error);
-            ControlFlow::Break(())
-        }
-    })?;
+    journal.fold(
+        &BTreeMap::new(),
+        &mut |record| match fold(&mut recovered, &record, show) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                broken = Some(error);
+                ControlFlow::Break(())
+            }
+        },
+    )?;
     match broken {
         Some(error) => Err(error),
         None => Ok(recovered),
     }
 }
 
-fn fold(recovered: &mut Recovered, record: &Record, show: &mut dyn FnMut(Shown<'_>)) -> Result<(), RecoveryError> {
+fn fold(
+    recovered: &mut Recovered,
+    record: &Record,
+    show: &mut dyn FnMut(Shown<'_>),
+) -> Result<(), RecoveryError> {
     let (ledger, seq) = (&record.header.ledger, record.header.seq);
     recovered.records += 1;
     recovered.heads.insert(ledger.clone(), seq);
@@ -111,7 +121,10 @@ fn fold(recovered: &mut Recovered, record: &Record, show: &mut dyn FnMut(Shown<'
         } else {
             let event = StoredEvent::from_bytes(record.header.schema, payload)
                 .and_then(|stored| {
-                    let wire = stored.clone().into_wire(seq, record.header.at, record.header.recorded_at);
+                    let wire =
+                        stored
+                            .clone()
+                            .into_wire(seq, record.header.at, record.header.recorded_at);
                     show(Shown::Event(ledger, wire));
                     stored.into_event(record.header.at)
                 })

@@ -1,6 +1,8 @@
 //! The loop.
 
-use super::handle::{DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, Recording, Request};
+use super::handle::{
+    DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, Recording, Request,
+};
 use super::recovery::{Recovered, recover};
 use super::stage::{Staged, records, seq_at};
 use crate::domain::borders::Atlas;
@@ -9,8 +11,8 @@ use crate::domain::input::{Cause, Input, Message, Order, Register};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::registry_change::RegistryChange;
-use crate::domain::tracks::fix::{Fix, ReportedFix};
 use crate::domain::tracks::GateLimits;
+use crate::domain::tracks::fix::{Fix, ReportedFix};
 use crate::domain::world::{Answer, Grounds, World};
 use crate::service::clock::Clock;
 use crate::service::journal::{Journal, JournalError};
@@ -103,7 +105,11 @@ impl Waiting {
 impl Desk {
     /// A desk over the worlds that the journal made.
     #[must_use]
-    pub fn new(parts: Parts, journal: Box<dyn Journal>, recovered: Recovered) -> (Self, DeskHandle) {
+    pub fn new(
+        parts: Parts,
+        journal: Box<dyn Journal>,
+        recovered: Recovered,
+    ) -> (Self, DeskHandle) {
         let (sender, queue) = mpsc::channel(QUEUE_MAX);
         let (recording, watched) = watch::channel(Recording::Ok);
         let last_tick = parts.clock.now();
@@ -160,7 +166,8 @@ impl Desk {
     /// Runs until every handle is gone and the queue is empty.
     pub fn run(mut self, runtime: &tokio::runtime::Handle) {
         loop {
-            let first = runtime.block_on(async { tokio::time::timeout(TICK, self.queue.recv()).await });
+            let first =
+                runtime.block_on(async { tokio::time::timeout(TICK, self.queue.recv()).await });
             let first = match first {
                 Ok(Some(request)) => Some(request),
                 Ok(None) => break,
@@ -184,7 +191,11 @@ impl Desk {
             }
             waiting.extend(self.answer(request));
             let full = fixes >= BATCH_FIXES_MAX || waiting.len() >= BATCH_REQUESTS_MAX;
-            next = if full { None } else { self.queue.try_recv().ok() };
+            next = if full {
+                None
+            } else {
+                self.queue.try_recv().ok()
+            };
         }
         self.tick();
         waiting
@@ -193,7 +204,11 @@ impl Desk {
     fn answer(&mut self, request: Request) -> Option<Waiting> {
         let now = self.parts.clock.now();
         match request {
-            Request::Fixes { sender, fixes, answer } => {
+            Request::Fixes {
+                sender,
+                fixes,
+                answer,
+            } => {
                 let receipt = self.fixes(&sender, fixes, now);
                 Some(Waiting::Fixes(answer, receipt))
             }
@@ -216,13 +231,20 @@ impl Desk {
         let mut receipt = FixReceipt::default();
         for (index, fix) in fixes.into_iter().enumerate() {
             let cause = match sender {
-                FixSender::Unit { unit, .. } if fix.unit != *unit => Cause::Foreign { fix, gateway: false },
+                FixSender::Unit { unit, .. } if fix.unit != *unit => Cause::Foreign {
+                    fix,
+                    gateway: false,
+                },
                 FixSender::Unit { .. } | FixSender::Gateway { .. } => Cause::Fix(fix),
             };
             match self.decide(sender.room(), cause, now) {
                 Answer::Accepted => receipt.accepted += 1,
                 Answer::Duplicate => receipt.duplicate += 1,
-                Answer::Quarantined { reason, detail } => receipt.quarantined.push(Quarantined { index, reason, detail }),
+                Answer::Quarantined { reason, detail } => receipt.quarantined.push(Quarantined {
+                    index,
+                    reason,
+                    detail,
+                }),
                 Answer::Silence | Answer::Done { .. } | Answer::Refused(_) => {}
             }
         }
@@ -235,7 +257,10 @@ impl Desk {
         let given = self.decide(&room, Cause::Order(order), now);
         let mut answer = order_answer(given);
         if let OrderAnswer::Done { version, .. } = &mut answer {
-            let known = self.worlds.get(&room).and_then(|world| world.operations().get(&operation));
+            let known = self
+                .worlds
+                .get(&room)
+                .and_then(|world| world.operations().get(&operation));
             *version = known.map_or(0, |operation| operation.version);
         }
         answer
@@ -252,7 +277,13 @@ impl Desk {
         answer
     }
 
-    fn one(&mut self, room: &RoomId, cause: Cause, now: Timestamp, messages: &mut VecDeque<Message>) -> Answer {
+    fn one(
+        &mut self,
+        room: &RoomId,
+        cause: Cause,
+        now: Timestamp,
+        messages: &mut VecDeque<Message>,
+    ) -> Answer {
         let grounds = Grounds {
             borders: &*self.parts.atlas,
             rulebook: &self.parts.rulebook,
@@ -289,7 +320,9 @@ impl Desk {
         }
         self.last_tick = now;
         for room in self.rooms() {
-            let due = self.worlds[&room].next_deadline(&self.parts.gate).is_some_and(|deadline| deadline <= now);
+            let due = self.worlds[&room]
+                .next_deadline(&self.parts.gate)
+                .is_some_and(|deadline| deadline <= now);
             if due {
                 self.decide(&room, Cause::Tick, now);
             }
@@ -319,7 +352,9 @@ impl Desk {
                     }
                 }
             }
-            Err(error) => tracing::warn!(%error, "the register cannot be read; it is looked at again"),
+            Err(error) => {
+                tracing::warn!(%error, "the register cannot be read; it is looked at again")
+            }
         }
     }
 
@@ -329,9 +364,14 @@ impl Desk {
             Register::RoomAdded(card) => {
                 let known = self.worlds.contains_key(&card.room);
                 if !known {
-                    self.worlds.insert(card.room.clone(), World::new(card.room.clone()));
+                    self.worlds
+                        .insert(card.room.clone(), World::new(card.room.clone()));
                 }
-                let others: Vec<_> = self.worlds.values().flat_map(|world| world.rooms().values().cloned()).collect();
+                let others: Vec<_> = self
+                    .worlds
+                    .values()
+                    .flat_map(|world| world.rooms().values().cloned())
+                    .collect();
                 for room in self.rooms() {
                     self.decide(&room, Cause::Register(change.clone()), now);
                 }
@@ -345,7 +385,11 @@ impl Desk {
                 self.decide(&card.room, Cause::Register(change.clone()), now);
             }
             Register::UnitRetired(unit) => {
-                let owner = self.worlds.values().find(|world| world.owns(unit)).map(|world| world.room().clone());
+                let owner = self
+                    .worlds
+                    .values()
+                    .find(|world| world.owns(unit))
+                    .map(|world| world.room().clone());
                 if let Some(room) = owner {
                     self.decide(&room, Cause::Register(change.clone()), now);
                 }
@@ -404,7 +448,10 @@ impl Desk {
         self.journal = None;
         loop {
             let opened = (self.parts.reopen)();
-            match opened.map_err(Into::into).and_then(|journal| Ok((recover(&*journal, &mut |_| {})?, journal))) {
+            match opened
+                .map_err(Into::into)
+                .and_then(|journal| Ok((recover(&*journal, &mut |_| {})?, journal)))
+            {
                 Ok((recovered, journal)) => {
                     self.journal = Some(journal);
                     self.worlds = recovered.worlds;
@@ -432,7 +479,10 @@ impl Desk {
             return Ok(());
         }
         let records = records(&self.staged, &self.worlds, now);
-        self.journal.as_mut().ok_or(JournalError::Stopped)?.append(now, records)?;
+        self.journal
+            .as_mut()
+            .ok_or(JournalError::Stopped)?
+            .append(now, records)?;
         let staged = std::mem::take(&mut self.staged);
         for (room, staged) in staged {
             self.publish(room, staged, now);
@@ -483,7 +533,15 @@ fn of_the_core(change: RegistryChange) -> Option<Register> {
 
 fn order_answer(answer: Answer) -> OrderAnswer {
     match answer {
-        Answer::Done { id, version, repeated } => OrderAnswer::Done { id, version, repeated },
+        Answer::Done {
+            id,
+            version,
+            repeated,
+        } => OrderAnswer::Done {
+            id,
+            version,
+            repeated,
+        },
         Answer::Refused(refusal) => OrderAnswer::Refused(refusal),
         Answer::Silence | Answer::Accepted | Answer::Duplicate | Answer::Quarantined { .. } => {
             OrderAnswer::Refused(crate::domain::event::Refusal {

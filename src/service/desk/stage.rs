@@ -65,10 +65,16 @@ pub(super) fn records(
 ) -> Vec<NewRecord> {
     let mut records = Vec::new();
     for (room, staged) in staged {
-        records.extend(staged.events.iter().filter_map(|staged| record(room, staged)));
+        records.extend(
+            staged
+                .events
+                .iter()
+                .filter_map(|staged| record(room, staged)),
+        );
         let world = &worlds[room];
-        let positions = positions::record(room, now, &staged.fixes, |unit| operation_of(world, unit))
-            .expect("the codec takes whatever the gate admits");
+        let positions =
+            positions::record(room, now, &staged.fixes, |unit| operation_of(world, unit))
+                .expect("the codec takes whatever the gate admits");
         records.extend(positions);
     }
     records
@@ -102,7 +108,9 @@ fn retention(event: &Event) -> RetentionClass {
     match &event.what {
         What::Fix(_) => RetentionClass::Positions,
         What::Track(track) => match &track.kind {
-            crate::domain::event::TrackEventKind::FixQuarantined { .. } => RetentionClass::Positions,
+            crate::domain::event::TrackEventKind::FixQuarantined { .. } => {
+                RetentionClass::Positions
+            }
             _ => RetentionClass::Operation,
         },
         What::Operation(_) => RetentionClass::Operation,

@@ -1,7 +1,9 @@
 //! What was recorded, read back: for a viewer that resumes, and for readers of past events.
 
 use crate::domain::ids::{RoomId, Seq};
-use crate::service::journal::{JournalError, JournalRead, KIND_ERASED, KIND_POSITIONS, Record, RecordQuery};
+use crate::service::journal::{
+    JournalError, JournalRead, KIND_ERASED, KIND_POSITIONS, Record, RecordQuery,
+};
 use crate::wire::event::EventWire;
 use crate::wire::live::{Bulletin, PositionWire};
 use crate::wire::positions;
@@ -49,7 +51,9 @@ pub fn bulletin(
         if record.header.kind == KIND_POSITIONS {
             for payload in record.payloads.iter().flatten() {
                 let fixes = positions::decode(payload)?;
-                bulletin.positions.extend(fixes.iter().map(PositionWire::from));
+                bulletin
+                    .positions
+                    .extend(fixes.iter().map(PositionWire::from));
             }
         } else if let Some(event) = event(&record)? {
             bulletin.events.push(event);
@@ -71,5 +75,9 @@ pub fn event(record: &Record) -> Result<Option<EventWire>, HistoryError> {
     };
     let header = &record.header;
     let stored = StoredEvent::from_bytes(header.schema, payload)?;
-    Ok(Some(stored.into_wire(header.seq, header.at, header.recorded_at)))
+    Ok(Some(stored.into_wire(
+        header.seq,
+        header.at,
+        header.recorded_at,
+    )))
 }

@@ -68,7 +68,11 @@ impl Hub {
     /// A place from which nothing is missed, and the picture as it was at that moment when it is wanted; `None` for a
     /// room that is not here.
     #[must_use]
-    pub fn subscribe<T>(&self, room: &RoomId, look: impl FnOnce(&Picture) -> T) -> Option<(Subscription, T)> {
+    pub fn subscribe<T>(
+        &self,
+        room: &RoomId,
+        look: impl FnOnce(&Picture) -> T,
+    ) -> Option<(Subscription, T)> {
         let feed = self.feed(room)?;
         let mailbox = Arc::new(Mailbox::default());
         let mut inner = lock(&feed);
@@ -90,20 +94,35 @@ impl Hub {
     #[must_use]
     pub fn viewers(&self) -> usize {
         let feeds = self.feeds.read().unwrap_or_else(PoisonError::into_inner);
-        let count = |feed: &Arc<Mutex<Feed>>| lock(feed).viewers.iter().filter(|viewer| viewer.strong_count() > 0).count();
+        let count = |feed: &Arc<Mutex<Feed>>| {
+            lock(feed)
+                .viewers
+                .iter()
+                .filter(|viewer| viewer.strong_count() > 0)
+                .count()
+        };
         feeds.values().map(count).sum()
     }
 
     fn publish(&self, published: Published) {
         let feed = self.feed(&published.room).unwrap_or_else(|| {
-            self.begin(Picture::new(published.room.as_str()), published.room.clone());
+            self.begin(
+                Picture::new(published.room.as_str()),
+                published.room.clone(),
+            );
             self.feed(&published.room).expect("it was put in just now")
         });
         let positions: Vec<PositionWire> = published.fixes.iter().map(Into::into).collect();
         let mut inner = lock(&feed);
         // A restart of the journal inside the service may have lost what was never durable: viewers read anew.
-        let prev = if published.prev.0 == inner.picture.seq { published.prev } else { Seq(inner.picture.seq) };
-        inner.picture.fold(published.seq.0, &published.events, &positions);
+        let prev = if published.prev.0 == inner.picture.seq {
+            published.prev
+        } else {
+            Seq(inner.picture.seq)
+        };
+        inner
+            .picture
+            .fold(published.seq.0, &published.events, &positions);
         let bulletin = Bulletin {
             prev: prev.0,
             seq: published.seq.0,

@@ -83,11 +83,14 @@ impl Mailbox {
     /// Waits for mail and takes it.
     pub(super) async fn take(&self) -> Mail {
         loop {
-            let pending = std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
+            let pending =
+                std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
             match pending {
                 Pending::Nothing => self.bell.notified().await,
                 Pending::One(encoded) => return Mail::Fresh(encoded.text.clone()),
-                Pending::Several(bulletin) => return Mail::Conflated(encode(&LiveMessage::Bulletin(*bulletin))),
+                Pending::Several(bulletin) => {
+                    return Mail::Conflated(encode(&LiveMessage::Bulletin(*bulletin)));
+                }
                 Pending::Behind { since } => return Mail::Behind { since },
             }
         }
@@ -97,10 +100,16 @@ impl Mailbox {
 /// Joins what waits with what comes: events append, positions keep the newest of each unit.
 fn join(mut waiting: Bulletin, next: &Bulletin) -> Pending {
     if waiting.events.len() + next.events.len() > EVENTS_MAX {
-        return Pending::Behind { since: waiting.prev };
+        return Pending::Behind {
+            since: waiting.prev,
+        };
     }
     let mut newest = BTreeMap::new();
-    for position in waiting.positions.drain(..).chain(next.positions.iter().cloned()) {
+    for position in waiting
+        .positions
+        .drain(..)
+        .chain(next.positions.iter().cloned())
+    {
         match newest.get(&position.unit) {
             Some(before) if is_newer(before, &position) => {}
             _ => {
@@ -115,7 +124,10 @@ fn join(mut waiting: Bulletin, next: &Bulletin) -> Pending {
     Pending::Several(Box::new(waiting))
 }
 
-fn is_newer(one: &crate::wire::live::PositionWire, other: &crate::wire::live::PositionWire) -> bool {
+fn is_newer(
+    one: &crate::wire::live::PositionWire,
+    other: &crate::wire::live::PositionWire,
+) -> bool {
     one.fixed_at > other.fixed_at
 }
 
@@ -163,7 +175,8 @@ mod tests {
     }
 
     #[tokio::test]
-    async fn a_slow_viewer_gets_one_bulletin_from_the_first_prev_to_the_last_seq_with_the_newest_positions() {
+    async fn a_slow_viewer_gets_one_bulletin_from_the_first_prev_to_the_last_seq_with_the_newest_positions()
+     {
         let mailbox = Mailbox::default();
         mailbox.put(&bulletin(4, 5, &[("HU-1", "t1"), ("HU-2", "t9")]));
         mailbox.put(&bulletin(5, 6, &[("HU-1", "t2"), ("HU-2", "t8")]));
@@ -177,7 +190,12 @@ mod tests {
             .as_array()
             .expect("positions")
             .iter()
-            .map(|row| (row["unit"].as_str().expect("unit"), row["fixed_at"].as_str().expect("time")))
+            .map(|row| {
+                (
+                    row["unit"].as_str().expect("unit"),
+                    row["fixed_at"].as_str().expect("time"),
+                )
+            })
             .collect();
         assert_eq!(shown, [("HU-1", "t3"), ("HU-2", "t9")]);
     }

@@ -14,6 +14,3 @@ pub mod picture;
 
 pub use hub::{Hub, Subscription, follow};
 pub use mailbox::Mail;
-
-#[cfg(test)]
-mod tests;

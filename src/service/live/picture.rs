@@ -5,8 +5,8 @@
 use crate::domain::measure::Timestamp;
 use crate::wire::event::{ClockWire, CrossingWire, EventBody, EventWire};
 use crate::wire::live::{
-    ApproachPicture, AssessmentPicture, ClockPicture, ClosedWire, CrossingBrief, NoticePicture, OperationPicture,
-    PositionWire, SilencePicture, UnitPicture,
+    ApproachPicture, AssessmentPicture, ClockPicture, ClosedWire, CrossingBrief, NoticePicture,
+    OperationPicture, PositionWire, SilencePicture, UnitPicture,
 };
 use crate::wire::operation::{NoticeFieldsWire, OperationCardWire};
 use crate::wire::parts::{RoomWire, UnitCardWire};
@@ -60,9 +60,14 @@ impl Picture {
     }
 
     fn position(&mut self, row: &PositionWire) {
-        let Some(unit) = self.units.get_mut(&row.unit) else { return };
+        let Some(unit) = self.units.get_mut(&row.unit) else {
+            return;
+        };
         lengthen(&mut unit.tail, row);
-        let older = unit.position.as_ref().is_some_and(|last| row.fixed_at < last.fixed_at);
+        let older = unit
+            .position
+            .as_ref()
+            .is_some_and(|last| row.fixed_at < last.fixed_at);
         if !older {
             unit.position = Some(row.clone());
         }
@@ -91,7 +96,10 @@ impl Picture {
     }
 
     fn unit_added(&mut self, card: &UnitCardWire) {
-        let unit = self.units.entry(card.unit.clone()).or_insert_with(|| unseen(card));
+        let unit = self
+            .units
+            .entry(card.unit.clone())
+            .or_insert_with(|| unseen(card));
         unit.callsign.clone_from(&card.callsign);
         unit.kind.clone_from(&card.unit_kind);
         unit.state.clone_from(&card.state);
@@ -135,13 +143,16 @@ impl Picture {
                 });
             }),
             EventBody::Receding { unit, .. } => self.on_unit(unit, |unit| unit.approach = None),
-            EventBody::CrossingSuspected(it) => self.on_unit(&it.unit, |unit| unit.suspected = Some(brief(it))),
+            EventBody::CrossingSuspected(it) => {
+                self.on_unit(&it.unit, |unit| unit.suspected = Some(brief(it)))
+            }
             EventBody::CrossingConfirmed(it) | EventBody::CrossingRevised(it) => {
                 self.on_unit(&it.unit, |unit| confirmed(unit, it));
             }
             EventBody::CrossingRetracted { crossing: it, .. } => self.on_unit(&it.unit, |unit| {
                 unit.crossings.retain(|crossing| crossing.id != it.crossing);
-                unit.suspected.take_if(|crossing| crossing.id == it.crossing);
+                unit.suspected
+                    .take_if(|crossing| crossing.id == it.crossing);
                 unit.law = law(unit);
             }),
             EventBody::Silent(it) => self.on_unit(&it.unit, |unit| {
@@ -151,7 +162,9 @@ impl Picture {
                 unit.silence = Some(SilencePicture::of(it, true));
             }),
             EventBody::Back { unit } => self.on_unit(unit, |unit| unit.silence = None),
-            EventBody::FixQuarantined { unit, reason, fix, .. } => self.on_unit(unit, |unit| {
+            EventBody::FixQuarantined {
+                unit, reason, fix, ..
+            } => self.on_unit(unit, |unit| {
                 *unit.quarantined.entry(reason.clone()).or_default() += 1;
                 if let (Some(fix), "fixed_at_in_future") = (fix, reason.as_str()) {
                     let ahead = millis(&fix.fixed_at) - millis(&event.at);
@@ -182,7 +195,11 @@ impl Picture {
                 });
                 self.forget_guests();
             }
-            EventBody::Closed { operation, by, reason } => {
+            EventBody::Closed {
+                operation,
+                by,
+                reason,
+            } => {
                 self.on_operation(Some(operation), |operation| {
                     operation.version += 1;
                     operation.closed = Some(ClosedWire {
@@ -193,11 +210,13 @@ impl Picture {
                 });
                 self.forget_guests();
             }
-            EventBody::Shared { operation, with } => self.on_operation(Some(operation), |operation| {
-                if !operation.shared_with.contains(with) {
-                    operation.shared_with.push(with.clone());
-                }
-            }),
+            EventBody::Shared { operation, with } => {
+                self.on_operation(Some(operation), |operation| {
+                    if !operation.shared_with.contains(with) {
+                        operation.shared_with.push(with.clone());
+                    }
+                })
+            }
             EventBody::Assessed {
                 operation,
                 unit,
@@ -214,14 +233,25 @@ impl Picture {
                     duties: assessment.duties.clone(),
                 });
             }),
-            EventBody::TargetSighted { operation, sighting, .. } => self.on_operation(operation.as_ref(), |operation| {
-                let newer = operation.sighting.as_ref().is_none_or(|last| last.seen_at <= sighting.seen_at);
+            EventBody::TargetSighted {
+                operation,
+                sighting,
+                ..
+            } => self.on_operation(operation.as_ref(), |operation| {
+                let newer = operation
+                    .sighting
+                    .as_ref()
+                    .is_none_or(|last| last.seen_at <= sighting.seen_at);
                 if newer {
                     operation.sighting = Some(sighting.clone());
                 }
             }),
-            EventBody::EyesMoved { operation, to_unit, .. } => {
-                self.on_operation(operation.as_ref(), |operation| operation.eyes.clone_from(to_unit));
+            EventBody::EyesMoved {
+                operation, to_unit, ..
+            } => {
+                self.on_operation(operation.as_ref(), |operation| {
+                    operation.eyes.clone_from(to_unit)
+                });
             }
             body => {
                 self.notice(event, body);
@@ -241,7 +271,10 @@ impl Picture {
                 since,
                 ..
             } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
-                let earlier = notice.owed_since.as_ref().is_some_and(|before| before <= since);
+                let earlier = notice
+                    .owed_since
+                    .as_ref()
+                    .is_some_and(|before| before <= since);
                 if !earlier {
                     notice.owed_since = Some(since.clone());
                 }
@@ -259,7 +292,9 @@ impl Picture {
                 forward(notice, "draft");
             }),
             EventBody::NoticeReady { operation, notice } => {
-                self.on_notice(operation.as_ref(), notice, None, |notice| forward(notice, "ready"));
+                self.on_notice(operation.as_ref(), notice, None, |notice| {
+                    forward(notice, "ready")
+                });
             }
             EventBody::NoticeSent {
                 operation,
@@ -279,7 +314,11 @@ impl Picture {
                     forward(notice, "delivered");
                 });
             }
-            EventBody::NoticeSeen { operation, notice, by } => {
+            EventBody::NoticeSeen {
+                operation,
+                notice,
+                by,
+            } => {
                 self.on_notice(operation.as_ref(), notice, None, |notice| {
                     notice.seen_at = at();
                     notice.seen_by = Some(by.clone());
@@ -310,12 +349,16 @@ impl Picture {
 
     fn clock(&mut self, body: &EventBody) {
         match body {
-            EventBody::ClockStarted(clock) => self.on_operation(clock.operation.as_ref(), |operation| {
-                set_clock(operation, clock, None);
-            }),
-            EventBody::ClockRevised { clock, because } => self.on_operation(clock.operation.as_ref(), |operation| {
-                set_clock(operation, clock, Some(because));
-            }),
+            EventBody::ClockStarted(clock) => {
+                self.on_operation(clock.operation.as_ref(), |operation| {
+                    set_clock(operation, clock, None);
+                })
+            }
+            EventBody::ClockRevised { clock, because } => {
+                self.on_operation(clock.operation.as_ref(), |operation| {
+                    set_clock(operation, clock, Some(because));
+                })
+            }
             EventBody::ClockExpired {
                 operation,
                 clock,
@@ -404,10 +447,13 @@ fn brief(crossing: &CrossingWire) -> CrossingBrief {
 }
 
 fn confirmed(unit: &mut UnitPicture, crossing: &CrossingWire) {
-    unit.suspected.take_if(|suspected| suspected.id == crossing.crossing);
-    unit.crossings.retain(|before| before.id != crossing.crossing);
+    unit.suspected
+        .take_if(|suspected| suspected.id == crossing.crossing);
+    unit.crossings
+        .retain(|before| before.id != crossing.crossing);
     unit.crossings.push(brief(crossing));
-    unit.crossings.sort_by(|one, other| one.likely.cmp(&other.likely));
+    unit.crossings
+        .sort_by(|one, other| one.likely.cmp(&other.likely));
     let beyond = unit.crossings.len().saturating_sub(CROSSINGS_MAX);
     unit.crossings.drain(..beyond);
     unit.approach = None;
@@ -505,7 +551,12 @@ fn set_clock(operation: &mut OperationPicture, clock: &ClockWire, because: Optio
     });
 }
 
-fn end_clock(operation: &mut OperationPicture, (clock, host): (&str, &str), status: &str, because: &str) {
+fn end_clock(
+    operation: &mut OperationPicture,
+    (clock, host): (&str, &str),
+    status: &str,
+    because: &str,
+) {
     for known in &mut operation.clocks {
         if known.clock == clock && known.host == host {
             status.clone_into(&mut known.status);
