@@ -119,79 +119,83 @@ impl<W: Write> Answers<'_, W> {
     }
 
     fn lines(&mut self, input: &mut impl BufRead) -> anyhow::Result<()> {
-        if first_byte(input)? == Some(b'{') {
-            self.ndjson(input)
-        } else {
-            self.csv(input)
-        }
-    }
-
-    fn ndjson(&mut self, input: &mut impl BufRead) -> anyhow::Result<()> {
         let mut text = String::new();
+        let mut reading = Reading::Nothing;
+        let mut empty: Option<u64> = None;
         for number in 1_u64.. {
             text.clear();
-            let read = input
-                .read_line(&mut text)
-                .with_context(|| format!("line {number} is no text"))?;
-            if read == 0 {
+            let read = input.read_line(&mut text);
+            if read.with_context(|| format!("line {number} is no text"))? == 0 {
                 break;
             }
-            if text.trim().is_empty() {
+            let line = text.trim_start_matches('\u{feff}').trim();
+            if line.is_empty() {
+                empty.get_or_insert(number);
                 continue;
             }
-            let asked =
-                parse_json(&text).with_context(|| format!("line {number} is no position"))?;
-            self.one(asked)?;
+            // Answers must stay in step with lines; only at the end may lines be empty.
+            if let Some(empty) = empty {
+                bail!("line {empty} is empty: give one position a line");
+            }
+            let asked = reading.line(line);
+            if let Some(asked) = asked.with_context(|| format!("line {number} is no position"))? {
+                self.one(asked)?;
+            }
         }
         Ok(())
     }
+}
 
-    fn csv(&mut self, input: &mut impl BufRead) -> anyhow::Result<()> {
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .flexible(true)
-            .trim(csv::Trim::All)
-            .from_reader(input);
-        let mut record = csv::StringRecord::new();
-        let mut columns: Option<Columns> = None;
-        loop {
-            let number = reader.position().line();
-            let more = reader
-                .read_record(&mut record)
-                .with_context(|| format!("line {number} is no CSV"))?;
-            if !more {
-                return Ok(());
+/// What the first line told of the rest.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+enum Reading {
+    /// No line was read yet.
+    Nothing,
+    Csv(Columns),
+    Ndjson,
+}
+
+impl Reading {
+    /// The position of a line; none for a header.
+    fn line(&mut self, line: &str) -> anyhow::Result<Option<Asked>> {
+        match *self {
+            Self::Nothing if line.starts_with('{') => {
+                *self = Self::Ndjson;
+                parse_json(line).map(Some)
             }
-            let number = record.position().map_or(number, csv::Position::line);
-            let Some(known) = &columns else {
-                let (found, is_header) = Columns::of(&record)
-                    .with_context(|| format!("line {number} is neither header nor position"))?;
-                if !is_header {
-                    let asked = found.read(&record);
-                    self.one(asked.with_context(|| format!("line {number} is no position"))?)?;
+            Self::Nothing => {
+                let (columns, is_header) = with_fields(line, Columns::of)?;
+                *self = Self::Csv(columns);
+                if is_header {
+                    return Ok(None);
                 }
-                columns = Some(found);
-                continue;
-            };
-            let asked = known
-                .read(&record)
-                .with_context(|| format!("line {number} is no position"))?;
-            self.one(asked)?;
+                with_fields(line, |fields| columns.read(fields)).map(Some)
+            }
+            Self::Csv(columns) => with_fields(line, |fields| columns.read(fields)).map(Some),
+            Self::Ndjson => parse_json(line).map(Some),
         }
     }
 }
 
-/// The first byte that is no white space, which stays unread; white space before it is read.
-fn first_byte(input: &mut impl BufRead) -> std::io::Result<Option<u8>> {
-    let buffer = input.fill_buf()?;
-    let text = buffer.strip_prefix(b"\xef\xbb\xbf").unwrap_or(buffer);
-    let marker = buffer.len() - text.len();
-    let first = text
-        .iter()
-        .copied()
-        .find(|byte| !byte.is_ascii_whitespace());
-    input.consume(marker);
-    Ok(first)
+/// Splits a line of CSV; more fields than `FIELDS_MAX` are not looked at.
+fn with_fields<T>(line: &str, read: impl Fn(&[&str]) -> anyhow::Result<T>) -> anyhow::Result<T> {
+    const FIELDS_MAX: usize = 64;
+    if line.contains('"') {
+        let mut reader = csv::ReaderBuilder::new()
+            .has_headers(false)
+            .trim(csv::Trim::All)
+            .from_reader(line.as_bytes());
+        let mut record = csv::StringRecord::new();
+        reader.read_record(&mut record)?;
+        return read(&record.iter().collect::<Vec<_>>());
+    }
+    let mut fields = [""; FIELDS_MAX];
+    let mut count = 0;
+    for (slot, field) in fields.iter_mut().zip(line.split(',')) {
+        *slot = field.trim();
+        count += 1;
+    }
+    read(&fields[..count])
 }
 
 /// Which columns hold what.
@@ -204,7 +208,7 @@ struct Columns {
 
 impl Columns {
     /// From the first row: by name when it is a header, else `lat,lon,accuracy_m`. Also whether it is a header.
-    fn of(first: &csv::StringRecord) -> anyhow::Result<(Self, bool)> {
+    fn of(first: &[&str]) -> anyhow::Result<(Self, bool)> {
         let plain = Self {
             lat: 0,
             lon: 1,
@@ -216,7 +220,7 @@ impl Columns {
         {
             return Ok((plain, false));
         }
-        let named = |name: &str| first.iter().position(|field| field == name);
+        let named = |name: &str| first.iter().position(|field| *field == name);
         let (Some(lat), Some(lon)) = (named("lat"), named("lon")) else {
             bail!("give `lat,lon[,accuracy_m]`");
         };
@@ -231,9 +235,9 @@ impl Columns {
         ))
     }
 
-    fn read(&self, record: &csv::StringRecord) -> anyhow::Result<Asked> {
+    fn read(self, fields: &[&str]) -> anyhow::Result<Asked> {
         let number = |name: &str, column: usize| -> anyhow::Result<Option<f64>> {
-            match record.get(column) {
+            match fields.get(column).copied() {
                 None | Some("") => Ok(None),
                 Some(text) => {
                     Ok(Some(text.parse().with_context(|| {
