@@ -146,6 +146,16 @@ impl BorderFiles {
         }
     }
 
+    /// Whether the index there is was made from this partition and these files.
+    #[must_use]
+    pub fn index_is_fresh(&self, partition: &Partition) -> bool {
+        let index = read_file(self.folder.as_deref(), INDEX_NAME)
+            .and_then(|bytes| Ok(border_index::decode(&bytes)?));
+        index.is_ok_and(|(indexed, digests)| {
+            indexed == *partition && self.digests().is_ok_and(|wanted| wanted == digests)
+        })
+    }
+
     /// The bytes of a fresh index.
     ///
     /// # Errors

@@ -56,18 +56,22 @@ impl<T> Default for Sides<T> {
 }
 
 /// The two ends of an edge, the smaller first.
-type Key = (Vertex, Vertex);
+pub(super) type Key = (Vertex, Vertex);
 
-fn key(from: Vertex, to: Vertex) -> Key {
+/// The edge between two vertices, whichever way it runs.
+pub(super) fn key(from: Vertex, to: Vertex) -> Key {
     (from.min(to), from.max(to))
 }
 
 /// One side of one edge, as a ring gives it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
-struct Claim {
-    key: Key,
-    on_left: bool,
-    owner: u16,
+pub(super) struct Claim {
+    /// Which edge.
+    pub(super) key: Key,
+    /// Whether the owner lies on the left, going from the smaller vertex to the greater.
+    pub(super) on_left: bool,
+    /// The number of the owner.
+    pub(super) owner: u16,
 }
 
 /// An edge with all that lies beside it.
@@ -113,7 +117,8 @@ fn rings<'a>(
     })
 }
 
-fn claims<'a>(owners: impl Iterator<Item = &'a Vec<Vec<Ring>>> + 'a) -> Vec<Claim> {
+/// All claims of all rings, sorted by edge.
+pub(super) fn claims<'a>(owners: impl Iterator<Item = &'a Vec<Vec<Ring>>> + 'a) -> Vec<Claim> {
     let mut claims: Vec<Claim> = rings(owners)
         .flat_map(|(owner, inside_on_left, ring)| {
             ring.windows(2).map(move |pair| Claim {

@@ -257,7 +257,7 @@ impl Atlas {
     /// The geodesic distance between two positions.
     #[must_use]
     pub fn distance(from: Position, to: Position) -> Metres {
-        distance::geodesic(from, to)
+        Metres::new(distance::geodesic_m(from, to))
     }
 
     /// The frontier lines that touch a window, as chains of positions cut to the edges near it.

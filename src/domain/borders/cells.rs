@@ -280,6 +280,18 @@ impl Cells {
         }
     }
 
+    /// Visits the edges of every leaf.
+    pub(super) fn each_leaf(&self, mut visit: impl FnMut(&[EdgeId])) {
+        let mut edges: Vec<EdgeId> = Vec::new();
+        for run in &self.runs {
+            edges.extend(run.start..run.start + u32::from(run.count));
+            if run.last {
+                visit(&edges);
+                edges.clear();
+            }
+        }
+    }
+
     /// How many cells and runs, for `borders info`.
     pub(super) fn size(&self) -> (usize, usize) {
         (self.cells.len(), self.runs.len())

@@ -73,20 +73,20 @@ fn nearest_on_chord(from: Space, a: Space, b: Space) -> Space {
     ]
 }
 
-/// The geodesic distance between two positions.
-pub(super) fn geodesic(from: Position, to: Position) -> Metres {
+/// The geodesic distance between two positions, metres.
+pub(super) fn geodesic_m(from: Position, to: Position) -> f64 {
     let chord = squared_distance(space_of(from), space_of(to)).sqrt();
     arc_over(from, to, chord)
 }
 
-/// The length of the geodesic over a chord.
+/// The length of the geodesic over a chord, metres.
 ///
 /// A geodesic of up to 300 km is an arc of a circle whose radius is that of the ellipsoid in its direction (Euler):
 /// `s = c (1 + c²/24R² + 3c⁴/640R⁴)`. Longer ones are computed by Karney's method.
-fn arc_over(from: Position, to: Position, chord: f64) -> Metres {
+fn arc_over(from: Position, to: Position, chord: f64) -> f64 {
     if chord > SERIES_MAX_M {
         let point = |p: Position| Point::new(p.lon(), p.lat());
-        return Metres::new(Geodesic.distance(point(from), point(to)));
+        return Geodesic.distance(point(from), point(to));
     }
     let lat = ((from.lat() + to.lat()) / 2.0).to_radians();
     let (sin, cos) = lat.sin_cos();
@@ -102,7 +102,7 @@ fn arc_over(from: Position, to: Position, chord: f64) -> Metres {
         0.0
     };
     let bend = (chord * curvature).powi(2);
-    Metres::new(chord * (1.0 + bend / 24.0 + 3.0 * bend * bend / 640.0))
+    chord * (1.0 + bend / 24.0 + 3.0 * bend * bend / 640.0)
 }
 
 /// Some consecutive chords of one arc.
@@ -200,7 +200,7 @@ impl Chords {
         let (_, _, arc, point) = best?;
         let point_position = position_of(point)?;
         let chord = squared_distance(here, point).sqrt();
-        let distance = arc_over(from, point_position, chord);
+        let distance = Metres::new(arc_over(from, point_position, chord));
         (distance <= Metres::new(limit_m)).then_some(Hit {
             arc,
             point: point_position,

@@ -3,6 +3,7 @@
 mod assemble;
 mod atlas;
 mod cells;
+mod check;
 mod distance;
 mod partition;
 mod path;
@@ -14,6 +15,9 @@ mod tests;
 
 pub use assemble::{AssembleError, assemble};
 pub use atlas::{Atlas, AtlasSize};
+pub use check::{
+    Fault, Findings, Gap, Lengths, check_crossings, check_sources, frontier_lengths, joint_sets,
+};
 pub use partition::{
     Arc, EDGE_SPAN_MAX, Line, Partition, PartitionError, Region, RegionId, Standing,
 };
