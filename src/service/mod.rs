@@ -5,6 +5,8 @@ pub mod borderdata;
 pub mod clock;
 pub mod datadir;
 pub mod desk;
+pub mod ingest;
 pub mod journal;
 pub mod live;
+mod problem;
 pub mod registry;

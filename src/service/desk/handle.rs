@@ -125,6 +125,34 @@ pub(super) enum Request {
     },
 }
 
+/// A batch of fixes that waits for the desk.
+#[derive(Debug)]
+pub struct QueuedFixes {
+    receipt: oneshot::Receiver<Result<FixReceipt, DeskError>>,
+}
+
+impl QueuedFixes {
+    /// The receipt, once the batch is durable.
+    ///
+    /// # Errors
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: nothing of the batch was taken.
+    pub async fn durable(self) -> Result<FixReceipt, DeskError> {
+        self.receipt.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    /// The receipt if the batch is durable already, else the batch itself.
+    ///
+    /// # Errors
+    /// The batch, which still waits.
+    pub fn durable_now(mut self) -> Result<Result<FixReceipt, DeskError>, Self> {
+        match self.receipt.try_recv() {
+            Ok(receipt) => Ok(receipt),
+            Err(oneshot::error::TryRecvError::Closed) => Ok(Err(DeskError::Closed)),
+            Err(oneshot::error::TryRecvError::Empty) => Err(self),
+        }
+    }
+}
+
 /// The way to the desk. Cheap to clone.
 #[derive(Clone)]
 pub struct DeskHandle {
@@ -148,6 +176,20 @@ impl DeskHandle {
         sender: FixSender,
         fixes: Vec<ReportedFix>,
     ) -> Result<FixReceipt, DeskError> {
+        self.queue_fixes(sender, fixes).await?.durable().await
+    }
+
+    /// Puts a batch of fixes into the queue, waiting while it is full; its receipt comes later. A sender that queues
+    /// one batch after the other keeps their order.
+    ///
+    /// # Errors
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: nothing of the batch was taken.
+    pub async fn queue_fixes(
+        &self,
+        sender: FixSender,
+        fixes: Vec<ReportedFix>,
+    ) -> Result<QueuedFixes, DeskError> {
+        self.is_recording()?;
         let (answer, receipt) = oneshot::channel();
         let request = Request::Fixes {
             sender,
@@ -158,7 +200,7 @@ impl DeskHandle {
             .send(request)
             .await
             .map_err(|_| DeskError::Closed)?;
-        receipt.await.unwrap_or(Err(DeskError::Closed))
+        Ok(QueuedFixes { receipt })
     }
 
     /// As [`Self::fixes`], but answers [`DeskError::Full`] at once while the queue is full: HTTP says 503.

@@ -11,9 +11,11 @@ pub mod handle;
 mod recovery;
 mod run;
 mod stage;
+#[cfg(test)]
+pub mod stand_in;
 
 pub use handle::{
-    DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, Recording,
+    DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, QueuedFixes, Recording,
 };
 pub use recovery::{Recovered, RecoveryError, Shown, recover};
 pub use run::{Desk, Parts, Published};
