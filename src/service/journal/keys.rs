@@ -41,6 +41,20 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
+    pub(crate) const fn ledger(&self) -> &RoomId {
+        &self.ledger
+    }
+
+    /// What may be known of the key of this slot.
+    pub(crate) fn info(&self, id: KeyId) -> KeyInfo {
+        KeyInfo {
+            id,
+            subject: self.subject.clone(),
+            retention: self.retention,
+            day: self.day,
+        }
+    }
+
     pub(crate) fn new(
         ledger: &RoomId,
         subject: &SubjectKey,
@@ -64,20 +78,22 @@ pub(crate) struct OpenKey {
 }
 
 /// The 32 random bytes of a key.
-type Secret = Zeroizing<[u8; 32]>;
+pub(crate) type Secret = Zeroizing<[u8; 32]>;
 
 impl OpenKey {
+    /// From a name and a secret.
+    pub(crate) fn new(id: KeyId, secret: Secret) -> Self {
+        let sealer = Arc::new(Sealer::new(secret));
+        Self { id, sealer }
+    }
+
     fn random() -> Result<(Self, Secret), JournalError> {
         let mut id = [0; 16];
         let mut secret = Zeroizing::new([0; 32]);
         getrandom::fill(&mut id)
             .and_then(|()| getrandom::fill(&mut *secret))
             .map_err(|_| JournalError::Random)?;
-        let key = Self {
-            id: KeyId(id),
-            sealer: Arc::new(Sealer::new(secret.clone())),
-        };
-        Ok((key, secret))
+        Ok((Self::new(KeyId(id), secret.clone()), secret))
     }
 }
 
@@ -215,10 +231,7 @@ fn find(connection: &Connection, slot: &Slot) -> Result<Option<OpenKey>, rusqlit
             ],
             |row| {
                 let (id, secret) = (row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 32]>(1)?);
-                Ok(OpenKey {
-                    id: KeyId(id),
-                    sealer: Arc::new(Sealer::new(Zeroizing::new(secret))),
-                })
+                Ok(OpenKey::new(KeyId(id), Zeroizing::new(secret)))
             },
         )
         .optional()

@@ -12,11 +12,13 @@
 //! after any other error only a new start tells what is kept: a commit whose sync failed may or may not be on the disk.
 
 pub mod chain;
+mod compose;
 mod error;
 mod keys;
 pub mod positions;
 mod record;
 pub mod seal;
+pub mod simulated;
 mod sqlite;
 
 pub use error::JournalError;
@@ -64,6 +66,15 @@ impl RecordQuery {
             without_kinds: Vec::new(),
             unit: None,
             operation: None,
+        }
+    }
+
+    /// Where to read on after these records, when the ledger ends at `head`.
+    fn next(&self, records: &[Record], head: Seq) -> Seq {
+        match records.last() {
+            Some(last) if records.len() >= self.limit => last.header.seq,
+            None if self.limit == 0 => self.since,
+            _ => head.max(self.since),
         }
     }
 }

@@ -1,21 +1,13 @@
 //! Erasing: keys and sealed parts go, the chain stays.
 
-use super::super::keys::KeyInfo;
-use super::super::record::{
-    Appended, KIND_ERASED, KeyId, NewHead, NewRecord, RetentionClass, SubjectKey,
-};
-use super::super::{Erasure, JournalError};
-
+use super::super::record::{Appended, KIND_ERASED, KeyId};
+use super::super::{Erasure, JournalError, compose};
 use super::SqliteJournal;
 use super::row::{self, COLUMNS, StoredRow, number};
 use crate::domain::ids::Seq;
 use crate::domain::measure::Timestamp;
-use crate::wire::journal::ErasedV1;
 use rusqlite::{Connection, params};
 use std::collections::BTreeSet;
-
-/// The schema of the record of an erasure.
-const ERASED_SCHEMA: u16 = 1;
 
 impl SqliteJournal {
     /// First the record and the payloads, in one transaction; then the keys. Cut off in between, the next start
@@ -25,26 +17,17 @@ impl SqliteJournal {
         recorded_at: Timestamp,
         erasure: &Erasure,
     ) -> Result<Appended, JournalError> {
-        let existing: Vec<KeyInfo> = self.keys.list(&erasure.ledger)?;
-        let known = |key: &KeyId| existing.iter().any(|info| info.id == *key);
-        if erasure.keys.is_empty() || !erasure.keys.iter().all(known) {
-            return Err(JournalError::Unfit {
-                kind: KIND_ERASED.to_owned(),
-                why: "it names no key, or one that the ledger has not",
-            });
-        }
+        compose::check_erasure(erasure, &self.keys.list(&erasure.ledger)?)?;
         let Some(ledger) = self.tails.get(&erasure.ledger).map(|tail| tail.id) else {
             return Err(JournalError::Unfit {
                 kind: KIND_ERASED.to_owned(),
                 why: "the ledger has no records",
             });
         };
-        let record = record_of(recorded_at, erasure);
+        let record = compose::erased(recorded_at, erasure);
         let keys: BTreeSet<KeyId> = erasure.keys.iter().copied().collect();
         let appended = self.append_with(recorded_at, &[record], |connection, sealed| {
-            let seq = sealed
-                .first()
-                .map_or(Seq::ZERO, super::append::SealedRecord::seq);
+            let seq = sealed.first().map_or(Seq::ZERO, |record| record.header.seq);
             note(connection, ledger, seq, &keys)?;
             blank(connection, ledger, &keys)?;
             connection
@@ -88,26 +71,6 @@ impl SqliteJournal {
             })
             .map_err(|source| JournalError::writing("emptying the log", source))
     }
-}
-
-fn record_of(recorded_at: Timestamp, erasure: &Erasure) -> NewRecord {
-    let payload = ErasedV1 {
-        keys: erasure.keys.iter().map(ToString::to_string).collect(),
-        reason: erasure.reason.clone(),
-    };
-    NewRecord::of_one(
-        NewHead {
-            ledger: erasure.ledger.clone(),
-            at: recorded_at,
-            kind: KIND_ERASED.to_owned(),
-            schema: ERASED_SCHEMA,
-            retention: RetentionClass::Service,
-            unit: None,
-            operation: None,
-        },
-        SubjectKey::Room,
-        payload.to_bytes(),
-    )
 }
 
 pub(super) fn erased_keys(connection: &Connection) -> Result<BTreeSet<KeyId>, rusqlite::Error> {
