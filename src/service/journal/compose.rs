@@ -137,7 +137,7 @@ pub(crate) fn seal<'k>(
         schema: record.schema,
         retention: record.retention,
         parts,
-        prev: prev,
+        prev,
     };
     let hash = chain::hash(&header);
     let mut sealed = Vec::with_capacity(record.parts.len());

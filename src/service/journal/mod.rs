@@ -28,7 +28,10 @@ pub use record::{
     NewRecord, PARTS_MAX, Part, PartDigest, PartHeader, PositionSpan, Record, RetentionClass,
     SubjectKey,
 };
-pub use sqlite::{SqliteJournal, SqliteReader};
+pub use sqlite::{
+    ErasedPart, Finding, KindStats, LedgerStats, LedgerVerified, SqliteJournal, SqliteReader,
+    Verified, VerifyRequest,
+};
 
 use crate::domain::ids::{OperationId, RoomId, Seq, UnitId};
 use crate::domain::measure::Timestamp;
@@ -111,7 +114,7 @@ pub struct PositionPart {
     pub part: usize,
     /// The version of its schema.
     pub schema: u16,
-    /// The earliest `fixed_at` of the unit in it.
+    /// The earliest `fixed_at` in it, of the unit's sources that reach into the range.
     pub from: Timestamp,
     /// What the codec made.
     pub payload: Vec<u8>,

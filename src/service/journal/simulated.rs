@@ -88,6 +88,7 @@ impl SimulatedDisk {
     }
 
     /// Forgets the last commits, as a disk does that called them durable and lied. Answers how many records are gone.
+    #[must_use]
     pub fn lose_tail(&self, commits: usize) -> usize {
         let mut disk = self.lock();
         let left = disk.commits.len().saturating_sub(commits);
@@ -133,7 +134,8 @@ impl Disk {
             id.copy_from_slice(&bytes("limes.journal.simulated.id")[..16]);
             let secret = Zeroizing::new(bytes("limes.journal.simulated.secret"));
             self.slots.insert(KeyId(id), slot.clone());
-            self.keys.insert(slot, OpenKey::new(KeyId(id), secret));
+            let key = OpenKey::new(KeyId(id), &slot.to_string(), &secret);
+            self.keys.insert(slot, key);
         }
     }
 

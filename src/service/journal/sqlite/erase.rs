@@ -3,11 +3,11 @@
 use super::super::record::{Appended, KIND_ERASED, KeyId};
 use super::super::{Erasure, JournalError, compose};
 use super::SqliteJournal;
-use super::row::{self, COLUMNS, StoredRow, number};
+use super::row::{self, COLUMNS, StoredRow, number, seq_at};
 use crate::domain::ids::Seq;
 use crate::domain::measure::Timestamp;
 use rusqlite::{Connection, params};
-use std::collections::BTreeSet;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl SqliteJournal {
     /// First the record and the payloads, in one transaction; then the keys. Cut off in between, the next start
@@ -42,12 +42,12 @@ impl SqliteJournal {
 
     /// Destroys keys whose erasure was recorded and then cut off.
     pub(super) fn complete_erasures(&mut self) -> Result<(), JournalError> {
-        let erased = erased_keys(&self.connection)
-            .map_err(JournalError::reading("reading what was erased"))?;
         let mut left = Vec::new();
-        for ledger in self.tails.keys() {
+        for (ledger, tail) in &self.tails {
+            let erased = erased_keys(&self.connection, tail.id)
+                .map_err(JournalError::reading("reading what was erased"))?;
             let keys = self.keys.list(ledger)?.into_iter().map(|info| info.id);
-            left.extend(keys.filter(|key| erased.contains(key)));
+            left.extend(keys.filter(|key| erased.contains_key(key)));
         }
         if left.is_empty() {
             return Ok(());
@@ -73,9 +73,13 @@ impl SqliteJournal {
     }
 }
 
-pub(super) fn erased_keys(connection: &Connection) -> Result<BTreeSet<KeyId>, rusqlite::Error> {
-    let mut statement = connection.prepare("SELECT key FROM erased")?;
-    let rows = statement.query_map([], |row| row.get(0).map(KeyId))?;
+/// The erased keys of a ledger, and the record of each erasure.
+pub(super) fn erased_keys(
+    connection: &Connection,
+    ledger: i64,
+) -> Result<BTreeMap<KeyId, Seq>, rusqlite::Error> {
+    let mut statement = connection.prepare("SELECT key, seq FROM erased WHERE ledger = ?1")?;
+    let rows = statement.query_map([ledger], |row| Ok((KeyId(row.get(0)?), seq_at(row, 1)?)))?;
     rows.collect()
 }
 
