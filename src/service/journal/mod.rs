@@ -29,8 +29,8 @@ pub use record::{
     SubjectKey,
 };
 pub use sqlite::{
-    ErasedPart, Finding, KindStats, LedgerStats, LedgerVerified, SqliteJournal, SqliteReader,
-    Verified, VerifyRequest,
+    ErasedPart, ExportRequest, Finding, KindStats, LedgerStats, LedgerVerified, SqliteJournal,
+    SqliteReader, Verified, VerifyRequest,
 };
 
 use crate::domain::ids::{OperationId, RoomId, Seq, UnitId};

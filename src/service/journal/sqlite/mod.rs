@@ -6,6 +6,7 @@
 mod append;
 mod backup;
 mod erase;
+mod export;
 mod reader;
 mod row;
 mod schema;
@@ -18,6 +19,7 @@ mod tests;
 #[cfg(test)]
 mod verify_tests;
 
+pub use export::ExportRequest;
 pub use reader::SqliteReader;
 pub use stats::{KindStats, LedgerStats};
 pub use verify::{ErasedPart, Finding, LedgerVerified, Verified, VerifyRequest};

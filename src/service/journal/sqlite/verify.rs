@@ -136,6 +136,47 @@ impl SqliteReader {
         parsed.collect()
     }
 
+    /// The index of positions of one record, by part, as the digest wants it.
+    pub(super) fn spans(
+        &self,
+        id: i64,
+        seq: Seq,
+    ) -> Result<BTreeMap<usize, Vec<PositionSpan>>, String> {
+        type Row = (u32, String, String, i64, i64, i64);
+        let read = || -> Result<Vec<Row>, rusqlite::Error> {
+            let mut statement = self.connection.prepare_cached(
+                "SELECT part, unit, source, from_ms, to_ms, wide FROM positions
+                 WHERE ledger = ?1 AND seq = ?2 ORDER BY part, unit, source",
+            )?;
+            let rows = statement.query_map(params![id, number(seq)], |row| {
+                Ok((
+                    row.get(0)?,
+                    row.get(1)?,
+                    row.get(2)?,
+                    row.get(3)?,
+                    row.get(4)?,
+                    row.get(5)?,
+                ))
+            })?;
+            rows.collect()
+        };
+        let altered = || "its index of positions was altered".to_owned();
+        let mut spans: BTreeMap<usize, Vec<PositionSpan>> = BTreeMap::new();
+        for (part, unit, source, from, to, wide) in read().map_err(|error| error.to_string())? {
+            let span = PositionSpan {
+                unit: UnitId::parse(&unit).map_err(|_| altered())?,
+                source: SourceId::parse(&source).map_err(|_| altered())?,
+                from: Timestamp::from_millis(from),
+                to: Timestamp::from_millis(to),
+            };
+            if wide != i64::from(span.to.since(span.from) > WIDE) {
+                return Err(altered());
+            }
+            spans.entry(part as usize).or_default().push(span);
+        }
+        Ok(spans)
+    }
+
     fn check_noted(&self, noted: &Head, findings: &mut Vec<Finding>) {
         let found = self.ledger_id(&noted.ledger).and_then(|id| match id {
             Some(id) => self.hash_at(&noted.ledger, id, noted.seq),
@@ -335,7 +376,7 @@ impl<'a> LedgerCheck<'a> {
             (Ok(sealed), Ok(label)) => (sealed, label),
             (Err(why), _) | (_, Err(why)) => return self.wrong(row.seq, why),
         };
-        let mut spans = match self.read_spans(row.seq) {
+        let mut spans = match self.reader.spans(self.id, row.seq) {
             Ok(spans) => spans,
             Err(why) => return self.wrong(row.seq, &why),
         };
@@ -412,43 +453,6 @@ impl<'a> LedgerCheck<'a> {
             }
             None => self.wrong(header.seq, "this record of an erasure cannot be read"),
         }
-    }
-
-    /// The index of positions of one record, by part, as the digest wants it.
-    fn read_spans(&self, seq: Seq) -> Result<BTreeMap<usize, Vec<PositionSpan>>, String> {
-        type Row = (u32, String, String, i64, i64, i64);
-        let read = || -> Result<Vec<Row>, rusqlite::Error> {
-            let mut statement = self.reader.connection.prepare_cached(
-                "SELECT part, unit, source, from_ms, to_ms, wide FROM positions
-                 WHERE ledger = ?1 AND seq = ?2 ORDER BY part, unit, source",
-            )?;
-            let rows = statement.query_map(params![self.id, number(seq)], |row| {
-                Ok((
-                    row.get(0)?,
-                    row.get(1)?,
-                    row.get(2)?,
-                    row.get(3)?,
-                    row.get(4)?,
-                    row.get(5)?,
-                ))
-            })?;
-            rows.collect()
-        };
-        let altered = || "its index of positions was altered".to_owned();
-        let mut spans: BTreeMap<usize, Vec<PositionSpan>> = BTreeMap::new();
-        for (part, unit, source, from, to, wide) in read().map_err(|error| error.to_string())? {
-            let span = PositionSpan {
-                unit: UnitId::parse(&unit).map_err(|_| altered())?,
-                source: SourceId::parse(&source).map_err(|_| altered())?,
-                from: Timestamp::from_millis(from),
-                to: Timestamp::from_millis(to),
-            };
-            if wide != i64::from(span.to.since(span.from) > WIDE) {
-                return Err(altered());
-            }
-            spans.entry(part as usize).or_default().push(span);
-        }
-        Ok(spans)
     }
 
     /// Every missing payload has its record, every record its missing key.
