@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod borders;
+pub mod journal;
 pub mod locate;
 mod register;
 pub mod room;
@@ -32,6 +33,8 @@ enum Command {
     Locate(locate::Arguments),
     /// Validate or describe the border data.
     Borders(borders::Arguments),
+    /// Verify, export, back up or restore the append-only record.
+    Journal(journal::Args),
     /// The control rooms of this service.
     Room(room::RoomArgs),
     /// The persons who may log in.
@@ -60,6 +63,7 @@ pub fn main() -> ExitCode {
     let done = match arguments.command {
         Command::Locate(arguments) => locate::run(&context, &arguments),
         Command::Borders(arguments) => borders::run(&context, &arguments),
+        Command::Journal(arguments) => journal::run(arguments),
         Command::Room(arguments) => room::run(arguments),
         Command::Account(arguments) => account::run(arguments),
         Command::Unit(arguments) => unit::run(arguments),

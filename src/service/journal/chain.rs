@@ -21,6 +21,9 @@ use super::record::{Header, HeaderHash, PartDigest, PositionSpan};
 use crate::domain::ids::{OperationId, RoomId, UnitId};
 use sha2::{Digest as _, Sha256};
 
+#[cfg(test)]
+mod tests;
+
 /// Feeds the canonical form into SHA-256.
 pub(crate) struct Canonical(Sha256);
 

@@ -42,6 +42,12 @@ pub enum JournalError {
         /// The folder.
         path: PathBuf,
     },
+    /// Something is in the folder already.
+    #[error("`{path}` is not empty: name a new folder")]
+    NotEmpty {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Another service has the folder.
     #[error("another service is using `{path}`: stop it, or name another data folder")]
     Locked {

@@ -8,6 +8,7 @@ use crate::domain::measure::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, BTreeSet};
+use std::fmt;
 use std::sync::Arc;
 use zeroize::Zeroizing;
 
@@ -41,6 +42,20 @@ pub(crate) struct Slot {
 }
 
 impl Slot {
+    pub(crate) const fn ledger(&self) -> &RoomId {
+        &self.ledger
+    }
+
+    /// What may be known of the key of this slot.
+    pub(crate) fn info(&self, id: KeyId) -> KeyInfo {
+        KeyInfo {
+            id,
+            subject: self.subject.clone(),
+            retention: self.retention,
+            day: self.day,
+        }
+    }
+
     pub(crate) fn new(
         ledger: &RoomId,
         subject: &SubjectKey,
@@ -56,6 +71,22 @@ impl Slot {
     }
 }
 
+impl fmt::Display for Slot {
+    /// What the key is derived for: ledger, subject, retention class and day.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let retention = self.retention.as_str();
+        write!(
+            f,
+            "{} {} {retention} {}",
+            self.ledger, self.subject, self.day
+        )
+    }
+}
+
+fn snapshot_slot(ledger: &RoomId) -> String {
+    format!("{ledger} {SNAPSHOT} {} 0", RetentionClass::Service.as_str())
+}
+
 /// A key, ready to seal.
 #[derive(Clone)]
 pub(crate) struct OpenKey {
@@ -64,20 +95,22 @@ pub(crate) struct OpenKey {
 }
 
 /// The 32 random bytes of a key.
-type Secret = Zeroizing<[u8; 32]>;
+pub(crate) type Secret = Zeroizing<[u8; 32]>;
 
 impl OpenKey {
-    fn random() -> Result<(Self, Secret), JournalError> {
+    /// From a name, what it is for, and a secret.
+    pub(crate) fn new(id: KeyId, slot: &str, secret: &Secret) -> Self {
+        let sealer = Arc::new(Sealer::new(secret, slot));
+        Self { id, sealer }
+    }
+
+    fn random(slot: &str) -> Result<(Self, Secret), JournalError> {
         let mut id = [0; 16];
         let mut secret = Zeroizing::new([0; 32]);
         getrandom::fill(&mut id)
             .and_then(|()| getrandom::fill(&mut *secret))
             .map_err(|_| JournalError::Random)?;
-        let key = Self {
-            id: KeyId(id),
-            sealer: Arc::new(Sealer::new(secret.clone())),
-        };
-        Ok((key, secret))
+        Ok((Self::new(KeyId(id), slot, &secret), secret))
     }
 }
 
@@ -113,7 +146,7 @@ impl KeyStore {
             }
             match find(&self.connection, slot).map_err(JournalError::reading("reading a key"))? {
                 Some(key) => drop(self.open.insert(slot.clone(), key)),
-                None => new.push((slot.clone(), OpenKey::random()?)),
+                None => new.push((slot.clone(), OpenKey::random(&slot.to_string())?)),
             }
         }
         if new.is_empty() {
@@ -148,7 +181,7 @@ impl KeyStore {
 
     /// A fresh key for the next snapshot of a ledger.
     pub(crate) fn for_snapshot(&mut self, ledger: &RoomId) -> Result<OpenKey, JournalError> {
-        let (key, secret) = OpenKey::random()?;
+        let (key, secret) = OpenKey::random(&snapshot_slot(ledger))?;
         self.connection
             .execute(
                 "INSERT INTO keys (id, ledger, subject, retention, day, secret)
@@ -215,10 +248,8 @@ fn find(connection: &Connection, slot: &Slot) -> Result<Option<OpenKey>, rusqlit
             ],
             |row| {
                 let (id, secret) = (row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 32]>(1)?);
-                Ok(OpenKey {
-                    id: KeyId(id),
-                    sealer: Arc::new(Sealer::new(Zeroizing::new(secret))),
-                })
+                let secret = Zeroizing::new(secret);
+                Ok(OpenKey::new(KeyId(id), &slot.to_string(), &secret))
             },
         )
         .optional()
@@ -261,24 +292,33 @@ impl KeyRing {
         }
     }
 
+    /// Asks the key store itself.
+    pub(crate) fn with<T>(&self, ask: impl FnOnce(&Connection) -> T) -> T {
+        ask(&self.connection)
+    }
+
     /// The key of this name, if it exists.
     pub(crate) fn get(&self, key: KeyId) -> Result<Option<Arc<Sealer>>, JournalError> {
         if let Some(found) = self.open.borrow().get(&key) {
             return Ok(Some(Arc::clone(found)));
         }
-        let secret: Option<[u8; 32]> = self
+        let found = self
             .connection
-            .prepare_cached("SELECT secret FROM keys WHERE id = ?1")
+            .prepare_cached(
+                "SELECT ledger || ' ' || subject || ' ' || retention || ' ' || day, secret FROM keys WHERE id = ?1",
+            )
             .and_then(|mut statement| {
                 statement
-                    .query_row([&key.0[..]], |row| row.get(0))
+                    .query_row([&key.0[..]], |row| {
+                        Ok((row.get::<_, String>(0)?, Zeroizing::new(row.get(1)?)))
+                    })
                     .optional()
             })
             .map_err(JournalError::reading("reading a key"))?;
-        let Some(secret) = secret else {
+        let Some((slot, secret)) = found else {
             return Ok(None);
         };
-        let sealer = Arc::new(Sealer::new(Zeroizing::new(secret)));
+        let sealer = Arc::new(Sealer::new(&secret, &slot));
         let mut open = self.open.borrow_mut();
         if open.len() > CACHE_MAX {
             open.clear();

@@ -12,11 +12,13 @@
 //! after any other error only a new start tells what is kept: a commit whose sync failed may or may not be on the disk.
 
 pub mod chain;
+mod compose;
 mod error;
 mod keys;
 pub mod positions;
 mod record;
 pub mod seal;
+pub mod simulated;
 mod sqlite;
 
 pub use error::JournalError;
@@ -26,7 +28,10 @@ pub use record::{
     NewRecord, PARTS_MAX, Part, PartDigest, PartHeader, PositionSpan, Record, RetentionClass,
     SubjectKey,
 };
-pub use sqlite::{SqliteJournal, SqliteReader};
+pub use sqlite::{
+    ErasedPart, ExportRequest, Finding, KindStats, LedgerStats, LedgerVerified, SqliteJournal,
+    SqliteReader, Verified, VerifyRequest,
+};
 
 use crate::domain::ids::{OperationId, RoomId, Seq, UnitId};
 use crate::domain::measure::Timestamp;
@@ -66,6 +71,15 @@ impl RecordQuery {
             operation: None,
         }
     }
+
+    /// Where to read on after these records, when the ledger ends at `head`.
+    fn next(&self, records: &[Record], head: Seq) -> Seq {
+        match records.last() {
+            Some(last) if records.len() >= self.limit => last.header.seq,
+            None if self.limit == 0 => self.since,
+            _ => head.max(self.since),
+        }
+    }
 }
 
 /// The answer to a [`RecordQuery`].
@@ -100,7 +114,7 @@ pub struct PositionPart {
     pub part: usize,
     /// The version of its schema.
     pub schema: u16,
-    /// The earliest `fixed_at` of the unit in it.
+    /// The earliest `fixed_at` in it, of the unit's sources that reach into the range.
     pub from: Timestamp,
     /// What the codec made.
     pub payload: Vec<u8>,

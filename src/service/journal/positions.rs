@@ -7,6 +7,7 @@ use crate::domain::ids::{OperationId, RoomId, SourceId, UnitId};
 use crate::domain::measure::{Span, Timestamp};
 use crate::domain::tracks::fix::Fix;
 use crate::wire::positions::{FIXES_MAX, PositionsError, SCHEMA, decode, encode};
+use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
 
@@ -126,9 +127,7 @@ pub fn track(
                     fix.unit == query.unit && (query.from..=query.to).contains(&fix.fixed_at)
                 };
                 found.extend(fixes.into_iter().filter(wanted));
-                found.sort_by(|one, other| {
-                    (one.fixed_at, &one.source).cmp(&(other.fixed_at, &other.source))
-                });
+                found.sort_by(by_time);
                 if let Some(beyond) = found.get(limit).map(|fix| fix.fixed_at) {
                     found.truncate(found.partition_point(|fix| fix.fixed_at <= beyond));
                 }
@@ -144,6 +143,13 @@ pub fn track(
         None => Ok(page(found, limit)),
         Some(error) => Err(error.into()),
     }
+}
+
+fn by_time(one: &Fix, other: &Fix) -> Ordering {
+    let times = one.fixed_at.cmp(&other.fixed_at);
+    times
+        .then_with(|| one.source.cmp(&other.source))
+        .then_with(|| one.received_at.cmp(&other.received_at))
 }
 
 /// Cuts between two moments: before the one that holds the first fix too many, or after it when it is the only one.

@@ -11,6 +11,9 @@ use chacha20poly1305::aead::{Aead as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
+#[cfg(test)]
+mod tests;
+
 /// What the seal adds to a payload, bytes.
 pub const OVERHEAD: usize = 16;
 const NONCE: usize = 24;
@@ -26,27 +29,34 @@ pub struct Place<'a> {
     pub part: usize,
 }
 
-/// A secret of 32 random bytes and what is derived from it. Wiped when dropped.
+/// What is derived from a key's secret and from what the key is for. Wiped when dropped.
 pub struct Sealer {
-    secret: Zeroizing<[u8; 32]>,
+    salt: Zeroizing<[u8; 32]>,
     key: Zeroizing<[u8; 32]>,
 }
 
 impl Sealer {
-    /// From the secret of the key store.
+    /// From the 32 random bytes of the key store and the text of the key's slot: a key whose subject was altered in the
+    /// store opens nothing.
     #[must_use]
-    pub fn new(secret: Zeroizing<[u8; 32]>) -> Self {
-        let mut canonical = Canonical::of("limes.journal.seal.v1");
-        canonical.fixed(&*secret);
-        let key = Zeroizing::new(canonical.finish());
-        Self { secret, key }
+    pub fn new(secret: &Zeroizing<[u8; 32]>, slot: &str) -> Self {
+        let derive = |purpose| {
+            let mut canonical = Canonical::of(purpose);
+            canonical.fixed(&**secret);
+            canonical.text(slot);
+            Zeroizing::new(canonical.finish())
+        };
+        Self {
+            salt: derive("limes.journal.salt-key.v1"),
+            key: derive("limes.journal.seal-key.v1"),
+        }
     }
 
     /// The salt of the part at this place.
     #[must_use]
     pub fn salt(&self, place: Place<'_>) -> [u8; 32] {
         let mut canonical = Canonical::of("limes.journal.salt.v1");
-        canonical.fixed(&*self.secret);
+        canonical.fixed(&*self.salt);
         canonical.text(place.ledger.as_str());
         canonical.fixed(&place.seq.0.to_be_bytes());
         canonical.fixed(&(place.part as u64).to_be_bytes());

@@ -61,7 +61,7 @@ proptest! {
             to: Timestamp::from_millis((from + length) * 1_000),
         };
         all.retain(|fix| fix.unit == query.unit && (query.from..=query.to).contains(&fix.fixed_at));
-        all.sort_by(|one, other| (one.fixed_at, &one.source).cmp(&(other.fixed_at, &other.source)));
+        all.sort_by(by_time);
         let mut found = Vec::new();
         loop {
             let page = track(&journal, &query, limit).unwrap();

@@ -1,21 +1,13 @@
 //! Erasing: keys and sealed parts go, the chain stays.
 
-use super::super::keys::KeyInfo;
-use super::super::record::{
-    Appended, KIND_ERASED, KeyId, NewHead, NewRecord, RetentionClass, SubjectKey,
-};
-use super::super::{Erasure, JournalError};
-
+use super::super::record::{Appended, KIND_ERASED, KeyId};
+use super::super::{Erasure, JournalError, compose};
 use super::SqliteJournal;
-use super::row::{self, COLUMNS, StoredRow, number};
+use super::row::{self, COLUMNS, StoredRow, number, seq_at};
 use crate::domain::ids::Seq;
 use crate::domain::measure::Timestamp;
-use crate::wire::journal::ErasedV1;
 use rusqlite::{Connection, params};
-use std::collections::BTreeSet;
-
-/// The schema of the record of an erasure.
-const ERASED_SCHEMA: u16 = 1;
+use std::collections::{BTreeMap, BTreeSet};
 
 impl SqliteJournal {
     /// First the record and the payloads, in one transaction; then the keys. Cut off in between, the next start
@@ -25,26 +17,17 @@ impl SqliteJournal {
         recorded_at: Timestamp,
         erasure: &Erasure,
     ) -> Result<Appended, JournalError> {
-        let existing: Vec<KeyInfo> = self.keys.list(&erasure.ledger)?;
-        let known = |key: &KeyId| existing.iter().any(|info| info.id == *key);
-        if erasure.keys.is_empty() || !erasure.keys.iter().all(known) {
-            return Err(JournalError::Unfit {
-                kind: KIND_ERASED.to_owned(),
-                why: "it names no key, or one that the ledger has not",
-            });
-        }
+        compose::check_erasure(erasure, &self.keys.list(&erasure.ledger)?)?;
         let Some(ledger) = self.tails.get(&erasure.ledger).map(|tail| tail.id) else {
             return Err(JournalError::Unfit {
                 kind: KIND_ERASED.to_owned(),
                 why: "the ledger has no records",
             });
         };
-        let record = record_of(recorded_at, erasure);
+        let record = compose::erased(recorded_at, erasure);
         let keys: BTreeSet<KeyId> = erasure.keys.iter().copied().collect();
         let appended = self.append_with(recorded_at, &[record], |connection, sealed| {
-            let seq = sealed
-                .first()
-                .map_or(Seq::ZERO, super::append::SealedRecord::seq);
+            let seq = sealed.first().map_or(Seq::ZERO, |record| record.header.seq);
             note(connection, ledger, seq, &keys)?;
             blank(connection, ledger, &keys)?;
             connection
@@ -59,12 +42,12 @@ impl SqliteJournal {
 
     /// Destroys keys whose erasure was recorded and then cut off.
     pub(super) fn complete_erasures(&mut self) -> Result<(), JournalError> {
-        let erased = erased_keys(&self.connection)
-            .map_err(JournalError::reading("reading what was erased"))?;
         let mut left = Vec::new();
-        for ledger in self.tails.keys() {
+        for (ledger, tail) in &self.tails {
+            let erased = erased_keys(&self.connection, tail.id)
+                .map_err(JournalError::reading("reading what was erased"))?;
             let keys = self.keys.list(ledger)?.into_iter().map(|info| info.id);
-            left.extend(keys.filter(|key| erased.contains(key)));
+            left.extend(keys.filter(|key| erased.contains_key(key)));
         }
         if left.is_empty() {
             return Ok(());
@@ -90,29 +73,13 @@ impl SqliteJournal {
     }
 }
 
-fn record_of(recorded_at: Timestamp, erasure: &Erasure) -> NewRecord {
-    let payload = ErasedV1 {
-        keys: erasure.keys.iter().map(ToString::to_string).collect(),
-        reason: erasure.reason.clone(),
-    };
-    NewRecord::of_one(
-        NewHead {
-            ledger: erasure.ledger.clone(),
-            at: recorded_at,
-            kind: KIND_ERASED.to_owned(),
-            schema: ERASED_SCHEMA,
-            retention: RetentionClass::Service,
-            unit: None,
-            operation: None,
-        },
-        SubjectKey::Room,
-        payload.to_bytes(),
-    )
-}
-
-pub(super) fn erased_keys(connection: &Connection) -> Result<BTreeSet<KeyId>, rusqlite::Error> {
-    let mut statement = connection.prepare("SELECT key FROM erased")?;
-    let rows = statement.query_map([], |row| row.get(0).map(KeyId))?;
+/// The erased keys of a ledger, and the record of each erasure.
+pub(super) fn erased_keys(
+    connection: &Connection,
+    ledger: i64,
+) -> Result<BTreeMap<KeyId, Seq>, rusqlite::Error> {
+    let mut statement = connection.prepare("SELECT key, seq FROM erased WHERE ledger = ?1")?;
+    let rows = statement.query_map([ledger], |row| Ok((KeyId(row.get(0)?), seq_at(row, 1)?)))?;
     rows.collect()
 }
 

@@ -4,16 +4,25 @@
 //! `keys.sqlite` with the keys. A key is durable before anything is sealed under it. Both overwrite what is deleted.
 
 mod append;
+mod backup;
 mod erase;
+mod export;
 mod reader;
 mod row;
 mod schema;
 mod snapshot;
+mod stats;
+mod verify;
 
 #[cfg(test)]
 mod tests;
+#[cfg(test)]
+mod verify_tests;
 
+pub use export::ExportRequest;
 pub use reader::SqliteReader;
+pub use stats::{KindStats, LedgerStats};
+pub use verify::{ErasedPart, Finding, LedgerVerified, Verified, VerifyRequest};
 
 use super::keys::{KeyInfo, KeyStore};
 use super::record::{Appended, Head, HeaderHash, NewRecord, Record};
@@ -44,11 +53,12 @@ struct Tail {
 
 /// The one writer of the journal in a data folder.
 pub struct SqliteJournal {
+    // Closed before the writing connection, which then writes the whole log back into the file.
+    reader: SqliteReader,
     connection: Connection,
     keys: KeyStore,
     tails: BTreeMap<RoomId, Tail>,
     stopped: bool,
-    reader: SqliteReader,
     folder: PathBuf,
     // Held for its lock; the system lets go of it however the process ends.
     _lock: File,

@@ -287,11 +287,7 @@ impl JournalRead for SqliteReader {
                 prev.ok_or_else(|| damaged(&query.ledger, row.seq, "the one before is gone"))?;
             records.push(self.open_row(&row, &query.ledger, prev)?);
         }
-        let next = match records.last() {
-            Some(last) if records.len() >= query.limit => last.header.seq,
-            None if query.limit == 0 => query.since,
-            _ => head.seq.max(query.since),
-        };
+        let next = query.next(&records, head.seq);
         Ok(RecordPage { records, next })
     }
 

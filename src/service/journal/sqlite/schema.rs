@@ -121,6 +121,7 @@ pub(crate) fn open_for_writing(folder: &Path, kind: &FileKind) -> Result<Connect
             | OpenFlags::SQLITE_OPEN_NO_MUTEX,
     )
     .map_err(JournalError::reading("opening the journal"))?;
+    keep_private(&path)?;
     prepare(&connection)?;
     let version = version(&connection, kind, &path)?;
     let opening = |source| JournalError::writing("opening the journal", source);
@@ -141,6 +142,22 @@ pub(crate) fn open_for_writing(folder: &Path, kind: &FileKind) -> Result<Connect
     }
     transaction.commit().map_err(opening)?;
     Ok(connection)
+}
+
+/// Nobody but the service's own account reads the file; what `SQLite` puts beside it follows.
+pub(crate) fn keep_private(path: &Path) -> Result<(), JournalError> {
+    #[cfg(unix)]
+    {
+        use std::os::unix::fs::PermissionsExt as _;
+        let private = std::fs::Permissions::from_mode(0o600);
+        std::fs::set_permissions(path, private).map_err(|source| JournalError::Folder {
+            path: path.to_path_buf(),
+            source,
+        })?;
+    }
+    #[cfg(not(unix))]
+    let _ = path;
+    Ok(())
 }
 
 /// Opens a file for reading, beside a writer or alone.

@@ -24,17 +24,23 @@ pub(super) struct Stored {
 
 /// Seals a snapshot that rests on the record with this hash.
 pub(super) fn seal(snapshot: &Snapshot, key: &OpenKey, hash: HeaderHash) -> Option<Stored> {
-    let digest = digest(snapshot, key);
+    let text = text(snapshot);
+    let digest = digest(snapshot, key, &text);
     Some(Stored {
         through: snapshot.through,
         schema: i64::from(snapshot.schema),
         key: key.id.0.to_vec(),
         digest: digest.0.to_vec(),
-        sealed: key.sealer.seal(digest, hash, &snapshot.bytes)?,
+        sealed: key.sealer.seal(digest, hash, &text)?,
     })
 }
 
-fn digest(snapshot: &Snapshot, key: &OpenKey) -> PartDigest {
+/// What is sealed: the schema, two bytes, and the picture.
+fn text(snapshot: &Snapshot) -> Vec<u8> {
+    [&snapshot.schema.to_be_bytes(), snapshot.bytes.as_slice()].concat()
+}
+
+fn digest(snapshot: &Snapshot, key: &OpenKey, text: &[u8]) -> PartDigest {
     let salt = key.sealer.salt(Place {
         ledger: &snapshot.ledger,
         seq: snapshot.through,
@@ -46,7 +52,7 @@ fn digest(snapshot: &Snapshot, key: &OpenKey) -> PartDigest {
             unit: None,
             operation: None,
             spans: &[],
-            payload: &snapshot.bytes,
+            payload: text,
         },
     )
 }
@@ -118,17 +124,17 @@ pub(super) fn open(
     let Some(sealer) = reader.keys.get(key)? else {
         return Ok(Err("its key is gone"));
     };
-    let Some(bytes) = sealer.open(digest, hash, &stored.sealed) else {
+    let Some(text) = sealer.open(digest, hash, &stored.sealed) else {
         return Ok(Err("it is damaged or rests on another record"));
     };
     let snapshot = Snapshot {
         ledger: ledger.clone(),
         through: stored.through,
         schema,
-        bytes,
+        bytes: text.get(2..).unwrap_or_default().to_vec(),
     };
     let open_key = OpenKey { id: key, sealer };
-    if self::digest(&snapshot, &open_key) == digest {
+    if self::text(&snapshot) == text && self::digest(&snapshot, &open_key, &text) == digest {
         Ok(Ok(snapshot))
     } else {
         Ok(Err("it is damaged"))

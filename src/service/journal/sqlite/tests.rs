@@ -6,19 +6,19 @@ use crate::service::journal::record::{
 };
 use tempfile::TempDir;
 
-fn at(millis: i64) -> Timestamp {
+pub(super) fn at(millis: i64) -> Timestamp {
     Timestamp::from_millis(1_800_000_000_000 + millis)
 }
 
-fn room(name: &str) -> RoomId {
+pub(super) fn room(name: &str) -> RoomId {
     RoomId::parse(name).unwrap()
 }
 
-fn unit(name: &str) -> UnitId {
+pub(super) fn unit(name: &str) -> UnitId {
     UnitId::parse(name).unwrap()
 }
 
-fn event(ledger: &str, kind: &str, payload: &str) -> NewRecord {
+pub(super) fn event(ledger: &str, kind: &str, payload: &str) -> NewRecord {
     NewRecord::of_one(
         NewHead {
             ledger: room(ledger),
@@ -34,7 +34,7 @@ fn event(ledger: &str, kind: &str, payload: &str) -> NewRecord {
     )
 }
 
-fn about(unit_id: &str, kind: &str, payload: &str) -> NewRecord {
+pub(super) fn about(unit_id: &str, kind: &str, payload: &str) -> NewRecord {
     let mut record = event("budapest", kind, payload);
     record.unit = Some(unit(unit_id));
     record.operation = Some(OperationId::parse("OP-1").unwrap());
@@ -42,7 +42,7 @@ fn about(unit_id: &str, kind: &str, payload: &str) -> NewRecord {
     record
 }
 
-fn positions(parts: &[(&str, i64, i64)]) -> NewRecord {
+pub(super) fn positions(parts: &[(&str, i64, i64)]) -> NewRecord {
     let mut record = event("budapest", KIND_POSITIONS, "");
     record.retention = RetentionClass::Positions;
     record.parts = parts
@@ -61,7 +61,7 @@ fn positions(parts: &[(&str, i64, i64)]) -> NewRecord {
     record
 }
 
-fn all(journal: &dyn JournalRead) -> Vec<Record> {
+pub(super) fn all(journal: &dyn JournalRead) -> Vec<Record> {
     let mut records = Vec::new();
     journal
         .fold(&BTreeMap::new(), &mut |record| {
