@@ -1,3 +1,4 @@
 //! The async shell: thin.
 
 pub mod journal;
+pub mod ruledata;
