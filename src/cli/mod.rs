@@ -1,5 +1,7 @@
 //! One file per command.
 
+pub mod rules;
+
 use std::process::ExitCode;
 
 /// Runs the command of the process arguments.

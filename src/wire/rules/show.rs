@@ -123,7 +123,7 @@ pub fn pair(rulebook: &Rulebook, pair: Pair) -> Option<PairShown> {
         territory: shown(pair.territory)?,
         from: shown(pair.from)?,
         without_row: rows.is_empty().then_some(
-            "no rule known: stop at the frontier, contact the other state; bases 40 and 41 are refused",
+            "no rule known: bases 40 and 41 are refused; stop at the frontier and contact the other state",
         ),
         rows,
     })
