@@ -2,7 +2,8 @@
 
 use super::basis::Basis;
 use super::clocks::{consent_clock, consent_hours, pair_into};
-use super::conditions::{self, Place, article, cite_basis, finding};
+use super::conditions::pair_rules::Place;
+use super::conditions::{self, article, cite_basis, documents, finding, pair_rules};
 use super::facts::{CrossingFacts, Declared};
 use super::finding::{
     Answer, Assessment, Citation, ClockKind, ClockSpec, Duty, DutyOwed, Finding, Verdict,
@@ -36,7 +37,7 @@ pub fn assess_opening(rulebook: &Rulebook, declared: &Declared, now: Timestamp) 
     match declared.basis {
         Basis::SurveillanceAuthorised | Basis::JointPatrol => {
             let citation = cite_basis(rulebook, declared.basis);
-            findings.push(conditions::document_given(declared, citation, now));
+            findings.push(documents::document_given(declared, citation, now));
         }
         Basis::SurveillanceUrgent => {}
     }
@@ -136,7 +137,7 @@ impl Crossing<'_> {
         let row = row_of(self.rulebook, declared, self.host, facts.likely);
         if let Some(row) = row {
             let place = self.place(row);
-            findings.push(conditions::carrier_covered(
+            findings.push(pair_rules::carrier_covered(
                 &place,
                 declared.basis,
                 facts.carrier,
@@ -164,12 +165,12 @@ impl Crossing<'_> {
     fn joint_patrol(&self, mut findings: Vec<Finding>) -> Assessment {
         let citation = self.rulebook.cite_joint_operations();
         findings.push(conditions::purpose_covered(self.rulebook, self.declared));
-        findings.push(conditions::joint_operations_bind_both(
+        findings.push(documents::joint_operations_bind_both(
             self.rulebook,
             pair_into(self.host, self.declared.requesting_state),
         ));
         findings.push(self.document_in_force(citation.clone()));
-        findings.push(conditions::patrol_area(
+        findings.push(documents::patrol_area(
             self.rulebook,
             self.host,
             self.facts.in_patrol_area,
@@ -208,7 +209,7 @@ impl Crossing<'_> {
     }
 
     fn document_in_force(&self, citation: Citation) -> Finding {
-        conditions::document_in_force(
+        documents::document_in_force(
             self.declared,
             citation,
             self.facts.earliest.min(self.facts.likely),
@@ -295,11 +296,11 @@ fn rules_of_host(
     match declared.basis {
         Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {}
         Basis::JointPatrol => {
-            return vec![conditions::joint_operations_bind_both(rulebook, pair)];
+            return vec![documents::joint_operations_bind_both(rulebook, pair)];
         }
     }
     let Some(row) = row_of(rulebook, declared, host, at) else {
-        return vec![conditions::no_row(rulebook, pair, at)];
+        return vec![pair_rules::no_row(rulebook, pair, at)];
     };
     let place = Place {
         rulebook,
@@ -308,20 +309,20 @@ fn rules_of_host(
         at,
     };
     let mut findings = vec![
-        conditions::rule_known(&place, declared.basis),
-        conditions::instrument_found(&place, declared.basis),
+        pair_rules::rule_known(&place, declared.basis),
+        pair_rules::instrument_found(&place, declared.basis),
     ];
-    findings.extend(conditions::implementing_agreement_named(
+    findings.extend(pair_rules::implementing_agreement_named(
         &place,
         declared.basis,
     ));
-    findings.extend(conditions::convention_binds_both(&place, declared.basis));
-    findings.extend(conditions::form_foreseen(&place, declared.basis));
-    findings.push(conditions::person_category_covered(&place, declared));
+    findings.extend(pair_rules::convention_binds_both(&place, declared.basis));
+    findings.extend(pair_rules::form_foreseen(&place, declared.basis));
+    findings.push(pair_rules::person_category_covered(&place, declared));
     if declared.basis == Basis::SurveillanceUrgent {
-        findings.push(conditions::offence_listed(&place, declared));
+        findings.push(pair_rules::offence_listed(&place, declared));
         if row.surveillance.urgent == Granted::Yes {
-            findings.push(conditions::consent_hours_known(&place));
+            findings.push(pair_rules::consent_hours_known(&place));
         }
     }
     findings
