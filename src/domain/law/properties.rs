@@ -57,6 +57,11 @@ fn the_row() -> impl Strategy<Value = Row> {
         )
 }
 
+/// A morning on which the Convention did not yet bind RO.
+fn before_2025() -> Timestamp {
+    Timestamp::parse("2024-07-01T06:00:00Z").expect("a time")
+}
+
 fn a_scene() -> impl Strategy<Value = Scene> {
     (
         (
@@ -76,31 +81,40 @@ fn a_scene() -> impl Strategy<Value = Scene> {
             proptest::option::of(any::<bool>()),
         ),
         prop_oneof![9 => Just(true), 1 => Just(false)],
-        prop_oneof![4 => Just(at("06:00:00")), 1 => Just(Timestamp::parse("2024-07-01T06:00:00Z").expect("a time"))],
+        select(vec![at("06:00:00"), before_2025()]),
         proptest::option::of(1_u32..=72),
     )
-        .prop_map(|(declares, meets, in_operation, midnight, convention_hours)| {
-            let (row, basis, purpose, person_category, offence, hosts) = declares;
-            let (unit_state, carrier, territory, (after, gap), disputed, in_patrol_area) = meets;
-            let mut scene = Scene::on(basis);
-            scene.parts.rows = vec![row];
-            scene.parts.convention.surveillance.consent_hours = convention_hours;
-            scene.declared().purpose = purpose;
-            scene.declared().person_category = person_category;
-            scene.declared().offence = offence.into();
-            scene.declared().host_states.extend(hosts.into_iter().map(state));
-            scene.unit_state = state(unit_state);
-            scene.carrier = carrier;
-            scene.territory = territory.into_iter().map(state).fold(StateSet::NONE, StateSet::with);
-            scene.earliest = midnight.plus(Span::from_millis(after));
-            scene.likely = scene.earliest.plus(Span::from_millis(gap));
-            scene.disputed = disputed;
-            scene.in_patrol_area = in_patrol_area;
-            if !in_operation {
-                scene.declared = None;
-            }
-            scene
-        })
+        .prop_map(
+            |(declares, meets, in_operation, midnight, convention_hours)| {
+                let (row, basis, purpose, person_category, offence, hosts) = declares;
+                let (unit_state, carrier, territory, (after, gap), disputed, in_patrol_area) =
+                    meets;
+                let mut scene = Scene::on(basis);
+                scene.parts.rows = vec![row];
+                scene.parts.convention.surveillance.consent_hours = convention_hours;
+                scene.declared().purpose = purpose;
+                scene.declared().person_category = person_category;
+                scene.declared().offence = offence.into();
+                scene
+                    .declared()
+                    .host_states
+                    .extend(hosts.into_iter().map(state));
+                scene.unit_state = state(unit_state);
+                scene.carrier = carrier;
+                scene.territory = territory
+                    .into_iter()
+                    .map(state)
+                    .fold(StateSet::NONE, StateSet::with);
+                scene.earliest = midnight.plus(Span::from_millis(after));
+                scene.likely = scene.earliest.plus(Span::from_millis(gap));
+                scene.disputed = disputed;
+                scene.in_patrol_area = in_patrol_area;
+                if !in_operation {
+                    scene.declared = None;
+                }
+                scene
+            },
+        )
 }
 
 /// Whether the only row of a scene gives a crossing into RO no obstacle: Art. 40 read again, with no finding in sight.

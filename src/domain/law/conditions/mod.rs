@@ -152,3 +152,6 @@ pub(in crate::domain::law) fn purpose_covered(rulebook: &Rulebook, declared: &De
         cite_basis(rulebook, declared.basis),
     )
 }
+
+#[cfg(test)]
+mod tests;
