@@ -145,6 +145,22 @@ fn the_way_home_is_no_crossing_abroad() {
 }
 
 #[test]
+fn norwegian_officers_are_at_home_on_svalbard_and_others_are_not() {
+    let mut scene = Scene::on(Basis::SurveillanceUrgent);
+    scene.territory = StateSet::one(state("SJ"));
+    assert_eq!(scene.cross().verdict, Verdict::Stop);
+    scene.unit_state = state("NO");
+    assert_eq!(scene.cross().verdict, Verdict::NoObstacle);
+    scene.territory = StateSet::one(state("NO"));
+    scene.unit_state = state("SJ");
+    assert_eq!(
+        scene.cross().verdict,
+        Verdict::Stop,
+        "Svalbard has no officers of its own"
+    );
+}
+
+#[test]
 fn in_a_condominium_the_own_state_changes_nothing_about_the_other() {
     let mut scene = Scene::on(Basis::SurveillanceUrgent);
     let alone = scene.cross();

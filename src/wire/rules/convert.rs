@@ -118,7 +118,7 @@ impl Reader {
 
     /// The one value of a table that may stand only once.
     fn only<T: Copy>(&mut self, table: &str, found: &[(&str, T)]) -> Option<T> {
-        table.clone_into(&mut self.place);
+        "rules".clone_into(&mut self.place);
         match found {
             [(file, value)] => {
                 (*file).clone_into(&mut self.file);
