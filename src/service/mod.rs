@@ -1,4 +1,9 @@
 //! The async shell: thin.
 
+pub mod auth;
+pub mod borderdata;
+pub mod datadir;
+pub mod desk;
 pub mod journal;
+pub mod registry;
 pub mod ruledata;

@@ -2,6 +2,7 @@
 
 mod text;
 
+use super::Context;
 use crate::domain::ids::State;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::law::rulebook::row::Pair;
@@ -9,15 +10,11 @@ use crate::service::ruledata;
 use crate::wire::rules::show;
 use anyhow::Context as _;
 use std::io::Write as _;
-use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// `limes rules …`.
 #[derive(Debug, clap::Args)]
-pub struct RulesArgs {
-    /// Folder of border and rule data, instead of what is built in.
-    #[arg(long, value_name = "DIR", global = true)]
-    border_data: Option<PathBuf>,
+pub(super) struct RulesArgs {
     #[command(subcommand)]
     command: RulesCommand,
 }
@@ -48,9 +45,9 @@ enum Format {
 ///
 /// # Errors
 /// When the rule data cannot be read or has flaws, a state is not known, or standard output is closed.
-pub fn run(args: RulesArgs) -> anyhow::Result<ExitCode> {
-    let rulebook = ruledata::rulebook(args.border_data.as_deref())?;
-    let written = match args.command {
+pub(super) fn run(context: &Context, arguments: RulesArgs) -> anyhow::Result<ExitCode> {
+    let rulebook = ruledata::rulebook(context.border_data.as_deref())?;
+    let written = match arguments.command {
         RulesCommand::Check => checked(&rulebook),
         RulesCommand::Show {
             from,

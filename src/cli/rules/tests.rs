@@ -1,5 +1,6 @@
 use super::*;
 use clap::Parser as _;
+use std::path::PathBuf;
 
 #[derive(Debug, clap::Parser)]
 struct Wrapped {
@@ -12,8 +13,15 @@ fn built_in() -> std::sync::Arc<Rulebook> {
 }
 
 fn run_with(words: &[&str]) -> anyhow::Result<ExitCode> {
+    run_on(None, words)
+}
+
+fn run_on(border_data: Option<PathBuf>, words: &[&str]) -> anyhow::Result<ExitCode> {
     let words = std::iter::once("rules").chain(words.iter().copied());
-    run(Wrapped::try_parse_from(words)?.rules)
+    run(
+        &Context { border_data },
+        Wrapped::try_parse_from(words)?.rules,
+    )
 }
 
 fn text(rulebook: &Rulebook, pair: Pair) -> String {
@@ -131,8 +139,7 @@ fn small_letters_are_understood() {
 fn the_built_in_rules_check_well_and_a_folder_without_rules_does_not() {
     assert!(run_with(&["check"]).is_ok());
     let folder = tempfile::tempdir().expect("a folder");
-    let path = folder.path().to_str().expect("UTF-8");
-    let said = run_with(&["check", "--border-data", path])
+    let said = run_on(Some(folder.path().to_owned()), &["check"])
         .expect_err("no rules there")
         .to_string();
     assert!(said.contains("law"), "{said}");

@@ -143,12 +143,12 @@ impl Crossing<'_> {
                 facts.carrier,
             ));
         }
-        let citation = self.cite(row);
+        let citation = cite_granting(self.rulebook, declared, self.host, facts.likely);
         let mut clocks = Vec::new();
         match declared.basis {
             Basis::SurveillanceAuthorised => {
                 findings.push(self.document_in_force(citation.clone()));
-                clocks.extend(self.window(citation.clone()));
+                clocks.extend(self.window());
             }
             Basis::SurveillanceUrgent => {
                 let consent = row.and_then(|row| consent_hours(self.rulebook, row, facts.likely));
@@ -176,7 +176,7 @@ impl Crossing<'_> {
             self.facts.in_patrol_area,
         ));
         let clocks = if self.is_host {
-            self.window(citation.clone()).into_iter().collect()
+            self.window().into_iter().collect()
         } else {
             Vec::new()
         };
@@ -199,13 +199,8 @@ impl Crossing<'_> {
         }
     }
 
-    /// Cites the row for the operation's basis, or the Convention where there is no row.
-    fn cite(&self, row: Option<&Row>) -> Citation {
-        let article = article(self.declared.basis);
-        row.map_or_else(
-            || self.rulebook.cite_convention(article),
-            |row| row.cite_surveillance(article, self.rulebook.version()),
-        )
+    fn window(&self) -> Option<ClockSpec> {
+        authorisation_window(self.rulebook, self.declared, self.host, self.facts.likely)
     }
 
     fn document_in_force(&self, citation: Citation) -> Finding {
@@ -215,25 +210,6 @@ impl Crossing<'_> {
             self.facts.earliest.min(self.facts.likely),
             self.facts.likely,
         )
-    }
-
-    /// The window of what the host granted. The document is the host's own; its origin is that of the instrument under
-    /// which the host granted it, and the instrument names it.
-    fn window(&self, citation: Citation) -> Option<ClockSpec> {
-        let given = self.declared.authorisation.as_ref()?;
-        Some(ClockSpec {
-            kind: ClockKind::AuthorisationWindow,
-            starts: given.from,
-            ends: given.to,
-            citation: Citation {
-                instrument: format!(
-                    "document {} of {} under {}",
-                    given.number, self.host, citation.instrument
-                )
-                .into(),
-                ..citation
-            },
-        })
     }
 
     /// Notice of every crossing, the request where none was granted, and the report.
@@ -262,6 +238,52 @@ impl Crossing<'_> {
             Basis::JointPatrol => Vec::new(),
         }
     }
+}
+
+/// The window of what the host state granted beforehand: an authorisation under Art. 40(1), or the agreed period of a
+/// joint patrol; none under Art. 40(2). The document is the host's own: its origin is that of the instrument under which
+/// the host granted it at `at`, and the citation names the document.
+#[must_use]
+pub fn authorisation_window(
+    rulebook: &Rulebook,
+    declared: &Declared,
+    host: State,
+    at: Timestamp,
+) -> Option<ClockSpec> {
+    match declared.basis {
+        Basis::SurveillanceAuthorised | Basis::JointPatrol => {}
+        Basis::SurveillanceUrgent => return None,
+    }
+    let given = declared.authorisation.as_ref()?;
+    let citation = cite_granting(rulebook, declared, host, at);
+    let instrument = format!(
+        "document {} of {host} under {}",
+        given.number, citation.instrument
+    );
+    Some(ClockSpec {
+        kind: ClockKind::AuthorisationWindow,
+        starts: given.from,
+        ends: given.to,
+        citation: Citation {
+            instrument: instrument.into(),
+            ..citation
+        },
+    })
+}
+
+/// Cites what the basis rests on in one host state: the row of the pair, or the Convention where there is none; of a
+/// joint patrol the Decision.
+fn cite_granting(rulebook: &Rulebook, declared: &Declared, host: State, at: Timestamp) -> Citation {
+    let row = match declared.basis {
+        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {
+            row_of(rulebook, declared, host, at)
+        }
+        Basis::JointPatrol => None,
+    };
+    row.map_or_else(
+        || cite_basis(rulebook, declared.basis),
+        |row| row.cite_surveillance(article(declared.basis), rulebook.version()),
+    )
 }
 
 fn owed(duty: Duty, when: Option<&Arc<str>>, citation: Citation) -> DutyOwed {

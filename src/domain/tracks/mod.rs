@@ -1,3 +1,4 @@
 //! What did this unit do? Fixes through the gate, crossings, approach, silence.
 
+pub mod act;
 pub mod fix;

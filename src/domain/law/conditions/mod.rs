@@ -38,7 +38,8 @@ pub(in crate::domain::law) const fn article(basis: Basis) -> &'static str {
 }
 
 /// Cites the provision that a basis rests on.
-pub(in crate::domain::law) fn cite_basis(rulebook: &Rulebook, basis: Basis) -> Citation {
+#[must_use]
+pub fn cite_basis(rulebook: &Rulebook, basis: Basis) -> Citation {
     match basis {
         Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {
             rulebook.cite_convention(article(basis))

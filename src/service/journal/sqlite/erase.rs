@@ -1,0 +1,183 @@
+//! Erasing: keys and sealed parts go, the chain stays.
+
+use super::super::keys::KeyInfo;
+use super::super::record::{
+    Appended, KIND_ERASED, KeyId, NewHead, NewRecord, RetentionClass, SubjectKey,
+};
+use super::super::{Erasure, JournalError};
+
+use super::SqliteJournal;
+use super::row::{self, COLUMNS, StoredRow, number};
+use crate::domain::ids::Seq;
+use crate::domain::measure::Timestamp;
+use crate::wire::journal::ErasedV1;
+use rusqlite::{Connection, params};
+use std::collections::BTreeSet;
+
+/// The schema of the record of an erasure.
+const ERASED_SCHEMA: u16 = 1;
+
+impl SqliteJournal {
+    /// First the record and the payloads, in one transaction; then the keys. Cut off in between, the next start
+    /// destroys the keys.
+    pub(super) fn erase_keys(
+        &mut self,
+        recorded_at: Timestamp,
+        erasure: &Erasure,
+    ) -> Result<Appended, JournalError> {
+        let existing: Vec<KeyInfo> = self.keys.list(&erasure.ledger)?;
+        let known = |key: &KeyId| existing.iter().any(|info| info.id == *key);
+        if erasure.keys.is_empty() || !erasure.keys.iter().all(known) {
+            return Err(JournalError::Unfit {
+                kind: KIND_ERASED.to_owned(),
+                why: "it names no key, or one that the ledger has not",
+            });
+        }
+        let Some(ledger) = self.tails.get(&erasure.ledger).map(|tail| tail.id) else {
+            return Err(JournalError::Unfit {
+                kind: KIND_ERASED.to_owned(),
+                why: "the ledger has no records",
+            });
+        };
+        let record = record_of(recorded_at, erasure);
+        let keys: BTreeSet<KeyId> = erasure.keys.iter().copied().collect();
+        let appended = self.append_with(recorded_at, &[record], |connection, sealed| {
+            let seq = sealed
+                .first()
+                .map_or(Seq::ZERO, super::append::SealedRecord::seq);
+            note(connection, ledger, seq, &keys)?;
+            blank(connection, ledger, &keys)?;
+            connection
+                .execute("DELETE FROM snapshots WHERE ledger = ?1", [ledger])
+                .map(drop)
+        })?;
+        self.keys.destroy(&erasure.keys)?;
+        self.keys.destroy_snapshot_keys(&erasure.ledger, None)?;
+        self.flush_log()?;
+        appended.into_iter().next().ok_or(JournalError::Stopped)
+    }
+
+    /// Destroys keys whose erasure was recorded and then cut off.
+    pub(super) fn complete_erasures(&mut self) -> Result<(), JournalError> {
+        let erased = erased_keys(&self.connection)
+            .map_err(JournalError::reading("reading what was erased"))?;
+        let mut left = Vec::new();
+        for ledger in self.tails.keys() {
+            let keys = self.keys.list(ledger)?.into_iter().map(|info| info.id);
+            left.extend(keys.filter(|key| erased.contains(key)));
+        }
+        if left.is_empty() {
+            return Ok(());
+        }
+        tracing::warn!(keys = left.len(), "completing an erasure that was cut off");
+        self.keys.destroy(&left)?;
+        self.flush_log()
+    }
+
+    /// Writes the log back into the file and empties it: it still holds pages from before the erasure. A reader may
+    /// hold it up; the log is then emptied by a later checkpoint.
+    fn flush_log(&self) -> Result<(), JournalError> {
+        self.connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, i64>(0)
+            })
+            .map(|held_up| {
+                if held_up != 0 {
+                    tracing::warn!("a reader keeps the log of the journal from being emptied");
+                }
+            })
+            .map_err(|source| JournalError::writing("emptying the log", source))
+    }
+}
+
+fn record_of(recorded_at: Timestamp, erasure: &Erasure) -> NewRecord {
+    let payload = ErasedV1 {
+        keys: erasure.keys.iter().map(ToString::to_string).collect(),
+        reason: erasure.reason.clone(),
+    };
+    NewRecord::of_one(
+        NewHead {
+            ledger: erasure.ledger.clone(),
+            at: recorded_at,
+            kind: KIND_ERASED.to_owned(),
+            schema: ERASED_SCHEMA,
+            retention: RetentionClass::Service,
+            unit: None,
+            operation: None,
+        },
+        SubjectKey::Room,
+        payload.to_bytes(),
+    )
+}
+
+pub(super) fn erased_keys(connection: &Connection) -> Result<BTreeSet<KeyId>, rusqlite::Error> {
+    let mut statement = connection.prepare("SELECT key FROM erased")?;
+    let rows = statement.query_map([], |row| row.get(0).map(KeyId))?;
+    rows.collect()
+}
+
+fn note(
+    connection: &Connection,
+    ledger: i64,
+    seq: Seq,
+    keys: &BTreeSet<KeyId>,
+) -> Result<(), rusqlite::Error> {
+    for key in keys {
+        connection.execute(
+            "INSERT OR IGNORE INTO erased (key, ledger, seq) VALUES (?1, ?2, ?3)",
+            params![&key.0[..], ledger, number(seq)],
+        )?;
+    }
+    Ok(())
+}
+
+/// Removes every part sealed under one of the keys, its index of positions, and the record's own index when no part is
+/// left. Reads the whole ledger: complete whatever the indexes say.
+fn blank(
+    connection: &Connection,
+    ledger: i64,
+    keys: &BTreeSet<KeyId>,
+) -> Result<(), rusqlite::Error> {
+    let sql = format!("SELECT {COLUMNS} FROM records AS r WHERE r.ledger = ?1 ORDER BY r.seq");
+    let mut reading = connection.prepare(&sql)?;
+    let mut rows = reading.query([ledger])?;
+    while let Some(found) = rows.next()? {
+        let stored = StoredRow::read(found)?;
+        let hits = stored.parts_under(keys);
+        let Ok(sealed) = stored.sealed_parts() else {
+            continue;
+        };
+        if hits.is_empty() {
+            continue;
+        }
+        let kept = |(part, bytes): (usize, &&'_ [u8])| -> Vec<u8> {
+            if hits.contains(&part) {
+                Vec::new()
+            } else {
+                bytes.to_vec()
+            }
+        };
+        let left: Vec<Vec<u8>> = sealed.iter().enumerate().map(kept).collect();
+        let gone = left.iter().all(Vec::is_empty);
+        connection
+            .prepare_cached(
+                "UPDATE records SET sealed = ?3, unit = iif(?4, NULL, unit),
+                        operation = iif(?4, NULL, operation)
+                 WHERE ledger = ?1 AND seq = ?2",
+            )?
+            .execute(params![
+                ledger,
+                number(stored.seq),
+                row::pack_sealed(left.iter().map(Vec::as_slice)),
+                gone
+            ])?;
+        for part in hits {
+            connection
+                .prepare_cached(
+                    "DELETE FROM positions WHERE ledger = ?1 AND seq = ?2 AND part = ?3",
+                )?
+                .execute(params![ledger, number(stored.seq), part as i64])?;
+        }
+    }
+    Ok(())
+}
