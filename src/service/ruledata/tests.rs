@@ -341,6 +341,19 @@ fn romanian_officers_in_hungary_in_detail() {
 }
 
 #[test]
+fn twelve_hours_between_germany_and_poland_cite_their_agreement_and_not_the_convention() {
+    let rulebook = built_in();
+    let declared = declared(Basis::SurveillanceUrgent, pair("DE", "PL"));
+    let clock = crosses(&rulebook, &declared, Carrier::Land)
+        .clocks
+        .remove(0);
+    assert_eq!(
+        &*clock.citation.instrument,
+        "Agreement 15-5-2014, Arts 22-25"
+    );
+}
+
+#[test]
 fn before_romania_was_a_full_schengen_state_article_40_stops() {
     let rulebook = built_in();
     let declared = declared(Basis::SurveillanceUrgent, pair("HU", "RO"));
