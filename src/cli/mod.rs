@@ -2,14 +2,14 @@
 //!
 //! Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. An error is one sentence on standard error.
 
-mod account;
-mod borders;
-mod locate;
+pub mod account;
+pub mod borders;
+pub mod locate;
 mod register;
-mod room;
-mod rules;
-mod token;
-mod unit;
+pub mod room;
+pub mod rules;
+pub mod token;
+pub mod unit;
 
 use clap::{Parser, Subcommand};
 use std::path::PathBuf;

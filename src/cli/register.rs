@@ -6,7 +6,7 @@ use crate::service::datadir::{self, DataDir, DataDirError};
 use crate::service::registry::{Made, Registry, RegistryError};
 use anyhow::{Context, bail};
 use clap::Args;
-use std::io::{BufRead, IsTerminal, Write};
+use std::io::{BufRead, ErrorKind, IsTerminal, Write};
 use std::os::unix::fs::MetadataExt;
 use std::path::PathBuf;
 use std::sync::Arc;
@@ -18,10 +18,10 @@ const LINE_MAX: u64 = 4_096;
 
 /// Where the register lies.
 #[derive(Debug, Clone, Args)]
-pub struct DataArgs {
+pub(super) struct DataArgs {
     /// The data folder of the service
     #[arg(long, value_name = "DIR", default_value = datadir::DEFAULT)]
-    pub data: PathBuf,
+    pub(super) data: PathBuf,
 }
 
 impl DataArgs {
@@ -180,8 +180,11 @@ impl Table {
             writeln!(console.hint, "{hint_when_empty}")?;
             return Ok(());
         }
-        console.out.write_all(self.text().as_bytes())?;
-        Ok(())
+        match console.out.write_all(self.text().as_bytes()) {
+            // The reader has seen enough, as `head` does.
+            Err(cause) if cause.kind() == ErrorKind::BrokenPipe => Ok(()),
+            written => Ok(written?),
+        }
     }
 
     fn text(&self) -> String {

@@ -129,6 +129,21 @@ pub enum OrderKind {
     },
 }
 
+impl OrderKind {
+    /// The operation it speaks of.
+    #[must_use]
+    pub const fn operation(&self) -> &OperationId {
+        match self {
+            Self::Open(card) => &card.id,
+            Self::Change { operation, .. }
+            | Self::Close { operation, .. }
+            | Self::SendNotice { operation, .. }
+            | Self::AcknowledgeNotice { operation, .. }
+            | Self::Sight { operation, .. } => operation,
+        }
+    }
+}
+
 /// The target as a person or unit saw it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {

@@ -13,4 +13,5 @@ pub mod operation;
 pub mod parts;
 pub mod positions;
 pub mod rules;
+pub mod stored;
 pub mod typescript;

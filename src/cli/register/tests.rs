@@ -117,3 +117,28 @@ fn the_columns_of_a_list_are_aligned_and_end_without_blanks() {
         "UNIT          CALLSIGN    STATUS\nHU-1          Sólyom egy  active\nlong-unit-id\n"
     );
 }
+
+/// A reader that has gone, as after `| head`.
+struct Gone;
+
+impl Write for Gone {
+    fn write(&mut self, _: &[u8]) -> std::io::Result<usize> {
+        Err(ErrorKind::BrokenPipe.into())
+    }
+
+    fn flush(&mut self) -> std::io::Result<()> {
+        Ok(())
+    }
+}
+
+#[test]
+fn a_list_whose_reader_has_gone_is_no_failure() {
+    let mut table = Table::new(&["UNIT"]);
+    table.row(vec!["HU-1".into()]);
+    let mut console = Console {
+        out: &mut Gone,
+        hint: &mut Vec::new(),
+        password: PasswordFrom::Line(&mut &b""[..]),
+    };
+    assert!(table.show(&mut console, "none").is_ok());
+}

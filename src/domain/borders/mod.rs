@@ -7,6 +7,7 @@ mod distance;
 mod partition;
 mod path;
 mod predicate;
+pub mod ring;
 mod sources;
 #[cfg(test)]
 mod tests;

@@ -18,7 +18,7 @@ use crate::domain::operations::{Operation, OperationChange, SightingSource, dead
 use crate::domain::registry::{Person, UnitCard};
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Fix, QuarantineReason, ReportedFix};
-use crate::domain::tracks::{ActReceipt, Receipt};
+use crate::domain::tracks::{ActReceipt, FixReceipt, Quarantine};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -87,9 +87,11 @@ impl World {
             .decide_fix(fix, now, grounds.borders, grounds.gate, &mut events);
         self.follow(unit, now, grounds, &mut events);
         let answer = match receipt {
-            Receipt::Accepted => Answer::Accepted,
-            Receipt::Duplicate => Answer::Duplicate,
-            Receipt::Quarantined { reason, detail } => Answer::Quarantined { reason, detail },
+            FixReceipt::Accepted => Answer::Accepted,
+            FixReceipt::Duplicate => Answer::Duplicate,
+            FixReceipt::Quarantined(Quarantine { reason, detail }) => {
+                Answer::Quarantined { reason, detail }
+            }
         };
         Decision {
             events,
@@ -174,9 +176,8 @@ impl World {
         }
         let last = unit
             .track
-            .crossings()
-            .iter()
-            .find(|crossing| crossing.id == abroad.crossing);
+            .last_crossing()
+            .filter(|crossing| crossing.id == abroad.crossing);
         if let Some(crossing) = last {
             let left = Crossing {
                 likely: fix.fixed_at,
@@ -201,22 +202,15 @@ impl World {
             return Decision::default();
         };
         let mut events = Vec::new();
-        let receipt = unit.track.decide_act(act, now, &mut events);
-        if receipt == ActReceipt::Taken {
+        let receipt = unit.track.decide_act(act, &mut events);
+        if receipt == ActReceipt::Accepted {
             self.eyes_by_act(act, now, &mut events);
         }
         self.follow(unit, now, grounds, &mut events);
-        let answer = match receipt {
-            ActReceipt::Taken | ActReceipt::Repeated => Answer::Done {
-                id: Arc::clone(&act.key),
-                version: 0,
-                repeated: receipt == ActReceipt::Repeated,
-            },
-            ActReceipt::Refused(sentence) => Answer::Refused(crate::domain::event::Refusal {
-                guard: "act_not_possible".into(),
-                sentence,
-                citation: None,
-            }),
+        let answer = Answer::Done {
+            id: Arc::clone(&act.key),
+            version: 0,
+            repeated: receipt == ActReceipt::Duplicate,
         };
         Decision {
             events,
@@ -249,7 +243,11 @@ impl World {
             .values()
             .filter(|unit| unit.card.room == self.room && !unit.retired)
         {
-            if unit.track.next_deadline().is_some_and(|due| due <= now) {
+            if unit
+                .track
+                .next_deadline(grounds.gate)
+                .is_some_and(|due| due <= now)
+            {
                 let mut of_unit = Vec::new();
                 unit.track
                     .decide_tick(now, grounds.borders, grounds.gate, &mut of_unit);
@@ -409,7 +407,7 @@ impl World {
             let Some(unit) = self.units.get(unit) else {
                 continue;
             };
-            if let Some(crossing) = unit.track.crossings().last() {
+            if let Some(crossing) = unit.track.last_crossing() {
                 let crossed = Crossed {
                     unit: &unit.card,
                     crossing,

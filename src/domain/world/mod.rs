@@ -17,10 +17,8 @@ use super::law::rulebook::Rulebook;
 use super::measure::Timestamp;
 use super::operations::{Operation, deadlines};
 use super::registry::{RoomCard, UnitCard};
-use super::tracks::Track;
 use super::tracks::fix::{Fix, QuarantineReason};
-use super::tracks::gate::GateLimits;
-use super::tracks::view::BorderView;
+use super::tracks::{BorderView, GateLimits, Track};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -147,12 +145,12 @@ impl World {
 
     /// When time alone has something to say, at the earliest.
     #[must_use]
-    pub fn next_deadline(&self) -> Option<Timestamp> {
+    pub fn next_deadline(&self, gate: &GateLimits) -> Option<Timestamp> {
         let units = self
             .units
             .values()
             .filter(|unit| unit.card.room == self.room && !unit.retired)
-            .filter_map(|unit| unit.track.next_deadline());
+            .filter_map(|unit| unit.track.next_deadline(gate));
         let operations = self
             .operations
             .values()
@@ -197,6 +195,7 @@ impl World {
             }
             RegisterEvent::UnitAdded(card) => match self.units.get_mut(&card.id) {
                 Some(unit) => {
+                    unit.track.card_changed(card);
                     unit.card = card.clone();
                     unit.retired = false;
                 }

@@ -8,10 +8,8 @@ use crate::domain::event::{
 use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{Message, MessageBody};
 use crate::domain::operations::{Operation, OperationChange, sharing};
+use crate::domain::tracks::Standing;
 use std::collections::BTreeMap;
-
-/// How many of a unit's last fixes sharing grants: enough for a tail.
-const SHARED_FIXES: usize = 120;
 
 impl World {
     /// What partners must be told of an event, right after it was folded in.
@@ -91,7 +89,7 @@ impl World {
     }
 
     /// What a partner must know of a unit when it first sees it: its card, where it was when the operation began, its
-    /// crossings since, and the way of its last fixes. A unit that the partner sees already is not introduced twice.
+    /// crossings since, and its last fix; from then on each fix as it comes. A unit that the partner sees already is not introduced twice.
     fn introduction(&self, id: &UnitId, operation: &Operation, room: &RoomId) -> Vec<Event> {
         let shown_before = self
             .own_operations()
@@ -107,8 +105,7 @@ impl World {
             what: What::Register(RegisterEvent::UnitAdded(unit.card.clone())),
         }];
         events.extend(where_and_how(unit, operation));
-        let fixes = unit.track.recent_fixes(SHARED_FIXES);
-        events.extend(fixes.map(|fix| Event {
+        events.extend(unit.track.latest().map(|fix| Event {
             at: fix.fixed_at,
             what: What::Fix(Box::new(fix.clone())),
         }));
@@ -243,6 +240,8 @@ fn where_and_how(unit: &Unit, operation: &Operation) -> Vec<Event> {
         .track
         .crossings()
         .iter()
+        .filter(|recorded| recorded.standing == Standing::Confirmed)
+        .map(|recorded| &recorded.crossing)
         .filter(|crossing| crossing.likely >= operation.opened_at)
         .collect();
     let mut events = Vec::new();
@@ -263,8 +262,13 @@ fn where_and_how(unit: &Unit, operation: &Operation) -> Vec<Event> {
             TrackEventKind::CrossingConfirmed(Box::new((*crossing).clone())),
         ));
     }
-    if let Some(silence) = unit.track.silence() {
-        events.push(told(silence.since, TrackEventKind::Silent(silence.clone())));
+    if let Some((silence, may_have_crossed)) = unit.track.silence() {
+        let kind = if may_have_crossed {
+            TrackEventKind::MayHaveCrossed(silence.clone())
+        } else {
+            TrackEventKind::Silent(silence.clone())
+        };
+        events.push(told(silence.since, kind));
     }
     events
 }

@@ -67,7 +67,7 @@ pub enum LogInError {
     )]
     Wrong,
     /// Too many failures of this account or from this address.
-    #[error("too many failed log-ins: try again in {} s", retry_after.as_millis().div_euclid(1_000) + 1)]
+    #[error("too many failed log-ins: try again in {} s", (retry_after.as_millis() + 999) / 1_000)]
     Throttled {
         /// How long to wait.
         retry_after: Span,
@@ -142,7 +142,7 @@ impl Auth {
             opened_at: now,
             seen_at: now,
         };
-        let card = self.sessions.open(&self.registry, row, now)?;
+        let card = self.sessions.open(&self.registry, &row, now)?;
         // The account was disabled, or its password changed, in this very moment.
         let card = card.ok_or(LogInError::Wrong)?;
         Ok(Session { secret, card })

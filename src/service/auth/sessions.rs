@@ -128,15 +128,15 @@ impl Sessions {
     pub(super) fn open(
         &self,
         registry: &Registry,
-        row: SessionRow,
+        row: &SessionRow,
         now: Timestamp,
     ) -> Result<Option<SessionCard>, RegistryError> {
-        registry.keep_session(&row)?;
+        registry.keep_session(row)?;
         let key = SessionKey(row.hash);
         let spare = {
             let mut entries = self.write();
-            entries.insert(row.hash, Arc::new(entry(&row)));
-            self.longest_unused(&entries, &row)
+            entries.insert(row.hash, Arc::new(entry(row)));
+            self.longest_unused(&entries, row)
         };
         if let Some(spare) = spare {
             self.close(registry, &SessionKey(spare))?;

@@ -5,7 +5,7 @@ use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{Order, UnitAct};
 use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
 use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Who posts fixes, as its token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +86,18 @@ pub enum DeskError {
     Closed,
 }
 
+/// Whether what happens is being recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recording {
+    /// It is.
+    Ok,
+    /// It is not: nothing is acknowledged.
+    Failing {
+        /// Why, in one sentence.
+        because: Arc<str>,
+    },
+}
+
 /// One request to the desk.
 pub(super) enum Request {
     /// A batch of fixes of one sender.
@@ -117,9 +129,16 @@ pub(super) enum Request {
 #[derive(Clone)]
 pub struct DeskHandle {
     pub(super) queue: mpsc::Sender<Request>,
+    pub(super) recording: watch::Receiver<Recording>,
 }
 
 impl DeskHandle {
+    /// Whether what happens is being recorded; changes ring.
+    #[must_use]
+    pub fn recording(&self) -> watch::Receiver<Recording> {
+        self.recording.clone()
+    }
+
     /// Takes a batch of fixes; answers once it is durable. Waits while the queue is full: a WebSocket stops reading.
     ///
     /// # Errors
@@ -191,7 +210,15 @@ impl DeskHandle {
         receipt.await.unwrap_or(Err(DeskError::Closed))
     }
 
+    fn is_recording(&self) -> Result<(), DeskError> {
+        match &*self.recording.borrow() {
+            Recording::Ok => Ok(()),
+            Recording::Failing { .. } => Err(DeskError::Failing),
+        }
+    }
+
     fn try_send(&self, request: Request) -> Result<(), DeskError> {
+        self.is_recording()?;
         self.queue
             .try_send(request)
             .map_err(|refused| match refused {

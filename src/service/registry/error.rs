@@ -12,7 +12,7 @@ pub enum RegistryError {
     #[error(
         "the registry cannot be read or written ({0}): check the disk and the rights of the data folder"
     )]
-    Store(#[from] rusqlite::Error),
+    Store(rusqlite::Error),
     /// The data folder cannot be used.
     #[error(transparent)]
     DataDir(#[from] DataDirError),
@@ -42,7 +42,7 @@ pub enum RegistryError {
     },
     /// The operating system has no random numbers.
     #[error("the operating system gives no random numbers ({0}): no secret can be made now")]
-    NoRandom(#[from] getrandom::Error),
+    NoRandom(getrandom::Error),
     /// The room exists.
     #[error("room {room} exists already (state {state}): choose another name")]
     RoomExists {
@@ -143,4 +143,17 @@ pub enum RegistryError {
     /// A token would be refused from the start.
     #[error("a token must expire later than now: give --expires as 12h, 30d or a date to come")]
     ExpiresInPast,
+}
+
+// Written out, because `#[from]` would name the cause a second time where the chain of causes is printed.
+impl From<rusqlite::Error> for RegistryError {
+    fn from(cause: rusqlite::Error) -> Self {
+        Self::Store(cause)
+    }
+}
+
+impl From<getrandom::Error> for RegistryError {
+    fn from(cause: getrandom::Error) -> Self {
+        Self::NoRandom(cause)
+    }
 }

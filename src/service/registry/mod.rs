@@ -273,18 +273,6 @@ impl Registry {
         holds(card, now)
     }
 
-    /// Whether a sender may speak of this unit.
-    #[must_use]
-    pub fn speaks_for(&self, sender: &Sender, unit: &UnitId) -> bool {
-        match sender {
-            Sender::Unit { unit: own, .. } => own == unit,
-            Sender::Gateway { room, .. } => self
-                .picture()
-                .unit(unit)
-                .is_some_and(|card| card.room == *room),
-        }
-    }
-
     fn show(&self, picture: Picture) {
         *self.picture.write().unwrap_or_else(PoisonError::into_inner) = Arc::new(picture);
         self.ring();

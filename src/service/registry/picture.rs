@@ -1,5 +1,6 @@
 //! What the registry says at one change number, in memory.
 
+use super::Sender;
 use super::error::RegistryError;
 use super::rows::{account_card, count, holder, moment, read, unit_card};
 use super::secret::{BySecret, SecretHash};
@@ -266,6 +267,15 @@ impl Picture {
     #[must_use]
     pub fn token(&self, token: &TokenId) -> Option<&TokenCard> {
         self.tokens.get(token)
+    }
+
+    /// Whether a sender may speak of this unit: a unit of itself, a gateway of the units of its room.
+    #[must_use]
+    pub fn speaks_for(&self, sender: &Sender, unit: &UnitId) -> bool {
+        match sender {
+            Sender::Unit { unit: own, .. } => own == unit,
+            Sender::Gateway { room, .. } => self.unit(unit).is_some_and(|card| card.room == *room),
+        }
     }
 
     /// The token of this secret.

@@ -41,13 +41,13 @@ pub(super) fn prepare(connection: &mut Connection, path: &Path) -> Result<(), Re
 
 /// The version of the file: 0 for an empty one.
 fn recognise(connection: &Connection, path: &Path) -> Result<usize, RegistryError> {
-    let not_ours = |_| RegistryError::NotARegistry {
+    let not_ours = || RegistryError::NotARegistry {
         path: path.to_owned(),
     };
     let mark: i32 = connection
         .pragma_query_value(None, "application_id", |row| row.get(0))
         .map_err(|cause| match cause.sqlite_error_code() {
-            Some(rusqlite::ErrorCode::NotADatabase) => not_ours(()),
+            Some(rusqlite::ErrorCode::NotADatabase) => not_ours(),
             _ => cause.into(),
         })?;
     let tables: i64 =
@@ -60,6 +60,6 @@ fn recognise(connection: &Connection, path: &Path) -> Result<usize, RegistryErro
             version,
         }),
         (APPLICATION_ID, _, 1..) => Ok(version as usize),
-        _ => Err(not_ours(())),
+        _ => Err(not_ours()),
     }
 }

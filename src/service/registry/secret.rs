@@ -108,8 +108,10 @@ impl SecretHash {
 
     /// Eight bytes to look it up by.
     const fn bucket(&self) -> u64 {
-        let [a, b, c, d, e, f, g, h, ..] = self.0;
-        u64::from_le_bytes([a, b, c, d, e, f, g, h])
+        match self.0.first_chunk() {
+            Some(head) => u64::from_le_bytes(*head),
+            None => 0,
+        }
     }
 
     /// Whether both are equal, in a time that does not depend on where they differ.

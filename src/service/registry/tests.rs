@@ -4,7 +4,9 @@ use crate::domain::measure::Span;
 use crate::domain::registry::{Marks, RoomCard, UnitCard, UnitKind};
 use crate::domain::registry_change::{AccountCard, Author, RegistryChange};
 use crate::domain::rights::Role;
-use proptest::prelude::*;
+
+mod fold;
+mod tokens;
 
 fn at(seconds: i64) -> Timestamp {
     Timestamp::from_millis(1_800_000_000_000).plus(Span::from_secs(seconds))
@@ -279,90 +281,6 @@ fn the_room_of_a_state_is_found_only_when_it_is_the_only_one() {
 }
 
 #[test]
-fn a_token_lets_its_holder_speak_until_the_moment_it_expires() {
-    let registry = Registry::in_memory().unwrap();
-    two_rooms(&registry);
-    let issued = token(&registry, &of_unit("HU-1"));
-    let text = issued.secret.reveal();
-    assert!(
-        text.starts_with("limes_u_") && text.len() == 8 + 43,
-        "{text}"
-    );
-    let sender = registry.authenticate(text, at(99)).unwrap();
-    assert_eq!(
-        sender,
-        Sender::Unit {
-            unit: UnitId::parse("HU-1").unwrap(),
-            room: RoomId::parse("budapest").unwrap(),
-            token: issued.token,
-        }
-    );
-    assert_eq!(registry.stands(&sender, at(99)), Ok(()));
-    let over = AuthError::Expired { at: at(100) };
-    assert_eq!(registry.authenticate(text, at(100)), Err(over.clone()));
-    assert_eq!(registry.stands(&sender, at(100)), Err(over));
-}
-
-#[test]
-fn a_gateway_speaks_for_the_units_of_its_room_and_a_unit_for_itself() {
-    let registry = Registry::in_memory().unwrap();
-    two_rooms(&registry);
-    let gateway = token(
-        &registry,
-        &Holder::Gateway(RoomId::parse("budapest").unwrap()),
-    );
-    assert!(gateway.secret.reveal().starts_with("limes_g_"));
-    let gateway = registry
-        .authenticate(gateway.secret.reveal(), at(2))
-        .unwrap();
-    let own = token(&registry, &of_unit("HU-1"));
-    let own = registry.authenticate(own.secret.reveal(), at(2)).unwrap();
-    let speaks =
-        |sender: &Sender, id: &str| registry.speaks_for(sender, &UnitId::parse(id).unwrap());
-    assert!(speaks(&gateway, "HU-1") && speaks(&own, "HU-1"));
-    assert!(!speaks(&gateway, "RO-1") && !speaks(&own, "RO-1"));
-    assert!(!speaks(&gateway, "nobody"));
-    registry
-        .change(&made(3), |writer| {
-            writer.retire_unit(&UnitId::parse("HU-1").unwrap())
-        })
-        .unwrap();
-    assert!(!speaks(&gateway, "HU-1"));
-    assert_eq!(
-        registry.stands(&own, at(4)),
-        Err(AuthError::Revoked { at: at(3) })
-    );
-}
-
-#[test]
-fn a_text_that_is_no_token_is_unknown() {
-    let registry = Registry::in_memory().unwrap();
-    two_rooms(&registry);
-    let issued = token(&registry, &of_unit("HU-1"));
-    let text = issued.secret.reveal();
-    let other_last = if text.ends_with('A') { "B" } else { "A" };
-    let wrong = [
-        String::new(),
-        "limes_u_".into(),
-        text[..text.len() - 1].into(),
-        format!("{text}A"),
-        format!("{}{other_last}", &text[..text.len() - 1]),
-        text.replace("limes_u_", "limes_g_"),
-        text.replace("limes_u_", ""),
-        format!(" {text}"),
-        issued.token.to_string(),
-        "é".repeat(20),
-    ];
-    for wrong in wrong {
-        assert_eq!(
-            registry.authenticate(&wrong, at(2)),
-            Err(AuthError::Unknown),
-            "{wrong}"
-        );
-    }
-}
-
-#[test]
 fn another_process_sees_a_change_at_its_next_look_and_only_then_reads() {
     let temp = tempfile::tempdir().unwrap();
     let data = DataDir::create(temp.path()).unwrap();
@@ -423,28 +341,6 @@ fn processes_that_write_at_once_leave_numbers_without_holes() {
     assert_eq!(numbers, (1..=4 + 24).collect::<Vec<u64>>());
     assert_eq!(first.picture().units().count(), 2 + 24);
     same(&first.picture(), &stored(&first));
-}
-
-#[test]
-fn the_files_hold_no_secret_in_the_clear() {
-    let temp = tempfile::tempdir().unwrap();
-    let data = DataDir::create(temp.path()).unwrap();
-    let registry = Registry::open(&data).unwrap();
-    two_rooms(&registry);
-    let issued = token(&registry, &of_unit("HU-1"));
-    let secret = &issued.secret.reveal()["limes_u_".len()..];
-    let mut read = 0;
-    for file in std::fs::read_dir(temp.path()).unwrap() {
-        let bytes = std::fs::read(file.unwrap().path()).unwrap();
-        read += bytes.len();
-        assert!(
-            !bytes
-                .windows(secret.len())
-                .any(|window| window == secret.as_bytes())
-        );
-    }
-    assert!(read > 4_096);
-    assert!(!format!("{issued:?}").contains(secret));
 }
 
 #[test]
@@ -520,89 +416,28 @@ fn a_stored_value_that_is_none_of_ours_is_named() {
     assert!(bad.contains("`submarine` as unit_kind"), "{bad}");
 }
 
-/// One try of something, right or wrong.
-#[derive(Debug, Clone)]
-enum Try {
-    Room(u8, bool),
-    Unit(u8, u8),
-    Retire(u8),
-    Account(u8, u8),
-    Password(u8),
-    Disable(u8),
-    UnitToken(u8),
-    GatewayToken(u8),
-    RevokeUnit(u8),
-    RevokeGateway(u8),
+#[test]
+fn a_failure_of_the_store_names_its_cause_once() {
+    let registry = Registry::in_memory().unwrap();
+    let failing = registry.change(&made(0), |writer| {
+        writer.add_room(room("budapest", "HU"))?;
+        Err::<(), _>(rusqlite::Error::QueryReturnedNoRows.into())
+    });
+    let chain = format!("{:#}", anyhow::Error::from(failing.unwrap_err()));
+    assert_eq!(chain.matches("no rows").count(), 1, "{chain}");
+    assert_eq!(registry.picture().last_change(), 0);
 }
 
-fn tries() -> impl Strategy<Value = Vec<Try>> {
-    let few = 0..4_u8;
-    let one = prop_oneof![
-        (few.clone(), any::<bool>()).prop_map(|(a, b)| Try::Room(a, b)),
-        (few.clone(), few.clone()).prop_map(|(a, b)| Try::Unit(a, b)),
-        few.clone().prop_map(Try::Retire),
-        (few.clone(), few.clone()).prop_map(|(a, b)| Try::Account(a, b)),
-        few.clone().prop_map(Try::Password),
-        few.clone().prop_map(Try::Disable),
-        few.clone().prop_map(Try::UnitToken),
-        few.clone().prop_map(Try::GatewayToken),
-        few.clone().prop_map(Try::RevokeUnit),
-        few.prop_map(Try::RevokeGateway),
-    ];
-    proptest::collection::vec(one, 0..40)
-}
-
-fn attempt(writer: &mut Writer<'_>, what: &Try) -> Result<(), RegistryError> {
-    let room = |n: u8, second: bool| room(&format!("room{n}"), if second { "RO" } else { "HU" });
-    let holder = |n: u8| of_unit(&format!("U{n}"));
-    let person = |n: u8| AccountId::parse(&format!("person{n}")).unwrap();
-    match *what {
-        Try::Room(n, second) => writer.add_room(room(n, second)),
-        Try::Unit(n, of) => writer.add_unit(unit(&format!("U{n}"), &room(of, false))),
-        Try::Retire(n) => writer.retire_unit(&UnitId::parse(&format!("U{n}")).unwrap()),
-        Try::Account(n, of) => {
-            writer.add_account(account(person(n).as_str(), &room(of, false)), &hash())
-        }
-        Try::Password(n) => writer.set_password(&person(n), &hash()),
-        Try::Disable(n) => writer.disable_account(&person(n)),
-        Try::UnitToken(n) => writer.create_token(&holder(n), at(50)).map(drop),
-        Try::GatewayToken(n) => {
-            let gateway = Holder::Gateway(room(n, false).room);
-            writer.create_token(&gateway, at(50)).map(drop)
-        }
-        Try::RevokeUnit(n) => writer.revoke_tokens(&holder(n)).map(drop),
-        Try::RevokeGateway(n) => {
-            let gateway = Holder::Gateway(room(n, false).room);
-            writer.revoke_tokens(&gateway).map(drop)
-        }
-    }
-}
-
-proptest! {
-    #![proptest_config(ProptestConfig::with_cases(64))]
-
-    #[test]
-    fn folding_the_changes_gives_what_the_tables_say(tries in tries()) {
-        let registry = Registry::in_memory().unwrap();
-        for (second, what) in tries.iter().enumerate() {
-            let before = registry.picture().last_change();
-            let answer = registry.change(&made(second as i64), |writer| attempt(writer, what));
-            if answer.is_err() {
-                prop_assert_eq!(registry.picture().last_change(), before);
-            }
-        }
-        let mut folded = Picture::default();
-        for change in registry.changes_since(0, 10_000).unwrap() {
-            prop_assert_eq!(change.number, folded.last_change() + 1);
-            folded.apply(change);
-        }
-        let tables = stored(&registry);
-        same(&folded, &tables);
-        same(&folded, &registry.picture());
-        for token in tables.tokens() {
-            if let Holder::Unit(id) = &token.holder {
-                prop_assert!(tables.unit(id).is_some() || token.revoked_at.is_some());
-            }
-        }
-    }
+#[tokio::test]
+async fn a_running_service_hears_the_bell_when_the_command_line_changes_something() {
+    let temp = tempfile::tempdir().unwrap();
+    let data = DataDir::create(temp.path()).unwrap();
+    let service = Arc::new(Registry::open(&data).unwrap());
+    let command = Registry::open(&data).unwrap();
+    let mut bell = service.bell();
+    let watching = tokio::spawn(keep_current(Arc::clone(&service)));
+    two_rooms(&command);
+    bell.changed().await.unwrap();
+    assert_eq!(service.picture().last_change(), 4);
+    watching.abort();
 }

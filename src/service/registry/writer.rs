@@ -270,8 +270,7 @@ impl<'t> Writer<'t> {
             return Err(RegistryError::ExpiresInPast);
         }
         let secret = Secret::draw(kind)?;
-        let token = TokenId::parse(&format!("t{}", self.next_number()))
-            .expect("a `t` and a number are an id");
+        let token = token_id(self.next_number());
         let sql = "INSERT INTO tokens (token, hash, unit, room, created_at_ms, expires_at_ms) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
         self.transaction.prepare_cached(sql)?.execute(params![
             token.as_str(),
@@ -399,4 +398,9 @@ impl<'t> Writer<'t> {
     const fn next_number(&self) -> u64 {
         self.picture.last_change() + 1
     }
+}
+
+/// The name of the token that a change makes.
+fn token_id(number: u64) -> TokenId {
+    TokenId::parse(&format!("t{number}")).expect("a letter and a number are an id")
 }
