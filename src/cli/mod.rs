@@ -8,6 +8,7 @@ pub mod journal;
 pub mod locate;
 mod register;
 pub mod room;
+pub mod rules;
 pub mod token;
 pub mod unit;
 
@@ -35,6 +36,8 @@ enum Command {
     Borders(borders::Arguments),
     /// Verify, export, back up or restore the append-only record.
     Journal(journal::Args),
+    /// Validate the rule data, or show what it says of a pair of states.
+    Rules(rules::RulesArgs),
     /// The control rooms of this service.
     Room(room::RoomArgs),
     /// The persons who may log in.
@@ -64,6 +67,7 @@ pub fn main() -> ExitCode {
         Command::Locate(arguments) => locate::run(&context, &arguments),
         Command::Borders(arguments) => borders::run(&context, &arguments),
         Command::Journal(arguments) => journal::run(arguments),
+        Command::Rules(arguments) => rules::run(&context, arguments),
         Command::Room(arguments) => room::run(arguments),
         Command::Account(arguments) => account::run(arguments),
         Command::Unit(arguments) => unit::run(arguments),

@@ -10,3 +10,4 @@ pub mod journal;
 pub mod live;
 mod problem;
 pub mod registry;
+pub mod ruledata;

@@ -15,5 +15,6 @@ pub mod operation;
 pub mod parts;
 pub mod positions;
 pub mod problem;
+pub mod rules;
 pub mod stored;
 pub mod typescript;
