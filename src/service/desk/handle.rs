@@ -5,7 +5,7 @@ use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{Order, UnitAct};
 use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
 use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Who posts fixes, as its token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +86,18 @@ pub enum DeskError {
     Closed,
 }
 
+/// Whether what happens is being recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recording {
+    /// It is.
+    Ok,
+    /// It is not: nothing is acknowledged.
+    Failing {
+        /// Why, in one sentence.
+        because: Arc<str>,
+    },
+}
+
 /// One request to the desk.
 pub(super) enum Request {
     /// A batch of fixes of one sender.
@@ -145,9 +157,16 @@ impl QueuedFixes {
 #[derive(Clone)]
 pub struct DeskHandle {
     pub(super) queue: mpsc::Sender<Request>,
+    pub(super) recording: watch::Receiver<Recording>,
 }
 
 impl DeskHandle {
+    /// Whether what happens is being recorded; changes ring.
+    #[must_use]
+    pub fn recording(&self) -> watch::Receiver<Recording> {
+        self.recording.clone()
+    }
+
     /// Takes a batch of fixes; answers once it is durable. Waits while the queue is full: a WebSocket stops reading.
     ///
     /// # Errors
@@ -164,12 +183,13 @@ impl DeskHandle {
     /// one batch after the other keeps their order.
     ///
     /// # Errors
-    /// [`DeskError::Closed`]: nothing of the batch was taken.
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: nothing of the batch was taken.
     pub async fn queue_fixes(
         &self,
         sender: FixSender,
         fixes: Vec<ReportedFix>,
     ) -> Result<QueuedFixes, DeskError> {
+        self.is_recording()?;
         let (answer, receipt) = oneshot::channel();
         let request = Request::Fixes {
             sender,
@@ -232,7 +252,15 @@ impl DeskHandle {
         receipt.await.unwrap_or(Err(DeskError::Closed))
     }
 
+    fn is_recording(&self) -> Result<(), DeskError> {
+        match &*self.recording.borrow() {
+            Recording::Ok => Ok(()),
+            Recording::Failing { .. } => Err(DeskError::Failing),
+        }
+    }
+
     fn try_send(&self, request: Request) -> Result<(), DeskError> {
+        self.is_recording()?;
         self.queue
             .try_send(request)
             .map_err(|refused| match refused {

@@ -1,10 +1,12 @@
 //! A desk for tests of the rooms that speak to it: what came is handed out, what is answered is the test's choice.
 
-use super::handle::{DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Request};
+use super::handle::{
+    DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Recording, Request,
+};
 use crate::domain::ids::RoomId;
 use crate::domain::input::UnitAct;
 use crate::domain::tracks::fix::ReportedFix;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// The other end of a [`DeskHandle`].
 pub struct StandIn {
@@ -45,7 +47,8 @@ pub struct CameAct {
 #[must_use]
 pub fn stand_in(capacity: usize) -> (DeskHandle, StandIn) {
     let (queue, requests) = mpsc::channel(capacity);
-    (DeskHandle { queue }, StandIn { queue: requests })
+    let (_, recording) = watch::channel(Recording::Ok);
+    (DeskHandle { queue, recording }, StandIn { queue: requests })
 }
 
 impl StandIn {
