@@ -252,6 +252,12 @@ impl DeskHandle {
         receipt.await.unwrap_or(Err(DeskError::Closed))
     }
 
+    /// How many requests wait for the desk.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     fn is_recording(&self) -> Result<(), DeskError> {
         match &*self.recording.borrow() {
             Recording::Ok => Ok(()),
