@@ -1,5 +1,6 @@
 //! The async shell: thin.
 
+pub mod app;
 pub mod auth;
 pub mod borderdata;
 pub mod clock;
