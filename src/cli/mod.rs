@@ -9,6 +9,7 @@ pub mod locate;
 mod register;
 pub mod room;
 pub mod rules;
+pub mod serve;
 pub mod token;
 pub mod unit;
 
@@ -30,6 +31,8 @@ struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run the service.
+    Serve(serve::ServeArgs),
     /// Say in which state positions lie.
     Locate(locate::Arguments),
     /// Validate or describe the border data.
@@ -50,7 +53,7 @@ enum Command {
 
 /// What every command may need.
 #[derive(Debug)]
-pub(super) struct Context {
+pub struct Context {
     /// The folder of border and rule data; none for the built-in ones.
     pub border_data: Option<PathBuf>,
 }
@@ -64,6 +67,7 @@ pub fn main() -> ExitCode {
         border_data: arguments.border_data,
     };
     let done = match arguments.command {
+        Command::Serve(arguments) => serve::run(&context, &arguments),
         Command::Locate(arguments) => locate::run(&context, &arguments),
         Command::Borders(arguments) => borders::run(&context, &arguments),
         Command::Journal(arguments) => journal::run(arguments),
