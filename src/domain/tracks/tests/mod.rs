@@ -1,0 +1,3 @@
+mod crossings;
+pub(crate) mod plane;
+pub(crate) mod sim;
