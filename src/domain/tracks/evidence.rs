@@ -60,14 +60,16 @@ const ALONE_ASKED: f64 = 12.5;
 const ALONE_LASTS: Span = Span::from_secs(30);
 /// From this weight on a fix is certain: two accuracies from the line.
 const CERTAIN: f64 = 2.0;
-/// From this weight on a unit no longer lingers at the line: four accuracies.
+/// From this weight on a unit does not linger at the line: four accuracies.
 const FAR: f64 = 8.0;
+/// From this weight on its lingering is over: eight accuracies, where no error carries it by chance.
+const GONE: f64 = 32.0;
 /// From this weight on a fix back inside ends a stay: one accuracy.
 const BACK: f64 = 0.5;
 /// What a vehicle can do to a steady motion, metres a second squared.
 const CHANGE_OF_MOTION: f64 = 3.0;
-/// A first place is settled by a fix of weight `FAR`, or by weight 1 held for [`ERROR_LASTS`].
-const SETTLED_AT: f64 = 1.0;
+/// A first place is settled by a fix of weight `FAR`, or by weight 2 held for [`ERROR_LASTS`].
+const SETTLED_AT: f64 = 2.0;
 /// Fixes closer together than this tell no speed.
 const SPEED_BASE: Span = Span::from_millis(500);
 /// Weighed fixes told of one decision.
@@ -409,7 +411,7 @@ impl Detector {
         if sample.is_deep() {
             // Left-out fixes of a stretch must leave no trace.
             self.trend = Trend::default();
-            self.gone_far();
+            self.gone();
         }
         self.trend.push(sample.fixed_at, -sample.depth.as_f64());
     }
@@ -433,10 +435,12 @@ impl Detector {
                 stay.tell(sample, -1);
             }
         }
-        if w >= FAR {
-            self.gone_far();
+        if w >= GONE {
+            self.gone();
         } else {
-            self.linger(passed);
+            if w < FAR {
+                self.linger(passed);
+            }
             self.scatter.see(-sample.depth.as_f64(), passed);
         }
         self.note_inside(sample);
@@ -470,9 +474,9 @@ impl Detector {
         if !proven {
             return None;
         }
-        let far = weight(sample) >= FAR;
+        let gone = weight(sample) >= GONE;
         let passage = self.leave()?;
-        self.note_inside_after(sample, far);
+        self.note_inside_after(sample, gone);
         Some(passage)
     }
 
@@ -482,7 +486,7 @@ impl Detector {
         self.lingered = Span::from_millis(self.lingered.as_millis() + looked.as_millis());
     }
 
-    fn gone_far(&mut self) {
+    fn gone(&mut self) {
         self.lingered = Span::ZERO;
         self.scatter = Scatter::default();
     }
@@ -525,13 +529,13 @@ impl Detector {
     }
 
     /// The fix that proved a passage is the newest fix inside the states entered.
-    fn note_inside_after(&mut self, sample: &Sample, far: bool) {
+    fn note_inside_after(&mut self, sample: &Sample, gone: bool) {
         if is_certain(sample) {
             self.last_certain = Some(*sample);
         }
         self.last_inside = Some(*sample);
-        if far {
-            self.gone_far();
+        if gone {
+            self.gone();
         }
         if sample.is_deep() {
             self.trend = Trend::default();
