@@ -216,6 +216,49 @@ pub struct OperationEvent {
 /// The kinds of [`OperationEvent`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum OperationEventKind {
+    /// Its opening, changes, sharing and closing.
+    Life(LifeEvent),
+    /// One of its notices.
+    Notice {
+        /// Which notice.
+        notice: NoticeId,
+        /// What happened to it.
+        kind: NoticeEvent,
+    },
+    /// One of its clocks.
+    Clock(ClockEvent),
+    /// The law was asked about an opening (`crossing` is `None`) or a crossing.
+    Assessed {
+        /// Which unit crossed.
+        unit: Option<UnitId>,
+        /// Which crossing.
+        crossing: Option<CrossingId>,
+        /// What the law answers.
+        assessment: Assessment,
+    },
+    /// An order was refused: kept, with its citation.
+    OrderRefused {
+        /// Who asked.
+        by: Person,
+        /// What was asked, as one word.
+        order: Arc<str>,
+        /// Why not.
+        refusal: Refusal,
+    },
+    /// Somebody saw the target.
+    TargetSighted {
+        /// The target.
+        target: TargetId,
+        /// Who saw it, where, how sure.
+        sighting: Box<Sighting>,
+    },
+    /// Another unit has the target in sight, or none.
+    EyesMoved(Eyes),
+}
+
+/// The life of an operation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum LifeEvent {
     /// Opened by a named person.
     Opened(Box<OperationCard>),
     /// Changed by a named person; nothing is deleted.
@@ -237,81 +280,67 @@ pub enum OperationEventKind {
         /// With whom.
         with: RoomId,
     },
-    /// The law was asked about an opening (`crossing` is `None`) or a crossing.
-    Assessed {
-        /// Which unit crossed.
-        unit: Option<UnitId>,
-        /// Which crossing.
-        crossing: Option<CrossingId>,
-        /// What the law answers.
-        assessment: Assessment,
-    },
-    /// An order was refused: kept, with its citation.
-    OrderRefused {
-        /// Who asked.
-        by: Person,
-        /// What was asked, as one word.
-        order: Arc<str>,
-        /// Why not.
-        refusal: Refusal,
-    },
+}
+
+/// The life of a notice.
+#[derive(Debug, Clone, PartialEq)]
+pub enum NoticeEvent {
     /// A host room must be told.
-    NoticeOwed {
-        /// Which notice.
-        notice: NoticeId,
+    Owed {
         /// What is owed.
         duty: Duty,
+        /// To which room.
+        to: RoomId,
         /// Since when.
         since: Timestamp,
         /// On what it rests.
         citation: Citation,
     },
-    /// A notice exists as a draft, from coded facts.
-    NoticeDrafted {
-        /// Which notice.
-        notice: NoticeId,
+    /// It exists as a draft, from coded facts; drafted anew when the facts change.
+    Drafted {
         /// What is owed by it.
         duty: Duty,
-        /// To whom.
+        /// To which room.
         to: RoomId,
         /// What it says.
         fields: Box<NoticeFields>,
     },
     /// The draft is complete.
-    NoticeReady {
-        /// Which notice.
-        notice: NoticeId,
-    },
-    /// Sent by a named person.
-    NoticeSent {
-        /// Which notice.
-        notice: NoticeId,
+    Ready,
+    /// Sent by a named person, as it says here. The receiver never saw the drafts.
+    Sent {
         /// Who.
         by: Person,
+        /// What is owed by it.
+        duty: Duty,
+        /// To which room.
+        to: RoomId,
+        /// What it says.
+        fields: Box<NoticeFields>,
     },
     /// The partner's machine has it.
-    NoticeDelivered {
-        /// Which notice.
-        notice: NoticeId,
-    },
+    Delivered,
     /// A named person of the partner has read it; it agrees to nothing.
-    NoticeSeen {
-        /// Which notice.
-        notice: NoticeId,
+    Seen {
         /// Who.
         by: Person,
     },
-    /// A clock runs.
-    ClockStarted(Clock),
-    /// A clock's end moved.
-    ClockRevised {
+}
+
+/// The life of a clock.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ClockEvent {
+    /// It runs.
+    Started(Clock),
+    /// Its end moved.
+    Revised {
         /// The clock as it is now.
         clock: Clock,
         /// Why.
         because: Arc<str>,
     },
-    /// A clock came near its end.
-    ClockWarned {
+    /// It came near its end.
+    Warned {
         /// Which.
         clock: ClockKey,
         /// How long is left.
@@ -319,31 +348,19 @@ pub enum OperationEventKind {
         /// Where the stage comes from.
         origin: Origin,
     },
-    /// A clock is over.
-    ClockExpired {
+    /// It is over.
+    Expired {
         /// Which.
         clock: ClockKey,
         /// What must happen now, and why.
         because: Arc<str>,
     },
-    /// A clock no longer applies.
-    ClockStopped {
+    /// It no longer applies.
+    Stopped {
         /// Which.
         clock: ClockKey,
         /// Why.
         because: Arc<str>,
-    },
-    /// Somebody saw the target.
-    TargetSighted {
-        /// The target.
-        target: TargetId,
-        /// Who saw it, where, how sure.
-        sighting: Box<Sighting>,
-    },
-    /// Another unit has the target in sight, or none.
-    EyesMoved {
-        /// Who.
-        eyes: Eyes,
     },
 }
 
@@ -503,25 +520,31 @@ impl OperationEventKind {
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
-            Self::Opened(_) => "operation.opened",
-            Self::Changed { .. } => "operation.changed",
-            Self::Closed { .. } => "operation.closed",
-            Self::Shared { .. } => "operation.shared",
+            Self::Life(event) => match event {
+                LifeEvent::Opened(_) => "operation.opened",
+                LifeEvent::Changed { .. } => "operation.changed",
+                LifeEvent::Closed { .. } => "operation.closed",
+                LifeEvent::Shared { .. } => "operation.shared",
+            },
+            Self::Notice { kind, .. } => match kind {
+                NoticeEvent::Owed { .. } => "notice.owed",
+                NoticeEvent::Drafted { .. } => "notice.drafted",
+                NoticeEvent::Ready => "notice.ready",
+                NoticeEvent::Sent { .. } => "notice.sent",
+                NoticeEvent::Delivered => "notice.delivered",
+                NoticeEvent::Seen { .. } => "notice.seen",
+            },
+            Self::Clock(event) => match event {
+                ClockEvent::Started(_) => "clock.started",
+                ClockEvent::Revised { .. } => "clock.revised",
+                ClockEvent::Warned { .. } => "clock.warned",
+                ClockEvent::Expired { .. } => "clock.expired",
+                ClockEvent::Stopped { .. } => "clock.stopped",
+            },
             Self::Assessed { .. } => "law.assessed",
             Self::OrderRefused { .. } => "order.refused",
-            Self::NoticeOwed { .. } => "notice.owed",
-            Self::NoticeDrafted { .. } => "notice.drafted",
-            Self::NoticeReady { .. } => "notice.ready",
-            Self::NoticeSent { .. } => "notice.sent",
-            Self::NoticeDelivered { .. } => "notice.delivered",
-            Self::NoticeSeen { .. } => "notice.seen",
-            Self::ClockStarted(_) => "clock.started",
-            Self::ClockRevised { .. } => "clock.revised",
-            Self::ClockWarned { .. } => "clock.warned",
-            Self::ClockExpired { .. } => "clock.expired",
-            Self::ClockStopped { .. } => "clock.stopped",
             Self::TargetSighted { .. } => "target.sighted",
-            Self::EyesMoved { .. } => "eyes.moved",
+            Self::EyesMoved(_) => "eyes.moved",
         }
     }
 }

@@ -1,3 +1,12 @@
 //! The async shell: thin.
 
+pub mod auth;
+pub mod borderdata;
+pub mod clock;
+pub mod datadir;
+pub mod desk;
+pub mod ingest;
 pub mod journal;
+pub mod live;
+mod problem;
+pub mod registry;

@@ -44,3 +44,19 @@ pub struct CrossingFacts<'a> {
     /// Of a joint patrol: whether the place lies in the agreed area. `None` when no area was agreed (the whole state).
     pub in_patrol_area: Option<bool>,
 }
+
+impl CrossingFacts<'_> {
+    /// Whether the unit is back in its own state, and only there: then no law of another state is concerned.
+    #[must_use]
+    pub fn is_return_home(&self) -> bool {
+        !self.disputed && self.territory.single() == Some(self.unit_state)
+    }
+
+    /// The states other than the unit's own whose law applies at the place. In a condominium the unit's own state being
+    /// one of them changes nothing about the others.
+    pub fn foreign_states(&self) -> impl Iterator<Item = State> + '_ {
+        self.territory
+            .iter()
+            .filter(|state| *state != self.unit_state)
+    }
+}

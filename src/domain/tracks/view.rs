@@ -1,6 +1,6 @@
 //! What a track asks of the borders. The atlas answers it; tests answer it with borders whose truth is exact.
 
-use crate::domain::borders::{Location, Meeting};
+use crate::domain::borders::{Atlas, Location, Meeting};
 use crate::domain::ids::State;
 use crate::domain::measure::{Metres, Position};
 use std::sync::Arc;
@@ -21,4 +21,27 @@ pub trait BorderView {
 
     /// The name of the border set, kept with every decision that rests on it.
     fn border_set(&self) -> Arc<str>;
+}
+
+impl BorderView for Atlas {
+    fn locate(&self, position: Position, accuracy: Metres) -> Location {
+        self.locate_with_accuracy(position, accuracy)
+    }
+
+    fn depth(&self, position: Position) -> Metres {
+        // Without any line there is no end to the depth.
+        Self::depth(self, position).unwrap_or(Metres::from_centimetres(i64::MAX))
+    }
+
+    fn meetings(&self, from: Position, to: Position) -> Vec<Meeting> {
+        Self::meetings(self, from, to)
+    }
+
+    fn reach(&self, centre: Position, radius: Metres) -> Vec<State> {
+        Self::reach(self, centre, radius)
+    }
+
+    fn border_set(&self) -> Arc<str> {
+        Arc::clone(Self::border_set(self))
+    }
 }
