@@ -226,25 +226,3 @@ fn beyond_all_polygons_the_unit_has_left_coverage() {
     assert_eq!(field.ways(), ["ES>-"]);
     assert_eq!(field.count("unit.left_coverage"), 1);
 }
-
-#[test]
-fn explore() {
-    for (claims, dev, lasts) in [(8.0, 8.0, 60.0), (12.0, 8.0, 60.0), (8.0, 8.0, 15.0), (8.0,5.3,60.0)] {
-        let mut total = 0;
-        let mut bad = vec![];
-        for seed in 0..300 {
-            let mut field = Field::new(Plane::two());
-            let mut receiver = Receiver::new(seed, dev, lasts);
-            for second in 0..3_600 {
-                let seen = receiver.sees((-10.0, 0.0), 1.0);
-                field.post(&fix_at(f64::from(second), seen, claims));
-            }
-            let c = field.count("crossing.confirmed");
-            if c > 0 {
-                total += c;
-                bad.push((seed, field.confirmed().iter().map(|c| (c.likely.since(at(0.0)).as_millis()/1000, c.to)).collect::<Vec<_>>()));
-            }
-        }
-        println!("claims {claims} dev {dev} lasts {lasts}: {total} in {} of 300: {bad:?}", bad.len());
-    }
-}

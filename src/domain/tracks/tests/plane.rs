@@ -170,6 +170,12 @@ impl BorderView for Plane {
                     point: Position::new(lat, lon).unwrap(),
                     from: known,
                     to: states,
+                    frontier: known
+                        .iter()
+                        .find(|state| !states.contains(*state))
+                        .zip(states.iter().find(|state| !known.contains(*state)))
+                        .map(|(left, entered)| Frontier::between(left, entered)),
+                    disputed: false,
                 });
                 known = states;
             }
