@@ -19,6 +19,8 @@ fn wandering(seed: u64, fixes: usize) -> Vec<ReportedFix> {
     let interval_s = [1.0, 2.0, 5.0, 15.0][(dice.word() % 4) as usize];
     let accuracy_m = [3.0, 8.0, 15.0, 50.0][(dice.word() % 4) as usize];
     let start_m = -400.0 + 500.0 * dice.share();
+    // Near the line, or out into the depth of the land and back.
+    let (most_mps, back_m) = [(40.0, 500.0), (120.0, 20_000.0)][(dice.word() % 2) as usize];
     let devices = 1 + dice.word() % 2;
     let mut receiver = Receiver::new(dice.word(), accuracy_m / 1.51, 60.0);
     let (mut truth, mut speed) = ((start_m, 0.0), (0.0, 0.0));
@@ -29,9 +31,9 @@ fn wandering(seed: u64, fixes: usize) -> Vec<ReportedFix> {
             let passed = interval_s * (0.5 + dice.share()) + gap;
             time += passed;
             if dice.share() < 0.1 {
-                speed = (30.0 * dice.normal(), 10.0 * dice.normal());
+                speed = (most_mps * dice.normal(), 10.0 * dice.normal());
             }
-            speed.0 = speed.0.clamp(-40.0, 40.0) - truth.0 / 500.0;
+            speed.0 = (speed.0 - truth.0 / back_m).clamp(-most_mps, most_mps);
             truth.0 += speed.0 * passed;
             truth.1 += speed.1.clamp(-40.0, 40.0) * passed;
             let mut fix = fix_at(time, receiver.sees(truth, passed), accuracy_m);
@@ -184,8 +186,9 @@ proptest! {
         }
         prop_assert!(accepted + apart >= count as u64);
         prop_assert_eq!(field.count("positions") as u64, field.track.admitted());
+        // A fix that was held can be posted again, and be believed by then.
         let released = field.count("fix.released") as u64;
-        prop_assert_eq!(field.track.admitted(), accepted + released);
+        prop_assert!((accepted..=accepted + released).contains(&field.track.admitted()));
         for crossing in field.confirmed() {
             prop_assert!(crossing.earliest <= crossing.likely);
             prop_assert!(crossing.likely <= crossing.latest);
