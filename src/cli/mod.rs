@@ -7,6 +7,7 @@ pub mod borders;
 pub mod journal;
 pub mod locate;
 mod register;
+pub mod replay;
 pub mod room;
 pub mod rules;
 pub mod serve;
@@ -41,6 +42,8 @@ enum Command {
     Journal(journal::Args),
     /// Validate the rule data, or show what it says of a pair of states.
     Rules(rules::RulesArgs),
+    /// Play recorded tracks, offline or into a running service.
+    Replay(replay::Arguments),
     /// The control rooms of this service.
     Room(room::RoomArgs),
     /// The persons who may log in.
@@ -72,6 +75,7 @@ pub fn main() -> ExitCode {
         Command::Borders(arguments) => borders::run(&context, &arguments),
         Command::Journal(arguments) => journal::run(arguments),
         Command::Rules(arguments) => rules::run(&context, arguments),
+        Command::Replay(arguments) => replay::run(&context, &arguments),
         Command::Room(arguments) => room::run(arguments),
         Command::Account(arguments) => account::run(arguments),
         Command::Unit(arguments) => unit::run(arguments),

@@ -18,4 +18,5 @@ pub mod positions;
 pub mod problem;
 pub mod rules;
 pub mod stored;
+pub mod track_files;
 pub mod typescript;

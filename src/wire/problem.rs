@@ -125,7 +125,11 @@ impl ProblemKind {
 
 /// A problem as it is answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
+#[serde(transparent)]
+pub struct Problem(Box<Details>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Details {
     #[serde(skip)]
     kind: ProblemKind,
     #[serde(rename = "type")]
@@ -158,7 +162,7 @@ impl Problem {
     /// A problem with one sentence that names what to do.
     #[must_use]
     pub fn new(kind: ProblemKind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
+        Self(Box::new(Details {
             kind,
             uri: format!("/problems/{}", kind.word()),
             title: kind.title(),
@@ -171,27 +175,27 @@ impl Problem {
             citation: None,
             retry_after_s: None,
             allow: None,
-        }
+        }))
     }
 
     /// With the line of an NDJSON body, from 1.
     #[must_use]
     pub fn at_line(mut self, line: usize) -> Self {
-        self.line = Some(line);
+        self.0.line = Some(line);
         self
     }
 
     /// With the index in an array, from 0.
     #[must_use]
     pub fn at_index(mut self, index: usize) -> Self {
-        self.index = Some(index);
+        self.0.index = Some(index);
         self
     }
 
     /// With the key that is wrong.
     #[must_use]
     pub fn at_key(mut self, key: impl Into<Cow<'static, str>>) -> Self {
-        self.key = Some(key.into());
+        self.0.key = Some(key.into());
         self
     }
 
@@ -202,47 +206,47 @@ impl Problem {
         guard: impl Into<String>,
         citation: Option<super::law::CitationWire>,
     ) -> Self {
-        self.guard = Some(guard.into());
-        self.citation = citation;
+        self.0.guard = Some(guard.into());
+        self.0.citation = citation;
         self
     }
 
     /// With the seconds after which to try again; becomes the header `Retry-After`.
     #[must_use]
     pub fn retry_after_s(mut self, seconds: u64) -> Self {
-        self.retry_after_s = Some(seconds.max(1));
+        self.0.retry_after_s = Some(seconds.max(1));
         self
     }
 
     /// With the method that is for this address; becomes the header `Allow`.
     #[must_use]
     pub fn allow(mut self, method: &'static str) -> Self {
-        self.allow = Some(method);
+        self.0.allow = Some(method);
         self
     }
 
     /// Its kind.
     #[must_use]
-    pub const fn kind(&self) -> ProblemKind {
-        self.kind
+    pub fn kind(&self) -> ProblemKind {
+        self.0.kind
     }
 
     /// What happened and what to do, in one sentence.
     #[must_use]
     pub fn detail(&self) -> &str {
-        &self.detail
+        &self.0.detail
     }
 
     /// The method that is for this address.
     #[must_use]
-    pub const fn allowed(&self) -> Option<&'static str> {
-        self.allow
+    pub fn allowed(&self) -> Option<&'static str> {
+        self.0.allow
     }
 
     /// Seconds after which to try again.
     #[must_use]
-    pub const fn retry_after(&self) -> Option<u64> {
-        self.retry_after_s
+    pub fn retry_after(&self) -> Option<u64> {
+        self.0.retry_after_s
     }
 }
 
