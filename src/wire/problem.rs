@@ -20,6 +20,10 @@ pub enum ProblemKind {
     BodyTooSlow,
     /// The order does not fit the state of things.
     Refused,
+    /// What was asked for is no longer kept.
+    Gone,
+    /// It was changed since it was seen.
+    VersionConflict,
     /// The body is larger than the limits.
     TooLarge,
     /// The body's type or encoding is not one of ours.
@@ -40,7 +44,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Malformed,
         Self::Unauthenticated,
         Self::Forbidden,
@@ -48,6 +52,8 @@ impl ProblemKind {
         Self::MethodNotAllowed,
         Self::BodyTooSlow,
         Self::Refused,
+        Self::Gone,
+        Self::VersionConflict,
         Self::TooLarge,
         Self::UnsupportedMedia,
         Self::UpgradeRequired,
@@ -69,6 +75,8 @@ impl ProblemKind {
             Self::MethodNotAllowed => "method-not-allowed",
             Self::BodyTooSlow => "body-too-slow",
             Self::Refused => "refused",
+            Self::Gone => "gone",
+            Self::VersionConflict => "version-conflict",
             Self::TooLarge => "too-large",
             Self::UnsupportedMedia => "unsupported-media",
             Self::UpgradeRequired => "upgrade-required",
@@ -91,6 +99,8 @@ impl ProblemKind {
             Self::MethodNotAllowed => "Method not allowed",
             Self::BodyTooSlow => "Body too slow",
             Self::Refused => "Refused",
+            Self::Gone => "No longer kept",
+            Self::VersionConflict => "Changed meanwhile",
             Self::TooLarge => "Too large",
             Self::UnsupportedMedia => "Media type or encoding not supported",
             Self::UpgradeRequired => "WebSocket only",
@@ -113,6 +123,8 @@ impl ProblemKind {
             Self::MethodNotAllowed => 405,
             Self::BodyTooSlow => 408,
             Self::Refused => 409,
+            Self::Gone => 410,
+            Self::VersionConflict => 412,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
             Self::UpgradeRequired => 426,
@@ -152,6 +164,9 @@ struct Details {
     /// The law, when it is the law that refuses.
     #[serde(skip_serializing_if = "Option::is_none")]
     citation: Option<super::law::CitationWire>,
+    /// The oldest number still kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oldest: Option<u64>,
     #[serde(skip)]
     retry_after_s: Option<u64>,
     #[serde(skip)]
@@ -173,6 +188,7 @@ impl Problem {
             key: None,
             guard: None,
             citation: None,
+            oldest: None,
             retry_after_s: None,
             allow: None,
         }))
@@ -208,6 +224,13 @@ impl Problem {
     ) -> Self {
         self.0.guard = Some(guard.into());
         self.0.citation = citation;
+        self
+    }
+
+    /// With the oldest number still kept.
+    #[must_use]
+    pub fn oldest(mut self, oldest: u64) -> Self {
+        self.0.oldest = Some(oldest);
         self
     }
 
