@@ -2,7 +2,14 @@
 //! that differs between runs.
 
 pub mod borders;
+pub mod event;
 pub mod ids;
+pub mod input;
 pub mod law;
 pub mod measure;
+pub mod operations;
+pub mod registry;
+pub mod registry_change;
+pub mod rights;
 pub mod tracks;
+pub mod world;

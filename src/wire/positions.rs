@@ -13,6 +13,7 @@
 //! received_at of each fix: s                    difference, ms, from the fix before
 //! lat, lon, accuracy_m, speed_mps, course_deg, altitude_m, battery_pct, each:
 //!     decimals: byte, forms: runs, then the numbers
+//! accuracy used, depth of each fix: s, s          differences, cm
 //! distance to the frontier: s                   difference, cm, only where the place has a frontier
 //! ```
 //!
@@ -86,6 +87,8 @@ struct Last {
     fixed_at: i64,
     step: i64,
     numbers: [i64; COLUMNS],
+    accuracy: i64,
+    depth: i64,
     distance: i64,
 }
 
@@ -148,13 +151,25 @@ pub fn encode(fixes: &[Fix]) -> Result<Vec<u8>, PositionsError> {
         write_numbers(&mut writer, fixes, column, &sender_of, &mut last);
     }
     for (fix, sender) in fixes.iter().zip(&sender_of) {
+        let last = &mut last[*sender];
+        write_distance(&mut writer, fix.accuracy, &mut last.accuracy);
+        write_distance(&mut writer, fix.depth, &mut last.depth);
         if let Some(nearest) = fix.location.nearest {
-            let distance = nearest.distance.as_centimetres();
-            writer.signed(distance.wrapping_sub(last[*sender].distance));
-            last[*sender].distance = distance;
+            write_distance(&mut writer, nearest.distance, &mut last.distance);
         }
     }
     Ok(writer.0)
+}
+
+fn write_distance(writer: &mut Writer, distance: Metres, last: &mut i64) {
+    let centimetres = distance.as_centimetres();
+    writer.signed(centimetres.wrapping_sub(*last));
+    *last = centimetres;
+}
+
+fn read_distance(reader: &mut Reader<'_>, last: &mut i64) -> Result<Metres, PositionsError> {
+    *last = last.wrapping_add(reader.signed()?);
+    Ok(Metres::from_centimetres(*last))
 }
 
 /// The different values in order of appearance, and which one each item is.
@@ -288,11 +303,12 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Fix>, PositionsError> {
         let (unit, source) = &senders[sender_of[index]];
         let (states, certainty, frontier) = places[place_of[index]];
         let last = &mut last[sender_of[index]];
+        let accuracy = read_distance(&mut reader, &mut last.accuracy)?;
+        let depth = read_distance(&mut reader, &mut last.depth)?;
         let nearest = match frontier {
             None => None,
             Some(frontier) => {
-                last.distance = last.distance.wrapping_add(reader.signed()?);
-                let distance = Metres::from_centimetres(last.distance);
+                let distance = read_distance(&mut reader, &mut last.distance)?;
                 Some(Nearest { frontier, distance })
             }
         };
@@ -308,6 +324,8 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Fix>, PositionsError> {
                 certainty,
                 nearest,
             },
+            accuracy,
+            depth,
         });
     }
     reader.end()?;

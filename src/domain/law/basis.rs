@@ -120,6 +120,17 @@ pub enum Carrier {
 }
 
 impl Carrier {
+    /// All of them.
+    pub const ALL: [Self; 4] = [Self::Land, Self::Water, Self::Air, Self::Drone];
+
+    /// The carrier of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|carrier| carrier.as_str() == word)
+    }
+
     /// The word shown and stored.
     #[must_use]
     pub const fn as_str(self) -> &'static str {

@@ -260,3 +260,54 @@ pub struct Assessment {
     /// Which clocks run now.
     pub clocks: Vec<ClockSpec>,
 }
+
+impl Assessment {
+    /// The findings that are not met: each alone is a reason to stop.
+    pub fn obstacles(&self) -> impl Iterator<Item = &Finding> {
+        self.findings
+            .iter()
+            .filter(|finding| finding.answer != Answer::Met)
+    }
+
+    /// The least of the confidences that the findings rest on; unknown when nothing was looked at.
+    #[must_use]
+    pub fn confidence(&self) -> Confidence {
+        self.findings
+            .iter()
+            .map(|finding| finding.citation.confidence)
+            .max()
+            .unwrap_or(Confidence::Unknown)
+    }
+
+    /// What the findings come to, for an operator: `no obstacle found in rules v1 (confidence medium)`, or `stop:` and
+    /// every reason.
+    #[must_use]
+    pub fn in_words(&self) -> String {
+        match (self.verdict, self.findings.first()) {
+            (Verdict::NoObstacle, Some(finding)) => format!(
+                "no obstacle found in rules v{} (confidence {})",
+                finding.citation.rules_version,
+                self.confidence().as_str()
+            ),
+            (Verdict::NoObstacle, None) => "at home: nothing to assess".to_owned(),
+            (Verdict::Stop, _) => {
+                let reasons: Vec<&str> =
+                    self.obstacles().map(|finding| &*finding.sentence).collect();
+                format!("stop: {}", reasons.join(" "))
+            }
+        }
+    }
+
+    /// The same, of an exercise: the authorisation is the exercise's own document, and its window says so. Law stays
+    /// law, so that an exercise runs the real figures.
+    #[must_use]
+    pub fn of_exercise(mut self) -> Self {
+        for clock in &mut self.clocks {
+            match clock.kind {
+                ClockKind::AuthorisationWindow => clock.citation.origin = Origin::Exercise,
+                ClockKind::Consent => {}
+            }
+        }
+        self
+    }
+}

@@ -1,6 +1,21 @@
 //! What does the law say of these facts? Rules are data; every figure carries its origin, instrument and confidence;
 //! what is not known stays unknown and never counts as met.
+//!
+//! [`rulebook`] holds the rows, [`facts`] what is asked, [`assess`] the way from one to the other: each condition of
+//! [`conditions`] becomes a [`finding::Finding`], and anything but "met" stops. [`clocks`] says when to warn, and why a
+//! clock that is over means stop.
 
+pub mod assess;
 pub mod basis;
+pub mod clocks;
+pub mod conditions;
 pub mod facts;
 pub mod finding;
+pub mod rulebook;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

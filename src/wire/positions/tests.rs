@@ -61,8 +61,15 @@ fn any_fix() -> impl Strategy<Value = Fix> {
         any_measure(),
     );
     let place = (any_degrees(90.0), any_degrees(180.0));
-    (sender, times, place, measured, any_location()).prop_map(
-        |((unit, source), (fixed_at, received_at), (lat, lon), measured, location)| Fix {
+    let distances = (any::<i64>(), any::<i64>());
+    (sender, times, place, measured, (any_location(), distances)).prop_map(
+        |(
+            (unit, source),
+            (fixed_at, received_at),
+            (lat, lon),
+            measured,
+            (location, (accuracy, depth)),
+        )| Fix {
             unit: UnitId::parse(&format!("HU-{unit}")).unwrap(),
             source: SourceId::parse(&format!("phone.{source}")).unwrap(),
             fixed_at: Timestamp::from_millis(fixed_at),
@@ -76,6 +83,8 @@ fn any_fix() -> impl Strategy<Value = Fix> {
                 battery_pct: measured.4,
             },
             location,
+            accuracy: Metres::from_centimetres(accuracy),
+            depth: Metres::from_centimetres(depth),
         },
     )
 }
@@ -89,7 +98,7 @@ fn bits(fix: &Fix) -> impl PartialEq + std::fmt::Debug + use<> {
         (fix.unit.clone(), fix.source.clone()),
         (fix.fixed_at, fix.received_at),
         numbers,
-        fix.location,
+        (fix.location, fix.accuracy, fix.depth),
     )
 }
 
@@ -122,6 +131,8 @@ fn drive(fixes: usize, units: usize) -> Vec<Fix> {
                     distance: Metres::new(9_000.0 - second * 24.7 + wobble * 1e5),
                 }),
             },
+            accuracy: Metres::new(round(4.0 + wobble * 1e4, 10.0)),
+            depth: Metres::new(9_000.0 - second * 24.7 + wobble * 1e5),
         }
     };
     (0..fixes).map(fix).collect()

@@ -1,7 +1,7 @@
 use super::*;
 use crate::domain::borders::{Certainty, Location};
 use crate::domain::ids::StateSet;
-use crate::domain::measure::Position;
+use crate::domain::measure::{Metres, Position};
 use crate::domain::tracks::fix::Measured;
 use crate::service::journal::{Journal as _, SqliteJournal};
 use proptest::prelude::*;
@@ -21,6 +21,8 @@ fn fix(unit: u8, source: u8, fixed_at: i64, received_at: i64) -> Fix {
             certainty: Certainty::Outside,
             nearest: None,
         },
+        accuracy: Metres::from_centimetres(1_500),
+        depth: Metres::from_centimetres(123_456),
     }
 }
 

@@ -1,0 +1,207 @@
+//! Everything that can happen to a room, as one closed list.
+
+use super::event::Event;
+use super::ids::{NoticeId, OperationId, RoomId, TargetId, UnitId};
+use super::measure::{Metres, Position, Span, Timestamp};
+use super::operations::{OperationCard, OperationChange, SightingSource};
+use super::registry::{Person, RoomCard, UnitCard};
+use super::tracks::act::Act;
+use super::tracks::fix::ReportedFix;
+use std::sync::Arc;
+
+/// One cause, and when it reached us.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Input {
+    /// Our time; never goes back.
+    pub at: Timestamp,
+    /// What came.
+    pub cause: Cause,
+}
+
+/// The closed list of causes.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Cause {
+    /// The register changed.
+    Register(Register),
+    /// A unit posted a fix.
+    Fix(ReportedFix),
+    /// A fix that its sender may not post: kept apart, never judged.
+    Foreign {
+        /// The unit whose token, or the gateway's room, it came with is told in `detail`.
+        fix: ReportedFix,
+        /// Whether the sender is a gateway (unknown unit) or a unit (not its own).
+        gateway: bool,
+    },
+    /// An officer pressed a button.
+    Act(UnitAct),
+    /// A person at a desk ordered something.
+    Order(Order),
+    /// Another room said something.
+    Message(Message),
+    /// A person looked, logged in, or took something out.
+    Looked(super::event::HouseEvent),
+    /// The wall clock was stepped by this much.
+    ClockJumped(Span),
+    /// Time passed.
+    Tick,
+}
+
+/// A change of the register.
+#[derive(Debug, Clone, PartialEq)]
+pub enum Register {
+    /// A room exists.
+    RoomAdded(RoomCard),
+    /// A unit exists, or its card changed.
+    UnitAdded(UnitCard),
+    /// A unit speaks no more.
+    UnitRetired(UnitId),
+}
+
+/// A unit's own act.
+#[derive(Debug, Clone, PartialEq)]
+pub struct UnitAct {
+    /// Who.
+    pub unit: UnitId,
+    /// What.
+    pub act: Act,
+    /// When, by the device.
+    pub at: Timestamp,
+    /// The same act sent again has the same key.
+    pub key: Arc<str>,
+}
+
+/// What a person at a desk orders.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Order {
+    /// Who.
+    pub by: Person,
+    /// The same order sent again has the same key.
+    pub key: Option<Arc<str>>,
+    /// What.
+    pub kind: OrderKind,
+}
+
+/// The kinds of [`Order`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum OrderKind {
+    /// Open an operation.
+    Open(Box<OperationCard>),
+    /// Change one.
+    Change {
+        /// Which.
+        operation: OperationId,
+        /// The version the person saw; `None` when not stated.
+        version: Option<u64>,
+        /// What.
+        change: OperationChange,
+    },
+    /// Close one.
+    Close {
+        /// Which.
+        operation: OperationId,
+        /// The version the person saw; `None` when not stated.
+        version: Option<u64>,
+        /// Why.
+        reason: Arc<str>,
+    },
+    /// Send a notice that is ready (XNG, RQA).
+    SendNotice {
+        /// Of which operation.
+        operation: OperationId,
+        /// Which.
+        notice: NoticeId,
+        /// Why it could not be asked for beforehand, when the notice lacks it.
+        grounds: Option<Arc<str>>,
+    },
+    /// A person of a host room has read a notice (ACK).
+    AcknowledgeNotice {
+        /// Of which operation.
+        operation: OperationId,
+        /// Which.
+        notice: NoticeId,
+    },
+    /// Somebody sees the target.
+    Sight {
+        /// Of which operation.
+        operation: OperationId,
+        /// What was seen.
+        seen: Box<Seen>,
+    },
+}
+
+impl OrderKind {
+    /// The operation it speaks of.
+    #[must_use]
+    pub const fn operation(&self) -> &OperationId {
+        match self {
+            Self::Open(card) => &card.id,
+            Self::Change { operation, .. }
+            | Self::Close { operation, .. }
+            | Self::SendNotice { operation, .. }
+            | Self::AcknowledgeNotice { operation, .. }
+            | Self::Sight { operation, .. } => operation,
+        }
+    }
+}
+
+/// The target as a person or unit saw it.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Seen {
+    /// Whom.
+    pub target: TargetId,
+    /// When.
+    pub seen_at: Timestamp,
+    /// Where.
+    pub position: Position,
+    /// How far the true place may be.
+    pub accuracy: Metres,
+    /// How it is known.
+    pub source: SightingSource,
+    /// Which unit sees it.
+    pub unit: Option<UnitId>,
+    /// Course over ground, degrees, when known.
+    pub course_deg: Option<f64>,
+    /// Speed over ground, metres a second, when known.
+    pub speed_mps: Option<f64>,
+}
+
+/// What one room tells another. Rooms of one service and rooms of two services speak the same messages.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Message {
+    /// From which room.
+    pub from: RoomId,
+    /// To which room.
+    pub to: RoomId,
+    /// What.
+    pub body: MessageBody,
+}
+
+/// The bodies of [`Message`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum MessageBody {
+    /// What an operation shares: appended to the receiver's ledger as it is.
+    Shared(Vec<Event>),
+    /// The host room's machine has a notice.
+    NoticeDelivered {
+        /// Of which operation.
+        operation: OperationId,
+        /// Which.
+        notice: NoticeId,
+    },
+    /// A person of the host room has read a notice.
+    NoticeSeen {
+        /// Of which operation.
+        operation: OperationId,
+        /// Which.
+        notice: NoticeId,
+        /// Who.
+        by: Person,
+    },
+    /// A person of the host room saw the target.
+    Sighted {
+        /// Of which operation.
+        operation: OperationId,
+        /// What was seen.
+        seen: Box<Seen>,
+    },
+}

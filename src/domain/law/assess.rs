@@ -1,0 +1,407 @@
+//! From facts to an assessment: every condition that applies is looked at, anything but "met" stops.
+
+use super::basis::Basis;
+use super::clocks::{consent_clock, consent_hours, pair_into};
+use super::conditions::pair_rules::Place;
+use super::conditions::{self, article, cite_basis, documents, finding, pair_rules};
+use super::facts::{CrossingFacts, Declared};
+use super::finding::{
+    Answer, Assessment, Citation, ClockKind, ClockSpec, Duty, DutyOwed, Finding, Verdict,
+};
+use super::rulebook::row::{Granted, Row};
+use super::rulebook::{Rulebook, Selection};
+use crate::domain::ids::State;
+use crate::domain::measure::Timestamp;
+use std::sync::Arc;
+
+/// Whether an operation may be opened on what it declares, at `now`. A verdict of stop is a refusal, each obstacle with
+/// its citation. No duties and no clocks: nothing was crossed yet.
+#[must_use]
+pub fn assess_opening(rulebook: &Rulebook, declared: &Declared, now: Timestamp) -> Assessment {
+    let mut findings = vec![
+        conditions::offence_known(rulebook, declared),
+        conditions::purpose_covered(rulebook, declared),
+    ];
+    if declared.host_states.is_empty() {
+        findings.push(finding(
+            "host_state_named",
+            Answer::NotMet,
+            "No host state is named: name the states the officers may have to enter.".to_owned(),
+            cite_basis(rulebook, declared.basis),
+        ));
+    }
+    for host in &declared.host_states {
+        findings.push(conditions::host_state_named(rulebook, declared, *host));
+        findings.extend(rules_of_host(rulebook, declared, *host, now));
+    }
+    match declared.basis {
+        Basis::SurveillanceAuthorised | Basis::JointPatrol => {
+            let citation = cite_basis(rulebook, declared.basis);
+            findings.push(documents::document_given(declared, citation, now));
+        }
+        Basis::SurveillanceUrgent => {}
+    }
+    conclude(findings, Vec::new(), Vec::new())
+}
+
+/// What the law says of a crossing, in every state other than the unit's own whose law applies at the place; the
+/// strictest verdict counts. Back in its own state a unit is not abroad: no obstacle, no findings, no duties.
+///
+/// Duties and clocks hold whatever the verdict: a clock is a last moment, never a permission, and a unit that must stop
+/// still owes its notice.
+#[must_use]
+pub fn assess_crossing(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Assessment {
+    if facts.is_return_home() {
+        return conclude(Vec::new(), Vec::new(), Vec::new());
+    }
+    let mut findings = Vec::new();
+    let (mut duties, mut clocks): (Vec<DutyOwed>, Vec<ClockSpec>) = (Vec::new(), Vec::new());
+    for host in facts.foreign_states() {
+        let one = assess_crossing_into(rulebook, facts, host);
+        add_new(&mut findings, one.findings);
+        add_new(&mut duties, one.duties);
+        add_new(&mut clocks, one.clocks);
+    }
+    if facts.foreign_states().next().is_none() {
+        findings.push(place_uncertain(rulebook, facts));
+    }
+    conclude(findings, duties, clocks)
+}
+
+/// The same for one host state, for a caller that keeps notices and clocks apart by host.
+#[must_use]
+pub fn assess_crossing_into(
+    rulebook: &Rulebook,
+    facts: &CrossingFacts<'_>,
+    host: State,
+) -> Assessment {
+    let mut findings = Vec::new();
+    if facts.disputed {
+        findings.push(place_uncertain(rulebook, facts));
+    }
+    let Some(declared) = facts.declared else {
+        findings.push(undeclared(rulebook, facts.unit_state, host));
+        return conclude(findings, Vec::new(), Vec::new());
+    };
+    findings.push(finding(
+        "operation_declared",
+        Answer::Met,
+        format!(
+            "The unit is in an operation on basis {}.",
+            declared.basis.as_str()
+        ),
+        cite_basis(rulebook, declared.basis),
+    ));
+    let named = conditions::host_state_named(rulebook, declared, host);
+    let is_host = named.answer == Answer::Met;
+    findings.push(named);
+    findings.push(conditions::officers_of_requesting_state(
+        rulebook,
+        declared,
+        facts.unit_state,
+    ));
+    let crossing = Crossing {
+        rulebook,
+        facts,
+        declared,
+        host,
+        is_host,
+    };
+    match declared.basis {
+        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {
+            crossing.surveillance(findings)
+        }
+        Basis::JointPatrol => crossing.joint_patrol(findings),
+    }
+}
+
+/// One crossing of a unit of an operation into one state.
+struct Crossing<'a> {
+    rulebook: &'a Rulebook,
+    facts: &'a CrossingFacts<'a>,
+    declared: &'a Declared,
+    host: State,
+    is_host: bool,
+}
+
+impl Crossing<'_> {
+    fn surveillance(&self, mut findings: Vec<Finding>) -> Assessment {
+        let (declared, facts) = (self.declared, self.facts);
+        findings.push(conditions::purpose_covered(self.rulebook, declared));
+        findings.extend(rules_of_host(
+            self.rulebook,
+            declared,
+            self.host,
+            facts.likely,
+        ));
+        let row = row_of(self.rulebook, declared, self.host, facts.likely);
+        if let Some(row) = row {
+            let place = self.place(row);
+            findings.push(pair_rules::carrier_covered(
+                &place,
+                declared.basis,
+                facts.carrier,
+            ));
+        }
+        let citation = cite_granting(self.rulebook, declared, self.host, facts.likely);
+        let mut clocks = Vec::new();
+        match declared.basis {
+            Basis::SurveillanceAuthorised => {
+                findings.push(self.document_in_force(citation.clone()));
+                clocks.extend(self.window());
+            }
+            Basis::SurveillanceUrgent => {
+                let consent = row.and_then(|row| consent_hours(self.rulebook, row, facts.likely));
+                clocks.extend(consent.map(|consent| consent_clock(facts, &consent)));
+            }
+            Basis::JointPatrol => {}
+        }
+        if !self.is_host {
+            clocks.clear();
+        }
+        conclude(findings, self.surveillance_duties(&citation), clocks)
+    }
+
+    fn joint_patrol(&self, mut findings: Vec<Finding>) -> Assessment {
+        let citation = self.rulebook.cite_joint_operations();
+        findings.push(conditions::purpose_covered(self.rulebook, self.declared));
+        findings.push(documents::joint_operations_bind_both(
+            self.rulebook,
+            pair_into(self.host, self.declared.requesting_state),
+        ));
+        findings.push(self.document_in_force(citation.clone()));
+        findings.push(documents::patrol_area(
+            self.rulebook,
+            self.host,
+            self.facts.in_patrol_area,
+        ));
+        let clocks = if self.is_host {
+            self.window().into_iter().collect()
+        } else {
+            Vec::new()
+        };
+        let mut assessment = conclude(findings, Vec::new(), clocks);
+        match assessment.verdict {
+            Verdict::NoObstacle => {}
+            Verdict::Stop => assessment
+                .duties
+                .push(owed(Duty::NoticeOfCrossing, None, citation)),
+        }
+        assessment
+    }
+
+    fn place<'r>(&'r self, row: &'r Row) -> Place<'r> {
+        Place {
+            rulebook: self.rulebook,
+            pair: row.pair,
+            row,
+            at: self.facts.likely,
+        }
+    }
+
+    fn window(&self) -> Option<ClockSpec> {
+        authorisation_window(self.rulebook, self.declared, self.host, self.facts.likely)
+    }
+
+    fn document_in_force(&self, citation: Citation) -> Finding {
+        documents::document_in_force(
+            self.declared,
+            citation,
+            self.facts.earliest.min(self.facts.likely),
+            self.facts.likely,
+        )
+    }
+
+    /// Notice of every crossing, the request where none was granted, and the report.
+    fn surveillance_duties(&self, citation: &Citation) -> Vec<DutyOwed> {
+        let convention = &self.rulebook.convention().surveillance;
+        let report = self.rulebook.cite_convention("Art. 40(3)(g)");
+        match self.declared.basis {
+            Basis::SurveillanceAuthorised => vec![
+                // Art. 40(1) gives no deadline for a notice; the crossing is announced all the same.
+                owed(Duty::NoticeOfCrossing, None, citation.clone()),
+                owed(Duty::Report, None, report),
+            ],
+            Basis::SurveillanceUrgent => vec![
+                owed(
+                    Duty::NoticeOfCrossing,
+                    convention.notify.as_ref(),
+                    self.rulebook.cite_convention("Art. 40(2)(a)"),
+                ),
+                owed(
+                    Duty::Request,
+                    convention.request.as_ref(),
+                    self.rulebook.cite_convention("Art. 40(2)(b)"),
+                ),
+                owed(Duty::Report, None, report),
+            ],
+            Basis::JointPatrol => Vec::new(),
+        }
+    }
+}
+
+/// The window of what the host state granted beforehand: an authorisation under Art. 40(1), or the agreed period of a
+/// joint patrol; none under Art. 40(2). The document is the host's own: its origin is that of the instrument under which
+/// the host granted it at `at`, and the citation names the document.
+#[must_use]
+pub fn authorisation_window(
+    rulebook: &Rulebook,
+    declared: &Declared,
+    host: State,
+    at: Timestamp,
+) -> Option<ClockSpec> {
+    match declared.basis {
+        Basis::SurveillanceAuthorised | Basis::JointPatrol => {}
+        Basis::SurveillanceUrgent => return None,
+    }
+    let given = declared.authorisation.as_ref()?;
+    let citation = cite_granting(rulebook, declared, host, at);
+    let instrument = format!(
+        "document {} of {host} under {}",
+        given.number, citation.instrument
+    );
+    Some(ClockSpec {
+        kind: ClockKind::AuthorisationWindow,
+        starts: given.from,
+        ends: given.to,
+        citation: Citation {
+            instrument: instrument.into(),
+            ..citation
+        },
+    })
+}
+
+/// Cites what the basis rests on in one host state: the row of the pair, or the Convention where there is none; of a
+/// joint patrol the Decision.
+fn cite_granting(rulebook: &Rulebook, declared: &Declared, host: State, at: Timestamp) -> Citation {
+    let row = match declared.basis {
+        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {
+            row_of(rulebook, declared, host, at)
+        }
+        Basis::JointPatrol => None,
+    };
+    row.map_or_else(
+        || cite_basis(rulebook, declared.basis),
+        |row| row.cite_surveillance(article(declared.basis), rulebook.version()),
+    )
+}
+
+fn owed(duty: Duty, when: Option<&Arc<str>>, citation: Citation) -> DutyOwed {
+    DutyOwed {
+        duty,
+        when: when.map_or_else(|| "".into(), Arc::clone),
+        citation,
+    }
+}
+
+fn row_of<'a>(
+    rulebook: &'a Rulebook,
+    declared: &Declared,
+    host: State,
+    at: Timestamp,
+) -> Option<&'a Row> {
+    rulebook.row(Selection {
+        pair: pair_into(host, declared.requesting_state),
+        purpose: declared.purpose,
+        at,
+    })
+}
+
+/// The conditions that the rules of one pair set, at the opening as on a crossing.
+fn rules_of_host(
+    rulebook: &Rulebook,
+    declared: &Declared,
+    host: State,
+    at: Timestamp,
+) -> Vec<Finding> {
+    let pair = pair_into(host, declared.requesting_state);
+    match declared.basis {
+        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {}
+        Basis::JointPatrol => {
+            return vec![documents::joint_operations_bind_both(rulebook, pair)];
+        }
+    }
+    let Some(row) = row_of(rulebook, declared, host, at) else {
+        return vec![pair_rules::no_row(rulebook, pair, at)];
+    };
+    let place = Place {
+        rulebook,
+        pair,
+        row,
+        at,
+    };
+    let mut findings = vec![
+        pair_rules::rule_known(&place, declared.basis),
+        pair_rules::instrument_found(&place, declared.basis),
+    ];
+    findings.extend(pair_rules::implementing_agreement_named(
+        &place,
+        declared.basis,
+    ));
+    findings.extend(pair_rules::convention_binds_both(&place, declared.basis));
+    findings.extend(pair_rules::form_foreseen(&place, declared.basis));
+    findings.push(pair_rules::person_category_covered(&place, declared));
+    if declared.basis == Basis::SurveillanceUrgent {
+        findings.push(pair_rules::offence_listed(&place, declared));
+        if row.surveillance.urgent == Granted::Yes {
+            findings.push(pair_rules::consent_hours_known(&place));
+        }
+    }
+    findings
+}
+
+/// `operation_declared`, when it is not.
+fn undeclared(rulebook: &Rulebook, unit_state: State, host: State) -> Finding {
+    finding(
+        "operation_declared",
+        Answer::NotMet,
+        format!(
+            "Officers of {unit_state} are in {host} without an operation: no legal basis is declared. Stop, contact {host}, record."
+        ),
+        rulebook.cite_convention("Art. 40"),
+    )
+}
+
+/// `territory_certain`, when it is not: disputed, undelimited, or in none of the states with polygons.
+fn place_uncertain(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Finding {
+    let sentence = if facts.territory.is_empty() {
+        "The place lies in none of the states known to the map: whose law applies is not known. Stop and contact the room."
+            .to_owned()
+    } else {
+        let claimants: Vec<String> = facts.territory.iter().map(|s| s.to_string()).collect();
+        format!(
+            "The place lies in a disputed or undelimited area of {}: whose law applies is uncertain. Stop; the stricter of both applies.",
+            claimants.join(" and ")
+        )
+    };
+    finding(
+        "territory_certain",
+        Answer::Unknown,
+        sentence,
+        rulebook.cite_no_rule(),
+    )
+}
+
+/// Adds what is not there yet: two states of a condominium may find the same.
+fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
+    for one in more {
+        if !all.contains(&one) {
+            all.push(one);
+        }
+    }
+}
+
+/// The verdict follows from the findings alone: stop unless every one is met.
+fn conclude(findings: Vec<Finding>, duties: Vec<DutyOwed>, clocks: Vec<ClockSpec>) -> Assessment {
+    let clear = findings.iter().all(|finding| finding.answer == Answer::Met);
+    Assessment {
+        verdict: if clear {
+            Verdict::NoObstacle
+        } else {
+            Verdict::Stop
+        },
+        findings,
+        duties,
+        clocks,
+    }
+}

@@ -1,0 +1,113 @@
+//! What an operation is: as declared by the person who opened it, and as changed since.
+
+use crate::domain::ids::{OperationId, RoomId, TargetId, UnitId};
+use crate::domain::law::basis::{Authorisation, PatrolArea};
+use crate::domain::law::facts::Declared;
+use crate::domain::measure::{Metres, Position, Timestamp};
+use crate::domain::registry::Person;
+use std::sync::Arc;
+
+/// An operation as opened.
+#[derive(Debug, Clone, PartialEq)]
+pub struct OperationCard {
+    /// Its id.
+    pub id: OperationId,
+    /// The name on strips and notices.
+    pub name: Arc<str>,
+    /// The room that opened it; it leads until a handover moves the lead.
+    pub room: RoomId,
+    /// What it declares to the law.
+    pub declared: Declared,
+    /// The host rooms, one for each host state that has a room here.
+    pub host_rooms: Vec<RoomId>,
+    /// Whom it follows.
+    pub target: Option<Target>,
+    /// The units assigned.
+    pub units: Vec<UnitId>,
+    /// Of a joint patrol: where.
+    pub patrol: Option<PatrolArea>,
+    /// Whether it belongs to an exercise: it can rest on exercise documents, and never counts as real.
+    pub exercise: bool,
+    /// Who opened it.
+    pub opened_by: Person,
+}
+
+/// Whom an operation follows. No name: a code and a description fit for the air.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Target {
+    /// Its code.
+    pub id: TargetId,
+    /// Such as `silver estate car`.
+    pub description: Arc<str>,
+}
+
+/// A change of an open operation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum OperationChange {
+    /// The units assigned from now on.
+    Units(Vec<UnitId>),
+    /// An authorisation came in, or changed.
+    Authorisation(Authorisation),
+}
+
+/// How somebody came to know where the target is.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum SightingSource {
+    /// A unit sees it.
+    Unit,
+    /// A person reported it by voice.
+    Voice,
+    /// It stands where the unit that has eyes on it stands: no more exact than that.
+    Followed,
+}
+
+impl SightingSource {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Unit, Self::Voice, Self::Followed];
+
+    /// The word of the outside contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Unit => "unit",
+            Self::Voice => "voice",
+            Self::Followed => "followed",
+        }
+    }
+
+    /// The source of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|source| source.as_str() == word)
+    }
+}
+
+/// The target, seen at a place.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sighting {
+    /// When it was seen.
+    pub seen_at: Timestamp,
+    /// Where.
+    pub position: Position,
+    /// How far the true place may be.
+    pub accuracy: Metres,
+    /// How it is known.
+    pub source: SightingSource,
+    /// Which unit sees it.
+    pub unit: Option<UnitId>,
+    /// Course over ground, degrees, when known.
+    pub course_deg: Option<f64>,
+    /// Speed over ground, metres a second, when known.
+    pub speed_mps: Option<f64>,
+    /// The states the place lies in.
+    pub location: crate::domain::borders::Location,
+}
+
+/// Which unit has the target in sight.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Eyes {
+    /// The unit, or none.
+    pub unit: Option<UnitId>,
+    /// The unit that had it before.
+    pub was: Option<UnitId>,
+}

@@ -1,0 +1,279 @@
+//! How the rest of the service speaks to the desk: one bounded queue, one answer for each request.
+
+use crate::domain::event::{HouseEvent, Refusal};
+use crate::domain::ids::{RoomId, UnitId};
+use crate::domain::input::{Order, UnitAct};
+use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
+use std::sync::Arc;
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// Who posts fixes, as its token says.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum FixSender {
+    /// One unit, for itself.
+    Unit {
+        /// Its room.
+        room: RoomId,
+        /// The unit.
+        unit: UnitId,
+    },
+    /// A gateway, for every unit of its room.
+    Gateway {
+        /// The room.
+        room: RoomId,
+    },
+}
+
+impl FixSender {
+    /// The room whose ledger takes the fixes.
+    #[must_use]
+    pub const fn room(&self) -> &RoomId {
+        match self {
+            Self::Unit { room, .. } | Self::Gateway { room } => room,
+        }
+    }
+}
+
+/// What became of a batch of fixes; sent once it is durable.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct FixReceipt {
+    /// How many were admitted.
+    pub accepted: u64,
+    /// How many were there already.
+    pub duplicate: u64,
+    /// Which were kept apart, by their index in the batch.
+    pub quarantined: Vec<Quarantined>,
+}
+
+/// One fix of a batch that was kept apart.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Quarantined {
+    /// Its index in the batch, from 0.
+    pub index: usize,
+    /// Why.
+    pub reason: QuarantineReason,
+    /// What is wrong with it, in one sentence.
+    pub detail: Arc<str>,
+}
+
+/// What became of an order; sent once it is durable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum OrderAnswer {
+    /// Carried out: the id of what came of it, and the operation's version after it.
+    Done {
+        /// The id of the operation, notice or sighting.
+        id: Arc<str>,
+        /// The operation's version: its `ETag`.
+        version: u64,
+        /// Whether the same key had been answered before.
+        repeated: bool,
+    },
+    /// Refused, and kept as refused.
+    Refused(Refusal),
+}
+
+/// Why the desk did not answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, thiserror::Error)]
+pub enum DeskError {
+    /// The queue is full: try again in a moment.
+    #[error("the desk's queue is full: try again in a second")]
+    Full,
+    /// Nothing can be recorded: nothing is taken.
+    #[error("the journal cannot be written: nothing is taken until it can")]
+    Failing,
+    /// The service is ending.
+    #[error("the service is ending")]
+    Closed,
+}
+
+/// Whether what happens is being recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recording {
+    /// It is.
+    Ok,
+    /// It is not: nothing is acknowledged.
+    Failing {
+        /// Why, in one sentence.
+        because: Arc<str>,
+    },
+}
+
+/// One request to the desk.
+pub(super) enum Request {
+    /// A batch of fixes of one sender.
+    Fixes {
+        sender: FixSender,
+        fixes: Vec<ReportedFix>,
+        answer: oneshot::Sender<Result<FixReceipt, DeskError>>,
+    },
+    /// A unit's own act.
+    Act {
+        room: RoomId,
+        act: UnitAct,
+        answer: oneshot::Sender<Result<OrderAnswer, DeskError>>,
+    },
+    /// A person's order.
+    Order {
+        order: Box<Order>,
+        answer: oneshot::Sender<Result<OrderAnswer, DeskError>>,
+    },
+    /// The service ends: what is in the queue is still decided and recorded.
+    End,
+    /// A person looked: recorded before anything is shown.
+    Looked {
+        room: RoomId,
+        look: HouseEvent,
+        answer: oneshot::Sender<Result<(), DeskError>>,
+    },
+}
+
+/// A batch of fixes that waits for the desk.
+#[derive(Debug)]
+pub struct QueuedFixes {
+    receipt: oneshot::Receiver<Result<FixReceipt, DeskError>>,
+}
+
+impl QueuedFixes {
+    /// The receipt, once the batch is durable.
+    ///
+    /// # Errors
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: nothing of the batch was taken.
+    pub async fn durable(self) -> Result<FixReceipt, DeskError> {
+        self.receipt.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    /// The receipt if the batch is durable already, else the batch itself.
+    ///
+    /// # Errors
+    /// The batch, which still waits.
+    pub fn durable_now(mut self) -> Result<Result<FixReceipt, DeskError>, Self> {
+        match self.receipt.try_recv() {
+            Ok(receipt) => Ok(receipt),
+            Err(oneshot::error::TryRecvError::Closed) => Ok(Err(DeskError::Closed)),
+            Err(oneshot::error::TryRecvError::Empty) => Err(self),
+        }
+    }
+}
+
+/// The way to the desk. Cheap to clone.
+#[derive(Clone)]
+pub struct DeskHandle {
+    pub(super) queue: mpsc::Sender<Request>,
+    pub(super) recording: watch::Receiver<Recording>,
+}
+
+impl DeskHandle {
+    /// Whether what happens is being recorded; changes ring.
+    #[must_use]
+    pub fn recording(&self) -> watch::Receiver<Recording> {
+        self.recording.clone()
+    }
+
+    /// Takes a batch of fixes; answers once it is durable. Waits while the queue is full: a WebSocket stops reading.
+    ///
+    /// # Errors
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: nothing of the batch was taken.
+    pub async fn fixes(
+        &self,
+        sender: FixSender,
+        fixes: Vec<ReportedFix>,
+    ) -> Result<FixReceipt, DeskError> {
+        self.queue_fixes(sender, fixes).await?.durable().await
+    }
+
+    /// Puts a batch of fixes into the queue, waiting while it is full; its receipt comes later. A sender that queues
+    /// one batch after the other keeps their order.
+    ///
+    /// # Errors
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: nothing of the batch was taken.
+    pub async fn queue_fixes(
+        &self,
+        sender: FixSender,
+        fixes: Vec<ReportedFix>,
+    ) -> Result<QueuedFixes, DeskError> {
+        self.is_recording()?;
+        let (answer, receipt) = oneshot::channel();
+        let request = Request::Fixes {
+            sender,
+            fixes,
+            answer,
+        };
+        self.queue
+            .send(request)
+            .await
+            .map_err(|_| DeskError::Closed)?;
+        Ok(QueuedFixes { receipt })
+    }
+
+    /// As [`Self::fixes`], but answers [`DeskError::Full`] at once while the queue is full: HTTP says 503.
+    ///
+    /// # Errors
+    /// Any [`DeskError`]: nothing of the batch was taken.
+    pub async fn fixes_now(
+        &self,
+        sender: FixSender,
+        fixes: Vec<ReportedFix>,
+    ) -> Result<FixReceipt, DeskError> {
+        let (answer, receipt) = oneshot::channel();
+        self.try_send(Request::Fixes {
+            sender,
+            fixes,
+            answer,
+        })?;
+        receipt.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    /// Takes a unit's own act; answers once it is durable.
+    ///
+    /// # Errors
+    /// Any [`DeskError`]: the act was not taken.
+    pub async fn act(&self, room: RoomId, act: UnitAct) -> Result<OrderAnswer, DeskError> {
+        let (answer, receipt) = oneshot::channel();
+        self.try_send(Request::Act { room, act, answer })?;
+        receipt.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    /// Takes a person's order; answers once it, or its refusal, is durable.
+    ///
+    /// # Errors
+    /// Any [`DeskError`]: the order was not taken.
+    pub async fn order(&self, order: Order) -> Result<OrderAnswer, DeskError> {
+        let (answer, receipt) = oneshot::channel();
+        let order = Box::new(order);
+        self.try_send(Request::Order { order, answer })?;
+        receipt.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    /// Records that a person looked; answers once that is durable, so that nothing is shown before.
+    ///
+    /// # Errors
+    /// Any [`DeskError`]: the look was not recorded, so nothing may be shown.
+    pub async fn looked(&self, room: RoomId, look: HouseEvent) -> Result<(), DeskError> {
+        let (answer, receipt) = oneshot::channel();
+        self.try_send(Request::Looked { room, look, answer })?;
+        receipt.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    /// Ends the desk: what is in the queue is still decided and recorded, nothing more is taken.
+    pub async fn end(&self) {
+        // A desk that is gone has ended.
+        let _ = self.queue.send(Request::End).await;
+    }
+
+    fn is_recording(&self) -> Result<(), DeskError> {
+        match &*self.recording.borrow() {
+            Recording::Ok => Ok(()),
+            Recording::Failing { .. } => Err(DeskError::Failing),
+        }
+    }
+
+    fn try_send(&self, request: Request) -> Result<(), DeskError> {
+        self.is_recording()?;
+        self.queue
+            .try_send(request)
+            .map_err(|refused| match refused {
+                mpsc::error::TrySendError::Full(_) => DeskError::Full,
+                mpsc::error::TrySendError::Closed(_) => DeskError::Closed,
+            })
+    }
+}

@@ -1,0 +1,360 @@
+//! From what happened to what is stored and sent.
+
+use super::{
+    ApproachWire, ClockWire, CrossingWire, EventBody, ReportedFixWire, SilenceWire, WeighedFixWire,
+    WhyWire,
+};
+use crate::domain::borders::Location;
+use crate::domain::event::{
+    Approach, Clock, ClockEvent, Crossing, Event, HouseEvent, LifeEvent, NoticeEvent,
+    OperationEvent, OperationEventKind, RegisterEvent, Silence, TrackEvent, TrackEventKind, What,
+};
+use crate::domain::ids::{OperationId, UnitId};
+use crate::domain::operations::OperationChange;
+use crate::domain::tracks::fix::ReportedFix;
+use crate::wire::parts::{metres, point, seconds, time};
+
+impl EventBody {
+    /// The stored form of an event; `None` for a fix, which goes into the column of positions.
+    #[must_use]
+    pub fn of(event: &Event) -> Option<Self> {
+        match &event.what {
+            What::Fix(_) => None,
+            What::Register(event) => Some(register(event)),
+            What::Track(event) => Some(track(event)),
+            What::Operation(event) => Some(operation(event)),
+            What::House(event) => Some(house(event)),
+        }
+    }
+}
+
+fn register(event: &RegisterEvent) -> EventBody {
+    match event {
+        RegisterEvent::RoomAdded(card) => EventBody::RoomAdded(card.into()),
+        RegisterEvent::UnitAdded(card) => EventBody::UnitAdded(card.into()),
+        RegisterEvent::UnitRetired(unit) => EventBody::UnitRetired {
+            unit: unit.to_string(),
+        },
+    }
+}
+
+fn track(event: &TrackEvent) -> EventBody {
+    let unit = event.unit.to_string();
+    match &event.kind {
+        TrackEventKind::SignedOn => EventBody::SignedOn { unit },
+        TrackEventKind::SignedOff => EventBody::SignedOff { unit },
+        TrackEventKind::Located {
+            states,
+            certainty,
+            nearest,
+        } => EventBody::Located {
+            unit,
+            place: (&Location {
+                states: *states,
+                certainty: *certainty,
+                nearest: *nearest,
+            })
+                .into(),
+        },
+        TrackEventKind::Approaching(approach) => {
+            EventBody::Approaching(approaching(unit, approach))
+        }
+        TrackEventKind::Receding { frontier } => EventBody::Receding {
+            unit,
+            frontier: frontier.to_string(),
+        },
+        TrackEventKind::CrossingSuspected(it) => {
+            EventBody::CrossingSuspected(crossing(&event.unit, it))
+        }
+        TrackEventKind::CrossingConfirmed(it) => {
+            EventBody::CrossingConfirmed(crossing(&event.unit, it))
+        }
+        TrackEventKind::CrossingRetracted {
+            crossing: it,
+            because,
+        } => EventBody::CrossingRetracted {
+            crossing: crossing(&event.unit, it),
+            because: because.to_string(),
+        },
+        TrackEventKind::CrossingRevised(it) => {
+            EventBody::CrossingRevised(crossing(&event.unit, it))
+        }
+        TrackEventKind::Silent(it) => EventBody::Silent(silence(unit, it)),
+        TrackEventKind::MayHaveCrossed(it) => EventBody::MayHaveCrossed(silence(unit, it)),
+        TrackEventKind::Back => EventBody::Back { unit },
+        TrackEventKind::LeftCoverage => EventBody::LeftCoverage { unit },
+        TrackEventKind::FixQuarantined {
+            reason,
+            detail,
+            fix,
+        } => EventBody::FixQuarantined {
+            unit,
+            reason: reason.as_str().to_owned(),
+            detail: detail.to_string(),
+            fix: fix.as_deref().map(reported),
+        },
+        TrackEventKind::FixReleased { reason, fixed_at } => EventBody::FixReleased {
+            unit,
+            reason: reason.as_str().to_owned(),
+            fixed_at: time(*fixed_at),
+        },
+        TrackEventKind::Acted { act, key } => EventBody::Acted {
+            unit,
+            act: act.as_str().to_owned(),
+            key: key.to_string(),
+        },
+    }
+}
+
+fn approaching(unit: String, approach: &Approach) -> ApproachWire {
+    ApproachWire {
+        unit,
+        from: approach.from.to_string(),
+        to: approach.to.to_string(),
+        frontier: approach.frontier.to_string(),
+        distance_m: metres(approach.distance),
+        eta_s: seconds(approach.eta),
+        eta_earliest_s: seconds(approach.eta_earliest),
+        eta_latest_s: seconds(approach.eta_latest),
+        point: point(approach.point),
+    }
+}
+
+fn crossing(unit: &UnitId, crossing: &Crossing) -> CrossingWire {
+    CrossingWire {
+        crossing: crossing.id.to_string(),
+        unit: unit.to_string(),
+        from: crossing.from.to_string(),
+        to: crossing.to.to_string(),
+        point: point(crossing.point),
+        earliest: time(crossing.earliest),
+        likely: time(crossing.likely),
+        latest: time(crossing.latest),
+        position_error_m: metres(crossing.position_error),
+        border_error_m: crossing.border_error.map(metres),
+        border_set: crossing.border_set.to_string(),
+        inferred: crossing.inferred,
+        why: WhyWire {
+            rule: crossing.why.rule.to_string(),
+            fixes: crossing
+                .why
+                .fixes
+                .iter()
+                .map(|fix| WeighedFixWire {
+                    fixed_at: time(fix.fixed_at),
+                    beyond_m: metres(fix.beyond),
+                    accuracy_m: metres(fix.accuracy),
+                })
+                .collect(),
+        },
+    }
+}
+
+fn silence(unit: String, silence: &Silence) -> SilenceWire {
+    SilenceWire {
+        unit,
+        since: time(silence.since),
+        radius_m: metres(silence.radius),
+        reach: silence.reach.to_string(),
+    }
+}
+
+fn reported(fix: &ReportedFix) -> ReportedFixWire {
+    ReportedFixWire {
+        unit: fix.unit.to_string(),
+        source: fix.source.to_string(),
+        fixed_at: time(fix.fixed_at),
+        lat: fix.lat,
+        lon: fix.lon,
+        accuracy_m: fix.measured.accuracy_m,
+        speed_mps: fix.measured.speed_mps,
+        course_deg: fix.measured.course_deg,
+        altitude_m: fix.measured.altitude_m,
+        battery_pct: fix.measured.battery_pct,
+    }
+}
+
+fn clock(operation: Option<&OperationId>, clock: &Clock) -> ClockWire {
+    ClockWire {
+        operation: operation.map(ToString::to_string),
+        clock: clock.key.kind.as_str().to_owned(),
+        host: clock.key.host.to_string(),
+        starts: time(clock.starts),
+        ends: time(clock.ends),
+        origin: clock.citation.origin.as_str().to_owned(),
+        citation: (&clock.citation).into(),
+    }
+}
+
+fn operation(event: &OperationEvent) -> EventBody {
+    let operation = event.operation.as_ref().map(ToString::to_string);
+    match &event.kind {
+        OperationEventKind::Life(event) => life(operation.unwrap_or_default(), event),
+        OperationEventKind::Notice { notice: id, kind } => notice(operation, id.to_string(), kind),
+        OperationEventKind::Clock(kind) => clocks(event.operation.as_ref(), kind),
+        OperationEventKind::Assessed {
+            unit,
+            crossing,
+            assessment,
+        } => EventBody::Assessed {
+            operation,
+            unit: unit.as_ref().map(ToString::to_string),
+            crossing: crossing.as_ref().map(ToString::to_string),
+            assessment: assessment.into(),
+        },
+        OperationEventKind::OrderRefused { by, order, refusal } => EventBody::OrderRefused {
+            operation,
+            by: by.into(),
+            order: order.to_string(),
+            guard: refusal.guard.to_string(),
+            sentence: refusal.sentence.to_string(),
+            citation: refusal.citation.as_ref().map(Into::into),
+        },
+        OperationEventKind::TargetSighted { target, sighting } => EventBody::TargetSighted {
+            operation,
+            target: target.to_string(),
+            sighting: (&**sighting).into(),
+        },
+        OperationEventKind::EyesMoved(eyes) => EventBody::EyesMoved {
+            operation,
+            to_unit: eyes.unit.as_ref().map(ToString::to_string),
+            from_unit: eyes.was.as_ref().map(ToString::to_string),
+        },
+    }
+}
+
+fn life(operation: String, event: &LifeEvent) -> EventBody {
+    match event {
+        LifeEvent::Opened(card) => EventBody::Opened {
+            operation,
+            card: (&**card).into(),
+        },
+        LifeEvent::Changed { change, by } => {
+            let (units, authorisation) = match change {
+                OperationChange::Units(units) => {
+                    (Some(units.iter().map(ToString::to_string).collect()), None)
+                }
+                OperationChange::Authorisation(authorisation) => (None, Some(authorisation.into())),
+            };
+            EventBody::Changed {
+                operation,
+                units,
+                authorisation,
+                by: by.into(),
+            }
+        }
+        LifeEvent::Closed { by, reason } => EventBody::Closed {
+            operation,
+            by: by.into(),
+            reason: reason.to_string(),
+        },
+        LifeEvent::Shared { with } => EventBody::Shared {
+            operation,
+            with: with.to_string(),
+        },
+    }
+}
+
+fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> EventBody {
+    match kind {
+        NoticeEvent::Owed {
+            duty,
+            to,
+            since,
+            citation,
+        } => EventBody::NoticeOwed {
+            operation,
+            notice,
+            duty: duty.as_str().to_owned(),
+            to: to.to_string(),
+            since: time(*since),
+            citation: citation.into(),
+        },
+        NoticeEvent::Drafted { duty, to, fields } => EventBody::NoticeDrafted {
+            operation,
+            notice,
+            duty: duty.as_str().to_owned(),
+            to: to.to_string(),
+            fields: (&**fields).into(),
+        },
+        NoticeEvent::Ready => EventBody::NoticeReady { operation, notice },
+        NoticeEvent::Sent {
+            by,
+            duty,
+            to,
+            fields,
+        } => EventBody::NoticeSent {
+            operation,
+            notice,
+            by: by.into(),
+            duty: duty.as_str().to_owned(),
+            to: to.to_string(),
+            fields: (&**fields).into(),
+        },
+        NoticeEvent::Delivered => EventBody::NoticeDelivered { operation, notice },
+        NoticeEvent::Seen { by } => EventBody::NoticeSeen {
+            operation,
+            notice,
+            by: by.into(),
+        },
+    }
+}
+
+fn clocks(id: Option<&OperationId>, event: &ClockEvent) -> EventBody {
+    let operation = id.map(ToString::to_string);
+    match event {
+        ClockEvent::Started(it) => EventBody::ClockStarted(clock(id, it)),
+        ClockEvent::Revised { clock: it, because } => EventBody::ClockRevised {
+            clock: clock(id, it),
+            because: because.to_string(),
+        },
+        ClockEvent::Warned {
+            clock,
+            left,
+            origin,
+        } => EventBody::ClockWarned {
+            operation,
+            clock: clock.kind.as_str().to_owned(),
+            host: clock.host.to_string(),
+            left_s: seconds(*left),
+            origin: origin.as_str().to_owned(),
+        },
+        ClockEvent::Expired { clock, because } => EventBody::ClockExpired {
+            operation,
+            clock: clock.kind.as_str().to_owned(),
+            host: clock.host.to_string(),
+            because: because.to_string(),
+        },
+        ClockEvent::Stopped { clock, because } => EventBody::ClockStopped {
+            operation,
+            clock: clock.kind.as_str().to_owned(),
+            host: clock.host.to_string(),
+            because: because.to_string(),
+        },
+    }
+}
+
+fn house(event: &HouseEvent) -> EventBody {
+    match event {
+        HouseEvent::AccessViewed { by, what, reason } => EventBody::AccessViewed {
+            by: by.into(),
+            what: what.to_string(),
+            reason: reason.to_string(),
+        },
+        HouseEvent::AccessExported { by, what, reason } => EventBody::AccessExported {
+            by: by.into(),
+            what: what.to_string(),
+            reason: reason.to_string(),
+        },
+        HouseEvent::Session { by, act } => EventBody::Session {
+            by: by.into(),
+            act: act.to_string(),
+        },
+        HouseEvent::OrderTaken { by, key, answer } => EventBody::OrderTaken {
+            by: by.into(),
+            key: key.to_string(),
+            answer: answer.to_string(),
+        },
+        HouseEvent::ClockJumped { by } => EventBody::ClockJumped { by_s: seconds(*by) },
+    }
+}

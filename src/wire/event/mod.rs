@@ -1,0 +1,415 @@
+//! One event as it is stored, sent and read: `kind` and the keys that go with it.
+
+mod from_domain;
+mod to_domain;
+
+use super::law::{AssessmentWire, CitationWire};
+use super::operation::{AuthorisationWire, NoticeFieldsWire, OperationCardWire, SightingWire};
+use super::parts::{PersonWire, Place, Point, RoomWire, UnitCardWire};
+use serde::{Deserialize, Serialize};
+use ts_rs::TS;
+
+/// The schema number stored beside every event payload; old numbers are read for ever.
+pub const EVENT_SCHEMA: u16 = 1;
+
+/// An event with its place in a ledger.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct EventWire {
+    /// Its number in the room's ledger.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// When it happened.
+    pub at: String,
+    /// When it was recorded.
+    pub recorded_at: String,
+    /// The room that shared it; absent for the room's own.
+    pub shared_by: Option<String>,
+    /// What happened.
+    #[serde(flatten)]
+    pub body: EventBody,
+}
+
+/// What happened, by kind. The keys carry the names of the outside contract.
+#[expect(missing_docs, reason = "the keys are the outside contract's own words")]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind")]
+pub enum EventBody {
+    /// A room exists.
+    #[serde(rename = "room.added")]
+    RoomAdded(RoomWire),
+    /// A unit exists.
+    #[serde(rename = "unit.added")]
+    UnitAdded(UnitCardWire),
+    /// A unit speaks no more.
+    #[serde(rename = "unit.retired")]
+    UnitRetired { unit: String },
+    /// The unit signed on.
+    #[serde(rename = "unit.signed_on")]
+    SignedOn { unit: String },
+    /// The unit signed off.
+    #[serde(rename = "unit.signed_off")]
+    SignedOff { unit: String },
+    /// The first known place.
+    #[serde(rename = "unit.located")]
+    Located {
+        unit: String,
+        #[serde(flatten)]
+        place: Place,
+    },
+    /// On its way to a frontier.
+    #[serde(rename = "border.approaching")]
+    Approaching(ApproachWire),
+    /// No longer on its way to it.
+    #[serde(rename = "border.receding")]
+    Receding { unit: String, frontier: String },
+    /// It looks as if it crossed.
+    #[serde(rename = "crossing.suspected")]
+    CrossingSuspected(CrossingWire),
+    /// It crossed.
+    #[serde(rename = "crossing.confirmed")]
+    CrossingConfirmed(CrossingWire),
+    /// It does not hold.
+    #[serde(rename = "crossing.retracted")]
+    CrossingRetracted {
+        #[serde(flatten)]
+        crossing: CrossingWire,
+        because: String,
+    },
+    /// Place or time moved.
+    #[serde(rename = "crossing.revised")]
+    CrossingRevised(CrossingWire),
+    /// No fix for longer than usual.
+    #[serde(rename = "unit.silent")]
+    Silent(SilenceWire),
+    /// Silent, and another state is within reach.
+    #[serde(rename = "unit.may_have_crossed")]
+    MayHaveCrossed(SilenceWire),
+    /// Heard again.
+    #[serde(rename = "unit.back")]
+    Back { unit: String },
+    /// Beyond all states with polygons.
+    #[serde(rename = "unit.left_coverage")]
+    LeftCoverage { unit: String },
+    /// A fix was kept apart.
+    #[serde(rename = "fix.quarantined")]
+    FixQuarantined {
+        unit: String,
+        reason: String,
+        detail: String,
+        /// The fix as posted, where it is kept.
+        fix: Option<ReportedFixWire>,
+    },
+    /// A fix kept apart is believed now.
+    #[serde(rename = "fix.released")]
+    FixReleased {
+        unit: String,
+        reason: String,
+        fixed_at: String,
+    },
+    /// The officer pressed a button.
+    #[serde(rename = "unit.acted")]
+    Acted {
+        unit: String,
+        act: String,
+        key: String,
+    },
+    /// Opened.
+    #[serde(rename = "operation.opened")]
+    Opened {
+        operation: String,
+        card: OperationCardWire,
+    },
+    /// Changed.
+    #[serde(rename = "operation.changed")]
+    Changed {
+        operation: String,
+        units: Option<Vec<String>>,
+        authorisation: Option<AuthorisationWire>,
+        by: PersonWire,
+    },
+    /// Closed.
+    #[serde(rename = "operation.closed")]
+    Closed {
+        operation: String,
+        by: PersonWire,
+        reason: String,
+    },
+    /// From here on a partner sees it.
+    #[serde(rename = "operation.shared")]
+    Shared { operation: String, with: String },
+    /// The law was asked.
+    #[serde(rename = "law.assessed")]
+    Assessed {
+        operation: Option<String>,
+        unit: Option<String>,
+        crossing: Option<String>,
+        #[serde(flatten)]
+        assessment: AssessmentWire,
+    },
+    /// An order was refused.
+    #[serde(rename = "order.refused")]
+    OrderRefused {
+        operation: Option<String>,
+        by: PersonWire,
+        order: String,
+        guard: String,
+        sentence: String,
+        citation: Option<CitationWire>,
+    },
+    /// A host room must be told.
+    #[serde(rename = "notice.owed")]
+    NoticeOwed {
+        operation: Option<String>,
+        notice: String,
+        duty: String,
+        to: String,
+        since: String,
+        citation: CitationWire,
+    },
+    /// A draft exists.
+    #[serde(rename = "notice.drafted")]
+    NoticeDrafted {
+        operation: Option<String>,
+        notice: String,
+        duty: String,
+        to: String,
+        fields: NoticeFieldsWire,
+    },
+    /// The draft is complete.
+    #[serde(rename = "notice.ready")]
+    NoticeReady {
+        operation: Option<String>,
+        notice: String,
+    },
+    /// Sent by a named person.
+    #[serde(rename = "notice.sent")]
+    NoticeSent {
+        operation: Option<String>,
+        notice: String,
+        by: PersonWire,
+        duty: String,
+        to: String,
+        fields: NoticeFieldsWire,
+    },
+    /// The partner's machine has it.
+    #[serde(rename = "notice.delivered")]
+    NoticeDelivered {
+        operation: Option<String>,
+        notice: String,
+    },
+    /// A named person has read it.
+    #[serde(rename = "notice.seen")]
+    NoticeSeen {
+        operation: Option<String>,
+        notice: String,
+        by: PersonWire,
+    },
+    /// A clock runs.
+    #[serde(rename = "clock.started")]
+    ClockStarted(ClockWire),
+    /// A clock's end moved.
+    #[serde(rename = "clock.revised")]
+    ClockRevised {
+        #[serde(flatten)]
+        clock: ClockWire,
+        because: String,
+    },
+    /// A clock came near its end.
+    #[serde(rename = "clock.warned")]
+    ClockWarned {
+        operation: Option<String>,
+        clock: String,
+        host: String,
+        left_s: f64,
+        origin: String,
+    },
+    /// A clock is over.
+    #[serde(rename = "clock.expired")]
+    ClockExpired {
+        operation: Option<String>,
+        clock: String,
+        host: String,
+        because: String,
+    },
+    /// A clock no longer applies.
+    #[serde(rename = "clock.stopped")]
+    ClockStopped {
+        operation: Option<String>,
+        clock: String,
+        host: String,
+        because: String,
+    },
+    /// Somebody saw the target.
+    #[serde(rename = "target.sighted")]
+    TargetSighted {
+        operation: Option<String>,
+        target: String,
+        #[serde(flatten)]
+        sighting: SightingWire,
+    },
+    /// Another unit has the target in sight.
+    #[serde(rename = "eyes.moved")]
+    EyesMoved {
+        operation: Option<String>,
+        to_unit: Option<String>,
+        from_unit: Option<String>,
+    },
+    /// A person looked.
+    #[serde(rename = "access.viewed")]
+    AccessViewed {
+        by: PersonWire,
+        what: String,
+        reason: String,
+    },
+    /// A person took something out.
+    #[serde(rename = "access.exported")]
+    AccessExported {
+        by: PersonWire,
+        what: String,
+        reason: String,
+    },
+    /// A person logged in or out.
+    #[serde(rename = "access.session")]
+    Session { by: PersonWire, act: String },
+    /// An order with a key was carried out.
+    #[serde(rename = "order.taken")]
+    OrderTaken {
+        by: PersonWire,
+        key: String,
+        answer: String,
+    },
+    /// The wall clock was stepped.
+    #[serde(rename = "clock.jumped")]
+    ClockJumped { by_s: f64 },
+}
+
+/// A predicted arrival at a frontier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ApproachWire {
+    /// Which unit.
+    pub unit: String,
+    /// The states it is in.
+    pub from: String,
+    /// The states beyond.
+    pub to: String,
+    /// Which frontier.
+    pub frontier: String,
+    /// Along the predicted way.
+    pub distance_m: f64,
+    /// At recent motion.
+    pub eta_s: f64,
+    /// The least.
+    pub eta_earliest_s: f64,
+    /// The most.
+    pub eta_latest_s: f64,
+    /// Where.
+    pub point: Point,
+}
+
+/// A crossing.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct CrossingWire {
+    /// Its id.
+    pub crossing: String,
+    /// Whose.
+    pub unit: String,
+    /// The states left.
+    pub from: String,
+    /// The states entered.
+    pub to: String,
+    /// On the frontier.
+    pub point: Point,
+    /// Not before.
+    pub earliest: String,
+    /// Most likely.
+    pub likely: String,
+    /// Not after.
+    pub latest: String,
+    /// How far the true place may be.
+    pub position_error_m: f64,
+    /// How far the true frontier may be; null is not established.
+    pub border_error_m: Option<f64>,
+    /// The border data set.
+    pub border_set: String,
+    /// Whether it lies in a gap between fixes.
+    pub inferred: bool,
+    /// Why.
+    pub why: WhyWire,
+}
+
+/// The grounds of a decision.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct WhyWire {
+    /// The rule and its version.
+    pub rule: String,
+    /// The fixes weighed.
+    pub fixes: Vec<WeighedFixWire>,
+}
+
+/// One fix as it was weighed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct WeighedFixWire {
+    /// Device time.
+    pub fixed_at: String,
+    /// Distance beyond the line; negative is before it.
+    pub beyond_m: f64,
+    /// The accuracy used.
+    pub accuracy_m: f64,
+}
+
+/// A unit that is not heard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SilenceWire {
+    /// Which unit.
+    pub unit: String,
+    /// Since its last fix.
+    pub since: String,
+    /// How far it may have come.
+    pub radius_m: f64,
+    /// The states within that reach.
+    pub reach: String,
+}
+
+/// A clock of an operation and host.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ClockWire {
+    /// Whose.
+    pub operation: Option<String>,
+    /// `consent`, `authorisation_window`.
+    pub clock: String,
+    /// The host state.
+    pub host: String,
+    /// From when.
+    pub starts: String,
+    /// Until when.
+    pub ends: String,
+    /// `law`, `treaty`, `profile`, `exercise`.
+    pub origin: String,
+    /// On what it rests.
+    pub citation: CitationWire,
+}
+
+/// A fix as posted.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ReportedFixWire {
+    /// The unit it names.
+    pub unit: String,
+    /// The device.
+    pub source: String,
+    /// Device time.
+    pub fixed_at: String,
+    /// As posted.
+    pub lat: f64,
+    /// As posted.
+    pub lon: f64,
+    /// As posted.
+    pub accuracy_m: Option<f64>,
+    /// As posted.
+    pub speed_mps: Option<f64>,
+    /// As posted.
+    pub course_deg: Option<f64>,
+    /// As posted.
+    pub altitude_m: Option<f64>,
+    /// As posted.
+    pub battery_pct: Option<f64>,
+}

@@ -1,0 +1,445 @@
+//! From what was stored to what happened.
+
+use super::{ApproachWire, ClockWire, CrossingWire, EventBody, ReportedFixWire, SilenceWire};
+use crate::domain::borders::{Frontier, Location};
+use crate::domain::event::{
+    Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent, NoticeEvent,
+    OperationEvent, OperationEventKind, Refusal, RegisterEvent, Silence, TrackEvent,
+    TrackEventKind, WeighedFix, What, Why,
+};
+use crate::domain::ids::{
+    CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
+};
+use crate::domain::law::finding::{ClockKind, Duty, Origin};
+use crate::domain::measure::{Metres, Timestamp};
+use crate::domain::operations::{Eyes, OperationChange};
+use crate::domain::tracks::act::Act;
+use crate::domain::tracks::fix::{Measured, QuarantineReason, ReportedFix};
+use crate::wire::parts::{WireError, position, span, timestamp, word};
+
+impl EventBody {
+    /// The event of this stored form.
+    ///
+    /// # Errors
+    /// [`WireError`] when a value is not what its key promises.
+    pub fn into_event(self, at: Timestamp) -> Result<Event, WireError> {
+        Ok(Event {
+            at,
+            what: what(self)?,
+        })
+    }
+}
+
+#[expect(
+    clippy::too_many_lines,
+    reason = "a table: one arm for each kind, so that none can be forgotten"
+)]
+fn what(body: EventBody) -> Result<What, WireError> {
+    use EventBody as B;
+    use TrackEventKind as T;
+    Ok(match body {
+        B::RoomAdded(card) => What::Register(RegisterEvent::RoomAdded((&card).try_into()?)),
+        B::UnitAdded(card) => What::Register(RegisterEvent::UnitAdded((&card).try_into()?)),
+        B::UnitRetired { unit } => {
+            What::Register(RegisterEvent::UnitRetired(UnitId::parse(&unit)?))
+        }
+        B::SignedOn { unit } => track(&unit, T::SignedOn)?,
+        B::SignedOff { unit } => track(&unit, T::SignedOff)?,
+        B::Located { unit, place } => {
+            let location = Location::try_from(&place)?;
+            let kind = T::Located {
+                states: location.states,
+                certainty: location.certainty,
+                nearest: location.nearest,
+            };
+            track(&unit, kind)?
+        }
+        B::Approaching(it) => track(&it.unit, T::Approaching(approach(&it)?))?,
+        B::Receding { unit, frontier } => {
+            let frontier = Frontier::parse(&frontier)?;
+            track(&unit, T::Receding { frontier })?
+        }
+        B::CrossingSuspected(it) => track(&it.unit, T::CrossingSuspected(crossing(&it)?))?,
+        B::CrossingConfirmed(it) => track(&it.unit, T::CrossingConfirmed(crossing(&it)?))?,
+        B::CrossingRetracted {
+            crossing: it,
+            because,
+        } => {
+            let kind = T::CrossingRetracted {
+                crossing: crossing(&it)?,
+                because: because.into(),
+            };
+            track(&it.unit, kind)?
+        }
+        B::CrossingRevised(it) => track(&it.unit, T::CrossingRevised(crossing(&it)?))?,
+        B::Silent(it) => track(&it.unit, T::Silent(silence(&it)?))?,
+        B::MayHaveCrossed(it) => track(&it.unit, T::MayHaveCrossed(silence(&it)?))?,
+        B::Back { unit } => track(&unit, T::Back)?,
+        B::LeftCoverage { unit } => track(&unit, T::LeftCoverage)?,
+        B::FixQuarantined {
+            unit,
+            reason,
+            detail,
+            fix,
+        } => {
+            let kind = T::FixQuarantined {
+                reason: word(&reason, QuarantineReason::parse, "a reason of quarantine")?,
+                detail: detail.into(),
+                fix: fix.as_ref().map(reported).transpose()?.map(Box::new),
+            };
+            track(&unit, kind)?
+        }
+        B::FixReleased {
+            unit,
+            reason,
+            fixed_at,
+        } => {
+            let kind = T::FixReleased {
+                reason: word(&reason, QuarantineReason::parse, "a reason of quarantine")?,
+                fixed_at: timestamp(&fixed_at)?,
+            };
+            track(&unit, kind)?
+        }
+        B::Acted { unit, act, key } => {
+            let act = word(&act, Act::parse, "an act of a unit")?;
+            track(
+                &unit,
+                T::Acted {
+                    act,
+                    key: key.into(),
+                },
+            )?
+        }
+        B::Opened { operation, card } => {
+            life(operation, LifeEvent::Opened(Box::new((&card).try_into()?)))?
+        }
+        B::Changed {
+            operation,
+            units,
+            authorisation,
+            by,
+        } => {
+            let change = match (units, authorisation) {
+                (_, Some(authorisation)) => {
+                    OperationChange::Authorisation((&authorisation).try_into()?)
+                }
+                (units, None) => OperationChange::Units(
+                    units
+                        .unwrap_or_default()
+                        .iter()
+                        .map(|unit| UnitId::parse(unit))
+                        .collect::<Result<_, _>>()?,
+                ),
+            };
+            let by = (&by).try_into()?;
+            life(operation, LifeEvent::Changed { change, by })?
+        }
+        B::Closed {
+            operation,
+            by,
+            reason,
+        } => {
+            let by = (&by).try_into()?;
+            let reason = reason.into();
+            life(operation, LifeEvent::Closed { by, reason })?
+        }
+        B::Shared { operation, with } => life(
+            operation,
+            LifeEvent::Shared {
+                with: RoomId::parse(&with)?,
+            },
+        )?,
+        B::Assessed {
+            operation: id,
+            unit,
+            crossing,
+            assessment,
+        } => {
+            let kind = OperationEventKind::Assessed {
+                unit: unit.as_deref().map(UnitId::parse).transpose()?,
+                crossing: crossing.as_deref().map(CrossingId::parse).transpose()?,
+                assessment: (&assessment).try_into()?,
+            };
+            operation(id, kind)?
+        }
+        B::OrderRefused {
+            operation: id,
+            by,
+            order,
+            guard,
+            sentence,
+            citation,
+        } => {
+            let kind = OperationEventKind::OrderRefused {
+                by: (&by).try_into()?,
+                order: order.into(),
+                refusal: Refusal {
+                    guard: guard.into(),
+                    sentence: sentence.into(),
+                    citation: citation.as_ref().map(TryInto::try_into).transpose()?,
+                },
+            };
+            operation(id, kind)?
+        }
+        B::NoticeOwed {
+            operation: id,
+            notice: n,
+            duty,
+            to,
+            since,
+            citation,
+        } => {
+            let kind = NoticeEvent::Owed {
+                duty: word(&duty, Duty::parse, "a duty")?,
+                to: RoomId::parse(&to)?,
+                since: timestamp(&since)?,
+                citation: (&citation).try_into()?,
+            };
+            notice(id, &n, kind)?
+        }
+        B::NoticeDrafted {
+            operation: id,
+            notice: n,
+            duty,
+            to,
+            fields,
+        } => {
+            let kind = NoticeEvent::Drafted {
+                duty: word(&duty, Duty::parse, "a duty")?,
+                to: RoomId::parse(&to)?,
+                fields: Box::new((&fields).try_into()?),
+            };
+            notice(id, &n, kind)?
+        }
+        B::NoticeReady {
+            operation: id,
+            notice: n,
+        } => notice(id, &n, NoticeEvent::Ready)?,
+        B::NoticeSent {
+            operation: id,
+            notice: n,
+            by,
+            duty,
+            to,
+            fields,
+        } => {
+            let kind = NoticeEvent::Sent {
+                by: (&by).try_into()?,
+                duty: word(&duty, Duty::parse, "a duty")?,
+                to: RoomId::parse(&to)?,
+                fields: Box::new((&fields).try_into()?),
+            };
+            notice(id, &n, kind)?
+        }
+        B::NoticeDelivered {
+            operation: id,
+            notice: n,
+        } => notice(id, &n, NoticeEvent::Delivered)?,
+        B::NoticeSeen {
+            operation: id,
+            notice: n,
+            by,
+        } => {
+            let by = (&by).try_into()?;
+            notice(id, &n, NoticeEvent::Seen { by })?
+        }
+        B::ClockStarted(it) => clock_event(it.operation.clone(), ClockEvent::Started(clock(&it)?))?,
+        B::ClockRevised { clock: it, because } => {
+            let event = ClockEvent::Revised {
+                clock: clock(&it)?,
+                because: because.into(),
+            };
+            clock_event(it.operation, event)?
+        }
+        B::ClockWarned {
+            operation: id,
+            clock,
+            host,
+            left_s,
+            origin,
+        } => {
+            let event = ClockEvent::Warned {
+                clock: key(&clock, &host)?,
+                left: span(left_s),
+                origin: word(&origin, Origin::parse, "an origin")?,
+            };
+            clock_event(id, event)?
+        }
+        B::ClockExpired {
+            operation: id,
+            clock,
+            host,
+            because,
+        } => {
+            let event = ClockEvent::Expired {
+                clock: key(&clock, &host)?,
+                because: because.into(),
+            };
+            clock_event(id, event)?
+        }
+        B::ClockStopped {
+            operation: id,
+            clock,
+            host,
+            because,
+        } => {
+            let event = ClockEvent::Stopped {
+                clock: key(&clock, &host)?,
+                because: because.into(),
+            };
+            clock_event(id, event)?
+        }
+        B::TargetSighted {
+            operation: id,
+            target,
+            sighting,
+        } => {
+            let kind = OperationEventKind::TargetSighted {
+                target: TargetId::parse(&target)?,
+                sighting: Box::new((&sighting).try_into()?),
+            };
+            operation(id, kind)?
+        }
+        B::EyesMoved {
+            operation: id,
+            to_unit,
+            from_unit,
+        } => {
+            let eyes = Eyes {
+                unit: to_unit.as_deref().map(UnitId::parse).transpose()?,
+                was: from_unit.as_deref().map(UnitId::parse).transpose()?,
+            };
+            operation(id, OperationEventKind::EyesMoved(eyes))?
+        }
+        B::AccessViewed { by, what, reason } => What::House(HouseEvent::AccessViewed {
+            by: (&by).try_into()?,
+            what: what.into(),
+            reason: reason.into(),
+        }),
+        B::AccessExported { by, what, reason } => What::House(HouseEvent::AccessExported {
+            by: (&by).try_into()?,
+            what: what.into(),
+            reason: reason.into(),
+        }),
+        B::Session { by, act } => What::House(HouseEvent::Session {
+            by: (&by).try_into()?,
+            act: act.into(),
+        }),
+        B::OrderTaken { by, key, answer } => What::House(HouseEvent::OrderTaken {
+            by: (&by).try_into()?,
+            key: key.into(),
+            answer: answer.into(),
+        }),
+        B::ClockJumped { by_s } => What::House(HouseEvent::ClockJumped { by: span(by_s) }),
+    })
+}
+
+fn track(unit: &str, kind: TrackEventKind) -> Result<What, WireError> {
+    Ok(What::Track(TrackEvent {
+        unit: UnitId::parse(unit)?,
+        kind,
+    }))
+}
+
+#[expect(clippy::needless_pass_by_value, reason = "the id ends here")]
+fn operation(id: Option<String>, kind: OperationEventKind) -> Result<What, WireError> {
+    Ok(What::Operation(OperationEvent {
+        operation: id.as_deref().map(OperationId::parse).transpose()?,
+        kind,
+    }))
+}
+
+fn life(id: String, event: LifeEvent) -> Result<What, WireError> {
+    operation(Some(id), OperationEventKind::Life(event))
+}
+
+fn notice(id: Option<String>, notice: &str, kind: NoticeEvent) -> Result<What, WireError> {
+    let notice = NoticeId::parse(notice)?;
+    operation(id, OperationEventKind::Notice { notice, kind })
+}
+
+fn clock_event(id: Option<String>, event: ClockEvent) -> Result<What, WireError> {
+    operation(id, OperationEventKind::Clock(event))
+}
+
+fn key(clock: &str, host: &str) -> Result<ClockKey, WireError> {
+    Ok(ClockKey {
+        kind: word(clock, ClockKind::parse, "a clock")?,
+        host: State::parse(host)?,
+    })
+}
+
+fn clock(clock: &ClockWire) -> Result<Clock, WireError> {
+    Ok(Clock {
+        key: key(&clock.clock, &clock.host)?,
+        starts: timestamp(&clock.starts)?,
+        ends: timestamp(&clock.ends)?,
+        citation: (&clock.citation).try_into()?,
+    })
+}
+
+fn approach(approach: &ApproachWire) -> Result<Approach, WireError> {
+    Ok(Approach {
+        from: StateSet::parse(&approach.from)?,
+        to: StateSet::parse(&approach.to)?,
+        frontier: Frontier::parse(&approach.frontier)?,
+        distance: Metres::new(approach.distance_m),
+        eta: span(approach.eta_s),
+        eta_earliest: span(approach.eta_earliest_s),
+        eta_latest: span(approach.eta_latest_s),
+        point: position(approach.point)?,
+    })
+}
+
+fn crossing(crossing: &CrossingWire) -> Result<Box<Crossing>, WireError> {
+    let mut fixes = Vec::with_capacity(crossing.why.fixes.len());
+    for fix in &crossing.why.fixes {
+        fixes.push(WeighedFix {
+            fixed_at: timestamp(&fix.fixed_at)?,
+            beyond: Metres::new(fix.beyond_m),
+            accuracy: Metres::new(fix.accuracy_m),
+        });
+    }
+    Ok(Box::new(Crossing {
+        id: CrossingId::parse(&crossing.crossing)?,
+        from: StateSet::parse(&crossing.from)?,
+        to: StateSet::parse(&crossing.to)?,
+        point: position(crossing.point)?,
+        earliest: timestamp(&crossing.earliest)?,
+        likely: timestamp(&crossing.likely)?,
+        latest: timestamp(&crossing.latest)?,
+        position_error: Metres::new(crossing.position_error_m),
+        border_error: crossing.border_error_m.map(Metres::new),
+        border_set: crossing.border_set.as_str().into(),
+        inferred: crossing.inferred,
+        why: Why {
+            rule: crossing.why.rule.as_str().into(),
+            fixes,
+        },
+    }))
+}
+
+fn silence(silence: &SilenceWire) -> Result<Silence, WireError> {
+    Ok(Silence {
+        since: timestamp(&silence.since)?,
+        radius: Metres::new(silence.radius_m),
+        reach: StateSet::parse(&silence.reach)?,
+    })
+}
+
+fn reported(fix: &ReportedFixWire) -> Result<ReportedFix, WireError> {
+    Ok(ReportedFix {
+        unit: UnitId::parse(&fix.unit)?,
+        source: SourceId::parse(&fix.source)?,
+        fixed_at: timestamp(&fix.fixed_at)?,
+        lat: fix.lat,
+        lon: fix.lon,
+        measured: Measured {
+            accuracy_m: fix.accuracy_m,
+            speed_mps: fix.speed_mps,
+            course_deg: fix.course_deg,
+            altitude_m: fix.altitude_m,
+            battery_pct: fix.battery_pct,
+        },
+    })
+}

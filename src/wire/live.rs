@@ -1,0 +1,427 @@
+//! What a map receives: one snapshot, then bulletins that say from where to where they lead.
+
+use super::event::{EventWire, SilenceWire};
+use super::law::{CitationWire, DutyWire, FindingWire};
+use super::operation::{AuthorisationWire, NoticeFieldsWire, PatrolWire, SightingWire, TargetWire};
+use super::parts::{PersonWire, Place, Point, RoomWire};
+use crate::domain::tracks::fix::Fix;
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use ts_rs::TS;
+
+/// Everything the service says on the live socket.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum LiveMessage {
+    /// The whole picture at `seq`.
+    Snapshot(Box<Snapshot>),
+    /// What happened after `prev`, up to `seq`.
+    Bulletin(Bulletin),
+    /// Nothing happened; the feed lives.
+    Heartbeat(Heartbeat),
+    /// The viewer is slower than the events: positions were conflated.
+    Lagging,
+    /// The service ends this socket, and why.
+    Goodbye {
+        /// One sentence.
+        reason: String,
+    },
+}
+
+/// Everything a map says on the live socket.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[serde(tag = "kind", rename_all = "snake_case")]
+pub enum LiveRequest {
+    /// Go on after `since`.
+    Resume {
+        /// The last seq the map has.
+        #[ts(type = "number")]
+        since: u64,
+    },
+}
+
+/// The whole picture of one room.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Snapshot {
+    /// The last record in it.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// The service's time.
+    pub at: String,
+    /// Whose picture.
+    pub room: RoomWire,
+    /// Who looks; null for a program with a token.
+    pub me: Option<MeWire>,
+    /// Real or exercise.
+    pub mode: ModeWire,
+    /// The border data set.
+    pub border_set: String,
+    /// All rooms known here.
+    pub rooms: Vec<RoomWire>,
+    /// The units this room may see.
+    pub units: Vec<UnitPicture>,
+    /// The operations this room may see.
+    pub operations: Vec<OperationPicture>,
+    /// What needs a person now.
+    pub alarms: Vec<AlarmWire>,
+    /// The last events, oldest first.
+    pub recent: Vec<EventWire>,
+}
+
+/// Who looks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct MeWire {
+    /// The account.
+    pub account: String,
+    /// Its role.
+    pub role: String,
+}
+
+/// Real or exercise.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ModeWire {
+    /// Whether nothing here is real.
+    pub exercise: bool,
+    /// The exercise's name.
+    pub name: Option<String>,
+    /// How fast the exercise clock runs; 1 is real time.
+    pub rate: f64,
+}
+
+/// An alarm.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AlarmWire {
+    /// Its id.
+    pub id: String,
+}
+
+/// What happened after `prev`, up to `seq`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct Bulletin {
+    /// The record before the first one covered.
+    #[ts(type = "number")]
+    pub prev: u64,
+    /// The last record covered.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// The service's time.
+    pub at: String,
+    /// Positions, oldest first.
+    pub positions: Vec<PositionWire>,
+    /// Events, oldest first.
+    pub events: Vec<EventWire>,
+}
+
+/// The feed lives.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct Heartbeat {
+    /// The last record.
+    #[ts(type = "number")]
+    pub seq: u64,
+    /// The service's time.
+    pub at: String,
+    /// `ok`, or `failing` when nothing can be recorded.
+    pub recording: String,
+}
+
+/// One admitted fix.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct PositionWire {
+    /// Whose.
+    pub unit: String,
+    /// Device time.
+    pub fixed_at: String,
+    /// Our time on arrival.
+    pub received_at: String,
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+    /// Radius of the 68 % circle as posted; null is unknown.
+    pub accuracy_m: Option<f64>,
+    /// Over ground.
+    pub speed_mps: Option<f64>,
+    /// From true north.
+    pub course_deg: Option<f64>,
+    /// Above the ellipsoid.
+    pub altitude_m: Option<f64>,
+    /// Per cent.
+    pub battery_pct: Option<f64>,
+    /// `HU`, `DE|LU`, `-`.
+    pub states: String,
+    /// `inside`, `frontier`, `disputed`, `outside`.
+    pub certainty: String,
+    /// The nearest land frontier.
+    pub frontier: Option<String>,
+    /// The distance to it.
+    pub distance_m: Option<f64>,
+}
+
+impl From<&Fix> for PositionWire {
+    fn from(fix: &Fix) -> Self {
+        let place = Place::from(&fix.location);
+        Self {
+            unit: fix.unit.to_string(),
+            fixed_at: fix.fixed_at.to_string(),
+            received_at: fix.received_at.to_string(),
+            lat: fix.position.lat(),
+            lon: fix.position.lon(),
+            accuracy_m: fix.measured.accuracy_m,
+            speed_mps: fix.measured.speed_mps,
+            course_deg: fix.measured.course_deg,
+            altitude_m: fix.measured.altitude_m,
+            battery_pct: fix.measured.battery_pct,
+            states: place.states,
+            certainty: place.certainty,
+            frontier: place.frontier,
+            distance_m: place.distance_m,
+        }
+    }
+}
+
+/// One unit on the map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct UnitPicture {
+    /// Its id.
+    pub id: String,
+    /// Its call sign.
+    pub callsign: String,
+    /// `vehicle`, `officer`, …
+    pub kind: String,
+    /// Whose officers.
+    pub state: String,
+    /// Its room.
+    pub room: String,
+    /// How it can be recognised.
+    pub marks: Option<String>,
+    /// Whether it speaks no more.
+    pub retired: bool,
+    /// Whether it is on duty.
+    pub on_duty: bool,
+    /// The newest admitted fix.
+    pub position: Option<PositionWire>,
+    /// The first known states.
+    pub located: Option<String>,
+    /// Confirmed crossings, by likely time, at most 20.
+    pub crossings: Vec<CrossingBrief>,
+    /// A suspicion that stands.
+    pub suspected: Option<CrossingBrief>,
+    /// The states whose law holds: of the last confirmed crossing, else the first known ones.
+    pub law: Option<String>,
+    /// The way of the last 30 minutes, at most 360 points, oldest first: `[lon, lat, fixed_at in ms since 1970]`.
+    pub tail: Vec<[f64; 3]>,
+    /// Not heard.
+    pub silence: Option<SilencePicture>,
+    /// On its way to a frontier.
+    pub approach: Option<ApproachPicture>,
+    /// By how many seconds its clock is wrong, when a fix from the future said so.
+    pub clock_wrong_s: Option<f64>,
+    /// Fixes kept apart, by reason.
+    pub quarantined: BTreeMap<String, u32>,
+}
+
+/// A crossing as the map shows it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct CrossingBrief {
+    /// Its id.
+    pub id: String,
+    /// The states left.
+    pub from: String,
+    /// The states entered.
+    pub to: String,
+    /// Where.
+    pub point: Point,
+    /// Not before.
+    pub earliest: String,
+    /// Most likely.
+    pub likely: String,
+    /// Not after.
+    pub latest: String,
+    /// Whether it lies in a gap.
+    pub inferred: bool,
+}
+
+/// Not heard.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct SilencePicture {
+    /// Since its last fix.
+    pub since: String,
+    /// How far it may have come.
+    pub radius_m: f64,
+    /// The states within that reach.
+    pub reach: String,
+    /// Whether another state is among them.
+    pub may_have_crossed: bool,
+}
+
+impl SilencePicture {
+    /// From the event.
+    #[must_use]
+    pub fn of(event: &SilenceWire, may_have_crossed: bool) -> Self {
+        Self {
+            since: event.since.clone(),
+            radius_m: event.radius_m,
+            reach: event.reach.clone(),
+            may_have_crossed,
+        }
+    }
+}
+
+/// On its way to a frontier.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct ApproachPicture {
+    /// Which frontier.
+    pub frontier: String,
+    /// From which states.
+    pub from: String,
+    /// To which.
+    pub to: String,
+    /// Along the predicted way.
+    pub distance_m: f64,
+    /// At recent motion, from `at`.
+    pub eta_s: f64,
+    /// The least.
+    pub eta_earliest_s: f64,
+    /// The most.
+    pub eta_latest_s: f64,
+    /// Where.
+    pub point: Point,
+    /// When this was predicted.
+    pub at: String,
+}
+
+/// One operation on the map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct OperationPicture {
+    /// Its id.
+    pub id: String,
+    /// Its name.
+    pub name: String,
+    /// The room that opened it.
+    pub room: String,
+    /// The room that leads.
+    pub lead: String,
+    /// `40(1)`, `40(2)`, `joint_patrol`.
+    pub basis: String,
+    /// What it is for.
+    pub purpose: String,
+    /// By its id in the rule data.
+    pub offence: String,
+    /// Who is followed.
+    pub person_category: String,
+    /// Whose officers.
+    pub requesting_state: String,
+    /// Where they may have to go.
+    pub host_states: Vec<String>,
+    /// The rooms of those states here.
+    pub host_rooms: Vec<String>,
+    /// Whom it follows.
+    pub target: Option<TargetWire>,
+    /// Where the target was last seen.
+    pub sighting: Option<SightingWire>,
+    /// The units assigned.
+    pub units: Vec<String>,
+    /// What the host granted.
+    pub authorisation: Option<AuthorisationWire>,
+    /// Of a joint patrol: where.
+    pub patrol: Option<PatrolWire>,
+    /// Whether it belongs to an exercise.
+    pub exercise: bool,
+    /// Who opened it.
+    pub opened_by: PersonWire,
+    /// When.
+    pub opened_at: String,
+    /// Grows with each change: the `ETag`.
+    #[ts(type = "number")]
+    pub version: u64,
+    /// When, by whom and why it was closed.
+    pub closed: Option<ClosedWire>,
+    /// The partner rooms that see it.
+    pub shared_with: Vec<String>,
+    /// The unit that has the target in sight.
+    pub eyes: Option<String>,
+    /// The latest assessment of each unit's crossing, and of the opening.
+    pub assessments: Vec<AssessmentPicture>,
+    /// Its notices.
+    pub notices: Vec<NoticePicture>,
+    /// Its clocks.
+    pub clocks: Vec<ClockPicture>,
+    /// Why everything must stop now.
+    pub must_stop: Option<String>,
+}
+
+/// When, by whom and why an operation was closed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ClosedWire {
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: PersonWire,
+    /// Why.
+    pub reason: String,
+}
+
+/// An assessment on the map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct AssessmentPicture {
+    /// When.
+    pub at: String,
+    /// Which unit crossed; null for the opening.
+    pub unit: Option<String>,
+    /// Which crossing.
+    pub crossing: Option<String>,
+    /// `no_obstacle` or `stop`.
+    pub verdict: String,
+    /// Every condition looked at.
+    pub findings: Vec<FindingWire>,
+    /// What is owed.
+    pub duties: Vec<DutyWire>,
+}
+
+/// A notice on the map.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+pub struct NoticePicture {
+    /// Its id.
+    pub id: String,
+    /// `notice_of_crossing`, `request`.
+    pub duty: String,
+    /// To which room.
+    pub to: String,
+    /// `owed`, `draft`, `ready`, `sent`, `delivered`, `seen`.
+    pub status: String,
+    /// Since when it is owed; null while the crossing is only expected.
+    pub owed_since: Option<String>,
+    /// What it says.
+    pub fields: Option<NoticeFieldsWire>,
+    /// When it was last drafted.
+    pub drafted_at: Option<String>,
+    /// When it was sent.
+    pub sent_at: Option<String>,
+    /// By whom.
+    pub sent_by: Option<PersonWire>,
+    /// When the partner's machine had it.
+    pub delivered_at: Option<String>,
+    /// When a person of the partner read it.
+    pub seen_at: Option<String>,
+    /// Who.
+    pub seen_by: Option<PersonWire>,
+}
+
+/// A clock on the map.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+pub struct ClockPicture {
+    /// `consent`, `authorisation_window`.
+    pub clock: String,
+    /// The host state.
+    pub host: String,
+    /// From when.
+    pub starts: String,
+    /// Until when.
+    pub ends: String,
+    /// On what it rests.
+    pub citation: CitationWire,
+    /// `running`, `expired`, `stopped`.
+    pub status: String,
+    /// Why it stopped or what must happen now.
+    pub because: Option<String>,
+}

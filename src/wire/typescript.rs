@@ -1,0 +1,90 @@
+//! The types that the browser reads, written from the structs of this room.
+
+use super::{event, law, live, operation, parts};
+use ts_rs::{Config, TS};
+
+/// The whole of `web-map/src/wire.gen.ts`.
+///
+/// The file is generated, never edited: a test fails when it is stale.
+#[must_use]
+pub fn typescript() -> String {
+    let mut text = String::from(
+        "// Generated from src/wire by `LIMES_WRITE_WIRE=1 cargo test --lib wire::typescript`. Never edited by hand.\n",
+    );
+    let config = Config::default();
+    macro_rules! declare {
+        ($($of:ty),* $(,)?) => {$(
+            text.push_str("\nexport ");
+            text.push_str(&<$of as TS>::decl(&config));
+            text.push('\n');
+        )*};
+    }
+    declare!(
+        parts::Place,
+        parts::PersonWire,
+        parts::RoomWire,
+        parts::UnitCardWire,
+        law::CitationWire,
+        law::FindingWire,
+        law::DutyWire,
+        law::ClockSpecWire,
+        law::AssessmentWire,
+        operation::AuthorisationWire,
+        operation::TargetWire,
+        operation::PatrolWire,
+        operation::OperationCardWire,
+        operation::SightingWire,
+        operation::NoticeCrossingWire,
+        operation::NoticeFieldsWire,
+        event::ApproachWire,
+        event::WeighedFixWire,
+        event::WhyWire,
+        event::CrossingWire,
+        event::SilenceWire,
+        event::ClockWire,
+        event::ReportedFixWire,
+        event::EventBody,
+        event::EventWire,
+        live::MeWire,
+        live::ModeWire,
+        live::AlarmWire,
+        live::PositionWire,
+        live::CrossingBrief,
+        live::SilencePicture,
+        live::ApproachPicture,
+        live::UnitPicture,
+        live::ClosedWire,
+        live::AssessmentPicture,
+        live::NoticePicture,
+        live::ClockPicture,
+        live::OperationPicture,
+        live::Snapshot,
+        live::Bulletin,
+        live::Heartbeat,
+        live::LiveMessage,
+        live::LiveRequest,
+    );
+    text
+}
+
+#[cfg(test)]
+mod tests {
+    use super::typescript;
+    use std::path::Path;
+
+    #[test]
+    fn the_types_of_the_browser_are_those_of_the_wire() {
+        let path = Path::new(env!("CARGO_MANIFEST_DIR")).join("web-map/src/wire.gen.ts");
+        let fresh = typescript();
+        if std::env::var_os("LIMES_WRITE_WIRE").is_some() {
+            std::fs::create_dir_all(path.parent().expect("web-map/src"))
+                .expect("web-map/src can be made");
+            std::fs::write(&path, &fresh).expect("wire.gen.ts can be written");
+        }
+        let kept = std::fs::read_to_string(&path).expect("web-map/src/wire.gen.ts is there");
+        assert_eq!(
+            kept, fresh,
+            "web-map/src/wire.gen.ts is stale: run LIMES_WRITE_WIRE=1 cargo test --lib wire::typescript"
+        );
+    }
+}

@@ -1,0 +1,1523 @@
+// Generated from src/wire by `LIMES_WRITE_WIRE=1 cargo test --lib wire::typescript`. Never edited by hand.
+
+export type Place = { 
+/**
+ * `HU`, `DE|LU`, `-`.
+ */
+states: string, 
+/**
+ * `inside`, `frontier`, `disputed`, `outside`.
+ */
+certainty: string, 
+/**
+ * The nearest land frontier, `HU-RO`.
+ */
+frontier: string | null, 
+/**
+ * The distance to it.
+ */
+distance_m: number | null, };
+
+export type PersonWire = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * Its room.
+ */
+room: string, };
+
+export type RoomWire = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its state.
+ */
+state: string, };
+
+export type UnitCardWire = { 
+/**
+ * Its id.
+ */
+unit: string, 
+/**
+ * Its room.
+ */
+room: string, 
+/**
+ * Its state.
+ */
+state: string, 
+/**
+ * `vehicle`, `officer`, …
+ */
+unit_kind: string, 
+/**
+ * Its call sign.
+ */
+callsign: string, 
+/**
+ * `uniform`, `marked_car`, `covert`.
+ */
+marks: string | null, };
+
+export type CitationWire = { 
+/**
+ * `law`, `treaty`, `profile`, `exercise`.
+ */
+origin: string, 
+/**
+ * Instrument and article.
+ */
+instrument: string, 
+/**
+ * Source ids of the rule data.
+ */
+sources: Array<string>, 
+/**
+ * `high`, `medium`, `low`, `unknown`.
+ */
+confidence: string, 
+/**
+ * The version of the rules.
+ */
+rules_version: number, };
+
+export type FindingWire = { 
+/**
+ * A stable word.
+ */
+condition: string, 
+/**
+ * `met`, `not_met`, `unknown`.
+ */
+answer: string, 
+/**
+ * One sentence.
+ */
+sentence: string, 
+/**
+ * On what it rests.
+ */
+citation: CitationWire, };
+
+export type DutyWire = { 
+/**
+ * `notice_of_crossing`, `request`, `report`.
+ */
+duty: string, 
+/**
+ * When, in the law's own word.
+ */
+when: string, 
+/**
+ * On what it rests.
+ */
+citation: CitationWire, };
+
+export type ClockSpecWire = { 
+/**
+ * `consent`, `authorisation_window`.
+ */
+clock: string, 
+/**
+ * From when it counts.
+ */
+starts: string, 
+/**
+ * When it is over.
+ */
+ends: string, 
+/**
+ * On what it rests.
+ */
+citation: CitationWire, };
+
+export type AssessmentWire = { 
+/**
+ * `no_obstacle` or `stop`.
+ */
+verdict: string, 
+/**
+ * Every condition looked at.
+ */
+findings: Array<FindingWire>, 
+/**
+ * What is owed.
+ */
+duties: Array<DutyWire>, 
+/**
+ * Which clocks run.
+ */
+clocks: Array<ClockSpecWire>, };
+
+export type AuthorisationWire = { 
+/**
+ * The document's number.
+ */
+number: string, 
+/**
+ * From when, inclusive.
+ */
+from: string, 
+/**
+ * Until when, exclusive.
+ */
+to: string, 
+/**
+ * Conditions, in the words of the document.
+ */
+conditions: string, };
+
+export type TargetWire = { 
+/**
+ * Its code.
+ */
+id: string, 
+/**
+ * A description fit for the air.
+ */
+description: string, };
+
+export type PatrolWire = { 
+/**
+ * The host state.
+ */
+state: string, 
+/**
+ * A ring of points, or the whole state.
+ */
+area: Array<[number, number]> | null, };
+
+export type OperationCardWire = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The room that opened it.
+ */
+room: string, 
+/**
+ * `40(1)`, `40(2)`, `joint_patrol`.
+ */
+basis: string, 
+/**
+ * `criminal_investigation`, `preventive`, `customs`.
+ */
+purpose: string, 
+/**
+ * By its id in the rule data.
+ */
+offence: string, 
+/**
+ * `suspect`, `contact`.
+ */
+person_category: string, 
+/**
+ * Whose officers.
+ */
+requesting_state: string, 
+/**
+ * Where they may have to go.
+ */
+host_states: Array<string>, 
+/**
+ * The rooms of those states here.
+ */
+host_rooms: Array<string>, 
+/**
+ * Whom it follows.
+ */
+target: TargetWire | null, 
+/**
+ * The units assigned.
+ */
+units: Array<string>, 
+/**
+ * What the host granted.
+ */
+authorisation: AuthorisationWire | null, 
+/**
+ * Of a joint patrol: where.
+ */
+patrol: PatrolWire | null, 
+/**
+ * Whether it belongs to an exercise.
+ */
+exercise: boolean, 
+/**
+ * Who opened it.
+ */
+opened_by: PersonWire, };
+
+export type SightingWire = { 
+/**
+ * When.
+ */
+seen_at: string, 
+/**
+ * Degrees north.
+ */
+lat: number, 
+/**
+ * Degrees east.
+ */
+lon: number, 
+/**
+ * How far the true place may be.
+ */
+accuracy_m: number, 
+/**
+ * `unit`, `voice`, `followed`.
+ */
+source: string, 
+/**
+ * Which unit sees it.
+ */
+by_unit: string | null, 
+/**
+ * Degrees, when known.
+ */
+course_deg: number | null, 
+/**
+ * Metres a second, when known.
+ */
+speed_mps: number | null, 
+/**
+ * `HU`, `DE|LU`, `-`.
+ */
+states: string, 
+/**
+ * `inside`, `frontier`, `disputed`, `outside`.
+ */
+certainty: string, 
+/**
+ * The nearest land frontier, `HU-RO`.
+ */
+frontier: string | null, 
+/**
+ * The distance to it.
+ */
+distance_m: number | null, };
+
+export type NoticeCrossingWire = { 
+/**
+ * Which unit.
+ */
+unit: string, 
+/**
+ * Its call sign.
+ */
+callsign: string, 
+/**
+ * What it is.
+ */
+unit_kind: string, 
+/**
+ * How it can be recognised.
+ */
+marks: string | null, 
+/**
+ * The crossing, once it happened.
+ */
+crossing: string | null, 
+/**
+ * Where.
+ */
+point: [number, number], 
+/**
+ * Not before.
+ */
+earliest: string, 
+/**
+ * Most likely.
+ */
+likely: string, 
+/**
+ * Whether it is only expected.
+ */
+expected: boolean, };
+
+export type NoticeFieldsWire = { 
+/**
+ * The operation.
+ */
+operation: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The provision.
+ */
+basis: string, 
+/**
+ * Whose officers.
+ */
+requesting_state: string, 
+/**
+ * To which state.
+ */
+host_state: string, 
+/**
+ * The offence.
+ */
+offence: string, 
+/**
+ * Who is followed.
+ */
+person_category: string, 
+/**
+ * The authorisation's number.
+ */
+authorisation: string | null, 
+/**
+ * Why it could not be asked for beforehand.
+ */
+grounds: string | null, 
+/**
+ * Who crossed, or is about to.
+ */
+crossings: Array<NoticeCrossingWire>, 
+/**
+ * What is still missing.
+ */
+missing: Array<string>, };
+
+export type ApproachWire = { 
+/**
+ * Which unit.
+ */
+unit: string, 
+/**
+ * The states it is in.
+ */
+from: string, 
+/**
+ * The states beyond.
+ */
+to: string, 
+/**
+ * Which frontier.
+ */
+frontier: string, 
+/**
+ * Along the predicted way.
+ */
+distance_m: number, 
+/**
+ * At recent motion.
+ */
+eta_s: number, 
+/**
+ * The least.
+ */
+eta_earliest_s: number, 
+/**
+ * The most.
+ */
+eta_latest_s: number, 
+/**
+ * Where.
+ */
+point: [number, number], };
+
+export type WeighedFixWire = { 
+/**
+ * Device time.
+ */
+fixed_at: string, 
+/**
+ * Distance beyond the line; negative is before it.
+ */
+beyond_m: number, 
+/**
+ * The accuracy used.
+ */
+accuracy_m: number, };
+
+export type WhyWire = { 
+/**
+ * The rule and its version.
+ */
+rule: string, 
+/**
+ * The fixes weighed.
+ */
+fixes: Array<WeighedFixWire>, };
+
+export type CrossingWire = { 
+/**
+ * Its id.
+ */
+crossing: string, 
+/**
+ * Whose.
+ */
+unit: string, 
+/**
+ * The states left.
+ */
+from: string, 
+/**
+ * The states entered.
+ */
+to: string, 
+/**
+ * On the frontier.
+ */
+point: [number, number], 
+/**
+ * Not before.
+ */
+earliest: string, 
+/**
+ * Most likely.
+ */
+likely: string, 
+/**
+ * Not after.
+ */
+latest: string, 
+/**
+ * How far the true place may be.
+ */
+position_error_m: number, 
+/**
+ * How far the true frontier may be; null is not established.
+ */
+border_error_m: number | null, 
+/**
+ * The border data set.
+ */
+border_set: string, 
+/**
+ * Whether it lies in a gap between fixes.
+ */
+inferred: boolean, 
+/**
+ * Why.
+ */
+why: WhyWire, };
+
+export type SilenceWire = { 
+/**
+ * Which unit.
+ */
+unit: string, 
+/**
+ * Since its last fix.
+ */
+since: string, 
+/**
+ * How far it may have come.
+ */
+radius_m: number, 
+/**
+ * The states within that reach.
+ */
+reach: string, };
+
+export type ClockWire = { 
+/**
+ * Whose.
+ */
+operation: string | null, 
+/**
+ * `consent`, `authorisation_window`.
+ */
+clock: string, 
+/**
+ * The host state.
+ */
+host: string, 
+/**
+ * From when.
+ */
+starts: string, 
+/**
+ * Until when.
+ */
+ends: string, 
+/**
+ * `law`, `treaty`, `profile`, `exercise`.
+ */
+origin: string, 
+/**
+ * On what it rests.
+ */
+citation: CitationWire, };
+
+export type ReportedFixWire = { 
+/**
+ * The unit it names.
+ */
+unit: string, 
+/**
+ * The device.
+ */
+source: string, 
+/**
+ * Device time.
+ */
+fixed_at: string, 
+/**
+ * As posted.
+ */
+lat: number, 
+/**
+ * As posted.
+ */
+lon: number, 
+/**
+ * As posted.
+ */
+accuracy_m: number | null, 
+/**
+ * As posted.
+ */
+speed_mps: number | null, 
+/**
+ * As posted.
+ */
+course_deg: number | null, 
+/**
+ * As posted.
+ */
+altitude_m: number | null, 
+/**
+ * As posted.
+ */
+battery_pct: number | null, };
+
+export type EventBody = { "kind": "room.added" } & RoomWire | { "kind": "unit.added" } & UnitCardWire | { "kind": "unit.retired", unit: string, } | { "kind": "unit.signed_on", unit: string, } | { "kind": "unit.signed_off", unit: string, } | { "kind": "unit.located", unit: string, 
+/**
+ * `HU`, `DE|LU`, `-`.
+ */
+states: string, 
+/**
+ * `inside`, `frontier`, `disputed`, `outside`.
+ */
+certainty: string, 
+/**
+ * The nearest land frontier, `HU-RO`.
+ */
+frontier: string | null, 
+/**
+ * The distance to it.
+ */
+distance_m: number | null, } | { "kind": "border.approaching" } & ApproachWire | { "kind": "border.receding", unit: string, frontier: string, } | { "kind": "crossing.suspected" } & CrossingWire | { "kind": "crossing.confirmed" } & CrossingWire | { "kind": "crossing.retracted", because: string, 
+/**
+ * Its id.
+ */
+crossing: string, 
+/**
+ * Whose.
+ */
+unit: string, 
+/**
+ * The states left.
+ */
+from: string, 
+/**
+ * The states entered.
+ */
+to: string, 
+/**
+ * On the frontier.
+ */
+point: [number, number], 
+/**
+ * Not before.
+ */
+earliest: string, 
+/**
+ * Most likely.
+ */
+likely: string, 
+/**
+ * Not after.
+ */
+latest: string, 
+/**
+ * How far the true place may be.
+ */
+position_error_m: number, 
+/**
+ * How far the true frontier may be; null is not established.
+ */
+border_error_m: number | null, 
+/**
+ * The border data set.
+ */
+border_set: string, 
+/**
+ * Whether it lies in a gap between fixes.
+ */
+inferred: boolean, 
+/**
+ * Why.
+ */
+why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
+/**
+ * The fix as posted, where it is kept.
+ */
+fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, units: Array<string> | null, authorisation: AuthorisationWire | null, by: PersonWire, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
+/**
+ * `no_obstacle` or `stop`.
+ */
+verdict: string, 
+/**
+ * Every condition looked at.
+ */
+findings: Array<FindingWire>, 
+/**
+ * What is owed.
+ */
+duties: Array<DutyWire>, 
+/**
+ * Which clocks run.
+ */
+clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
+/**
+ * Whose.
+ */
+operation: string | null, 
+/**
+ * `consent`, `authorisation_window`.
+ */
+clock: string, 
+/**
+ * The host state.
+ */
+host: string, 
+/**
+ * From when.
+ */
+starts: string, 
+/**
+ * Until when.
+ */
+ends: string, 
+/**
+ * `law`, `treaty`, `profile`, `exercise`.
+ */
+origin: string, 
+/**
+ * On what it rests.
+ */
+citation: CitationWire, } | { "kind": "clock.warned", operation: string | null, clock: string, host: string, left_s: number, origin: string, } | { "kind": "clock.expired", operation: string | null, clock: string, host: string, because: string, } | { "kind": "clock.stopped", operation: string | null, clock: string, host: string, because: string, } | { "kind": "target.sighted", operation: string | null, target: string, 
+/**
+ * When.
+ */
+seen_at: string, 
+/**
+ * Degrees north.
+ */
+lat: number, 
+/**
+ * Degrees east.
+ */
+lon: number, 
+/**
+ * How far the true place may be.
+ */
+accuracy_m: number, 
+/**
+ * `unit`, `voice`, `followed`.
+ */
+source: string, 
+/**
+ * Which unit sees it.
+ */
+by_unit: string | null, 
+/**
+ * Degrees, when known.
+ */
+course_deg: number | null, 
+/**
+ * Metres a second, when known.
+ */
+speed_mps: number | null, 
+/**
+ * `HU`, `DE|LU`, `-`.
+ */
+states: string, 
+/**
+ * `inside`, `frontier`, `disputed`, `outside`.
+ */
+certainty: string, 
+/**
+ * The nearest land frontier, `HU-RO`.
+ */
+frontier: string | null, 
+/**
+ * The distance to it.
+ */
+distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "access.viewed", by: PersonWire, what: string, reason: string, } | { "kind": "access.exported", by: PersonWire, what: string, reason: string, } | { "kind": "access.session", by: PersonWire, act: string, } | { "kind": "order.taken", by: PersonWire, key: string, answer: string, } | { "kind": "clock.jumped", by_s: number, };
+
+export type EventWire = { 
+/**
+ * Its number in the room's ledger.
+ */
+seq: number, 
+/**
+ * When it happened.
+ */
+at: string, 
+/**
+ * When it was recorded.
+ */
+recorded_at: string, 
+/**
+ * The room that shared it; absent for the room's own.
+ */
+shared_by: string | null, } & ({ "kind": "room.added" } & RoomWire | { "kind": "unit.added" } & UnitCardWire | { "kind": "unit.retired", unit: string, } | { "kind": "unit.signed_on", unit: string, } | { "kind": "unit.signed_off", unit: string, } | { "kind": "unit.located", unit: string, 
+/**
+ * `HU`, `DE|LU`, `-`.
+ */
+states: string, 
+/**
+ * `inside`, `frontier`, `disputed`, `outside`.
+ */
+certainty: string, 
+/**
+ * The nearest land frontier, `HU-RO`.
+ */
+frontier: string | null, 
+/**
+ * The distance to it.
+ */
+distance_m: number | null, } | { "kind": "border.approaching" } & ApproachWire | { "kind": "border.receding", unit: string, frontier: string, } | { "kind": "crossing.suspected" } & CrossingWire | { "kind": "crossing.confirmed" } & CrossingWire | { "kind": "crossing.retracted", because: string, 
+/**
+ * Its id.
+ */
+crossing: string, 
+/**
+ * Whose.
+ */
+unit: string, 
+/**
+ * The states left.
+ */
+from: string, 
+/**
+ * The states entered.
+ */
+to: string, 
+/**
+ * On the frontier.
+ */
+point: [number, number], 
+/**
+ * Not before.
+ */
+earliest: string, 
+/**
+ * Most likely.
+ */
+likely: string, 
+/**
+ * Not after.
+ */
+latest: string, 
+/**
+ * How far the true place may be.
+ */
+position_error_m: number, 
+/**
+ * How far the true frontier may be; null is not established.
+ */
+border_error_m: number | null, 
+/**
+ * The border data set.
+ */
+border_set: string, 
+/**
+ * Whether it lies in a gap between fixes.
+ */
+inferred: boolean, 
+/**
+ * Why.
+ */
+why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
+/**
+ * The fix as posted, where it is kept.
+ */
+fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, units: Array<string> | null, authorisation: AuthorisationWire | null, by: PersonWire, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
+/**
+ * `no_obstacle` or `stop`.
+ */
+verdict: string, 
+/**
+ * Every condition looked at.
+ */
+findings: Array<FindingWire>, 
+/**
+ * What is owed.
+ */
+duties: Array<DutyWire>, 
+/**
+ * Which clocks run.
+ */
+clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
+/**
+ * Whose.
+ */
+operation: string | null, 
+/**
+ * `consent`, `authorisation_window`.
+ */
+clock: string, 
+/**
+ * The host state.
+ */
+host: string, 
+/**
+ * From when.
+ */
+starts: string, 
+/**
+ * Until when.
+ */
+ends: string, 
+/**
+ * `law`, `treaty`, `profile`, `exercise`.
+ */
+origin: string, 
+/**
+ * On what it rests.
+ */
+citation: CitationWire, } | { "kind": "clock.warned", operation: string | null, clock: string, host: string, left_s: number, origin: string, } | { "kind": "clock.expired", operation: string | null, clock: string, host: string, because: string, } | { "kind": "clock.stopped", operation: string | null, clock: string, host: string, because: string, } | { "kind": "target.sighted", operation: string | null, target: string, 
+/**
+ * When.
+ */
+seen_at: string, 
+/**
+ * Degrees north.
+ */
+lat: number, 
+/**
+ * Degrees east.
+ */
+lon: number, 
+/**
+ * How far the true place may be.
+ */
+accuracy_m: number, 
+/**
+ * `unit`, `voice`, `followed`.
+ */
+source: string, 
+/**
+ * Which unit sees it.
+ */
+by_unit: string | null, 
+/**
+ * Degrees, when known.
+ */
+course_deg: number | null, 
+/**
+ * Metres a second, when known.
+ */
+speed_mps: number | null, 
+/**
+ * `HU`, `DE|LU`, `-`.
+ */
+states: string, 
+/**
+ * `inside`, `frontier`, `disputed`, `outside`.
+ */
+certainty: string, 
+/**
+ * The nearest land frontier, `HU-RO`.
+ */
+frontier: string | null, 
+/**
+ * The distance to it.
+ */
+distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "access.viewed", by: PersonWire, what: string, reason: string, } | { "kind": "access.exported", by: PersonWire, what: string, reason: string, } | { "kind": "access.session", by: PersonWire, act: string, } | { "kind": "order.taken", by: PersonWire, key: string, answer: string, } | { "kind": "clock.jumped", by_s: number, });
+
+export type MeWire = { 
+/**
+ * The account.
+ */
+account: string, 
+/**
+ * Its role.
+ */
+role: string, };
+
+export type ModeWire = { 
+/**
+ * Whether nothing here is real.
+ */
+exercise: boolean, 
+/**
+ * The exercise's name.
+ */
+name: string | null, 
+/**
+ * How fast the exercise clock runs; 1 is real time.
+ */
+rate: number, };
+
+export type AlarmWire = { 
+/**
+ * Its id.
+ */
+id: string, };
+
+export type PositionWire = { 
+/**
+ * Whose.
+ */
+unit: string, 
+/**
+ * Device time.
+ */
+fixed_at: string, 
+/**
+ * Our time on arrival.
+ */
+received_at: string, 
+/**
+ * Degrees north.
+ */
+lat: number, 
+/**
+ * Degrees east.
+ */
+lon: number, 
+/**
+ * Radius of the 68 % circle as posted; null is unknown.
+ */
+accuracy_m: number | null, 
+/**
+ * Over ground.
+ */
+speed_mps: number | null, 
+/**
+ * From true north.
+ */
+course_deg: number | null, 
+/**
+ * Above the ellipsoid.
+ */
+altitude_m: number | null, 
+/**
+ * Per cent.
+ */
+battery_pct: number | null, 
+/**
+ * `HU`, `DE|LU`, `-`.
+ */
+states: string, 
+/**
+ * `inside`, `frontier`, `disputed`, `outside`.
+ */
+certainty: string, 
+/**
+ * The nearest land frontier.
+ */
+frontier: string | null, 
+/**
+ * The distance to it.
+ */
+distance_m: number | null, };
+
+export type CrossingBrief = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * The states left.
+ */
+from: string, 
+/**
+ * The states entered.
+ */
+to: string, 
+/**
+ * Where.
+ */
+point: [number, number], 
+/**
+ * Not before.
+ */
+earliest: string, 
+/**
+ * Most likely.
+ */
+likely: string, 
+/**
+ * Not after.
+ */
+latest: string, 
+/**
+ * Whether it lies in a gap.
+ */
+inferred: boolean, };
+
+export type SilencePicture = { 
+/**
+ * Since its last fix.
+ */
+since: string, 
+/**
+ * How far it may have come.
+ */
+radius_m: number, 
+/**
+ * The states within that reach.
+ */
+reach: string, 
+/**
+ * Whether another state is among them.
+ */
+may_have_crossed: boolean, };
+
+export type ApproachPicture = { 
+/**
+ * Which frontier.
+ */
+frontier: string, 
+/**
+ * From which states.
+ */
+from: string, 
+/**
+ * To which.
+ */
+to: string, 
+/**
+ * Along the predicted way.
+ */
+distance_m: number, 
+/**
+ * At recent motion, from `at`.
+ */
+eta_s: number, 
+/**
+ * The least.
+ */
+eta_earliest_s: number, 
+/**
+ * The most.
+ */
+eta_latest_s: number, 
+/**
+ * Where.
+ */
+point: [number, number], 
+/**
+ * When this was predicted.
+ */
+at: string, };
+
+export type UnitPicture = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its call sign.
+ */
+callsign: string, 
+/**
+ * `vehicle`, `officer`, …
+ */
+kind: string, 
+/**
+ * Whose officers.
+ */
+state: string, 
+/**
+ * Its room.
+ */
+room: string, 
+/**
+ * How it can be recognised.
+ */
+marks: string | null, 
+/**
+ * Whether it speaks no more.
+ */
+retired: boolean, 
+/**
+ * Whether it is on duty.
+ */
+on_duty: boolean, 
+/**
+ * The newest admitted fix.
+ */
+position: PositionWire | null, 
+/**
+ * The first known states.
+ */
+located: string | null, 
+/**
+ * Confirmed crossings, by likely time, at most 20.
+ */
+crossings: Array<CrossingBrief>, 
+/**
+ * A suspicion that stands.
+ */
+suspected: CrossingBrief | null, 
+/**
+ * The states whose law holds: of the last confirmed crossing, else the first known ones.
+ */
+law: string | null, 
+/**
+ * The way of the last 30 minutes, at most 360 points, oldest first: `[lon, lat, fixed_at in ms since 1970]`.
+ */
+tail: Array<[number, number, number]>, 
+/**
+ * Not heard.
+ */
+silence: SilencePicture | null, 
+/**
+ * On its way to a frontier.
+ */
+approach: ApproachPicture | null, 
+/**
+ * By how many seconds its clock is wrong, when a fix from the future said so.
+ */
+clock_wrong_s: number | null, 
+/**
+ * Fixes kept apart, by reason.
+ */
+quarantined: { [key in string]: number }, };
+
+export type ClosedWire = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * By whom.
+ */
+by: PersonWire, 
+/**
+ * Why.
+ */
+reason: string, };
+
+export type AssessmentPicture = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Which unit crossed; null for the opening.
+ */
+unit: string | null, 
+/**
+ * Which crossing.
+ */
+crossing: string | null, 
+/**
+ * `no_obstacle` or `stop`.
+ */
+verdict: string, 
+/**
+ * Every condition looked at.
+ */
+findings: Array<FindingWire>, 
+/**
+ * What is owed.
+ */
+duties: Array<DutyWire>, };
+
+export type NoticePicture = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * `notice_of_crossing`, `request`.
+ */
+duty: string, 
+/**
+ * To which room.
+ */
+to: string, 
+/**
+ * `owed`, `draft`, `ready`, `sent`, `delivered`, `seen`.
+ */
+status: string, 
+/**
+ * Since when it is owed; null while the crossing is only expected.
+ */
+owed_since: string | null, 
+/**
+ * What it says.
+ */
+fields: NoticeFieldsWire | null, 
+/**
+ * When it was last drafted.
+ */
+drafted_at: string | null, 
+/**
+ * When it was sent.
+ */
+sent_at: string | null, 
+/**
+ * By whom.
+ */
+sent_by: PersonWire | null, 
+/**
+ * When the partner's machine had it.
+ */
+delivered_at: string | null, 
+/**
+ * When a person of the partner read it.
+ */
+seen_at: string | null, 
+/**
+ * Who.
+ */
+seen_by: PersonWire | null, };
+
+export type ClockPicture = { 
+/**
+ * `consent`, `authorisation_window`.
+ */
+clock: string, 
+/**
+ * The host state.
+ */
+host: string, 
+/**
+ * From when.
+ */
+starts: string, 
+/**
+ * Until when.
+ */
+ends: string, 
+/**
+ * On what it rests.
+ */
+citation: CitationWire, 
+/**
+ * `running`, `expired`, `stopped`.
+ */
+status: string, 
+/**
+ * Why it stopped or what must happen now.
+ */
+because: string | null, };
+
+export type OperationPicture = { 
+/**
+ * Its id.
+ */
+id: string, 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * The room that opened it.
+ */
+room: string, 
+/**
+ * The room that leads.
+ */
+lead: string, 
+/**
+ * `40(1)`, `40(2)`, `joint_patrol`.
+ */
+basis: string, 
+/**
+ * What it is for.
+ */
+purpose: string, 
+/**
+ * By its id in the rule data.
+ */
+offence: string, 
+/**
+ * Who is followed.
+ */
+person_category: string, 
+/**
+ * Whose officers.
+ */
+requesting_state: string, 
+/**
+ * Where they may have to go.
+ */
+host_states: Array<string>, 
+/**
+ * The rooms of those states here.
+ */
+host_rooms: Array<string>, 
+/**
+ * Whom it follows.
+ */
+target: TargetWire | null, 
+/**
+ * Where the target was last seen.
+ */
+sighting: SightingWire | null, 
+/**
+ * The units assigned.
+ */
+units: Array<string>, 
+/**
+ * What the host granted.
+ */
+authorisation: AuthorisationWire | null, 
+/**
+ * Of a joint patrol: where.
+ */
+patrol: PatrolWire | null, 
+/**
+ * Whether it belongs to an exercise.
+ */
+exercise: boolean, 
+/**
+ * Who opened it.
+ */
+opened_by: PersonWire, 
+/**
+ * When.
+ */
+opened_at: string, 
+/**
+ * Grows with each change: the `ETag`.
+ */
+version: number, 
+/**
+ * When, by whom and why it was closed.
+ */
+closed: ClosedWire | null, 
+/**
+ * The partner rooms that see it.
+ */
+shared_with: Array<string>, 
+/**
+ * The unit that has the target in sight.
+ */
+eyes: string | null, 
+/**
+ * The latest assessment of each unit's crossing, and of the opening.
+ */
+assessments: Array<AssessmentPicture>, 
+/**
+ * Its notices.
+ */
+notices: Array<NoticePicture>, 
+/**
+ * Its clocks.
+ */
+clocks: Array<ClockPicture>, 
+/**
+ * Why everything must stop now.
+ */
+must_stop: string | null, };
+
+export type Snapshot = { 
+/**
+ * The last record in it.
+ */
+seq: number, 
+/**
+ * The service's time.
+ */
+at: string, 
+/**
+ * Whose picture.
+ */
+room: RoomWire, 
+/**
+ * Who looks; null for a program with a token.
+ */
+me: MeWire | null, 
+/**
+ * Real or exercise.
+ */
+mode: ModeWire, 
+/**
+ * The border data set.
+ */
+border_set: string, 
+/**
+ * All rooms known here.
+ */
+rooms: Array<RoomWire>, 
+/**
+ * The units this room may see.
+ */
+units: Array<UnitPicture>, 
+/**
+ * The operations this room may see.
+ */
+operations: Array<OperationPicture>, 
+/**
+ * What needs a person now.
+ */
+alarms: Array<AlarmWire>, 
+/**
+ * The last events, oldest first.
+ */
+recent: Array<EventWire>, };
+
+export type Bulletin = { 
+/**
+ * The record before the first one covered.
+ */
+prev: number, 
+/**
+ * The last record covered.
+ */
+seq: number, 
+/**
+ * The service's time.
+ */
+at: string, 
+/**
+ * Positions, oldest first.
+ */
+positions: Array<PositionWire>, 
+/**
+ * Events, oldest first.
+ */
+events: Array<EventWire>, };
+
+export type Heartbeat = { 
+/**
+ * The last record.
+ */
+seq: number, 
+/**
+ * The service's time.
+ */
+at: string, 
+/**
+ * `ok`, or `failing` when nothing can be recorded.
+ */
+recording: string, };
+
+export type LiveMessage = { "kind": "snapshot" } & Snapshot | { "kind": "bulletin" } & Bulletin | { "kind": "heartbeat" } & Heartbeat | { "kind": "lagging" } | { "kind": "goodbye", 
+/**
+ * One sentence.
+ */
+reason: string, };
+
+export type LiveRequest = { "kind": "resume", 
+/**
+ * The last seq the map has.
+ */
+since: number, };
