@@ -12,6 +12,7 @@ use limes::service::auth::{SessionLimits, passwords};
 use limes::service::clock::Clock;
 use limes::service::http::HttpLimits;
 use limes::service::ingest::IngestLimits;
+use limes::service::live::ViewerLimits;
 use limes::service::registry::{Made, PasswordHash};
 use limes::service::{borderdata, ruledata};
 use limes::wire::live::ModeWire;
@@ -98,6 +99,18 @@ impl House {
         house.furnish();
         house.settled().await;
         house
+    }
+
+    /// A house with other limits for those who watch.
+    pub(crate) async fn watched(viewers: ViewerLimits) -> Self {
+        Self::with(Wishes {
+            http: HttpLimits {
+                viewers,
+                ..HttpLimits::default()
+            },
+            ..Wishes::default()
+        })
+        .await
     }
 
     /// A first installation: no rooms.

@@ -1,12 +1,12 @@
 //! The live feed: snapshot, bulletins, heartbeat, resume, goodbye.
 
-use crate::house::{House, Wishes, made, opening};
+use crate::house::{House, PATIENCE, made, opening, until};
 use futures_util::SinkExt;
 use limes::domain::ids::AccountId;
-use limes::service::http::HttpLimits;
 use limes::service::live::ViewerLimits;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use std::time::Duration;
 use tokio_tungstenite::tungstenite::{self, Message};
 
 fn status(error: tungstenite::Error) -> u16 {
@@ -235,16 +235,10 @@ async fn watching_is_recorded_once_and_a_reconnect_belongs_to_it() {
 
 #[tokio::test]
 async fn only_so_many_watch() {
-    let house = House::with(Wishes {
-        http: HttpLimits {
-            viewers: ViewerLimits {
-                in_total: 3,
-                per_room: 2,
-                ..ViewerLimits::default()
-            },
-            ..HttpLimits::default()
-        },
-        ..Wishes::default()
+    let house = House::watched(ViewerLimits {
+        in_total: 3,
+        per_room: 2,
+        ..ViewerLimits::default()
     })
     .await;
     let budapest = house.log_in("budapest-operator").await;
@@ -258,28 +252,36 @@ async fn only_so_many_watch() {
     let _third = arad.watch("").await;
     assert_eq!(status(arad.try_watch("", &[]).await.err().unwrap()), 503);
     drop(first);
-    crate::house::until(async || budapest.try_watch("", &[]).await.is_ok()).await;
+    until(async || budapest.try_watch("", &[]).await.is_ok()).await;
 }
 
 /// A viewer that does not read fills its socket; the others go on, and when it reads again it is told that it lagged and
 /// has missed no event.
-#[tokio::test]
+#[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_slow_viewer_is_conflated_and_delays_nobody() {
-    let house = House::new().await;
+    let patient = ViewerLimits {
+        write_time: PATIENCE * 10,
+        silence: PATIENCE * 10,
+        ..ViewerLimits::default()
+    };
+    let house = House::watched(patient).await;
     let desk = house.log_in("budapest-operator").await;
     let mut slow = desk.watch("").await;
     let mut quick = house.log_in("budapest-legal").await.watch("").await;
     let mut at = slow.next_of("snapshot").await["seq"].as_u64().unwrap();
-    quick.next_of("snapshot").await;
+    let (told, mut quick_at) = tokio::sync::watch::channel(0);
+    let reading = tokio::spawn(async move {
+        while let Some(message) = quick.next().await {
+            if message["kind"] == "bulletin" {
+                told.send_replace(message["seq"].as_u64().unwrap());
+            }
+        }
+    });
     let rounds = 60;
     for round in 0..rounds {
+        let start = f64::from(rounds - round) * 100.0;
         let way: Vec<(f64, f64)> = (0..1_000)
-            .map(|tick| {
-                (
-                    20.4,
-                    f64::from(rounds - round) * 100.0 - f64::from(tick) / 10.0,
-                )
-            })
+            .map(|tick| (20.4, start - f64::from(tick) / 10.0))
             .collect();
         house.post_fixes("HU-1", &way).await;
     }
@@ -288,10 +290,11 @@ async fn a_slow_viewer_is_conflated_and_delays_nobody() {
     let head = desk.get("/api/v1/operations").await.body["seq"]
         .as_u64()
         .unwrap();
-    let mut seen = 0;
-    while seen < head {
-        seen = quick.next_of("bulletin").await["seq"].as_u64().unwrap();
-    }
+    let arrives = quick_at.wait_for(|at| *at >= head);
+    tokio::time::timeout(PATIENCE, arrives)
+        .await
+        .expect("the quick viewer is not delayed")
+        .unwrap();
     let (mut lagged, mut opened, mut positions) = (false, 0, 0);
     while at < head {
         let message = slow.next().await.expect("the feed goes on");
@@ -300,17 +303,37 @@ async fn a_slow_viewer_is_conflated_and_delays_nobody() {
             assert_eq!(message["prev"], at, "no gap");
             at = message["seq"].as_u64().unwrap();
             positions += message["positions"].as_array().unwrap().len();
-            let events: &Vec<Value> = message["events"].as_array().unwrap();
-            opened += events
-                .iter()
-                .filter(|event| event["kind"] == "operation.opened")
-                .count();
+            opened += count(&message, "operation.opened");
         }
     }
     assert!(lagged, "it was told that it lagged");
     assert_eq!(opened, 1, "no event was lost");
-    assert!(
-        positions < 1_000 * rounds as usize,
-        "positions were conflated: {positions}"
-    );
+    assert!(positions < 60_000, "positions were conflated: {positions}");
+    reading.abort();
+}
+
+/// A viewer whose other end takes nothing at all is given up.
+#[tokio::test]
+async fn a_viewer_that_takes_nothing_is_given_up() {
+    let strict = ViewerLimits {
+        ping_every: Duration::from_millis(100),
+        silence: Duration::from_millis(300),
+        ..ViewerLimits::default()
+    };
+    let house = House::watched(strict).await;
+    let watch = house.log_in("budapest-operator").await.watch("").await;
+    let viewers = async || {
+        let text = house.nobody().get("/metrics").await.text;
+        text.lines()
+            .find_map(|line| line.strip_prefix("limes_live_viewers "))
+            .unwrap()
+            .to_owned()
+    };
+    until(async || viewers().await == "0").await;
+    drop(watch);
+}
+
+fn count(bulletin: &Value, kind: &str) -> usize {
+    let events = bulletin["events"].as_array().unwrap();
+    events.iter().filter(|event| event["kind"] == kind).count()
 }

@@ -186,7 +186,8 @@ async fn what_is_counted_names_no_unit_and_no_operation() {
     house.post_fixes("HU-1", &[(20.5, 5.0)]).await;
     desk.post("/api/v1/operations", &crate::house::opening("RAJKA"))
         .await;
-    let _watch = desk.watch("").await;
+    let mut watch = desk.watch("").await;
+    watch.next_of("snapshot").await;
     let text = house.nobody().get("/metrics").await.text;
     for line in [
         "limes_live_viewers 1",
