@@ -6,10 +6,12 @@
 
 mod answer;
 mod body;
+mod docs;
 mod door;
 mod limits;
 mod looks;
 mod middleware;
+mod openapi;
 mod query;
 mod routes;
 mod table;
