@@ -1,9 +1,83 @@
 //! One file per command.
+//!
+//! Exit codes: 0 done, 1 failed, 2 wrong usage or configuration. An error is one sentence on standard error.
 
+pub mod account;
+pub mod borders;
+pub mod journal;
+pub mod locate;
+mod register;
+pub mod room;
+pub mod rules;
+pub mod token;
+pub mod unit;
+
+use clap::{Parser, Subcommand};
+use std::path::PathBuf;
 use std::process::ExitCode;
+
+/// Two control rooms, one frontier, one operation.
+#[derive(Debug, Parser)]
+#[command(name = "limes", version, about)]
+struct Arguments {
+    /// Read border and rule data from this folder instead of the built-in ones.
+    #[arg(long, global = true, value_name = "DIR")]
+    border_data: Option<PathBuf>,
+    #[command(subcommand)]
+    command: Command,
+}
+
+/// What to do.
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Say in which state positions lie.
+    Locate(locate::Arguments),
+    /// Validate or describe the border data.
+    Borders(borders::Arguments),
+    /// Verify, export, back up or restore the append-only record.
+    Journal(journal::Args),
+    /// Validate the rule data, or show what it says of a pair of states.
+    Rules(rules::RulesArgs),
+    /// The control rooms of this service.
+    Room(room::RoomArgs),
+    /// The persons who may log in.
+    Account(account::AccountArgs),
+    /// The units that may post positions.
+    Unit(unit::UnitArgs),
+    /// The tokens that units and gateways speak with.
+    Token(token::TokenArgs),
+}
+
+/// What every command may need.
+#[derive(Debug)]
+pub(super) struct Context {
+    /// The folder of border and rule data; none for the built-in ones.
+    pub border_data: Option<PathBuf>,
+}
 
 /// Runs the command of the process arguments.
 #[must_use]
 pub fn main() -> ExitCode {
-    ExitCode::from(2)
+    // Wrong usage ends here, with code 2.
+    let arguments = Arguments::parse();
+    let context = Context {
+        border_data: arguments.border_data,
+    };
+    let done = match arguments.command {
+        Command::Locate(arguments) => locate::run(&context, &arguments),
+        Command::Borders(arguments) => borders::run(&context, &arguments),
+        Command::Journal(arguments) => journal::run(arguments),
+        Command::Rules(arguments) => rules::run(&context, arguments),
+        Command::Room(arguments) => room::run(arguments),
+        Command::Account(arguments) => account::run(arguments),
+        Command::Unit(arguments) => unit::run(arguments),
+        Command::Token(arguments) => token::run(arguments),
+    };
+    match done {
+        Ok(code) => code,
+        Err(error) => {
+            eprintln!("limes: {error:#}");
+            ExitCode::FAILURE
+        }
+    }
 }

@@ -307,10 +307,16 @@ pub enum NoticeEvent {
     },
     /// The draft is complete.
     Ready,
-    /// Sent by a named person.
+    /// Sent by a named person, as it says here. The receiver never saw the drafts.
     Sent {
         /// Who.
         by: Person,
+        /// What is owed by it.
+        duty: Duty,
+        /// To which room.
+        to: RoomId,
+        /// What it says.
+        fields: Box<NoticeFields>,
     },
     /// The partner's machine has it.
     Delivered,

@@ -268,6 +268,11 @@ id!(
     NoticeId,
     "a notice id: 1 to 64 of A-Z a-z 0-9 . _ -"
 );
+id!(
+    /// One token, as lists and journals name it. It is no secret and says nothing of the secret.
+    TokenId,
+    "a token id: 1 to 64 of A-Z a-z 0-9 . _ -"
+);
 
 /// The number of a record in its room's ledger: from 1, without holes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]

@@ -129,6 +129,21 @@ pub enum OrderKind {
     },
 }
 
+impl OrderKind {
+    /// The operation it speaks of.
+    #[must_use]
+    pub const fn operation(&self) -> &OperationId {
+        match self {
+            Self::Open(card) => &card.id,
+            Self::Change { operation, .. }
+            | Self::Close { operation, .. }
+            | Self::SendNotice { operation, .. }
+            | Self::AcknowledgeNotice { operation, .. }
+            | Self::Sight { operation, .. } => operation,
+        }
+    }
+}
+
 /// The target as a person or unit saw it.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Seen {
@@ -166,6 +181,13 @@ pub struct Message {
 pub enum MessageBody {
     /// What an operation shares: appended to the receiver's ledger as it is.
     Shared(Vec<Event>),
+    /// The host room's machine has a notice.
+    NoticeDelivered {
+        /// Of which operation.
+        operation: OperationId,
+        /// Which.
+        notice: NoticeId,
+    },
     /// A person of the host room has read a notice.
     NoticeSeen {
         /// Of which operation.

@@ -9,4 +9,7 @@ pub mod law;
 pub mod measure;
 pub mod operations;
 pub mod registry;
+pub mod registry_change;
+pub mod rights;
 pub mod tracks;
+pub mod world;

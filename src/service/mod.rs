@@ -1,4 +1,14 @@
 //! The async shell: thin.
 
+pub mod app;
+pub mod auth;
+pub mod borderdata;
+pub mod clock;
+pub mod datadir;
 pub mod desk;
+pub mod ingest;
 pub mod journal;
+pub mod live;
+mod problem;
+pub mod registry;
+pub mod ruledata;

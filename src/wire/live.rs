@@ -3,7 +3,8 @@
 use super::event::{EventWire, SilenceWire};
 use super::law::{CitationWire, DutyWire, FindingWire};
 use super::operation::{AuthorisationWire, NoticeFieldsWire, PatrolWire, SightingWire, TargetWire};
-use super::parts::{PersonWire, Point, RoomWire};
+use super::parts::{PersonWire, Place, Point, RoomWire};
+use crate::domain::tracks::fix::Fix;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
@@ -154,6 +155,28 @@ pub struct PositionWire {
     pub frontier: Option<String>,
     /// The distance to it.
     pub distance_m: Option<f64>,
+}
+
+impl From<&Fix> for PositionWire {
+    fn from(fix: &Fix) -> Self {
+        let place = Place::from(&fix.location);
+        Self {
+            unit: fix.unit.to_string(),
+            fixed_at: fix.fixed_at.to_string(),
+            received_at: fix.received_at.to_string(),
+            lat: fix.position.lat(),
+            lon: fix.position.lon(),
+            accuracy_m: fix.measured.accuracy_m,
+            speed_mps: fix.measured.speed_mps,
+            course_deg: fix.measured.course_deg,
+            altitude_m: fix.measured.altitude_m,
+            battery_pct: fix.measured.battery_pct,
+            states: place.states,
+            certainty: place.certainty,
+            frontier: place.frontier,
+            distance_m: place.distance_m,
+        }
+    }
 }
 
 /// One unit on the map.

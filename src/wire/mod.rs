@@ -3,9 +3,18 @@
 //! A name in JSON may change here without a line of law changing. What the browser reads is generated from these
 //! structs (`web-map/src/wire.gen.ts`).
 
+pub mod act;
+pub mod border_index;
+pub mod borders;
 pub mod event;
+pub mod fix;
+pub mod journal;
 pub mod law;
 pub mod live;
 pub mod operation;
 pub mod parts;
+pub mod positions;
+pub mod problem;
+pub mod rules;
+pub mod stored;
 pub mod typescript;

@@ -1,5 +1,29 @@
 //! Where is this position? The set of states it lies in, and the nearest frontier.
 
+mod assemble;
+mod atlas;
+mod cells;
+mod check;
+mod distance;
+mod partition;
+mod path;
+mod predicate;
+pub mod ring;
+mod sources;
+#[cfg(test)]
+mod tests;
+
+pub use assemble::{AssembleError, assemble};
+pub use atlas::{Atlas, AtlasSize};
+pub use check::{
+    Fault, Findings, Gap, Lengths, check_crossings, check_sources, frontier_lengths, joint_sets,
+};
+pub use partition::{
+    Arc, EDGE_SPAN_MAX, Line, Partition, PartitionError, Region, RegionId, Standing,
+};
+pub use predicate::Vertex;
+pub use sources::{FrontierLine, JointArea, Polygon, Ring, Sources, Territory};
+
 use super::ids::{IdError, State, StateSet};
 use super::measure::{Metres, Position};
 use std::fmt;
@@ -78,6 +102,53 @@ impl fmt::Debug for Frontier {
     }
 }
 
+/// What kind of line separates two states.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LineKind {
+    /// A frontier on land, in a river or lake, or the edge of a condominium. From the source: within some 1.3 km of land.
+    Land,
+    /// A frontier at sea.
+    Maritime,
+    /// The edge of a disputed, undelimited or overlapping area that is no published frontier.
+    Claim,
+}
+
+impl LineKind {
+    /// The word used in data.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Land => "land",
+            Self::Maritime => "maritime",
+            Self::Claim => "claim",
+        }
+    }
+}
+
+/// Why an area belongs to more than one state.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum JointKind {
+    /// Held together: the law of both applies.
+    Condominium,
+    /// Both claim it.
+    Disputed,
+    /// Never delimited.
+    Undelimited,
+    /// The source gives it to both.
+    Overlap,
+}
+
+impl JointKind {
+    /// How the states of such an area hold it.
+    #[must_use]
+    pub const fn standing(self) -> Standing {
+        match self {
+            Self::Condominium => Standing::Condominium,
+            Self::Disputed | Self::Undelimited | Self::Overlap => Standing::Disputed,
+        }
+    }
+}
+
 /// The nearest land frontier of a position, and the geodesic distance to it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Nearest {
@@ -109,4 +180,55 @@ pub struct Meeting {
     pub from: StateSet,
     /// The states after it.
     pub to: StateSet,
+    /// The frontier crossed, which also names a state without polygons (`ES-MA`, with `to` empty); none at the outer
+    /// limit of the territorial sea.
+    pub frontier: Option<Frontier>,
+    /// Whether a disputed, undelimited or overlapping area lies on either side: never a certain crossing.
+    pub disputed: bool,
+}
+
+impl Meeting {
+    /// The states before it, by name: a state without polygons stands where the set is empty.
+    #[must_use]
+    pub fn from_named(&self) -> StateSet {
+        named(self.from, self.to, self.frontier)
+    }
+
+    /// The states after it, by name: a state without polygons stands where the set is empty.
+    #[must_use]
+    pub fn to_named(&self) -> StateSet {
+        named(self.to, self.from, self.frontier)
+    }
+}
+
+/// `set`, or when it is empty the state of `frontier` that is not in the set `opposite`.
+fn named(set: StateSet, opposite: StateSet, frontier: Option<Frontier>) -> StateSet {
+    let Some(frontier) = frontier.filter(|_| set.is_empty()) else {
+        return set;
+    };
+    let (a, b) = frontier.states();
+    match (opposite.contains(a), opposite.contains(b)) {
+        (true, false) => StateSet::one(b),
+        (false, true) => StateSet::one(a),
+        (true, true) | (false, false) => set,
+    }
+}
+
+/// A box of longitude and latitude, its edges included.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub struct Window {
+    /// Its south-west corner.
+    pub south_west: Position,
+    /// Its north-east corner.
+    pub north_east: Position,
+}
+
+impl Window {
+    /// Whether the boxes around two vertices and this one have a point in common.
+    fn touches(&self, a: Vertex, b: Vertex) -> bool {
+        a.lon_deg().max(b.lon_deg()) >= self.south_west.lon()
+            && a.lon_deg().min(b.lon_deg()) <= self.north_east.lon()
+            && a.lat_deg().max(b.lat_deg()) >= self.south_west.lat()
+            && a.lat_deg().min(b.lat_deg()) <= self.north_east.lat()
+    }
 }

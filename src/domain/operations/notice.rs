@@ -1,7 +1,9 @@
 //! A notice: what a host state is told, from coded facts, and how far it has come.
 
-use crate::domain::ids::{CrossingId, OperationId, State, UnitId};
+use crate::domain::event::NoticeEvent;
+use crate::domain::ids::{CrossingId, OperationId, RoomId, State, UnitId};
 use crate::domain::law::basis::{Basis, PersonCategory};
+use crate::domain::law::finding::Duty;
 use crate::domain::measure::{Position, Timestamp};
 use crate::domain::registry::{Marks, UnitKind};
 use std::sync::Arc;
@@ -54,4 +56,96 @@ pub struct NoticeCrossing {
     pub likely: Timestamp,
     /// Whether it is only expected.
     pub expected: bool,
+}
+
+/// How far a notice has come. Only ever forward.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum NoticeStatus {
+    /// It must be given, and there is no draft yet.
+    Owed,
+    /// A draft that still misses something.
+    Draft,
+    /// Complete: a person can send it.
+    Ready,
+    /// Sent by a named person.
+    Sent,
+    /// The partner's machine has it.
+    Delivered,
+    /// A named person of the partner has read it.
+    Seen,
+}
+
+impl NoticeStatus {
+    /// The word shown.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Owed => "owed",
+            Self::Draft => "draft",
+            Self::Ready => "ready",
+            Self::Sent => "sent",
+            Self::Delivered => "delivered",
+            Self::Seen => "seen",
+        }
+    }
+}
+
+/// A notice to one host room, as folded from its events.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Notice {
+    /// What is owed by it.
+    pub duty: Duty,
+    /// To which room.
+    pub to: RoomId,
+    /// How far it has come.
+    pub status: NoticeStatus,
+    /// Since when it is owed; `None` while the crossing is only expected.
+    pub owed_since: Option<Timestamp>,
+    /// What it says.
+    pub fields: Option<NoticeFields>,
+}
+
+impl Notice {
+    /// A notice with nothing in it yet.
+    #[must_use]
+    pub const fn new(duty: Duty, to: RoomId) -> Self {
+        Self {
+            duty,
+            to,
+            status: NoticeStatus::Owed,
+            owed_since: None,
+            fields: None,
+        }
+    }
+
+    /// Whether it can still be drafted anew: nothing that was sent is ever changed.
+    #[must_use]
+    pub fn is_open(&self) -> bool {
+        self.status < NoticeStatus::Sent
+    }
+
+    /// Folds one event.
+    pub fn apply(&mut self, event: &NoticeEvent) {
+        let reached = match event {
+            NoticeEvent::Owed { since, .. } => {
+                self.owed_since = Some(self.owed_since.map_or(*since, |before| before.min(*since)));
+                NoticeStatus::Owed
+            }
+            NoticeEvent::Drafted { fields, .. } => {
+                self.fields = Some((**fields).clone());
+                NoticeStatus::Draft
+            }
+            NoticeEvent::Ready => NoticeStatus::Ready,
+            NoticeEvent::Sent { fields, .. } => {
+                self.fields = Some((**fields).clone());
+                NoticeStatus::Sent
+            }
+            NoticeEvent::Delivered => NoticeStatus::Delivered,
+            NoticeEvent::Seen { .. } => NoticeStatus::Seen,
+        };
+        // A draft made anew may miss something again; what was sent only goes forward.
+        if self.is_open() || reached > self.status {
+            self.status = reached;
+        }
+    }
 }

@@ -2,7 +2,7 @@
 
 use crate::domain::borders::Location;
 use crate::domain::ids::{SourceId, UnitId};
-use crate::domain::measure::{Position, Timestamp};
+use crate::domain::measure::{Metres, Position, Timestamp};
 
 /// A fix as a unit posted it: well-formed, but not yet believed.
 #[derive(Debug, Clone, PartialEq)]
@@ -51,8 +51,12 @@ pub struct Fix {
     pub position: Position,
     /// What the receiver measured beside the place.
     pub measured: Measured,
-    /// What the atlas said, with the accuracy used (the posted one, or the configured default).
+    /// What the atlas said, with the accuracy used.
     pub location: Location,
+    /// The accuracy used: the posted one, or the configured default.
+    pub accuracy: Metres,
+    /// How far the nearest line lies beyond which the set of states is another one.
+    pub depth: Metres,
 }
 
 /// Why a fix is kept apart and not used.

@@ -1,4 +1,35 @@
 //! What did this unit do? Fixes through the gate, crossings, approach, silence.
+//!
+//! The crossings of a unit are a function of the *set* of its admitted fixes, sorted by device time. What is told is the
+//! difference between what that function says now and what was recorded before: a crossing is suspected, confirmed,
+//! retracted or revised. So a batch that arrives late, twice or in any order ends in the same confirmed crossings.
+//!
+//! [`track`] holds what is known of one unit and folds it; [`decide`] says what follows; [`gate`] judges a posted fix;
+//! [`evidence`] is the rule of what proves a crossing, [`crossing`] its place and time, [`book`] what was told of it.
 
 pub mod act;
+mod approach;
+pub mod book;
+mod crossing;
+pub mod decide;
+mod duty;
+pub mod evidence;
 pub mod fix;
+mod fold;
+pub mod gate;
+mod ground;
+mod ledger;
+mod motion;
+pub mod replay;
+mod silence;
+pub mod track;
+pub mod view;
+mod window;
+
+pub use book::{Recorded, Standing};
+pub use decide::{ActReceipt, FixReceipt};
+pub use gate::{GateLimits, Quarantine, SpeedLimits};
+pub use motion::ClockOffset;
+pub use replay::{Replay, replay};
+pub use track::{ClockWrong, FirstPlace, Track};
+pub use view::BorderView;

@@ -5,7 +5,7 @@ use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{Order, UnitAct};
 use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
 use std::sync::Arc;
-use tokio::sync::{mpsc, oneshot};
+use tokio::sync::{mpsc, oneshot, watch};
 
 /// Who posts fixes, as its token says.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -86,6 +86,18 @@ pub enum DeskError {
     Closed,
 }
 
+/// Whether what happens is being recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Recording {
+    /// It is.
+    Ok,
+    /// It is not: nothing is acknowledged.
+    Failing {
+        /// Why, in one sentence.
+        because: Arc<str>,
+    },
+}
+
 /// One request to the desk.
 pub(super) enum Request {
     /// A batch of fixes of one sender.
@@ -105,6 +117,8 @@ pub(super) enum Request {
         order: Box<Order>,
         answer: oneshot::Sender<Result<OrderAnswer, DeskError>>,
     },
+    /// The service ends: what is in the queue is still decided and recorded.
+    End,
     /// A person looked: recorded before anything is shown.
     Looked {
         room: RoomId,
@@ -113,13 +127,48 @@ pub(super) enum Request {
     },
 }
 
+/// A batch of fixes that waits for the desk.
+#[derive(Debug)]
+pub struct QueuedFixes {
+    receipt: oneshot::Receiver<Result<FixReceipt, DeskError>>,
+}
+
+impl QueuedFixes {
+    /// The receipt, once the batch is durable.
+    ///
+    /// # Errors
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: nothing of the batch was taken.
+    pub async fn durable(self) -> Result<FixReceipt, DeskError> {
+        self.receipt.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    /// The receipt if the batch is durable already, else the batch itself.
+    ///
+    /// # Errors
+    /// The batch, which still waits.
+    pub fn durable_now(mut self) -> Result<Result<FixReceipt, DeskError>, Self> {
+        match self.receipt.try_recv() {
+            Ok(receipt) => Ok(receipt),
+            Err(oneshot::error::TryRecvError::Closed) => Ok(Err(DeskError::Closed)),
+            Err(oneshot::error::TryRecvError::Empty) => Err(self),
+        }
+    }
+}
+
 /// The way to the desk. Cheap to clone.
 #[derive(Clone)]
 pub struct DeskHandle {
     pub(super) queue: mpsc::Sender<Request>,
+    pub(super) recording: watch::Receiver<Recording>,
 }
 
 impl DeskHandle {
+    /// Whether what happens is being recorded; changes ring.
+    #[must_use]
+    pub fn recording(&self) -> watch::Receiver<Recording> {
+        self.recording.clone()
+    }
+
     /// Takes a batch of fixes; answers once it is durable. Waits while the queue is full: a WebSocket stops reading.
     ///
     /// # Errors
@@ -129,6 +178,20 @@ impl DeskHandle {
         sender: FixSender,
         fixes: Vec<ReportedFix>,
     ) -> Result<FixReceipt, DeskError> {
+        self.queue_fixes(sender, fixes).await?.durable().await
+    }
+
+    /// Puts a batch of fixes into the queue, waiting while it is full; its receipt comes later. A sender that queues
+    /// one batch after the other keeps their order.
+    ///
+    /// # Errors
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: nothing of the batch was taken.
+    pub async fn queue_fixes(
+        &self,
+        sender: FixSender,
+        fixes: Vec<ReportedFix>,
+    ) -> Result<QueuedFixes, DeskError> {
+        self.is_recording()?;
         let (answer, receipt) = oneshot::channel();
         let request = Request::Fixes {
             sender,
@@ -139,7 +202,7 @@ impl DeskHandle {
             .send(request)
             .await
             .map_err(|_| DeskError::Closed)?;
-        receipt.await.unwrap_or(Err(DeskError::Closed))
+        Ok(QueuedFixes { receipt })
     }
 
     /// As [`Self::fixes`], but answers [`DeskError::Full`] at once while the queue is full: HTTP says 503.
@@ -191,7 +254,21 @@ impl DeskHandle {
         receipt.await.unwrap_or(Err(DeskError::Closed))
     }
 
+    /// Ends the desk: what is in the queue is still decided and recorded, nothing more is taken.
+    pub async fn end(&self) {
+        // A desk that is gone has ended.
+        let _ = self.queue.send(Request::End).await;
+    }
+
+    fn is_recording(&self) -> Result<(), DeskError> {
+        match &*self.recording.borrow() {
+            Recording::Ok => Ok(()),
+            Recording::Failing { .. } => Err(DeskError::Failing),
+        }
+    }
+
     fn try_send(&self, request: Request) -> Result<(), DeskError> {
+        self.is_recording()?;
         self.queue
             .try_send(request)
             .map_err(|refused| match refused {

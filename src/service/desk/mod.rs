@@ -1,5 +1,21 @@
 //! The one loop that decides: takes inputs from one bounded queue, decides, folds, records, and only then shows.
+//!
+//! ```text
+//!  handle ─▶ [bounded queue] ─▶ run: decide, apply, share ─▶ stage ─▶ journal.append ─┬─▶ answers to senders
+//!                                                                    (one commit)    └─▶ the live hub
+//! ```
+//!
+//! The desk is a thread of its own: deciding is computation and appending waits for the disk.
 
 pub mod handle;
+mod recovery;
+mod run;
+mod stage;
+#[cfg(test)]
+pub mod stand_in;
 
-pub use handle::{DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined};
+pub use handle::{
+    DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, QueuedFixes, Recording,
+};
+pub use recovery::{Recovered, RecoveryError, Shown, recover};
+pub use run::{Desk, Parts, Published};

@@ -278,10 +278,18 @@ fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> Even
             fields: (&**fields).into(),
         },
         NoticeEvent::Ready => EventBody::NoticeReady { operation, notice },
-        NoticeEvent::Sent { by } => EventBody::NoticeSent {
+        NoticeEvent::Sent {
+            by,
+            duty,
+            to,
+            fields,
+        } => EventBody::NoticeSent {
             operation,
             notice,
             by: by.into(),
+            duty: duty.as_str().to_owned(),
+            to: to.to_string(),
+            fields: (&**fields).into(),
         },
         NoticeEvent::Delivered => EventBody::NoticeDelivered { operation, notice },
         NoticeEvent::Seen { by } => EventBody::NoticeSeen {

@@ -187,6 +187,9 @@ pub enum EventBody {
         operation: Option<String>,
         notice: String,
         by: PersonWire,
+        duty: String,
+        to: String,
+        fields: NoticeFieldsWire,
     },
     /// The partner's machine has it.
     #[serde(rename = "notice.delivered")]

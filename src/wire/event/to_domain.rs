@@ -219,9 +219,17 @@ fn what(body: EventBody) -> Result<What, WireError> {
             operation: id,
             notice: n,
             by,
+            duty,
+            to,
+            fields,
         } => {
-            let by = (&by).try_into()?;
-            notice(id, &n, NoticeEvent::Sent { by })?
+            let kind = NoticeEvent::Sent {
+                by: (&by).try_into()?,
+                duty: word(&duty, Duty::parse, "a duty")?,
+                to: RoomId::parse(&to)?,
+                fields: Box::new((&fields).try_into()?),
+            };
+            notice(id, &n, kind)?
         }
         B::NoticeDelivered {
             operation: id,

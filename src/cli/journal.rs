@@ -1,0 +1,248 @@
+//! `limes journal`: the append-only record, per room. Everything but `restore` reads beside a running service.
+
+use crate::domain::ids::{RoomId, Seq};
+use crate::service::journal::{
+    ExportRequest, Head, JournalError, SqliteReader, Verified, VerifyRequest,
+};
+use anyhow::Context as _;
+use clap::Subcommand;
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
+use std::ops::ControlFlow;
+use std::path::{Path, PathBuf};
+use std::process::ExitCode;
+
+#[cfg(test)]
+mod tests;
+
+/// The append-only record, per room.
+#[derive(Debug, clap::Args)]
+pub struct Args {
+    #[command(subcommand)]
+    command: Command,
+}
+
+#[derive(Debug, Subcommand)]
+enum Command {
+    /// Checks every record, and says what was erased; exit 1 when something is wrong
+    Verify(Verify),
+    /// Writes records as NDJSON to standard output
+    Export(Export),
+    /// Counts records by kind
+    Stats(Which),
+    /// Copies the journal and its keys into a new folder, and verifies the copy
+    Backup(Backup),
+    /// Puts a backup into a new data folder, and verifies it
+    Restore(Restore),
+}
+
+#[derive(Debug, clap::Args)]
+struct Which {
+    /// The data folder
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// Only this room's ledger
+    #[arg(long, value_name = "ROOM", value_parser = room)]
+    room: Option<RoomId>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Verify {
+    #[command(flatten)]
+    which: Which,
+    /// A head noted earlier, here or by a partner; it must still be in its ledger (may be repeated)
+    #[arg(long, value_name = "LEDGER:SEQ:HASH", value_parser = head)]
+    head: Vec<Head>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Export {
+    #[command(flatten)]
+    which: Which,
+    /// Only records after this number
+    #[arg(long, value_name = "SEQ", default_value_t = 0)]
+    since: u64,
+    /// Only records of this kind (may be repeated)
+    #[arg(long, value_name = "KIND")]
+    kind: Vec<String>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Backup {
+    /// The data folder
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+    /// A new folder for the copy
+    #[arg(long, value_name = "DIR")]
+    to: PathBuf,
+}
+
+#[derive(Debug, clap::Args)]
+struct Restore {
+    /// The folder of the backup
+    #[arg(long, value_name = "DIR")]
+    from: PathBuf,
+    /// A new data folder
+    #[arg(long, value_name = "DIR")]
+    data: PathBuf,
+}
+
+fn room(text: &str) -> Result<RoomId, String> {
+    RoomId::parse(text).map_err(|error| error.to_string())
+}
+
+fn head(text: &str) -> Result<Head, String> {
+    Head::parse(text).ok_or_else(|| "expected LEDGER:SEQ:HASH as `verify` prints it".to_owned())
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the journal cannot be read or the copy cannot be written, in one sentence that names what to do.
+pub fn run(args: Args) -> anyhow::Result<ExitCode> {
+    let mut out = BufWriter::new(io::stdout().lock());
+    let outcome = match args.command {
+        Command::Verify(args) => verify(&args, &mut out),
+        Command::Export(args) => export(&args, &mut out),
+        Command::Stats(args) => stats(&args, &mut out),
+        Command::Backup(args) => back_up(&args.data, &args.to, &mut out),
+        Command::Restore(args) => back_up(&args.from, &args.data, &mut out),
+    };
+    match outcome.and_then(|code| Ok(out.flush().map(|()| code)?)) {
+        Err(error) if is_closed_pipe(&error) => Ok(ExitCode::SUCCESS),
+        outcome => outcome,
+    }
+}
+
+/// Whoever reads our output has read enough.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<io::Error>()
+        .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}
+
+fn verify(args: &Verify, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let reader = SqliteReader::open(&args.which.data)?;
+    let request = VerifyRequest {
+        only: args.which.room.clone(),
+        noted: args.head.clone(),
+    };
+    let shown = io::stderr().is_terminal();
+    let mut progress = |records: u64| {
+        if shown && records.is_multiple_of(10_000) {
+            eprint!("\r{records} records");
+        }
+    };
+    let verified = reader.verify(&request, &mut progress)?;
+    if shown {
+        eprint!("\r\x1b[K");
+    }
+    if let Some(room) = &args.which.room {
+        let known = verified
+            .ledgers
+            .iter()
+            .any(|ledger| ledger.head.ledger == *room);
+        anyhow::ensure!(
+            known,
+            "room `{room}` has no ledger here: see `limes room list`"
+        );
+    }
+    report(&verified, out)
+}
+
+fn report(verified: &Verified, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    for ledger in &verified.ledgers {
+        let room = &ledger.head.ledger;
+        write!(
+            out,
+            "{room}: {} records, {} parts opened, {} erased",
+            ledger.records,
+            ledger.parts,
+            ledger.erased.len()
+        )?;
+        match ledger.snapshot {
+            Some(through) => writeln!(out, ", snapshot through {through}")?,
+            None => writeln!(out)?,
+        }
+        for part in &ledger.erased {
+            writeln!(
+                out,
+                "{room}: erased: record {}, part {}, key {}, by record {}",
+                part.seq, part.part, part.key, part.by
+            )?;
+        }
+        writeln!(out, "head {}", ledger.head)?;
+    }
+    for finding in &verified.findings {
+        let ledger = finding.ledger.as_ref().map_or("journal", RoomId::as_str);
+        match finding.seq.filter(|seq| *seq > Seq::ZERO) {
+            Some(seq) => writeln!(out, "WRONG {ledger}: record {seq}: {}", finding.what)?,
+            None => writeln!(out, "WRONG {ledger}: {}", finding.what)?,
+        }
+    }
+    if verified.findings.is_empty() {
+        writeln!(out, "whole")?;
+        return Ok(ExitCode::SUCCESS);
+    }
+    writeln!(
+        out,
+        "{} findings: restore a backup, keep this folder as evidence",
+        verified.findings.len()
+    )?;
+    Ok(ExitCode::FAILURE)
+}
+
+fn export(args: &Export, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let reader = SqliteReader::open(&args.which.data)?;
+    let request = ExportRequest {
+        only: args.which.room.clone(),
+        since: Seq(args.since),
+        kinds: args.kind.clone(),
+    };
+    let mut failed = None;
+    reader.export(&request, &mut |record| {
+        let line = serde_json::to_writer(&mut *out, &record).map_err(io::Error::from);
+        match line.and_then(|()| out.write_all(b"\n")) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(error) => {
+                failed = Some(error);
+                ControlFlow::Break(())
+            }
+        }
+    })?;
+    match failed {
+        None => Ok(ExitCode::SUCCESS),
+        Some(error) => Err(error.into()),
+    }
+}
+
+fn stats(args: &Which, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let reader = SqliteReader::open(&args.data)?;
+    writeln!(
+        out,
+        "ledger,kind,records,sealed_bytes,first_recorded_at,last_recorded_at"
+    )?;
+    for ledger in reader.stats(args.room.as_ref())? {
+        for kind in &ledger.kinds {
+            writeln!(
+                out,
+                "{},{},{},{},{},{}",
+                ledger.ledger, kind.kind, kind.records, kind.bytes, kind.first, kind.last
+            )?;
+        }
+    }
+    Ok(ExitCode::SUCCESS)
+}
+
+fn back_up(from: &Path, to: &Path, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+    let reader = SqliteReader::open(from).map_err(|error| match error {
+        JournalError::Missing { path } => anyhow::anyhow!(
+            "`{}` has no journal: name the folder of a service or of a backup",
+            path.display()
+        ),
+        other => other.into(),
+    })?;
+    reader.back_up(to)?;
+    let copy = SqliteReader::open(to).context("the copy cannot be opened: try again")?;
+    let verified = copy.verify(&VerifyRequest::default(), &mut |_| ())?;
+    report(&verified, out)
+}

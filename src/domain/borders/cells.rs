@@ -1,0 +1,539 @@
+//! In which region is this spot? A tree of cells, 16 by 16 at each level, fine where the lines are dense.
+//!
+//! A cell without edges is one region. A leaf keeps the few edges that touch it and the region of its south-west
+//! corner. From the corner a path leads to the spot, first north, then east; each edge it crosses changes the region:
+//!
+//! ```text
+//!      ┌───────────────────────────┐     Regions are small numbers. Every edge carries the difference
+//!      │           ╱    B          │     `left XOR right` of the two regions it separates. So
+//!      │    A     ╱                │
+//!    w ├─────────╱───────●─────────│         region(spot) = region(corner) XOR difference of each edge
+//!      │↑       ╱    →  spot    ╱  │                                       that the path crosses
+//!      │↑      ╱               ╱   │
+//!      │↑  ___╱      C    ____╱    │     and the order of the edges does not matter. Crossing is decided by the
+//!      └╱──────────────────────────┘     exact predicate, so neither do grazed vertices.
+//!     corner
+//! ```
+//!
+//! Edges are not copied: a leaf names runs of consecutive edges of the partition.
+
+use super::partition::{Partition, RegionId};
+use super::predicate::{Edge, Path, Spot, Vertex};
+
+/// Levels below the root divide each side by 2⁴.
+const FAN_BITS: u32 = 4;
+const FAN: u32 = 1 << FAN_BITS;
+/// The side of a root cell: 2¹⁸ microdegrees, a quarter of a degree.
+const ROOT_BITS: u32 = 18;
+/// No cell is divided below this side: 2⁶ microdegrees, some 7 m.
+const SMALLEST_BITS: u32 = 6;
+/// A cell with more edges is divided.
+const LEAF_EDGES: usize = 12;
+
+/// What one cell holds, in 32 bits: two of kind, then a region and the first run, or the first child.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+struct Cell(u32);
+
+/// A [`Cell`], unpacked.
+enum Content {
+    /// One region throughout.
+    Uniform(RegionId),
+    /// Edges: the region of the south-west corner, and where the runs begin.
+    Leaf(RegionId, usize),
+    /// Divided: where its children begin, west to east, then south to north.
+    Node(usize),
+}
+
+impl Cell {
+    const RUN_MAX: usize = 1 << 22;
+
+    const fn uniform(region: RegionId) -> Self {
+        Self((region.0 as u32) << 2)
+    }
+
+    fn leaf(corner: RegionId, run: usize) -> Self {
+        assert!(
+            run < Self::RUN_MAX,
+            "the index holds four million runs of edges"
+        );
+        Self((run as u32) << 10 | u32::from(corner.0) << 2 | 1)
+    }
+
+    fn node(child: usize) -> Self {
+        assert!(child < 1 << 30, "the index holds a billion cells");
+        Self((child as u32) << 2 | 2)
+    }
+
+    const fn content(self) -> Content {
+        let region = RegionId((self.0 >> 2) as u8);
+        match self.0 & 3 {
+            0 => Content::Uniform(region),
+            1 => Content::Leaf(region, (self.0 >> 10) as usize),
+            _ => Content::Node((self.0 >> 2) as usize),
+        }
+    }
+}
+
+/// Consecutive edges of one arc that touch a leaf.
+#[derive(Debug, Clone, Copy)]
+struct Run {
+    /// The vertex its first edge starts at.
+    start: u32,
+    /// How many edges.
+    count: u16,
+    /// The difference of the regions on either side.
+    difference: u8,
+    /// Whether the leaf has no further run.
+    last: bool,
+}
+
+/// A square of the grid: its south-west corner and its side, in microdegrees.
+#[derive(Debug, Clone, Copy)]
+struct Square {
+    west: i64,
+    south: i64,
+    bits: u32,
+}
+
+impl Square {
+    fn side(self) -> i64 {
+        1 << self.bits
+    }
+
+    fn corner(self) -> Spot {
+        Spot {
+            x: self.west * 1_000,
+            y: self.south * 1_000,
+        }
+    }
+
+    fn child(self, column: u32, row: u32, bits: u32) -> Self {
+        Self {
+            west: self.west + (i64::from(column) << bits),
+            south: self.south + (i64::from(row) << bits),
+            bits,
+        }
+    }
+
+    /// Whether an edge has a point in this square, its sides included.
+    fn touches(self, edge: Edge) -> bool {
+        let (east, north) = (self.west + self.side(), self.south + self.side());
+        let (a, b) = (edge.a, edge.b);
+        let apart = i64::from(a.lon.max(b.lon)) < self.west
+            || i64::from(a.lon.min(b.lon)) > east
+            || i64::from(a.lat.max(b.lat)) < self.south
+            || i64::from(a.lat.min(b.lat)) > north;
+        if apart {
+            return false;
+        }
+        let area = |x: i64, y: i64| {
+            edge.doubled_area(Spot {
+                x: x * 1_000,
+                y: y * 1_000,
+            })
+            .signum()
+        };
+        let sum = area(self.west, self.south)
+            + area(east, self.south)
+            + area(self.west, north)
+            + area(east, north);
+        // All four corners strictly on one side: the line passes by.
+        sum.abs() != 4
+    }
+}
+
+/// The index.
+#[derive(Debug)]
+pub(super) struct Cells {
+    west: i64,
+    south: i64,
+    columns: u32,
+    rows: u32,
+    /// The root's cells first, then the children of divided cells, 256 together.
+    cells: Vec<Cell>,
+    runs: Vec<Run>,
+}
+
+/// An edge of the partition, by the number of the vertex it starts at.
+type EdgeId = u32;
+
+impl Cells {
+    /// Builds the index of a valid partition.
+    pub(super) fn of(partition: &Partition) -> Self {
+        Builder::new(partition).build()
+    }
+
+    /// The region of a spot.
+    pub(super) fn region(&self, partition: &Partition, spot: Spot) -> RegionId {
+        let Some((content, square)) = self.find(spot) else {
+            return RegionId::OUTSIDE;
+        };
+        match content {
+            Content::Uniform(region) => region,
+            Content::Leaf(corner, run) => {
+                let way = Way {
+                    from: square.corner(),
+                    to: spot,
+                };
+                let mut region = corner.0;
+                self.each_run(run, |run| {
+                    let vertices = &partition.vertices[run.range()];
+                    if way.crosses_oddly(vertices) {
+                        region ^= run.difference;
+                    }
+                });
+                RegionId(region)
+            }
+            Content::Node(_) => RegionId::OUTSIDE,
+        }
+    }
+
+    /// The leaf or uniform cell of a spot; none beyond the data.
+    fn find(&self, spot: Spot) -> Option<(Content, Square)> {
+        let (x, y) = spot.floor_micro();
+        let (x, y) = (x - self.west, y - self.south);
+        let extent = |count: u32| i64::from(count) << ROOT_BITS;
+        if !(0..extent(self.columns)).contains(&x) || !(0..extent(self.rows)).contains(&y) {
+            return None;
+        }
+        let (x, y) = (x as u32, y as u32);
+        let mut bits = ROOT_BITS;
+        let mut content = self.cells[((y >> bits) * self.columns + (x >> bits)) as usize].content();
+        while let Content::Node(children) = content {
+            bits -= FAN_BITS;
+            let (column, row) = ((x >> bits) % FAN, (y >> bits) % FAN);
+            content = self.cells[children + (row * FAN + column) as usize].content();
+        }
+        let square = Square {
+            west: self.west + i64::from(x >> bits << bits),
+            south: self.south + i64::from(y >> bits << bits),
+            bits,
+        };
+        Some((content, square))
+    }
+
+    fn each_run(&self, first: usize, mut visit: impl FnMut(Run)) {
+        for run in &self.runs[first..] {
+            visit(*run);
+            if run.last {
+                return;
+            }
+        }
+    }
+
+    /// Visits every edge that may touch the box around a path, some of them more than once. Only edges that separate
+    /// regions are in the index.
+    pub(super) fn edges_near(&self, path: Path, mut visit: impl FnMut(EdgeId, u8)) {
+        let low = |a: i64, b: i64| a.min(b).div_euclid(1_000);
+        let (x0, x1) = (
+            low(path.from.x, path.to.x) - self.west,
+            -low(-path.from.x, -path.to.x) - self.west,
+        );
+        let (y0, y1) = (
+            low(path.from.y, path.to.y) - self.south,
+            -low(-path.from.y, -path.to.y) - self.south,
+        );
+        let root = Square {
+            west: self.west,
+            south: self.south,
+            bits: ROOT_BITS,
+        };
+        let clamp = |value: i64, count: u32| (value >> ROOT_BITS).clamp(-1, i64::from(count));
+        for row in clamp(y0, self.rows).max(0)..=clamp(y1, self.rows).min(i64::from(self.rows) - 1)
+        {
+            for column in clamp(x0, self.columns).max(0)
+                ..=clamp(x1, self.columns).min(i64::from(self.columns) - 1)
+            {
+                let index = (row * i64::from(self.columns) + column) as usize;
+                let square = root.child(column as u32, row as u32, ROOT_BITS);
+                self.descend(index, square, path, &mut visit);
+            }
+        }
+    }
+
+    fn descend(
+        &self,
+        index: usize,
+        square: Square,
+        path: Path,
+        visit: &mut impl FnMut(EdgeId, u8),
+    ) {
+        match self.cells[index].content() {
+            Content::Uniform(_) => {}
+            Content::Leaf(_, first) => self.each_run(first, |run| {
+                for edge in run.start..run.start + u32::from(run.count) {
+                    visit(edge, run.difference);
+                }
+            }),
+            Content::Node(children) => {
+                let bits = square.bits - FAN_BITS;
+                for row in 0..FAN {
+                    for column in 0..FAN {
+                        let child = square.child(column, row, bits);
+                        if child.meets(path) {
+                            let at = children + (row * FAN + column) as usize;
+                            self.descend(at, child, path, visit);
+                        }
+                    }
+                }
+            }
+        }
+    }
+
+    /// Visits the edges of every leaf.
+    pub(super) fn each_leaf(&self, mut visit: impl FnMut(&[EdgeId])) {
+        let mut edges: Vec<EdgeId> = Vec::new();
+        for run in &self.runs {
+            edges.extend(run.start..run.start + u32::from(run.count));
+            if run.last {
+                visit(&edges);
+                edges.clear();
+            }
+        }
+    }
+
+    /// How many cells and runs, for `borders info`.
+    pub(super) fn size(&self) -> (usize, usize) {
+        (self.cells.len(), self.runs.len())
+    }
+
+    /// Bytes held.
+    pub(super) fn bytes(&self) -> usize {
+        self.cells.len() * size_of::<Cell>() + self.runs.len() * size_of::<Run>()
+    }
+}
+
+impl Run {
+    /// The vertices of its edges.
+    fn range(self) -> std::ops::Range<usize> {
+        let start = self.start as usize;
+        start..start + usize::from(self.count) + 1
+    }
+}
+
+impl Square {
+    /// Whether a path may have a point in this square.
+    fn meets(self, path: Path) -> bool {
+        let (west, south) = (self.west * 1_000, self.south * 1_000);
+        let (east, north) = (west + self.side() * 1_000, south + self.side() * 1_000);
+        let (a, b) = (path.from, path.to);
+        if a.x.max(b.x) < west
+            || a.x.min(b.x) > east
+            || a.y.max(b.y) < south
+            || a.y.min(b.y) > north
+        {
+            return false;
+        }
+        let (dx, dy) = (i128::from(b.x - a.x), i128::from(b.y - a.y));
+        let area =
+            |x: i64, y: i64| (dx * i128::from(y - a.y) - dy * i128::from(x - a.x)).signum() as i32;
+        let sum = area(west, south) + area(east, south) + area(west, north) + area(east, north);
+        sum.abs() != 4
+    }
+}
+
+/// The way from a cell's corner to a spot: north along the cell's west side, then east.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    from: Spot,
+    to: Spot,
+}
+
+impl Way {
+    /// Whether a chain of edges is crossed an odd number of times.
+    fn crosses_oddly(self, vertices: &[Vertex]) -> bool {
+        let turn = Spot {
+            x: self.from.x,
+            y: self.to.y,
+        };
+        let mut odd = false;
+        let mut a = vertices[0];
+        let mut a_east = self.from.is_west_of(a);
+        let mut a_north = turn.is_south_of(a);
+        for &b in &vertices[1..] {
+            let (b_east, b_north) = (self.from.is_west_of(b), turn.is_south_of(b));
+            let edge = Edge { a, b };
+            if a_east != b_east {
+                odd ^= edge.has_on_left(self.from) != edge.has_on_left(turn);
+            }
+            if a_north != b_north {
+                odd ^= edge.has_on_left(turn) != edge.has_on_left(self.to);
+            }
+            (a, a_east, a_north) = (b, b_east, b_north);
+        }
+        odd
+    }
+}
+
+/// Builds the tree from the south-west, carrying the region of each corner to the next cell.
+struct Builder<'a> {
+    partition: &'a Partition,
+    /// The difference of every edge, by its first vertex.
+    differences: Vec<u8>,
+    index: Cells,
+}
+
+impl<'a> Builder<'a> {
+    fn new(partition: &'a Partition) -> Self {
+        let mut differences = vec![0; partition.vertices.len()];
+        for arc in &partition.arcs {
+            differences[arc.range()].fill(arc.left.0 ^ arc.right.0);
+        }
+        let fold = |start: i32, choose: fn(i32, i32) -> i32, of: fn(&Vertex) -> i32| {
+            i64::from(partition.vertices.iter().map(of).fold(start, choose))
+        };
+        let (west, south) = (
+            fold(i32::MAX, i32::min, |v| v.lon) - 1,
+            fold(i32::MAX, i32::min, |v| v.lat) - 1,
+        );
+        let (east, north) = (
+            fold(i32::MIN, i32::max, |v| v.lon) + 1,
+            fold(i32::MIN, i32::max, |v| v.lat) + 1,
+        );
+        let cells_between = |low: i64, high: i64| ((high - low).max(0) >> ROOT_BITS) as u32 + 1;
+        Self {
+            partition,
+            differences,
+            index: Cells {
+                west,
+                south,
+                columns: cells_between(west, east),
+                rows: cells_between(south, north),
+                cells: Vec::new(),
+                runs: Vec::new(),
+            },
+        }
+    }
+
+    fn build(mut self) -> Cells {
+        let edges: Vec<EdgeId> = (self.partition.arcs.iter())
+            .filter(|arc| arc.left != arc.right)
+            .flat_map(|arc| arc.start..arc.start + arc.len - 1)
+            .collect();
+        let root = Square {
+            west: self.index.west,
+            south: self.index.south,
+            bits: ROOT_BITS,
+        };
+        let (columns, rows) = (self.index.columns, self.index.rows);
+        self.index.cells = vec![Cell::uniform(RegionId::OUTSIDE); (columns * rows) as usize];
+        self.divide(root, (columns, rows), 0, &edges, RegionId::OUTSIDE);
+        self.index.cells.shrink_to_fit();
+        self.index.runs.shrink_to_fit();
+        self.index
+    }
+
+    fn edge(&self, id: EdgeId) -> Edge {
+        self.partition.edge(id as usize)
+    }
+
+    /// Fills the children of a node, which begin at `first`, from its edges and its corner's region. `square` gives the
+    /// node's corner and the side of a child.
+    fn divide(
+        &mut self,
+        square: Square,
+        (columns, rows): (u32, u32),
+        first: usize,
+        edges: &[EdgeId],
+        corner: RegionId,
+    ) {
+        let shares = self.distribute(square, (columns, rows), edges);
+        let mut row_corner = corner;
+        for row in 0..rows {
+            let mut corner = row_corner;
+            for column in 0..columns {
+                let at = (row * columns + column) as usize;
+                let child = square.child(column, row, square.bits);
+                let share = &shares[at];
+                self.index.cells[first + at] = self.cell(child, share, corner);
+                let to = |dx: i64, dy: i64| Spot {
+                    x: child.corner().x + dx * child.side() * 1_000,
+                    y: child.corner().y + dy * child.side() * 1_000,
+                };
+                if column == 0 {
+                    row_corner = self.walk(share, corner, child.corner(), to(0, 1));
+                }
+                corner = self.walk(share, corner, child.corner(), to(1, 0));
+            }
+        }
+    }
+
+    /// The region at the end of a way that begins in a known region.
+    fn walk(&self, edges: &[EdgeId], region: RegionId, from: Spot, to: Spot) -> RegionId {
+        let way = Way { from, to };
+        RegionId(edges.iter().fold(region.0, |region, &id| {
+            let edge = self.edge(id);
+            let crossed = way.crosses_oddly(&[edge.a, edge.b]);
+            region ^ (self.differences[id as usize] * u8::from(crossed))
+        }))
+    }
+
+    fn cell(&mut self, square: Square, edges: &[EdgeId], corner: RegionId) -> Cell {
+        if edges.is_empty() {
+            return Cell::uniform(corner);
+        }
+        if edges.len() <= LEAF_EDGES || square.bits < SMALLEST_BITS + FAN_BITS {
+            return Cell::leaf(corner, self.push_runs(edges));
+        }
+        let first = self.index.cells.len();
+        self.index.cells.resize(
+            first + (FAN * FAN) as usize,
+            Cell::uniform(RegionId::OUTSIDE),
+        );
+        let inner = Square {
+            bits: square.bits - FAN_BITS,
+            ..square
+        };
+        self.divide(inner, (FAN, FAN), first, edges, corner);
+        Cell::node(first)
+    }
+
+    /// Which edges touch which child.
+    fn distribute(
+        &self,
+        square: Square,
+        (columns, rows): (u32, u32),
+        edges: &[EdgeId],
+    ) -> Vec<Vec<EdgeId>> {
+        let mut shares = vec![Vec::new(); (columns * rows) as usize];
+        // A vertex on the side between two children touches both.
+        let span = |a: i32, b: i32, origin: i64, count: u32| {
+            let (low, high) = (i64::from(a.min(b)) - origin, i64::from(a.max(b)) - origin);
+            let most = i64::from(count) - 1;
+            let first = ((low - 1) >> square.bits).clamp(0, most) as u32;
+            let last = (high >> square.bits).clamp(0, most) as u32;
+            first..=last
+        };
+        for &id in edges {
+            let edge = self.edge(id);
+            let across = span(edge.a.lon, edge.b.lon, square.west, columns);
+            for row in span(edge.a.lat, edge.b.lat, square.south, rows) {
+                for column in across.clone() {
+                    if square.child(column, row, square.bits).touches(edge) {
+                        shares[(row * columns + column) as usize].push(id);
+                    }
+                }
+            }
+        }
+        shares
+    }
+
+    /// Stores ascending edges as runs; the number of the first run.
+    fn push_runs(&mut self, edges: &[EdgeId]) -> usize {
+        let first = self.index.runs.len();
+        for group in edges.chunk_by(|one, next| one + 1 == *next) {
+            for part in group.chunks(usize::from(u16::MAX)) {
+                self.index.runs.push(Run {
+                    start: part[0],
+                    count: part.len() as u16,
+                    difference: self.differences[part[0] as usize],
+                    last: false,
+                });
+            }
+        }
+        if let Some(run) = self.index.runs.last_mut() {
+            run.last = true;
+        }
+        first
+    }
+}

@@ -1,0 +1,82 @@
+//! What follows from time alone: clocks warn, and are over.
+
+use super::operation::{ClockStatus, Operation, RunningClock};
+use crate::domain::event::{ClockEvent, Event, OperationEvent, OperationEventKind, What};
+use crate::domain::law::clocks::{STAGES_ORIGIN, expired, warn_stages};
+use crate::domain::law::finding::ClockSpec;
+use crate::domain::measure::{Span, Timestamp};
+
+/// The clocks of one operation at `now`: warnings whose stage has come, and ends. A stage that passed while nobody
+/// looked is not announced when a later one has come too.
+pub fn tick(operation: &Operation, now: Timestamp, events: &mut Vec<Event>) {
+    if !operation.is_open() {
+        return;
+    }
+    for running in operation.clocks.values() {
+        if let Some(clock) = due(running, now) {
+            events.push(Event {
+                at: now,
+                what: What::Operation(OperationEvent {
+                    operation: Some(operation.card.id.clone()),
+                    kind: OperationEventKind::Clock(clock),
+                }),
+            });
+        }
+    }
+}
+
+/// When the next clock of the operation has something to say.
+#[must_use]
+pub fn next(operation: &Operation) -> Option<Timestamp> {
+    if !operation.is_open() {
+        return None;
+    }
+    operation.clocks.values().filter_map(next_of).min()
+}
+
+fn next_of(running: &RunningClock) -> Option<Timestamp> {
+    if running.status != ClockStatus::Running {
+        return None;
+    }
+    let warned = running.warned;
+    warn_stages(running.clock.key.kind)
+        .iter()
+        .filter(|stage| warned.is_none_or(|left| before(**stage) < left))
+        .map(|stage| running.clock.ends.plus(*stage))
+        .chain(std::iter::once(running.clock.ends))
+        .min()
+}
+
+/// The time left at a stage: stages are spans before the end, so negative.
+fn before(stage: Span) -> Span {
+    Span::from_millis(-stage.as_millis())
+}
+
+fn due(running: &RunningClock, now: Timestamp) -> Option<ClockEvent> {
+    if running.status != ClockStatus::Running {
+        return None;
+    }
+    let clock = &running.clock;
+    if now >= clock.ends {
+        let spec = ClockSpec {
+            kind: clock.key.kind,
+            starts: clock.starts,
+            ends: clock.ends,
+            citation: clock.citation.clone(),
+        };
+        return Some(ClockEvent::Expired {
+            clock: clock.key,
+            because: expired(&spec, clock.key.host).sentence,
+        });
+    }
+    let stage = warn_stages(clock.key.kind)
+        .iter()
+        .rfind(|stage| now >= clock.ends.plus(**stage))?;
+    let left = before(*stage);
+    let new = running.warned.is_none_or(|warned| left < warned);
+    new.then_some(ClockEvent::Warned {
+        clock: clock.key,
+        left,
+        origin: STAGES_ORIGIN,
+    })
+}

@@ -1,0 +1,484 @@
+//! What a person at a desk orders of an operation, and why it is refused when it is.
+
+use super::Eyes;
+use super::card::{OperationCard, OperationChange, Sighting, SightingSource};
+use super::crossings::{Consequences, Lookup};
+use super::notice::NoticeStatus;
+use super::operation::{ClockStatus, Operation};
+use crate::domain::borders::Location;
+use crate::domain::event::{
+    ClockEvent, Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, Refusal, What,
+};
+use crate::domain::ids::{NoticeId, OperationId, UnitId};
+use crate::domain::input::Seen;
+use crate::domain::law::assess::assess_opening;
+use crate::domain::law::basis::Basis;
+use crate::domain::law::finding::{Answer, Assessment, ClockKind, Duty, Verdict};
+use crate::domain::measure::Timestamp;
+use crate::domain::registry::{Person, UnitCard};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The longest id an operation may have: a notice's id is this and a number.
+pub const OPERATION_ID_MAX: usize = 48;
+
+/// What was ordered: events, or a refusal that is kept too.
+pub type Ordered = Result<Vec<Event>, Refusal>;
+
+/// An order's circumstances.
+#[derive(Debug, Clone, Copy)]
+pub struct Ask<'a> {
+    /// Who.
+    pub by: &'a Person,
+    /// Our time.
+    pub now: Timestamp,
+    /// Where to look things up.
+    pub lookup: Lookup<'a>,
+}
+
+fn refuse(guard: &str, sentence: String) -> Refusal {
+    Refusal {
+        guard: guard.into(),
+        sentence: sentence.into(),
+        citation: None,
+    }
+}
+
+fn event(operation: &OperationId, at: Timestamp, kind: OperationEventKind) -> Event {
+    Event {
+        at,
+        what: What::Operation(OperationEvent {
+            operation: Some(operation.clone()),
+            kind,
+        }),
+    }
+}
+
+/// Opens an operation, when the law finds no obstacle in what it declares.
+///
+/// # Errors
+/// A [`Refusal`]: by a guard of the house, or by the law with its citation.
+pub fn open(
+    ask: Ask<'_>,
+    card: &OperationCard,
+    taken: bool,
+    units: &BTreeMap<UnitId, &UnitCard>,
+) -> Ordered {
+    if card.id.as_str().len() > OPERATION_ID_MAX {
+        let sentence = format!(
+            "The id {} is longer than {OPERATION_ID_MAX} characters: take a shorter one.",
+            card.id
+        );
+        return Err(refuse("operation_id_too_long", sentence));
+    }
+    if taken {
+        return Err(refuse(
+            "operation_exists",
+            format!(
+                "There is an operation {} already: take another id.",
+                card.id
+            ),
+        ));
+    }
+    let own_state = ask.lookup.rooms.get(&ask.by.room).map(|room| room.state);
+    if card.room != ask.by.room || own_state != Some(card.declared.requesting_state) {
+        let sentence = format!(
+            "Room {} opens operations of its own state's officers only: the requesting state must be that of the room.",
+            ask.by.room
+        );
+        return Err(refuse("requesting_state_of_room", sentence));
+    }
+    units_of_room(card.units.iter(), units)?;
+    if card.declared.basis == Basis::JointPatrol && card.patrol.is_none() {
+        return Err(refuse(
+            "patrol_area_missing",
+            "A joint patrol needs the host state and, where agreed, the area.".to_owned(),
+        ));
+    }
+    let assessment = assess_opening(ask.lookup.rulebook, &card.declared, ask.now);
+    if assessment.verdict == Verdict::Stop {
+        return Err(by_law(&assessment));
+    }
+    let opened = OperationEventKind::Life(LifeEvent::Opened(Box::new(card.clone())));
+    let assessed = OperationEventKind::Assessed {
+        unit: None,
+        crossing: None,
+        assessment,
+    };
+    let mut events = vec![
+        event(&card.id, ask.now, opened),
+        event(&card.id, ask.now, assessed),
+    ];
+    let operation = Operation::new(card.clone(), ask.now);
+    Consequences::of(&operation, ask.lookup, ask.now, &mut events).window();
+    Ok(events)
+}
+
+fn units_of_room<'u>(
+    wanted: impl Iterator<Item = &'u UnitId>,
+    units: &BTreeMap<UnitId, &UnitCard>,
+) -> Result<(), Refusal> {
+    for unit in wanted {
+        if !units.contains_key(unit) {
+            return Err(refuse(
+                "unit_not_of_room",
+                format!(
+                    "Unit {unit} is not a unit of this room: register it first, or leave it out."
+                ),
+            ));
+        }
+    }
+    Ok(())
+}
+
+/// The refusal by law: the first obstacle speaks, with its citation.
+fn by_law(assessment: &Assessment) -> Refusal {
+    let obstacle = assessment
+        .findings
+        .iter()
+        .find(|finding| finding.answer == Answer::NotMet)
+        .or_else(|| {
+            assessment
+                .findings
+                .iter()
+                .find(|finding| finding.answer == Answer::Unknown)
+        });
+    match obstacle {
+        Some(finding) => Refusal {
+            guard: Arc::clone(&finding.condition),
+            sentence: Arc::clone(&finding.sentence),
+            citation: Some(finding.citation.clone()),
+        },
+        None => refuse("law", "The law finds an obstacle.".to_owned()),
+    }
+}
+
+/// The guards every order about an existing operation passes: it is open, it is this room's, and the person saw it as
+/// it is now.
+fn current(ask: Ask<'_>, operation: &Operation, version: Option<u64>) -> Result<(), Refusal> {
+    if operation.card.room != ask.by.room {
+        return Err(refuse(
+            "not_our_operation",
+            format!(
+                "Operation {} is room {}'s.",
+                operation.card.id, operation.card.room
+            ),
+        ));
+    }
+    if !operation.is_open() {
+        return Err(refuse(
+            "operation_closed",
+            format!("Operation {} is closed: open a new one.", operation.card.id),
+        ));
+    }
+    match version {
+        Some(seen) if seen != operation.version => Err(refuse(
+            "version_conflict",
+            format!(
+                "Operation {} was changed since you saw it: you saw version {seen}, it is at {}; look again.",
+                operation.card.id, operation.version
+            ),
+        )),
+        _ => Ok(()),
+    }
+}
+
+/// Changes an open operation.
+///
+/// # Errors
+/// A [`Refusal`] by a guard.
+pub fn change(
+    ask: Ask<'_>,
+    operation: &Operation,
+    version: Option<u64>,
+    change: &OperationChange,
+    units: &BTreeMap<UnitId, &UnitCard>,
+) -> Ordered {
+    current(ask, operation, version)?;
+    let id = &operation.card.id;
+    let mut events = Vec::new();
+    match change {
+        OperationChange::Units(wanted) => units_of_room(wanted.iter(), units)?,
+        OperationChange::Authorisation(document) => {
+            if document.to <= document.from {
+                return Err(refuse(
+                    "authorisation_window",
+                    format!(
+                        "The authorisation ends at {} before it begins at {}.",
+                        document.to, document.from
+                    ),
+                ));
+            }
+        }
+    }
+    let changed = LifeEvent::Changed {
+        change: change.clone(),
+        by: ask.by.clone(),
+    };
+    events.push(event(id, ask.now, OperationEventKind::Life(changed)));
+    if let OperationChange::Authorisation(document) = change {
+        for (key, running) in &operation.clocks {
+            let kind = match key.kind {
+                ClockKind::Consent if running.status == ClockStatus::Running => {
+                    ClockEvent::Stopped {
+                        clock: *key,
+                        because: format!("authorisation {} came in", document.number).into(),
+                    }
+                }
+                ClockKind::AuthorisationWindow => {
+                    let mut clock = running.clock.clone();
+                    (clock.starts, clock.ends) = (document.from, document.to);
+                    ClockEvent::Revised {
+                        clock,
+                        because: format!("authorisation {} came in", document.number).into(),
+                    }
+                }
+                ClockKind::Consent => continue,
+            };
+            events.push(event(id, ask.now, OperationEventKind::Clock(kind)));
+        }
+    }
+    Ok(events)
+}
+
+/// Closes an operation. While one of its units is abroad it stays open: the partner would lose sight of a unit on its
+/// soil.
+///
+/// # Errors
+/// A [`Refusal`] by a guard.
+pub fn close(
+    ask: Ask<'_>,
+    operation: &Operation,
+    version: Option<u64>,
+    reason: &Arc<str>,
+) -> Ordered {
+    current(ask, operation, version)?;
+    if !operation.abroad.is_empty() {
+        let names: Vec<&str> = operation.abroad.keys().map(UnitId::as_str).collect();
+        return Err(refuse(
+            "units_abroad",
+            format!(
+                "{} still abroad: wait for the return, or take the unit out of the operation.",
+                names.join(", ")
+            ),
+        ));
+    }
+    let id = &operation.card.id;
+    let mut events = Vec::new();
+    for (key, running) in &operation.clocks {
+        if running.status == ClockStatus::Running {
+            let stopped = ClockEvent::Stopped {
+                clock: *key,
+                because: "the operation was closed".into(),
+            };
+            events.push(event(id, ask.now, OperationEventKind::Clock(stopped)));
+        }
+    }
+    let closed = LifeEvent::Closed {
+        by: ask.by.clone(),
+        reason: Arc::clone(reason),
+    };
+    events.push(event(id, ask.now, OperationEventKind::Life(closed)));
+    Ok(events)
+}
+
+/// Sends a notice that is ready. A notice already sent is not sent twice: the order is answered as done.
+///
+/// # Errors
+/// A [`Refusal`] by a guard.
+pub fn send_notice(
+    ask: Ask<'_>,
+    operation: &Operation,
+    id: &NoticeId,
+    grounds: Option<&Arc<str>>,
+) -> Ordered {
+    current(ask, operation, None)?;
+    let Some(notice) = operation.notices.get(id) else {
+        return Err(refuse(
+            "no_such_notice",
+            format!("There is no notice {id}."),
+        ));
+    };
+    if !notice.is_open() {
+        return Ok(Vec::new());
+    }
+    let Some(mut fields) = notice.fields.clone() else {
+        return Err(refuse(
+            "notice_not_drafted",
+            format!("Notice {id} has no draft yet."),
+        ));
+    };
+    if let Some(grounds) = grounds
+        && notice.duty == Duty::Request
+        && !grounds.trim().is_empty()
+    {
+        fields.grounds = Some(Arc::clone(grounds));
+        fields.missing.retain(|word| &**word != "grounds");
+    }
+    if !fields.missing.is_empty() {
+        return Err(refuse(
+            "notice_incomplete",
+            format!("Notice {id} still misses: {}.", fields.missing.join(", ")),
+        ));
+    }
+    if !ask.lookup.rooms.contains_key(&notice.to) {
+        return Err(refuse(
+            "no_room_of_host",
+            format!(
+                "There is no room of {} here: give the notice by telephone and write it down.",
+                notice.to
+            ),
+        ));
+    }
+    let sent = NoticeEvent::Sent {
+        by: ask.by.clone(),
+        duty: notice.duty,
+        to: notice.to.clone(),
+        fields: Box::new(fields),
+    };
+    let kind = OperationEventKind::Notice {
+        notice: id.clone(),
+        kind: sent,
+    };
+    Ok(vec![event(&operation.card.id, ask.now, kind)])
+}
+
+/// Whether a person of this host room may say that it has read a notice.
+///
+/// # Errors
+/// A [`Refusal`] by a guard.
+pub fn acknowledge(ask: Ask<'_>, operation: &Operation, id: &NoticeId) -> Result<(), Refusal> {
+    let notice = operation
+        .notices
+        .get(id)
+        .filter(|notice| notice.to == ask.by.room);
+    match notice {
+        Some(notice) if notice.status >= NoticeStatus::Sent => Ok(()),
+        _ => Err(refuse(
+            "no_such_notice",
+            format!("There is no notice {id} to this room."),
+        )),
+    }
+}
+
+/// The owner's side of that: the notice was seen. Once is enough.
+#[must_use]
+pub fn seen(operation: &Operation, id: &NoticeId, by: &Person, now: Timestamp) -> Vec<Event> {
+    let unseen = operation.notices.get(id).is_some_and(|notice| {
+        notice.to == by.room
+            && notice.status >= NoticeStatus::Sent
+            && notice.status < NoticeStatus::Seen
+    });
+    if !unseen {
+        return Vec::new();
+    }
+    let kind = OperationEventKind::Notice {
+        notice: id.clone(),
+        kind: NoticeEvent::Seen { by: by.clone() },
+    };
+    vec![event(&operation.card.id, now, kind)]
+}
+
+/// The owner's side of a machine receipt: the notice was delivered.
+#[must_use]
+pub fn delivered(operation: &Operation, id: &NoticeId, now: Timestamp) -> Vec<Event> {
+    let on_its_way = operation
+        .notices
+        .get(id)
+        .is_some_and(|notice| notice.status == NoticeStatus::Sent);
+    if !on_its_way {
+        return Vec::new();
+    }
+    let kind = OperationEventKind::Notice {
+        notice: id.clone(),
+        kind: NoticeEvent::Delivered,
+    };
+    vec![event(&operation.card.id, now, kind)]
+}
+
+/// The target was seen: its place, and whose eyes it is in.
+///
+/// # Errors
+/// A [`Refusal`] when the operation is closed or follows somebody else.
+pub fn sight(operation: &Operation, seen: &Seen, location: Location, now: Timestamp) -> Ordered {
+    if !operation.is_open() {
+        return Err(refuse(
+            "operation_closed",
+            format!("Operation {} is closed.", operation.card.id),
+        ));
+    }
+    let known = operation
+        .card
+        .target
+        .as_ref()
+        .is_some_and(|target| target.id == seen.target);
+    if !known {
+        return Err(refuse(
+            "no_such_target",
+            format!(
+                "Operation {} does not follow {}.",
+                operation.card.id, seen.target
+            ),
+        ));
+    }
+    if seen.seen_at > now.plus(crate::domain::measure::Span::from_secs(60)) {
+        return Err(refuse(
+            "seen_in_future",
+            format!(
+                "The sighting is from the future: {} is after {now}.",
+                seen.seen_at
+            ),
+        ));
+    }
+    let id = &operation.card.id;
+    let sighted = OperationEventKind::TargetSighted {
+        target: seen.target.clone(),
+        sighting: Box::new(Sighting {
+            seen_at: seen.seen_at,
+            position: seen.position,
+            accuracy: seen.accuracy,
+            source: seen.source,
+            unit: seen.unit.clone(),
+            course_deg: seen.course_deg,
+            speed_mps: seen.speed_mps,
+            location,
+        }),
+    };
+    let mut events = vec![event(id, seen.seen_at.min(now), sighted)];
+    if seen.source == SightingSource::Unit && seen.unit.is_some() && seen.unit != operation.eyes {
+        events.push(eyes(operation, seen.unit.clone(), now));
+    }
+    Ok(events)
+}
+
+/// Another unit has the target in sight, or none.
+#[must_use]
+pub fn eyes(operation: &Operation, unit: Option<UnitId>, now: Timestamp) -> Event {
+    let moved = OperationEventKind::EyesMoved(Eyes {
+        unit,
+        was: operation.eyes.clone(),
+    });
+    event(&operation.card.id, now, moved)
+}
+
+/// An order refused, kept.
+#[must_use]
+pub fn refused(
+    operation: Option<OperationId>,
+    by: &Person,
+    order: &str,
+    refusal: Refusal,
+    now: Timestamp,
+) -> Event {
+    Event {
+        at: now,
+        what: What::Operation(OperationEvent {
+            operation,
+            kind: OperationEventKind::OrderRefused {
+                by: by.clone(),
+                order: order.into(),
+                refusal,
+            },
+        }),
+    }
+}

@@ -1,0 +1,60 @@
+//! What a partner room sees: from the first drafted notice, at the latest the crossing, until the operation closes.
+//! Messages and their effects and the units of the operation; never drafts, refusals or what the room owes.
+
+use super::operation::Operation;
+use crate::domain::event::{Event, LifeEvent, NoticeEvent, OperationEventKind, What};
+use crate::domain::ids::{RoomId, UnitId};
+
+/// Whether an event of this operation may leave the room.
+#[must_use]
+pub const fn leaves(kind: &OperationEventKind) -> bool {
+    match kind {
+        OperationEventKind::Life(_)
+        | OperationEventKind::Clock(_)
+        | OperationEventKind::Assessed { .. }
+        | OperationEventKind::TargetSighted { .. }
+        | OperationEventKind::EyesMoved(_) => true,
+        OperationEventKind::Notice { kind, .. } => match kind {
+            NoticeEvent::Sent { .. } | NoticeEvent::Delivered | NoticeEvent::Seen { .. } => true,
+            NoticeEvent::Owed { .. } | NoticeEvent::Drafted { .. } | NoticeEvent::Ready => false,
+        },
+        OperationEventKind::OrderRefused { .. } => false,
+    }
+}
+
+/// The partner rooms that see what happens in an operation after `event` was folded into it.
+pub fn partners(operation: &Operation) -> impl Iterator<Item = &RoomId> {
+    operation.shared_with.iter()
+}
+
+/// The earlier part that sharing grants: the operation's events so far that may leave the room.
+#[must_use]
+pub fn granted(operation: &Operation) -> Vec<Event> {
+    operation
+        .history
+        .iter()
+        .filter(|event| match &event.what {
+            What::Operation(of) => leaves(&of.kind),
+            What::Register(_) | What::Fix(_) | What::Track(_) | What::House(_) => false,
+        })
+        .cloned()
+        .collect()
+}
+
+/// The partner that this event opens the operation to.
+#[must_use]
+pub fn opened_to(event: &Event) -> Option<&RoomId> {
+    match &event.what {
+        What::Operation(of) => match &of.kind {
+            OperationEventKind::Life(LifeEvent::Shared { with }) => Some(with),
+            _ => None,
+        },
+        What::Register(_) | What::Fix(_) | What::Track(_) | What::House(_) => None,
+    }
+}
+
+/// Whether the operation's units are seen by this partner now.
+#[must_use]
+pub fn shows(operation: &Operation, unit: &UnitId, to: &RoomId) -> bool {
+    operation.is_open() && operation.shared_with.contains(to) && operation.has(unit)
+}

@@ -1,0 +1,321 @@
+//! Place and time of a crossing, from the fixes on both sides of it and the frontier between them.
+
+use super::evidence::{self, Passage, Stay};
+use super::ground;
+use super::view::BorderView;
+use super::window::Sample;
+use crate::domain::borders::Certainty;
+use crate::domain::event::{WeighedFix, Why};
+use crate::domain::ids::StateSet;
+use crate::domain::measure::{Metres, Position, Span, Timestamp};
+use std::sync::Arc;
+
+/// The rule by which states entered and left between two fixes are inferred, and its version.
+pub const PASSING_RULE: &str = "straight way and both detours, version 1";
+/// A gap longer than this between the fixes on both sides makes a crossing inferred.
+const GAP: Span = Span::from_secs(60);
+/// A way is at most this much longer than the straight line when it is said that it cannot avoid a state.
+const DETOUR: f64 = 1.2;
+
+/// A crossing as the fixes tell it, before it has an id.
+#[derive(Debug, Clone, PartialEq)]
+pub(super) struct Draft {
+    pub(super) from: StateSet,
+    pub(super) to: StateSet,
+    pub(super) point: Position,
+    pub(super) earliest: Timestamp,
+    pub(super) likely: Timestamp,
+    pub(super) latest: Timestamp,
+    pub(super) position_error: Metres,
+    pub(super) inferred: bool,
+    pub(super) why: Why,
+    /// Proven, or only suspected.
+    pub(super) proven: bool,
+}
+
+/// The fixes on both sides of a change of states.
+#[derive(Debug, Clone, Copy)]
+struct Bracket {
+    before: Sample,
+    after: Sample,
+}
+
+/// Where and when a way from fix to fix changes states.
+#[derive(Debug, Clone, Copy)]
+struct Step {
+    bracket: Bracket,
+    from: StateSet,
+    to: StateSet,
+    point: Position,
+    at: Timestamp,
+}
+
+/// The crossings that a proven passage consists of: one, or several when other states lie between.
+pub(super) fn proven(passage: &Passage, view: &(impl BorderView + ?Sized)) -> Vec<Draft> {
+    drafts(
+        passage.from,
+        &passage.last_certain,
+        &passage.stay,
+        true,
+        view,
+    )
+}
+
+/// The crossing that an undecided stay would be.
+pub(super) fn suspected(
+    from: StateSet,
+    last_certain: &Sample,
+    stay: &Stay,
+    view: &(impl BorderView + ?Sized),
+) -> Vec<Draft> {
+    let mut drafts = drafts(from, last_certain, stay, false, view);
+    // One suspicion at a time: into the states it is in now.
+    drafts.drain(..drafts.len().saturating_sub(1));
+    if let Some(draft) = drafts.first_mut() {
+        draft.from = from;
+    }
+    drafts
+}
+
+fn drafts(
+    from: StateSet,
+    last_certain: &Sample,
+    stay: &Stay,
+    is_proven: bool,
+    view: &(impl BorderView + ?Sized),
+) -> Vec<Draft> {
+    let steps = steps(from, stay, view);
+    let several = steps.len() > 1;
+    let earliest = last_certain.taken_by;
+    let known_by = if is_proven {
+        stay.certain.unwrap_or(stay.newest())
+    } else {
+        stay.entered.fixed_at
+    };
+    let latest = known_by.max(earliest);
+    steps
+        .iter()
+        .map(|step| Draft {
+            from: step.from,
+            to: step.to,
+            point: step.point,
+            earliest,
+            likely: step
+                .at
+                .min(step.bracket.after.taken_by)
+                .clamp(earliest, latest),
+            latest,
+            position_error: position_error(step.bracket),
+            inferred: several || gap(step.bracket) > GAP,
+            why: Why {
+                rule: Arc::from(evidence::RULE),
+                fixes: stay.told.clone(),
+            },
+            proven: is_proven,
+        })
+        .collect()
+}
+
+fn gap(bracket: Bracket) -> Span {
+    bracket.after.fixed_at.since(bracket.before.fixed_at)
+}
+
+/// Two accuracies, and how far a way somewhat longer than the straight line may swing out.
+fn position_error(bracket: Bracket) -> Metres {
+    let accuracy = bracket.before.accuracy.max(bracket.after.accuracy);
+    Metres::new(2.0 * accuracy.as_f64() + swing_m(bracket))
+}
+
+/// Half the width of the ellipse of all ways at most [`DETOUR`] times as long as the straight line.
+fn swing_m(bracket: Bracket) -> f64 {
+    let straight = ground::distance(bracket.before.position, bracket.after.position).as_f64();
+    straight * (DETOUR * DETOUR - 1.0).sqrt() / 2.0
+}
+
+fn steps(from: StateSet, stay: &Stay, view: &(impl BorderView + ?Sized)) -> Vec<Step> {
+    let first = Bracket {
+        before: stay.before,
+        after: stay.just_before,
+    };
+    let last = Bracket {
+        before: stay.just_before,
+        after: stay.entered,
+    };
+    let mut chain: Vec<Step> = Vec::new();
+    for bracket in [first, last] {
+        for step in way(bracket, view) {
+            follow(&mut chain, from, step);
+        }
+    }
+    leave_out_grazed(&mut chain, view);
+    match (chain.first().copied(), chain.last().copied()) {
+        (Some(_), Some(end)) if end.to == stay.to => {
+            chain[0].from = from;
+            chain
+        }
+        _ => vec![by_depth(from, stay.to, last)],
+    }
+}
+
+/// The changes of states on the straight way between two fixes.
+fn way(bracket: Bracket, view: &(impl BorderView + ?Sized)) -> Vec<Step> {
+    let Bracket { before, after } = bracket;
+    if before.position == after.position {
+        return Vec::new();
+    }
+    let lasts = after.fixed_at.since(before.fixed_at).as_millis() as f64;
+    view.meetings(before.position, after.position)
+        .into_iter()
+        .map(|meeting| Step {
+            bracket,
+            from: meeting.from,
+            to: meeting.to,
+            point: meeting.point,
+            at: before
+                .fixed_at
+                .plus(Span::from_millis((lasts * meeting.fraction).round() as i64)),
+        })
+        .collect()
+}
+
+/// Appends a change of states to a chain of them; a way that comes back somewhere forgets the loop.
+fn follow(chain: &mut Vec<Step>, start: StateSet, mut step: Step) {
+    if step.to == start {
+        chain.clear();
+        return;
+    }
+    if let Some(loop_begins) = chain.iter().position(|known| known.to == step.to) {
+        chain.truncate(loop_begins);
+    }
+    step.from = chain.last().map_or(start, |known| known.to);
+    chain.push(step);
+}
+
+/// Leaves out states that the way only grazes, or that are only claimed: they were not certainly entered.
+fn leave_out_grazed(chain: &mut Vec<Step>, view: &(impl BorderView + ?Sized)) {
+    let mut index = 0;
+    while index + 1 < chain.len() {
+        let (entry, exit) = (chain[index], chain[index + 1]);
+        let middle = ground::between(entry.point, exit.point, 0.5);
+        let accuracy = entry
+            .bracket
+            .before
+            .accuracy
+            .max(exit.bracket.after.accuracy);
+        if is_surely_in(middle, entry.to, accuracy, view) {
+            index += 1;
+        } else {
+            chain[index + 1].from = entry.from;
+            chain.remove(index);
+        }
+    }
+}
+
+fn is_surely_in(
+    position: Position,
+    states: StateSet,
+    accuracy: Metres,
+    view: &(impl BorderView + ?Sized),
+) -> bool {
+    let location = view.locate(position, accuracy);
+    let disputed = Sample::is_disputed(location.certainty);
+    let deep = view.depth(position).as_centimetres() >= 2 * accuracy.as_centimetres();
+    location.states == states && !disputed && deep && location.certainty != Certainty::Frontier
+}
+
+/// A crossing without a meeting: where the distances to the line divide the way.
+fn by_depth(from: StateSet, to: StateSet, bracket: Bracket) -> Step {
+    let Bracket { before, after } = bracket;
+    let (inside, beyond) = (before.depth.as_f64(), after.depth.as_f64());
+    let share = if inside + beyond > 0.0 {
+        inside / (inside + beyond)
+    } else {
+        0.5
+    };
+    let lasts = gap(bracket).as_millis() as f64;
+    Step {
+        bracket,
+        from,
+        to,
+        point: ground::between(before.position, after.position, share),
+        at: before
+            .fixed_at
+            .plus(Span::from_millis((lasts * share).round() as i64)),
+    }
+}
+
+/// The states entered and left between two fixes of the same states: only those that neither the straight way nor a
+/// detour to either side avoids.
+pub(super) fn between(
+    before: &Sample,
+    after: &Sample,
+    view: &(impl BorderView + ?Sized),
+) -> Vec<Draft> {
+    let apart = ground::distance(before.position, after.position);
+    let clear = before.depth.as_centimetres() + after.depth.as_centimetres();
+    let certain = evidence::is_certain(before) && evidence::is_certain(after);
+    if before.joined || !certain || before.states != after.states || apart.as_centimetres() < clear
+    {
+        return Vec::new();
+    }
+    let bracket = Bracket {
+        before: *before,
+        after: *after,
+    };
+    let mut chain: Vec<Step> = way(bracket, view);
+    leave_out_grazed(&mut chain, view);
+    let Some((first, last)) = chain.first().zip(chain.last()) else {
+        return Vec::new();
+    };
+    if first.from != before.states || last.to != after.states || chain.len() < 2 {
+        return Vec::new();
+    }
+    let middle = ground::between(before.position, after.position, 0.5);
+    let ahead = ground::offset(before.position, after.position);
+    let swing = swing_m(bracket) / ahead.length_m().max(1.0);
+    let avoidable = [swing, -swing].into_iter().any(|side| {
+        let over = ground::moved(
+            middle,
+            ground::Offset {
+                east_m: -ahead.north_m * side,
+                north_m: ahead.east_m * side,
+            },
+        );
+        let entered = |step: &Step| {
+            view.meetings(before.position, over)
+                .iter()
+                .chain(&view.meetings(over, after.position))
+                .any(|meeting| meeting.to == step.to)
+        };
+        !chain[..chain.len() - 1].iter().all(entered)
+    });
+    if avoidable {
+        return Vec::new();
+    }
+    chain.iter().map(|step| passed_by(step)).collect()
+}
+
+fn passed_by(step: &Step) -> Draft {
+    let Bracket { before, after } = step.bracket;
+    let told = |sample: Sample| WeighedFix {
+        fixed_at: sample.fixed_at,
+        beyond: Metres::from_centimetres(-sample.depth.as_centimetres()),
+        accuracy: sample.accuracy,
+    };
+    let latest = after.fixed_at.max(before.taken_by);
+    Draft {
+        from: step.from,
+        to: step.to,
+        point: step.point,
+        earliest: before.taken_by,
+        likely: step.at.min(after.taken_by).clamp(before.taken_by, latest),
+        latest,
+        position_error: position_error(step.bracket),
+        inferred: true,
+        why: Why {
+            rule: Arc::from(PASSING_RULE),
+            fixes: vec![told(before), told(after)],
+        },
+        proven: true,
+    }
+}

@@ -1,0 +1,88 @@
+//! Is the unit heard? And if not: may it have crossed meanwhile?
+
+use super::view::BorderView;
+use super::window::Sample;
+use crate::domain::event::Silence;
+use crate::domain::ids::{State, StateSet};
+use crate::domain::measure::{Metres, Span, Timestamp};
+
+/// A unit is silent after this, however often it reports.
+const LEAST: Span = Span::from_secs(60);
+/// And after so many of its own intervals.
+const INTERVALS: i64 = 4;
+/// The interval of a unit that has told none yet.
+const INTERVAL_UNKNOWN: Span = Span::from_secs(15);
+/// A unit that stood still may have begun to move at this speed, metres a second.
+const STARTS_MPS: f64 = 2.0;
+/// It may go faster than it went, by this factor.
+const FASTER: f64 = 1.25;
+/// Nobody asks for the states within a larger circle than this.
+const RADIUS_MOST: Metres = Metres::from_centimetres(20_000_000);
+
+/// A unit as it was last heard.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct LastHeard<'a> {
+    /// Its newest place.
+    pub(super) sample: &'a Sample,
+    /// When anything of it last arrived: while a backlog arrives the unit is not silent, only late.
+    pub(super) received_at: Timestamp,
+    /// Its own reporting interval, when known.
+    pub(super) interval: Option<Span>,
+    /// Its last speed, metres a second.
+    pub(super) speed_mps: f64,
+    /// What its kind can do, metres a second.
+    pub(super) most_mps: f64,
+}
+
+impl LastHeard<'_> {
+    /// From when on it is silent, if nothing comes.
+    pub(super) fn silent_at(&self) -> Timestamp {
+        let interval = self.interval.unwrap_or(INTERVAL_UNKNOWN);
+        let patience = Span::from_millis(interval.as_millis().saturating_mul(INTERVALS));
+        self.received_at.plus(patience.max(LEAST))
+    }
+
+    fn growth_mps(&self) -> f64 {
+        (self.speed_mps * FASTER).max(STARTS_MPS).min(self.most_mps)
+    }
+
+    /// How far it may be from its last place.
+    pub(super) fn radius(&self, now: Timestamp) -> Metres {
+        let unheard_s = now.since(self.sample.fixed_at).as_secs_f64().max(0.0);
+        let error_m = 2.0 * self.sample.accuracy.as_f64();
+        Metres::new(error_m + self.growth_mps() * unheard_s).min(RADIUS_MOST)
+    }
+
+    /// When that radius meets the nearest line.
+    pub(super) fn meets_line_at(&self) -> Timestamp {
+        let error_m = 2.0 * self.sample.accuracy.as_f64();
+        let way_m = (self.sample.depth.as_f64() - error_m).max(0.0);
+        let takes_ms = way_m / self.growth_mps() * 1_000.0;
+        // A line beyond the largest circle asked for is never met.
+        let never = self.sample.depth >= RADIUS_MOST;
+        let takes_ms = if never {
+            i64::MAX
+        } else {
+            takes_ms.ceil() as i64
+        };
+        self.sample.fixed_at.plus(Span::from_millis(takes_ms))
+    }
+
+    /// What silence means by now.
+    pub(super) fn silence(&self, now: Timestamp, view: &(impl BorderView + ?Sized)) -> Silence {
+        let radius = self.radius(now);
+        Silence {
+            since: self.sample.fixed_at,
+            radius,
+            reach: set(&view.reach(self.sample.position, radius)),
+        }
+    }
+}
+
+/// The first states of a list, as many as a set holds.
+fn set(states: &[State]) -> StateSet {
+    states
+        .iter()
+        .take(StateSet::MAX)
+        .fold(StateSet::NONE, |set, state| set.with(*state))
+}

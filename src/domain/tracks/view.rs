@@ -1,0 +1,47 @@
+//! What a track asks of the borders. The atlas answers it; tests answer it with borders whose truth is exact.
+
+use crate::domain::borders::{Atlas, Location, Meeting};
+use crate::domain::ids::State;
+use crate::domain::measure::{Metres, Position};
+use std::sync::Arc;
+
+/// The questions a track asks of a border set.
+pub trait BorderView {
+    /// The states of a position, and whether a circle of `accuracy` around it touches others.
+    fn locate(&self, position: Position, accuracy: Metres) -> Location;
+
+    /// How far the nearest line lies beyond which the set of states is another than at `position`.
+    fn depth(&self, position: Position) -> Metres;
+
+    /// Where the straight path meets lines at which the set of states changes, in order.
+    fn meetings(&self, from: Position, to: Position) -> Vec<Meeting>;
+
+    /// The states that a circle touches, those of its centre included.
+    fn reach(&self, centre: Position, radius: Metres) -> Vec<State>;
+
+    /// The name of the border set, kept with every decision that rests on it.
+    fn border_set(&self) -> Arc<str>;
+}
+
+impl BorderView for Atlas {
+    fn locate(&self, position: Position, accuracy: Metres) -> Location {
+        self.locate_with_accuracy(position, accuracy)
+    }
+
+    fn depth(&self, position: Position) -> Metres {
+        // Without any line there is no end to the depth.
+        Self::depth(self, position).unwrap_or(Metres::from_centimetres(i64::MAX))
+    }
+
+    fn meetings(&self, from: Position, to: Position) -> Vec<Meeting> {
+        Self::meetings(self, from, to)
+    }
+
+    fn reach(&self, centre: Position, radius: Metres) -> Vec<State> {
+        Self::reach(self, centre, radius)
+    }
+
+    fn border_set(&self) -> Arc<str> {
+        Arc::clone(Self::border_set(self))
+    }
+}

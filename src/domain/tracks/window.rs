@@ -1,0 +1,195 @@
+//! The admitted fixes of a unit that can still decide something: all that lie near a line or are recent, and of every
+//! stretch deep inside one state its two ends.
+
+use crate::domain::borders::Certainty;
+use crate::domain::ids::StateSet;
+use crate::domain::measure::{Metres, Position, Span, Timestamp};
+use std::cmp::Ordering;
+use std::collections::VecDeque;
+
+/// Fixes kept at most.
+pub(super) const FIXES_MAX: usize = 4_096;
+/// How long a fix is kept.
+pub(super) const KEPT: Span = Span::from_hours(25);
+/// The newest fixes are kept whole, wherever they lie.
+const RECENT: usize = 16;
+/// No car crosses a frontier this far away and comes back between two fixes of one stretch.
+const DEEP: Metres = Metres::from_centimetres(500_000);
+/// Fixes further apart do not make one stretch.
+const STRETCH_GAP: Span = Span::from_secs(60);
+
+/// An admitted fix as the window keeps it.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) struct Sample {
+    /// Device time.
+    pub(super) fixed_at: Timestamp,
+    /// Device time, or our time on arrival when that is earlier: the fix was certainly taken by then.
+    pub(super) taken_by: Timestamp,
+    /// The place.
+    pub(super) position: Position,
+    /// Distance to the nearest line where the states change.
+    pub(super) depth: Metres,
+    /// The accuracy used.
+    pub(super) accuracy: Metres,
+    /// The states.
+    pub(super) states: StateSet,
+    /// The device, as a digest of its name: two devices may speak at one moment.
+    pub(super) source: u32,
+    /// Whether it lies in a disputed, undelimited or overlapping area.
+    pub(super) disputed: bool,
+    /// Whether left-out fixes join it with the next one: the unit stayed deep inside the same states all the way.
+    pub(super) joined: bool,
+}
+
+impl Sample {
+    /// Whether a fix is disputed, by what the atlas said.
+    pub(super) fn is_disputed(certainty: Certainty) -> bool {
+        match certainty {
+            Certainty::Disputed => true,
+            Certainty::Inside | Certainty::Frontier | Certainty::Outside => false,
+        }
+    }
+
+    /// Whether it lies so far from any line that its neighbours in time say the same.
+    pub(super) fn is_deep(&self) -> bool {
+        !self.disputed && self.depth >= DEEP
+    }
+
+    fn continues(&self, other: &Self) -> bool {
+        self.is_deep() && other.is_deep() && self.states == other.states
+    }
+}
+
+/// Where a sample stands in time.
+pub(super) fn order(a: &Sample, b: &Sample) -> Ordering {
+    (a.fixed_at, a.source).cmp(&(b.fixed_at, b.source))
+}
+
+/// The samples of one unit, sorted by device time.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub(super) struct Window {
+    samples: VecDeque<Sample>,
+}
+
+impl Window {
+    /// The newest sample.
+    pub(super) fn newest(&self) -> Option<&Sample> {
+        self.samples.back()
+    }
+
+    /// The oldest sample.
+    pub(super) fn oldest(&self) -> Option<&Sample> {
+        self.samples.front()
+    }
+
+    /// How many.
+    pub(super) fn len(&self) -> usize {
+        self.samples.len()
+    }
+
+    /// Those from `index` on, oldest first.
+    pub(super) fn from(&self, index: usize) -> impl Iterator<Item = &Sample> {
+        self.samples.range(index..)
+    }
+
+    /// One of them.
+    pub(super) fn get(&self, index: usize) -> Option<&Sample> {
+        self.samples.get(index)
+    }
+
+    /// Where `sample` belongs: the number of samples before it.
+    pub(super) fn place(&self, sample: &Sample) -> usize {
+        match self.samples.back() {
+            Some(newest) if order(newest, sample) == Ordering::Less => self.samples.len(),
+            Some(_) => self
+                .samples
+                .partition_point(|known| order(known, sample) == Ordering::Less),
+            None => 0,
+        }
+    }
+
+    /// The number of samples at or before a moment.
+    pub(super) fn after(&self, at: Timestamp) -> usize {
+        match self.samples.back() {
+            Some(newest) if newest.fixed_at <= at => self.samples.len(),
+            Some(_) => self.samples.partition_point(|known| known.fixed_at <= at),
+            None => 0,
+        }
+    }
+
+    /// Whether a sample that belongs at `index` says nothing new: it lies in a stretch of the same states.
+    pub(super) fn is_covered(&self, index: usize, sample: &Sample) -> bool {
+        let joined = index
+            .checked_sub(1)
+            .and_then(|before| self.samples.get(before))
+            .is_some_and(|before| before.joined && before.continues(sample));
+        joined && self.samples.get(index).is_some()
+    }
+
+    /// Whether the very place in time is taken.
+    pub(super) fn has(&self, index: usize, sample: &Sample) -> bool {
+        self.samples
+            .get(index)
+            .is_some_and(|known| order(known, sample) == Ordering::Equal)
+    }
+
+    /// Puts a sample in at `index`.
+    pub(super) fn insert(&mut self, index: usize, mut sample: Sample) {
+        // A late fix that contradicts a stretch breaks it.
+        sample.joined = false;
+        if let Some(before) = index
+            .checked_sub(1)
+            .and_then(|before| self.samples.get_mut(before))
+        {
+            before.joined = false;
+        }
+        if index == self.samples.len() {
+            self.samples.push_back(sample);
+        } else {
+            self.samples.insert(index, sample);
+        }
+    }
+
+    /// Leaves out the samples around `index` that lie inside a stretch, telling which.
+    pub(super) fn thin(&mut self, index: usize, mut left_out: impl FnMut(&Sample)) {
+        let recent = self.samples.len().saturating_sub(RECENT);
+        let index = index.min(recent);
+        for k in (index.saturating_sub(1)..(index + 2).min(recent)).rev() {
+            if self.is_inner(k) {
+                self.samples[k - 1].joined = true;
+                left_out(&self.samples[k]);
+                self.samples.remove(k);
+            }
+        }
+    }
+
+    /// Whether the stretch would be as long without sample `k`. The first two of a stretch stay.
+    fn is_inner(&self, k: usize) -> bool {
+        let (Some(earlier), Some(before)) = (k.checked_sub(2), k.checked_sub(1)) else {
+            return false;
+        };
+        let near = |a: &Sample, b: &Sample| {
+            a.continues(b) && (a.joined || b.fixed_at.since(a.fixed_at) <= STRETCH_GAP)
+        };
+        match (
+            self.samples.get(earlier),
+            self.samples.get(before),
+            self.samples.get(k),
+            self.samples.get(k + 1),
+        ) {
+            (Some(a), Some(b), Some(c), Some(d)) => near(a, b) && near(b, c) && near(c, d),
+            _ => false,
+        }
+    }
+
+    /// Takes the oldest sample out when there are too many, or when it is too old.
+    pub(super) fn shed(&mut self) -> Option<Sample> {
+        let newest = self.samples.back()?.fixed_at;
+        let oldest = self.samples.front()?.fixed_at;
+        if self.samples.len() > FIXES_MAX || newest.since(oldest) > KEPT {
+            self.samples.pop_front()
+        } else {
+            None
+        }
+    }
+}

@@ -1,0 +1,632 @@
+//! From one input to what follows. Reads only.
+
+use super::{Answer, Decision, Grounds, Unit, World};
+use crate::domain::borders::{Location, ring};
+use crate::domain::event::{
+    Crossing, Event, HouseEvent, RegisterEvent, TrackEvent, TrackEventKind, What,
+};
+use crate::domain::ids::{OperationId, UnitId};
+use crate::domain::input::{
+    Cause, Input, Message, MessageBody, Order, OrderKind, Register, Seen, UnitAct,
+};
+use crate::domain::law::basis::{Basis, PatrolArea};
+use crate::domain::law::finding::Verdict;
+use crate::domain::measure::{Position, Timestamp};
+use crate::domain::operations::crossings::{Consequences, Crossed, Lookup, without_operation};
+use crate::domain::operations::orders::{self, Ask, Ordered};
+use crate::domain::operations::{Operation, OperationChange, SightingSource, deadlines};
+use crate::domain::registry::{Person, UnitCard};
+use crate::domain::tracks::act::Act;
+use crate::domain::tracks::fix::{Fix, QuarantineReason, ReportedFix};
+use crate::domain::tracks::{ActReceipt, FixReceipt, Quarantine};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+impl World {
+    /// What follows from one input. Reads only: the caller applies the events in order.
+    #[must_use]
+    pub fn decide(&self, input: &Input, grounds: Grounds<'_>) -> Decision {
+        let now = input.at;
+        match &input.cause {
+            Cause::Register(change) => self.decide_register(change, now),
+            Cause::Fix(fix) => self.decide_fix(fix, now, grounds),
+            Cause::Foreign { fix, gateway } => foreign(fix, *gateway, now),
+            Cause::Act(act) => self.decide_act(act, now, grounds),
+            Cause::Order(order) => self.decide_order(order, now, grounds),
+            Cause::Message(message) => self.decide_message(message, now, grounds),
+            Cause::Looked(look) => only(now, What::House(look.clone())),
+            Cause::ClockJumped(by) => only(now, What::House(HouseEvent::ClockJumped { by: *by })),
+            Cause::Tick => self.decide_tick(now, grounds),
+        }
+    }
+
+    fn decide_register(&self, change: &Register, now: Timestamp) -> Decision {
+        let event = match change {
+            Register::RoomAdded(card) if self.rooms.get(&card.room) != Some(card) => {
+                RegisterEvent::RoomAdded(card.clone())
+            }
+            Register::UnitAdded(card) if self.is_news(card) => {
+                RegisterEvent::UnitAdded(card.clone())
+            }
+            Register::UnitRetired(unit)
+                if self.units.get(unit).is_some_and(|unit| !unit.retired) =>
+            {
+                RegisterEvent::UnitRetired(unit.clone())
+            }
+            Register::RoomAdded(_) | Register::UnitAdded(_) | Register::UnitRetired(_) => {
+                return Decision::default();
+            }
+        };
+        only(now, What::Register(event))
+    }
+
+    fn is_news(&self, card: &UnitCard) -> bool {
+        self.units
+            .get(&card.id)
+            .is_none_or(|unit| unit.card != *card || unit.retired)
+    }
+
+    fn lookup<'a>(&'a self, grounds: Grounds<'a>) -> Lookup<'a> {
+        Lookup {
+            rulebook: grounds.rulebook,
+            rooms: &self.rooms,
+        }
+    }
+
+    fn decide_fix(&self, fix: &ReportedFix, now: Timestamp, grounds: Grounds<'_>) -> Decision {
+        let Some(unit) = self
+            .units
+            .get(&fix.unit)
+            .filter(|unit| unit.card.room == self.room && !unit.retired)
+        else {
+            return foreign(fix, true, now);
+        };
+        let mut events = Vec::new();
+        let receipt = unit
+            .track
+            .decide_fix(fix, now, grounds.borders, grounds.gate, &mut events);
+        self.follow(unit, now, grounds, &mut events);
+        let answer = match receipt {
+            FixReceipt::Accepted => Answer::Accepted,
+            FixReceipt::Duplicate => Answer::Duplicate,
+            FixReceipt::Quarantined(Quarantine { reason, detail }) => {
+                Answer::Quarantined { reason, detail }
+            }
+        };
+        Decision {
+            events,
+            answer,
+            ..Decision::default()
+        }
+    }
+
+    /// What the events of one unit's track mean for its operations, or for a unit without one.
+    fn follow(&self, unit: &Unit, now: Timestamp, grounds: Grounds<'_>, events: &mut Vec<Event>) {
+        let has_news = events
+            .iter()
+            .any(|event| matches!(event.what, What::Track(_)));
+        let patrol_fix = events.iter().rev().find_map(|event| match &event.what {
+            What::Fix(fix) => Some(fix),
+            _ => None,
+        });
+        let own = |operation: &&Operation| {
+            operation.is_open() && operation.card.room == self.room && operation.has(&unit.card.id)
+        };
+        let mut in_operation = false;
+        let mut follow_up = Vec::new();
+        for operation in self.operations.values().filter(own) {
+            in_operation = true;
+            if has_news {
+                let mut consequences =
+                    Consequences::of(operation, self.lookup(grounds), now, &mut follow_up);
+                for event in events.iter() {
+                    if let What::Track(track) = &event.what {
+                        consequence(&mut consequences, operation, &unit.card, track);
+                    }
+                }
+            }
+            if let (Some(fix), Some(patrol)) = (patrol_fix, &operation.card.patrol) {
+                self.patrol(operation, unit, fix, patrol, now, grounds, &mut follow_up);
+            }
+        }
+        if has_news && !in_operation {
+            for event in events.iter() {
+                if let What::Track(TrackEvent {
+                    kind: TrackEventKind::CrossingConfirmed(crossing),
+                    ..
+                }) = &event.what
+                {
+                    let crossed = Crossed {
+                        unit: &unit.card,
+                        crossing,
+                        in_patrol_area: None,
+                    };
+                    follow_up.extend(without_operation(&crossed, self.lookup(grounds), now));
+                }
+            }
+        }
+        events.append(&mut follow_up);
+    }
+
+    /// A unit on joint patrol that left the agreed area, still abroad: told once.
+    #[expect(
+        clippy::too_many_arguments,
+        reason = "one call site; a struct would only rename them"
+    )]
+    fn patrol(
+        &self,
+        operation: &Operation,
+        unit: &Unit,
+        fix: &Fix,
+        patrol: &PatrolArea,
+        now: Timestamp,
+        grounds: Grounds<'_>,
+        events: &mut Vec<Event>,
+    ) {
+        let Some(area) = &patrol.area else { return };
+        let Some(abroad) = operation.abroad.get(&unit.card.id) else {
+            return;
+        };
+        let clearly_inside = ring::contains(area, fix.position);
+        if operation.card.declared.basis != Basis::JointPatrol
+            || clearly_inside
+            || abroad.verdict == Some(Verdict::Stop)
+        {
+            return;
+        }
+        let last = unit
+            .track
+            .last_crossing()
+            .filter(|crossing| crossing.id == abroad.crossing);
+        if let Some(crossing) = last {
+            let left = Crossing {
+                likely: fix.fixed_at,
+                ..crossing.clone()
+            };
+            let crossed = Crossed {
+                unit: &unit.card,
+                crossing: &left,
+                in_patrol_area: Some(false),
+            };
+            Consequences::of(operation, self.lookup(grounds), now, events)
+                .left_patrol_area(&crossed);
+        }
+    }
+
+    fn decide_act(&self, act: &UnitAct, now: Timestamp, grounds: Grounds<'_>) -> Decision {
+        let Some(unit) = self
+            .units
+            .get(&act.unit)
+            .filter(|unit| unit.card.room == self.room)
+        else {
+            return Decision::default();
+        };
+        let mut events = Vec::new();
+        let receipt = unit.track.decide_act(act, &mut events);
+        if receipt == ActReceipt::Accepted {
+            self.eyes_by_act(act, now, &mut events);
+        }
+        self.follow(unit, now, grounds, &mut events);
+        let answer = Answer::Done {
+            id: Arc::clone(&act.key),
+            version: 0,
+            repeated: receipt == ActReceipt::Duplicate,
+        };
+        Decision {
+            events,
+            answer,
+            ..Decision::default()
+        }
+    }
+
+    fn eyes_by_act(&self, act: &UnitAct, now: Timestamp, events: &mut Vec<Event>) {
+        for operation in self.operations.values() {
+            let own =
+                operation.is_open() && operation.card.room == self.room && operation.has(&act.unit);
+            let has_eyes = operation.eyes.as_ref() == Some(&act.unit);
+            match act.act {
+                Act::HaveTarget if own && !has_eyes => {
+                    events.push(orders::eyes(operation, Some(act.unit.clone()), now));
+                }
+                Act::TargetLost | Act::HandedOver if own && has_eyes => {
+                    events.push(orders::eyes(operation, None, now));
+                }
+                _ => {}
+            }
+        }
+    }
+
+    fn decide_tick(&self, now: Timestamp, grounds: Grounds<'_>) -> Decision {
+        let mut events = Vec::new();
+        for unit in self
+            .units
+            .values()
+            .filter(|unit| unit.card.room == self.room && !unit.retired)
+        {
+            if unit
+                .track
+                .next_deadline(grounds.gate)
+                .is_some_and(|due| due <= now)
+            {
+                let mut of_unit = Vec::new();
+                unit.track
+                    .decide_tick(now, grounds.borders, grounds.gate, &mut of_unit);
+                self.follow(unit, now, grounds, &mut of_unit);
+                events.append(&mut of_unit);
+            }
+        }
+        for operation in self
+            .operations
+            .values()
+            .filter(|operation| operation.card.room == self.room)
+        {
+            deadlines::tick(operation, now, &mut events);
+        }
+        Decision {
+            events,
+            ..Decision::default()
+        }
+    }
+
+    fn decide_order(&self, order: &Order, now: Timestamp, grounds: Grounds<'_>) -> Decision {
+        let by = &order.by;
+        if let Some(key) = &order.key
+            && let Some(answer) = self.taken.get(&(by.account.clone(), Arc::clone(key)))
+        {
+            return Decision {
+                answer: self.done(answer, true),
+                ..Decision::default()
+            };
+        }
+        let ask = Ask {
+            by,
+            now,
+            lookup: self.lookup(grounds),
+        };
+        let mut messages = Vec::new();
+        let (subject, word, id, ordered) = match &order.kind {
+            OrderKind::Open(card) => {
+                let taken = self.operations.contains_key(&card.id);
+                let ordered = orders::open(ask, card, taken, &self.cards());
+                (None, "open", card.id.as_str(), ordered)
+            }
+            OrderKind::Change {
+                operation,
+                version,
+                change,
+            } => {
+                let ordered = self.with(operation, |of| {
+                    orders::change(ask, of, *version, change, &self.cards())
+                });
+                (Some(operation), "change", operation.as_str(), ordered)
+            }
+            OrderKind::Close {
+                operation,
+                version,
+                reason,
+            } => {
+                let ordered = self.with(operation, |of| orders::close(ask, of, *version, reason));
+                (Some(operation), "close", operation.as_str(), ordered)
+            }
+            OrderKind::SendNotice {
+                operation,
+                notice,
+                grounds,
+            } => {
+                let ordered = self.with(operation, |of| {
+                    orders::send_notice(ask, of, notice, grounds.as_ref())
+                });
+                (Some(operation), "send_notice", notice.as_str(), ordered)
+            }
+            OrderKind::AcknowledgeNotice { operation, notice } => {
+                let ordered = self.with(operation, |of| {
+                    orders::acknowledge(ask, of, notice)?;
+                    let body = MessageBody::NoticeSeen {
+                        operation: operation.clone(),
+                        notice: notice.clone(),
+                        by: by.clone(),
+                    };
+                    messages.push(self.say(of, body));
+                    Ok(Vec::new())
+                });
+                (Some(operation), "acknowledge", notice.as_str(), ordered)
+            }
+            OrderKind::Sight { operation, seen } => {
+                let ordered = self.sight(operation, seen, now, grounds, &mut messages);
+                (Some(operation), "sight", operation.as_str(), ordered)
+            }
+        };
+        let mut decision = match ordered {
+            Ok(events) => Decision {
+                events,
+                messages,
+                ..Decision::default()
+            },
+            Err(refusal) => {
+                let kept = orders::refused(subject.cloned(), by, word, refusal.clone(), now);
+                return Decision {
+                    events: vec![kept],
+                    answer: Answer::Refused(refusal),
+                    ..Decision::default()
+                };
+            }
+        };
+        self.follow_order(&order.kind, now, grounds, &mut decision.events);
+        if let Some(key) = &order.key {
+            let taken = HouseEvent::OrderTaken {
+                by: by.clone(),
+                key: Arc::clone(key),
+                answer: id.into(),
+            };
+            decision.events.push(Event {
+                at: now,
+                what: What::House(taken),
+            });
+        }
+        decision.answer = self.done(id, false);
+        decision
+    }
+
+    /// Units that are abroad already when they are assigned: the law is asked at once.
+    fn follow_order(
+        &self,
+        order: &OrderKind,
+        now: Timestamp,
+        grounds: Grounds<'_>,
+        events: &mut Vec<Event>,
+    ) {
+        let (operation, before): (Operation, Vec<UnitId>) = match order {
+            OrderKind::Open(card) => (Operation::new((**card).clone(), now), Vec::new()),
+            OrderKind::Change {
+                operation,
+                change: OperationChange::Units(units),
+                ..
+            } => {
+                let Some(known) = self.operations.get(operation) else {
+                    return;
+                };
+                let mut changed = known.clone();
+                changed.card.units.clone_from(units);
+                (changed, known.card.units.clone())
+            }
+            OrderKind::Change { .. }
+            | OrderKind::Close { .. }
+            | OrderKind::SendNotice { .. }
+            | OrderKind::AcknowledgeNotice { .. }
+            | OrderKind::Sight { .. } => return,
+        };
+        let mut follow_up = Vec::new();
+        let mut consequences =
+            Consequences::of(&operation, self.lookup(grounds), now, &mut follow_up);
+        for unit in operation
+            .card
+            .units
+            .iter()
+            .filter(|unit| !before.contains(unit))
+        {
+            let Some(unit) = self.units.get(unit) else {
+                continue;
+            };
+            if let Some(crossing) = unit.track.last_crossing() {
+                let crossed = Crossed {
+                    unit: &unit.card,
+                    crossing,
+                    in_patrol_area: patrol_area(&operation, crossing.point),
+                };
+                consequences.confirmed(&crossed);
+            }
+        }
+        events.append(&mut follow_up);
+    }
+
+    fn sight(
+        &self,
+        operation: &OperationId,
+        seen: &Seen,
+        now: Timestamp,
+        grounds: Grounds<'_>,
+        messages: &mut Vec<Message>,
+    ) -> Ordered {
+        self.with(operation, |of| {
+            if of.card.room != self.room {
+                let body = MessageBody::Sighted {
+                    operation: operation.clone(),
+                    seen: Box::new(seen.clone()),
+                };
+                messages.push(self.say(of, body));
+                return Ok(Vec::new());
+            }
+            self.sight_own(of, seen, now, grounds)
+        })
+    }
+
+    fn sight_own(
+        &self,
+        operation: &Operation,
+        seen: &Seen,
+        now: Timestamp,
+        grounds: Grounds<'_>,
+    ) -> Ordered {
+        let known = |unit: &UnitId| self.units.contains_key(unit);
+        let by_unit = match &seen.unit {
+            Some(unit) => known(unit),
+            None => seen.source == SightingSource::Voice,
+        };
+        if !by_unit {
+            return Err(crate::domain::event::Refusal {
+                guard: "no_such_unit".into(),
+                sentence: "Name a unit that sees the target, or say that it was reported by voice."
+                    .into(),
+                citation: None,
+            });
+        }
+        let location: Location = grounds.borders.locate(seen.position, seen.accuracy);
+        orders::sight(operation, seen, location, now)
+    }
+
+    fn decide_message(&self, message: &Message, now: Timestamp, grounds: Grounds<'_>) -> Decision {
+        match &message.body {
+            MessageBody::Shared(events) => self.receive(message, events),
+            MessageBody::NoticeDelivered { operation, notice } => {
+                self.fold_message(operation, |of| orders::delivered(of, notice, now))
+            }
+            MessageBody::NoticeSeen {
+                operation,
+                notice,
+                by,
+            } if by.room == message.from => {
+                self.fold_message(operation, |of| orders::seen(of, notice, by, now))
+            }
+            // A room speaks for its own persons only.
+            MessageBody::NoticeSeen { .. } => Decision::default(),
+            MessageBody::Sighted { operation, seen } => self.fold_message(operation, |of| {
+                let partner = of.shared_with.contains(&message.from);
+                let sighted = if partner {
+                    self.sight_own(of, seen, now, grounds)
+                } else {
+                    Ok(Vec::new())
+                };
+                sighted.unwrap_or_else(|refusal| {
+                    let by = Person {
+                        account: of.card.opened_by.account.clone(),
+                        room: message.from.clone(),
+                    };
+                    vec![orders::refused(
+                        Some(of.card.id.clone()),
+                        &by,
+                        "sight",
+                        refusal,
+                        now,
+                    )]
+                })
+            }),
+        }
+    }
+
+    fn fold_message(
+        &self,
+        operation: &OperationId,
+        what: impl FnOnce(&Operation) -> Vec<Event>,
+    ) -> Decision {
+        let own = self
+            .operations
+            .get(operation)
+            .filter(|of| of.card.room == self.room);
+        Decision {
+            events: own.map(what).unwrap_or_default(),
+            ..Decision::default()
+        }
+    }
+
+    fn say(&self, operation: &Operation, body: MessageBody) -> Message {
+        Message {
+            from: self.room.clone(),
+            to: operation.card.room.clone(),
+            body,
+        }
+    }
+
+    fn with(&self, id: &OperationId, order: impl FnOnce(&Operation) -> Ordered) -> Ordered {
+        match self.operations.get(id) {
+            Some(operation) => order(operation),
+            None => Err(crate::domain::event::Refusal {
+                guard: "no_such_operation".into(),
+                sentence: format!("There is no operation {id} in this room.").into(),
+                citation: None,
+            }),
+        }
+    }
+
+    fn cards(&self) -> BTreeMap<UnitId, &UnitCard> {
+        self.units
+            .iter()
+            .filter(|(_, unit)| unit.card.room == self.room && !unit.retired)
+            .map(|(id, unit)| (id.clone(), &unit.card))
+            .collect()
+    }
+
+    fn done(&self, id: &str, repeated: bool) -> Answer {
+        Answer::Done {
+            id: id.into(),
+            version: 0,
+            repeated,
+        }
+    }
+}
+
+fn only(at: Timestamp, what: What) -> Decision {
+    Decision {
+        events: vec![Event { at, what }],
+        ..Decision::default()
+    }
+}
+
+/// A fix that its sender may not post, or of a unit that the room does not have: kept apart under the name it gives.
+fn foreign(fix: &ReportedFix, gateway: bool, now: Timestamp) -> Decision {
+    let (reason, detail): (_, Arc<str>) = if gateway {
+        (
+            QuarantineReason::UnknownUnit,
+            format!(
+                "Unit {} is not a unit of this room: register it first.",
+                fix.unit
+            )
+            .into(),
+        )
+    } else {
+        (
+            QuarantineReason::NotYourUnit,
+            format!("The token is not that of unit {}.", fix.unit).into(),
+        )
+    };
+    let kept = What::Track(TrackEvent {
+        unit: fix.unit.clone(),
+        kind: TrackEventKind::FixQuarantined {
+            reason,
+            detail: Arc::clone(&detail),
+            fix: Some(Box::new(fix.clone())),
+        },
+    });
+    Decision {
+        answer: Answer::Quarantined { reason, detail },
+        ..only(now, kept)
+    }
+}
+
+fn consequence(
+    consequences: &mut Consequences<'_>,
+    operation: &Operation,
+    unit: &UnitCard,
+    track: &TrackEvent,
+) {
+    let crossed = |crossing| Crossed {
+        unit,
+        crossing,
+        in_patrol_area: patrol_area(operation, crossing.point),
+    };
+    match &track.kind {
+        TrackEventKind::CrossingConfirmed(crossing) => consequences.confirmed(&crossed(crossing)),
+        TrackEventKind::CrossingRevised(crossing) => consequences.revised(&crossed(crossing)),
+        TrackEventKind::CrossingRetracted { crossing, .. } => {
+            consequences.retracted(&crossed(crossing))
+        }
+        TrackEventKind::Approaching(approach) => consequences.approaching(unit, approach),
+        TrackEventKind::SignedOn
+        | TrackEventKind::SignedOff
+        | TrackEventKind::Located { .. }
+        | TrackEventKind::Receding { .. }
+        | TrackEventKind::CrossingSuspected(_)
+        | TrackEventKind::Silent(_)
+        | TrackEventKind::MayHaveCrossed(_)
+        | TrackEventKind::Back
+        | TrackEventKind::LeftCoverage
+        | TrackEventKind::FixQuarantined { .. }
+        | TrackEventKind::FixReleased { .. }
+        | TrackEventKind::Acted { .. } => {}
+    }
+}
+
+/// Whether a place lies in the area of a joint patrol; `None` when no area was agreed.
+fn patrol_area(operation: &Operation, place: Position) -> Option<bool> {
+    let area = operation.card.patrol.as_ref()?.area.as_ref()?;
+    Some(ring::contains(area, place))
+}

@@ -1,0 +1,249 @@
+//! Everything one room knows, and the two functions that the whole house turns on: [`World::decide`] reads and answers
+//! what follows from one input; [`World::apply`] folds one event in and can not fail.
+//!
+//! A restart applies what was decided; it does not decide again. A newer rulebook therefore never rewrites an old
+//! decision. Admitted fixes and other events of one commit may be applied in either order: a fix touches only the
+//! kinematics of its track, an event only what was decided.
+
+mod decide;
+mod share;
+
+use super::event::{
+    Event, HouseEvent, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent, What,
+};
+use super::ids::{AccountId, OperationId, RoomId, UnitId};
+use super::input::Message;
+use super::law::rulebook::Rulebook;
+use super::measure::Timestamp;
+use super::operations::{Operation, deadlines};
+use super::registry::{RoomCard, UnitCard};
+use super::tracks::fix::{Fix, QuarantineReason};
+use super::tracks::{BorderView, GateLimits, Track};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// What decisions rest on, and no fold does.
+#[derive(Clone, Copy)]
+pub struct Grounds<'a> {
+    /// The borders.
+    pub borders: &'a dyn BorderView,
+    /// The law.
+    pub rulebook: &'a Rulebook,
+    /// What the gate admits.
+    pub gate: &'a GateLimits,
+}
+
+/// Everything one room knows.
+#[derive(Debug, Clone, PartialEq)]
+pub struct World {
+    room: RoomId,
+    rooms: BTreeMap<RoomId, RoomCard>,
+    units: BTreeMap<UnitId, Unit>,
+    operations: BTreeMap<OperationId, Operation>,
+    /// Orders that came with a key, and what was answered.
+    taken: BTreeMap<(AccountId, Arc<str>), Arc<str>>,
+}
+
+/// One unit: this room's own, or a partner's that an operation shares.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Unit {
+    /// As registered.
+    pub card: UnitCard,
+    /// Whether it speaks no more.
+    pub retired: bool,
+    /// What it did.
+    pub track: Track,
+}
+
+/// What follows from one input.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Decision {
+    /// To be folded and recorded, in order.
+    pub events: Vec<Event>,
+    /// To be said to other rooms.
+    pub messages: Vec<Message>,
+    /// To be answered to the sender, once all that is durable.
+    pub answer: Answer,
+    /// The room whose events these are, when they came by sharing.
+    pub shared_by: Option<RoomId>,
+}
+
+/// What the sender of an input is told.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub enum Answer {
+    /// Nothing to tell.
+    #[default]
+    Silence,
+    /// The fix was admitted.
+    Accepted,
+    /// The fix was there already.
+    Duplicate,
+    /// The fix is kept apart.
+    Quarantined {
+        /// Why.
+        reason: QuarantineReason,
+        /// What is wrong with it.
+        detail: Arc<str>,
+    },
+    /// The order or act was carried out.
+    Done {
+        /// The id of what came of it.
+        id: Arc<str>,
+        /// The operation's version after it, or 0.
+        version: u64,
+        /// Whether it had been answered before.
+        repeated: bool,
+    },
+    /// The order was refused, and the refusal kept.
+    Refused(super::event::Refusal),
+}
+
+impl World {
+    /// An empty room.
+    #[must_use]
+    pub const fn new(room: RoomId) -> Self {
+        Self {
+            room,
+            rooms: BTreeMap::new(),
+            units: BTreeMap::new(),
+            operations: BTreeMap::new(),
+            taken: BTreeMap::new(),
+        }
+    }
+
+    /// Whose world this is.
+    #[must_use]
+    pub const fn room(&self) -> &RoomId {
+        &self.room
+    }
+
+    /// The rooms known here.
+    #[must_use]
+    pub const fn rooms(&self) -> &BTreeMap<RoomId, RoomCard> {
+        &self.rooms
+    }
+
+    /// The units known here: this room's own, and a partner's while an operation shares them.
+    #[must_use]
+    pub const fn units(&self) -> &BTreeMap<UnitId, Unit> {
+        &self.units
+    }
+
+    /// The operations known here.
+    #[must_use]
+    pub const fn operations(&self) -> &BTreeMap<OperationId, Operation> {
+        &self.operations
+    }
+
+    /// Whether the unit is this room's own.
+    #[must_use]
+    pub fn owns(&self, unit: &UnitId) -> bool {
+        self.units
+            .get(unit)
+            .is_some_and(|unit| unit.card.room == self.room)
+    }
+
+    /// When time alone has something to say, at the earliest.
+    #[must_use]
+    pub fn next_deadline(&self, gate: &GateLimits) -> Option<Timestamp> {
+        let units = self
+            .units
+            .values()
+            .filter(|unit| unit.card.room == self.room && !unit.retired)
+            .filter_map(|unit| unit.track.next_deadline(gate));
+        let operations = self
+            .operations
+            .values()
+            .filter(|operation| operation.card.room == self.room)
+            .filter_map(deadlines::next);
+        units.chain(operations).min()
+    }
+
+    /// Folds one event in. Total: an event that does not fit (from a newer version, or a partner) changes nothing.
+    pub fn apply(&mut self, event: &Event) {
+        match &event.what {
+            What::Register(change) => self.apply_register(change),
+            What::Fix(fix) => self.apply_fix(fix, event),
+            What::Track(track) => {
+                if let Some(unit) = self.units.get_mut(&track.unit) {
+                    unit.track.apply(event);
+                }
+                for operation in self.operations.values_mut() {
+                    if operation.is_open() && operation.has(&track.unit) {
+                        operation.apply_track(&track.unit, &track.kind);
+                    }
+                }
+            }
+            What::Operation(of) => self.apply_operation(event, of),
+            What::House(HouseEvent::OrderTaken { by, key, answer }) => {
+                let key = (by.account.clone(), Arc::clone(key));
+                self.taken.insert(key, Arc::clone(answer));
+            }
+            What::House(
+                HouseEvent::AccessViewed { .. }
+                | HouseEvent::AccessExported { .. }
+                | HouseEvent::Session { .. }
+                | HouseEvent::ClockJumped { .. },
+            ) => {}
+        }
+    }
+
+    fn apply_register(&mut self, change: &RegisterEvent) {
+        match change {
+            RegisterEvent::RoomAdded(card) => {
+                self.rooms.insert(card.room.clone(), card.clone());
+            }
+            RegisterEvent::UnitAdded(card) => match self.units.get_mut(&card.id) {
+                Some(unit) => {
+                    unit.track.card_changed(card);
+                    unit.card = card.clone();
+                    unit.retired = false;
+                }
+                None => {
+                    let unit = Unit {
+                        card: card.clone(),
+                        retired: false,
+                        track: Track::new(card),
+                    };
+                    self.units.insert(card.id.clone(), unit);
+                }
+            },
+            RegisterEvent::UnitRetired(unit) => {
+                if let Some(unit) = self.units.get_mut(unit) {
+                    unit.retired = true;
+                }
+            }
+        }
+    }
+
+    fn apply_fix(&mut self, fix: &Fix, event: &Event) {
+        if let Some(unit) = self.units.get_mut(&fix.unit) {
+            unit.track.apply(event);
+        }
+    }
+
+    fn apply_operation(&mut self, event: &Event, of: &OperationEvent) {
+        let Some(id) = &of.operation else { return };
+        if let OperationEventKind::Life(LifeEvent::Opened(card)) = &of.kind {
+            let operation = Operation::new((**card).clone(), event.at);
+            self.operations.entry(id.clone()).or_insert(operation);
+        }
+        if let Some(operation) = self.operations.get_mut(id) {
+            operation.apply(event, &of.kind);
+        }
+        if let OperationEventKind::Life(LifeEvent::Closed { .. } | LifeEvent::Changed { .. }) =
+            &of.kind
+        {
+            self.forget_guests();
+        }
+    }
+
+    /// Sharing ends by itself: a partner's unit that no open operation shows is not kept on the map.
+    fn forget_guests(&mut self) {
+        let (room, operations) = (&self.room, &self.operations);
+        self.units.retain(|id, unit| {
+            let shown = |operation: &Operation| operation.is_open() && operation.has(id);
+            unit.card.room == *room || operations.values().any(shown)
+        });
+    }
+}

@@ -1,0 +1,274 @@
+//! What leaves this room for a partner, and what of a partner's is taken in.
+
+use super::{Decision, Unit, World};
+use crate::domain::event::{
+    Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
+    TrackEventKind, What,
+};
+use crate::domain::ids::{RoomId, UnitId};
+use crate::domain::input::{Message, MessageBody};
+use crate::domain::operations::{Operation, OperationChange, sharing};
+use crate::domain::tracks::Standing;
+use std::collections::BTreeMap;
+
+impl World {
+    /// What partners must be told of an event, right after it was folded in.
+    #[must_use]
+    pub fn share(&self, event: &Event) -> Vec<Message> {
+        let mut by_room: BTreeMap<RoomId, Vec<Event>> = BTreeMap::new();
+        match &event.what {
+            What::Operation(of) => self.share_operation(event, of, &mut by_room),
+            What::Fix(fix) => self.share_track(&fix.unit, event, &mut by_room),
+            What::Track(track) if leaves(&track.kind) => {
+                self.share_track(&track.unit, event, &mut by_room)
+            }
+            What::Track(_) | What::Register(_) | What::House(_) => {}
+        }
+        by_room
+            .into_iter()
+            .map(|(to, events)| Message {
+                from: self.room.clone(),
+                to,
+                body: MessageBody::Shared(events),
+            })
+            .collect()
+    }
+
+    fn share_track(
+        &self,
+        unit: &UnitId,
+        event: &Event,
+        by_room: &mut BTreeMap<RoomId, Vec<Event>>,
+    ) {
+        if !self.owns(unit) {
+            return;
+        }
+        for operation in self.own_operations() {
+            for room in sharing::partners(operation) {
+                if sharing::shows(operation, unit, room) && !by_room.contains_key(room) {
+                    by_room.insert(room.clone(), vec![event.clone()]);
+                }
+            }
+        }
+    }
+
+    fn share_operation(
+        &self,
+        event: &Event,
+        of: &OperationEvent,
+        by_room: &mut BTreeMap<RoomId, Vec<Event>>,
+    ) {
+        let Some(operation) = of.operation.as_ref().and_then(|id| self.operations.get(id)) else {
+            return;
+        };
+        if operation.card.room != self.room || !sharing::leaves(&of.kind) {
+            return;
+        }
+        let opened_to = sharing::opened_to(event);
+        for room in sharing::partners(operation) {
+            let mut events = Vec::new();
+            if opened_to == Some(room) {
+                events.extend(sharing::granted(operation));
+                for unit in &operation.card.units {
+                    events.extend(self.introduction(unit, operation, room));
+                }
+            } else {
+                events.push(event.clone());
+                for unit in newly_assigned(operation, of) {
+                    events.extend(self.introduction(unit, operation, room));
+                }
+            }
+            by_room.insert(room.clone(), events);
+        }
+    }
+
+    fn own_operations(&self) -> impl Iterator<Item = &Operation> {
+        self.operations
+            .values()
+            .filter(|operation| operation.card.room == self.room && operation.is_open())
+    }
+
+    /// What a partner must know of a unit when it first sees it: its card, where it was when the operation began, its
+    /// crossings since, and its last fix; from then on each fix as it comes. A unit that the partner sees already is not introduced twice.
+    fn introduction(&self, id: &UnitId, operation: &Operation, room: &RoomId) -> Vec<Event> {
+        let shown_before = self
+            .own_operations()
+            .any(|other| other.card.id != operation.card.id && sharing::shows(other, id, room));
+        let Some(unit) = self.units.get(id) else {
+            return Vec::new();
+        };
+        if shown_before {
+            return Vec::new();
+        }
+        let mut events = vec![Event {
+            at: operation.opened_at,
+            what: What::Register(RegisterEvent::UnitAdded(unit.card.clone())),
+        }];
+        events.extend(where_and_how(unit, operation));
+        events.extend(unit.track.latest().map(|fix| Event {
+            at: fix.fixed_at,
+            what: What::Fix(Box::new(fix.clone())),
+        }));
+        events
+    }
+
+    /// Takes in what a partner shares: only what is the partner's own to share.
+    pub(super) fn receive(&self, message: &Message, events: &[Event]) -> Decision {
+        let mut decision = Decision {
+            shared_by: Some(message.from.clone()),
+            ..Decision::default()
+        };
+        for event in events {
+            if self.is_partners_own(&message.from, event) {
+                if let What::Operation(OperationEvent {
+                    operation: Some(operation),
+                    kind:
+                        OperationEventKind::Notice {
+                            notice,
+                            kind: NoticeEvent::Sent { to, .. },
+                        },
+                }) = &event.what
+                    && *to == self.room
+                {
+                    decision.messages.push(Message {
+                        from: self.room.clone(),
+                        to: message.from.clone(),
+                        body: MessageBody::NoticeDelivered {
+                            operation: operation.clone(),
+                            notice: notice.clone(),
+                        },
+                    });
+                }
+                decision.events.push(event.clone());
+            }
+        }
+        decision
+    }
+
+    /// A partner may speak of its own units and operations, never of ours.
+    fn is_partners_own(&self, from: &RoomId, event: &Event) -> bool {
+        match &event.what {
+            What::Register(RegisterEvent::UnitAdded(card)) => {
+                card.room == *from && !self.owns(&card.id)
+            }
+            What::Register(RegisterEvent::RoomAdded(_) | RegisterEvent::UnitRetired(_))
+            | What::House(_) => false,
+            What::Fix(fix) => !self.owns(&fix.unit),
+            What::Track(track) => !self.owns(&track.unit),
+            What::Operation(of) => match (&of.operation, &of.kind) {
+                (None, _) => false,
+                (Some(_), OperationEventKind::Life(LifeEvent::Opened(card))) => card.room == *from,
+                (Some(id), _) => self
+                    .operations
+                    .get(id)
+                    .is_none_or(|of| of.card.room == *from),
+            },
+        }
+    }
+}
+
+/// Whether what a track tells may leave the room.
+const fn leaves(kind: &TrackEventKind) -> bool {
+    match kind {
+        TrackEventKind::SignedOn
+        | TrackEventKind::SignedOff
+        | TrackEventKind::Located { .. }
+        | TrackEventKind::Approaching(_)
+        | TrackEventKind::Receding { .. }
+        | TrackEventKind::CrossingSuspected(_)
+        | TrackEventKind::CrossingConfirmed(_)
+        | TrackEventKind::CrossingRetracted { .. }
+        | TrackEventKind::CrossingRevised(_)
+        | TrackEventKind::Silent(_)
+        | TrackEventKind::MayHaveCrossed(_)
+        | TrackEventKind::Back
+        | TrackEventKind::LeftCoverage => true,
+        TrackEventKind::FixQuarantined { .. }
+        | TrackEventKind::FixReleased { .. }
+        | TrackEventKind::Acted { .. } => false,
+    }
+}
+
+/// The units that a change assigned and that were not assigned before.
+fn newly_assigned<'o>(operation: &'o Operation, of: &OperationEvent) -> Vec<&'o UnitId> {
+    let OperationEventKind::Life(LifeEvent::Changed {
+        change: OperationChange::Units(_),
+        ..
+    }) = &of.kind
+    else {
+        return Vec::new();
+    };
+    // The last event of the history is the change itself.
+    let before = operation.history.iter().rev().skip(1).find_map(units_of);
+    operation
+        .card
+        .units
+        .iter()
+        .filter(|unit| before.is_none_or(|before| !before.contains(unit)))
+        .collect()
+}
+
+fn units_of(event: &Event) -> Option<&Vec<UnitId>> {
+    match &event.what {
+        What::Operation(OperationEvent {
+            kind: OperationEventKind::Life(life),
+            ..
+        }) => match life {
+            LifeEvent::Opened(card) => Some(&card.units),
+            LifeEvent::Changed {
+                change: OperationChange::Units(units),
+                ..
+            } => Some(units),
+            LifeEvent::Changed { .. } | LifeEvent::Closed { .. } | LifeEvent::Shared { .. } => None,
+        },
+        What::Operation(_) | What::Register(_) | What::Fix(_) | What::Track(_) | What::House(_) => {
+            None
+        }
+    }
+}
+
+fn where_and_how(unit: &Unit, operation: &Operation) -> Vec<Event> {
+    let id = &unit.card.id;
+    let told = |at, kind| Event {
+        at,
+        what: What::Track(TrackEvent {
+            unit: id.clone(),
+            kind,
+        }),
+    };
+    let since: Vec<_> = unit
+        .track
+        .crossings()
+        .iter()
+        .filter(|recorded| recorded.standing == Standing::Confirmed)
+        .map(|recorded| &recorded.crossing)
+        .filter(|crossing| crossing.likely >= operation.opened_at)
+        .collect();
+    let mut events = Vec::new();
+    if let Some(fix) = unit.track.latest() {
+        let states = since
+            .first()
+            .map_or_else(|| unit.track.settled(), |first| Some(first.from));
+        let kind = TrackEventKind::Located {
+            states: states.unwrap_or(fix.location.states),
+            certainty: fix.location.certainty,
+            nearest: fix.location.nearest,
+        };
+        events.push(told(operation.opened_at, kind));
+    }
+    for crossing in since {
+        events.push(told(
+            crossing.likely,
+            TrackEventKind::CrossingConfirmed(Box::new((*crossing).clone())),
+        ));
+    }
+    if let Some((silence, may_have_crossed)) = unit.track.silence() {
+        let kind = if may_have_crossed {
+            TrackEventKind::MayHaveCrossed(silence.clone())
+        } else {
+            TrackEventKind::Silent(silence.clone())
+        };
+        events.push(told(silence.since, kind));
+    }
+    events
+}

@@ -1,0 +1,143 @@
+//! The data folder: where everything lies that outlives the process, and who may open it.
+
+use std::fs::{DirBuilder, File, OpenOptions};
+use std::io;
+use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
+use std::path::{Path, PathBuf};
+
+/// The folder used when no `--data` is given, below the working folder.
+pub const DEFAULT: &str = "limes-data";
+/// The file of the registry.
+pub const REGISTRY: &str = "registry.db";
+
+/// Why a folder cannot serve as data folder.
+#[derive(Debug, thiserror::Error)]
+pub enum DataDirError {
+    /// Something of that name exists and is no folder.
+    #[error("{} is not a folder: name another one with --data", path.display())]
+    NotAFolder {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The folder does not exist.
+    #[error("there is no data folder {}: name an existing one with --data, or start with `limes room add`", path.display())]
+    Missing {
+        /// The path.
+        path: PathBuf,
+    },
+    /// The operating system refused.
+    #[error("the data folder {} cannot be used ({cause}): give this user the right to write there, or name another one with --data", path.display())]
+    Refused {
+        /// The path.
+        path: PathBuf,
+        /// What the operating system said.
+        cause: io::Error,
+    },
+}
+
+/// A data folder that exists and can be read.
+#[derive(Debug, Clone)]
+pub struct DataDir {
+    path: PathBuf,
+}
+
+impl DataDir {
+    /// Opens the folder, and creates it (and its parents) when it is missing. A created folder is its owner's alone.
+    ///
+    /// # Errors
+    /// [`DataDirError`] when something else of that name exists or the operating system refuses.
+    pub fn create(path: &Path) -> Result<Self, DataDirError> {
+        if !path.exists() {
+            DirBuilder::new()
+                .recursive(true)
+                .mode(0o700)
+                .create(path)
+                .map_err(|cause| refused(path, cause))?;
+        }
+        Self::existing(path)
+    }
+
+    /// Opens the folder, which must exist.
+    ///
+    /// # Errors
+    /// [`DataDirError`] when it is missing, is no folder, or the operating system refuses.
+    pub fn existing(path: &Path) -> Result<Self, DataDirError> {
+        match std::fs::metadata(path) {
+            Ok(found) if found.is_dir() => Ok(Self {
+                path: path.to_owned(),
+            }),
+            Ok(_) => Err(DataDirError::NotAFolder {
+                path: path.to_owned(),
+            }),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Err(DataDirError::Missing {
+                path: path.to_owned(),
+            }),
+            Err(cause) => Err(refused(path, cause)),
+        }
+    }
+
+    /// The folder.
+    #[must_use]
+    pub fn path(&self) -> &Path {
+        &self.path
+    }
+
+    /// The path of a file in it.
+    #[must_use]
+    pub fn file(&self, name: &str) -> PathBuf {
+        self.path.join(name)
+    }
+
+    /// Whether nothing lies in it.
+    ///
+    /// # Errors
+    /// [`DataDirError::Refused`] when it cannot be read.
+    pub fn is_empty(&self) -> Result<bool, DataDirError> {
+        std::fs::read_dir(&self.path)
+            .map(|mut entries| entries.next().is_none())
+            .map_err(|cause| refused(&self.path, cause))
+    }
+
+    /// One sentence when others than the owner can look into the folder; `None` when all is well.
+    #[must_use]
+    pub fn permission_hint(&self) -> Option<String> {
+        let mode = std::fs::metadata(&self.path).ok()?.mode() & 0o777;
+        (mode & 0o077 != 0).then(|| {
+            format!(
+                "the data folder {} is open to other users (mode {mode:03o}): close it with `chmod 700 {}`",
+                self.path.display(),
+                self.path.display()
+            )
+        })
+    }
+
+    /// Creates a file for its owner alone, unless it exists.
+    ///
+    /// # Errors
+    /// [`DataDirError::Refused`] when the operating system refuses.
+    pub fn touch_private(&self, name: &str) -> Result<PathBuf, DataDirError> {
+        let file = self.file(name);
+        private(&file).map_err(|cause| refused(&self.path, cause))?;
+        Ok(file)
+    }
+}
+
+/// Opens a file for writing, created for its owner alone.
+fn private(file: &Path) -> io::Result<File> {
+    OpenOptions::new()
+        .write(true)
+        .create(true)
+        .truncate(false)
+        .mode(0o600)
+        .open(file)
+}
+
+fn refused(path: &Path, cause: io::Error) -> DataDirError {
+    DataDirError::Refused {
+        path: path.to_owned(),
+        cause,
+    }
+}
+
+#[cfg(test)]
+mod tests;

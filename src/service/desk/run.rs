@@ -1,0 +1,557 @@
+//! The loop.
+
+use super::handle::{
+    DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, Recording, Request,
+};
+use super::recovery::{Recovered, recover};
+use super::stage::{Staged, records, seq_at};
+use crate::domain::borders::Atlas;
+use crate::domain::ids::{RoomId, Seq};
+use crate::domain::input::{Cause, Input, Message, Order, Register};
+use crate::domain::law::rulebook::Rulebook;
+use crate::domain::measure::Timestamp;
+use crate::domain::registry_change::RegistryChange;
+use crate::domain::tracks::GateLimits;
+use crate::domain::tracks::fix::{Fix, ReportedFix};
+use crate::domain::world::{Answer, Grounds, World};
+use crate::service::clock::Clock;
+use crate::service::journal::{Journal, JournalError};
+use crate::service::registry::Registry;
+use crate::wire::event::EventWire;
+use crate::wire::stored::StoredEvent;
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::{mpsc, oneshot, watch};
+
+/// How many requests wait at most; full on HTTP is 503, full on a WebSocket is no more reading.
+const QUEUE_MAX: usize = 1_024;
+/// How many fixes one commit takes at most, about.
+const BATCH_FIXES_MAX: usize = 20_000;
+/// How many requests one commit takes at most.
+const BATCH_REQUESTS_MAX: usize = 512;
+/// How often time and the register are looked at.
+const TICK: Duration = Duration::from_millis(200);
+/// How long between two tries to record what could not be.
+const RETRY: Duration = Duration::from_millis(500);
+
+/// What one commit made true in one ledger; sent once it is durable.
+#[derive(Debug, Clone)]
+pub struct Published {
+    /// The ledger.
+    pub room: RoomId,
+    /// The record before the first.
+    pub prev: Seq,
+    /// The last record.
+    pub seq: Seq,
+    /// Our time.
+    pub at: Timestamp,
+    /// The events, oldest first.
+    pub events: Vec<EventWire>,
+    /// The admitted fixes, oldest first.
+    pub fixes: Vec<Fix>,
+}
+
+/// What the desk works with, beside its journal.
+pub struct Parts {
+    /// How it opens the journal anew after a failed write.
+    pub reopen: Box<dyn Fn() -> Result<Box<dyn Journal>, JournalError> + Send>,
+    /// Who may speak.
+    pub registry: Arc<Registry>,
+    /// The borders.
+    pub atlas: Arc<Atlas>,
+    /// The law.
+    pub rulebook: Arc<Rulebook>,
+    /// What the gate admits.
+    pub gate: GateLimits,
+    /// The time.
+    pub clock: Clock,
+    /// What happens is sent here once it is durable.
+    pub published: mpsc::UnboundedSender<Published>,
+}
+
+/// The desk: owns every room's world.
+pub struct Desk {
+    parts: Parts,
+    // None while it is being opened anew: the folder has one writer at a time.
+    journal: Option<Box<dyn Journal>>,
+    queue: mpsc::Receiver<Request>,
+    recording: watch::Sender<Recording>,
+    worlds: BTreeMap<RoomId, World>,
+    heads: BTreeMap<RoomId, Seq>,
+    staged: BTreeMap<RoomId, Staged>,
+    register_change: u64,
+    last_tick: Timestamp,
+}
+
+/// An answer that waits for the commit.
+enum Waiting {
+    Fixes(oneshot::Sender<Result<FixReceipt, DeskError>>, FixReceipt),
+    Order(oneshot::Sender<Result<OrderAnswer, DeskError>>, OrderAnswer),
+    Looked(oneshot::Sender<Result<(), DeskError>>),
+}
+
+impl Waiting {
+    fn send(self, done: Result<(), DeskError>) {
+        // A sender that went away does not need the answer: what it sent is durable all the same.
+        match self {
+            Self::Fixes(answer, receipt) => drop(answer.send(done.map(|()| receipt))),
+            Self::Order(answer, of) => drop(answer.send(done.map(|()| of))),
+            Self::Looked(answer) => drop(answer.send(done)),
+        }
+    }
+}
+
+impl Desk {
+    /// A desk over the worlds that the journal made.
+    #[must_use]
+    pub fn new(
+        parts: Parts,
+        journal: Box<dyn Journal>,
+        recovered: Recovered,
+    ) -> (Self, DeskHandle) {
+        let (sender, queue) = mpsc::channel(QUEUE_MAX);
+        let (recording, watched) = watch::channel(Recording::Ok);
+        let last_tick = parts.clock.now();
+        let desk = Self {
+            parts,
+            queue,
+            recording,
+            journal: Some(journal),
+            worlds: recovered.worlds,
+            heads: recovered.heads,
+            staged: BTreeMap::new(),
+            register_change: 0,
+            last_tick,
+        };
+        let handle = DeskHandle {
+            queue: sender,
+            recording: watched,
+        };
+        (desk, handle)
+    }
+
+    /// The worlds, for the first picture of the live hub.
+    #[must_use]
+    pub const fn worlds(&self) -> &BTreeMap<RoomId, World> {
+        &self.worlds
+    }
+
+    /// The last number of each ledger.
+    #[must_use]
+    pub const fn heads(&self) -> &BTreeMap<RoomId, Seq> {
+        &self.heads
+    }
+
+    /// Takes the register as it is now, before anybody speaks.
+    ///
+    /// # Errors
+    /// When what follows can not be recorded.
+    pub fn enrol(&mut self) -> Result<(), JournalError> {
+        let picture = self.parts.registry.picture();
+        self.register_change = picture.last_change();
+        let now = self.parts.clock.now();
+        for card in picture.rooms() {
+            self.register(&Register::RoomAdded(card.clone()), now);
+        }
+        for entry in picture.units() {
+            self.register(&Register::UnitAdded(entry.card.clone()), now);
+            if entry.retired_at.is_some() {
+                self.register(&Register::UnitRetired(entry.card.id.clone()), now);
+            }
+        }
+        self.append(now)
+    }
+
+    /// Runs until it is told to end, or every handle is gone, and the queue is empty.
+    pub fn run(mut self, runtime: &tokio::runtime::Handle) {
+        loop {
+            let first =
+                runtime.block_on(async { tokio::time::timeout(TICK, self.queue.recv()).await });
+            let first = match first {
+                Ok(Some(request)) => Some(request),
+                Ok(None) => break,
+                Err(_) => None,
+            };
+            let waiting = self.take(first);
+            self.commit(waiting, runtime);
+        }
+    }
+
+    /// Decides what is there, up to one commit's worth.
+    fn take(&mut self, first: Option<Request>) -> Vec<Waiting> {
+        let mut waiting = Vec::new();
+        let mut fixes = 0;
+        let mut next = first;
+        self.look_at_register();
+        while let Some(request) = next {
+            if let Request::Fixes { fixes: batch, .. } = &request {
+                fixes += batch.len();
+            }
+            waiting.extend(self.answer(request));
+            let full = fixes >= BATCH_FIXES_MAX || waiting.len() >= BATCH_REQUESTS_MAX;
+            next = if full {
+                None
+            } else {
+                self.queue.try_recv().ok()
+            };
+        }
+        self.tick();
+        waiting
+    }
+
+    fn answer(&mut self, request: Request) -> Option<Waiting> {
+        let now = self.parts.clock.now();
+        match request {
+            Request::Fixes {
+                sender,
+                fixes,
+                answer,
+            } => {
+                let receipt = self.fixes(&sender, fixes, now);
+                Some(Waiting::Fixes(answer, receipt))
+            }
+            Request::Act { room, act, answer } => {
+                let given = self.decide(&room, Cause::Act(act), now);
+                Some(Waiting::Order(answer, order_answer(given)))
+            }
+            Request::Order { order, answer } => {
+                let given = self.order(*order, now);
+                Some(Waiting::Order(answer, given))
+            }
+            Request::Looked { room, look, answer } => {
+                self.decide(&room, Cause::Looked(look), now);
+                Some(Waiting::Looked(answer))
+            }
+            Request::End => {
+                self.queue.close();
+                None
+            }
+        }
+    }
+
+    fn fixes(&mut self, sender: &FixSender, fixes: Vec<ReportedFix>, now: Timestamp) -> FixReceipt {
+        let mut receipt = FixReceipt::default();
+        for (index, fix) in fixes.into_iter().enumerate() {
+            let cause = match sender {
+                FixSender::Unit { unit, .. } if fix.unit != *unit => Cause::Foreign {
+                    fix,
+                    gateway: false,
+                },
+                FixSender::Unit { .. } | FixSender::Gateway { .. } => Cause::Fix(fix),
+            };
+            match self.decide(sender.room(), cause, now) {
+                Answer::Accepted => receipt.accepted += 1,
+                Answer::Duplicate => receipt.duplicate += 1,
+                Answer::Quarantined { reason, detail } => receipt.quarantined.push(Quarantined {
+                    index,
+                    reason,
+                    detail,
+                }),
+                Answer::Silence | Answer::Done { .. } | Answer::Refused(_) => {}
+            }
+        }
+        receipt
+    }
+
+    fn order(&mut self, order: Order, now: Timestamp) -> OrderAnswer {
+        let room = order.by.room.clone();
+        let operation = order.kind.operation().clone();
+        let given = self.decide(&room, Cause::Order(order), now);
+        let mut answer = order_answer(given);
+        if let OrderAnswer::Done { version, .. } = &mut answer {
+            let known = self
+                .worlds
+                .get(&room)
+                .and_then(|world| world.operations().get(&operation));
+            *version = known.map_or(0, |operation| operation.version);
+        }
+        answer
+    }
+
+    /// Decides one input of one room, folds what follows, and passes on what other rooms must be told.
+    fn decide(&mut self, room: &RoomId, cause: Cause, now: Timestamp) -> Answer {
+        let mut messages = VecDeque::new();
+        let answer = self.one(room, cause, now, &mut messages);
+        while let Some(message) = messages.pop_front() {
+            let to = message.to.clone();
+            self.one(&to, Cause::Message(message), now, &mut messages);
+        }
+        answer
+    }
+
+    fn one(
+        &mut self,
+        room: &RoomId,
+        cause: Cause,
+        now: Timestamp,
+        messages: &mut VecDeque<Message>,
+    ) -> Answer {
+        let grounds = Grounds {
+            borders: &*self.parts.atlas,
+            rulebook: &self.parts.rulebook,
+            gate: &self.parts.gate,
+        };
+        let Some(world) = self.worlds.get_mut(room) else {
+            return Answer::Silence;
+        };
+        let decision = world.decide(&Input { at: now, cause }, grounds);
+        if decision.events.is_empty() {
+            messages.extend(decision.messages);
+            return decision.answer;
+        }
+        let staged = self.staged.entry(room.clone()).or_default();
+        for event in decision.events {
+            world.apply(&event);
+            messages.extend(world.share(&event));
+            staged.push(event, decision.shared_by.as_ref(), world);
+        }
+        messages.extend(decision.messages);
+        decision.answer
+    }
+
+    fn tick(&mut self) {
+        if let Some(by) = self.parts.clock.jump() {
+            let now = self.parts.clock.now();
+            for room in self.rooms() {
+                self.decide(&room, Cause::ClockJumped(by), now);
+            }
+        }
+        let now = self.parts.clock.now();
+        if now.since(self.last_tick).as_millis() < 200 {
+            return;
+        }
+        self.last_tick = now;
+        for room in self.rooms() {
+            let due = self.worlds[&room]
+                .next_deadline(&self.parts.gate)
+                .is_some_and(|deadline| deadline <= now);
+            if due {
+                self.decide(&room, Cause::Tick, now);
+            }
+        }
+    }
+
+    fn rooms(&self) -> Vec<RoomId> {
+        self.worlds.keys().cloned().collect()
+    }
+
+    fn look_at_register(&mut self) {
+        let registry = Arc::clone(&self.parts.registry);
+        if let Err(error) = registry.refresh() {
+            tracing::warn!(%error, "the register cannot be read; it is looked at again");
+            return;
+        }
+        if registry.picture().last_change() == self.register_change {
+            return;
+        }
+        let now = self.parts.clock.now();
+        match registry.changes_since(self.register_change, 10_000) {
+            Ok(changes) => {
+                for change in changes {
+                    self.register_change = change.number;
+                    if let Some(change) = of_the_core(change.what) {
+                        self.register(&change, now);
+                    }
+                }
+            }
+            Err(error) => {
+                tracing::warn!(%error, "the register cannot be read; it is looked at again")
+            }
+        }
+    }
+
+    /// Rooms are known to every room, units to their own.
+    fn register(&mut self, change: &Register, now: Timestamp) {
+        match change {
+            Register::RoomAdded(card) => {
+                let known = self.worlds.contains_key(&card.room);
+                if !known {
+                    self.worlds
+                        .insert(card.room.clone(), World::new(card.room.clone()));
+                }
+                let others: Vec<_> = self
+                    .worlds
+                    .values()
+                    .flat_map(|world| world.rooms().values().cloned())
+                    .collect();
+                for room in self.rooms() {
+                    self.decide(&room, Cause::Register(change.clone()), now);
+                }
+                if !known {
+                    for other in others {
+                        self.decide(&card.room, Cause::Register(Register::RoomAdded(other)), now);
+                    }
+                }
+            }
+            Register::UnitAdded(card) => {
+                self.decide(&card.room, Cause::Register(change.clone()), now);
+            }
+            Register::UnitRetired(unit) => {
+                let owner = self
+                    .worlds
+                    .values()
+                    .find(|world| world.owns(unit))
+                    .map(|world| world.room().clone());
+                if let Some(room) = owner {
+                    self.decide(&room, Cause::Register(change.clone()), now);
+                }
+            }
+        }
+    }
+
+    /// Records what was decided, then answers and shows it. A full disk is waited for: nothing is answered meanwhile.
+    /// After any other failed write only the journal knows what is kept: it is opened and folded anew.
+    fn commit(&mut self, waiting: Vec<Waiting>, runtime: &tokio::runtime::Handle) {
+        let now = self.parts.clock.now();
+        let mut done = self.append(now);
+        while let Err(JournalError::Full) = &done {
+            self.fail(&done);
+            if self.queue.is_closed() {
+                break;
+            }
+            runtime.block_on(tokio::time::sleep(RETRY));
+            done = self.append(now);
+        }
+        match done {
+            Ok(()) => {
+                self.recording.send_if_modified(|recording| {
+                    let was = std::mem::replace(recording, Recording::Ok);
+                    was != Recording::Ok
+                });
+                for answer in waiting {
+                    answer.send(Ok(()));
+                }
+            }
+            Err(_) => {
+                self.fail(&done);
+                for answer in waiting {
+                    answer.send(Err(DeskError::Failing));
+                }
+                self.start_anew(runtime);
+            }
+        }
+    }
+
+    fn fail(&self, done: &Result<(), JournalError>) {
+        let Err(error) = done else { return };
+        tracing::error!(%error, "the journal cannot be written; nothing is acknowledged");
+        let because: Arc<str> = error.to_string().into();
+        self.recording.send_if_modified(|recording| {
+            let now = Recording::Failing { because };
+            let changed = *recording != now;
+            *recording = now;
+            changed
+        });
+    }
+
+    /// Opens and folds the journal until that succeeds. What waits in the queue stays there.
+    fn start_anew(&mut self, runtime: &tokio::runtime::Handle) {
+        self.staged.clear();
+        self.journal = None;
+        loop {
+            let opened = (self.parts.reopen)();
+            match opened
+                .map_err(Into::into)
+                .and_then(|journal| Ok((recover(&*journal, &mut |_| {})?, journal)))
+            {
+                Ok((recovered, journal)) => {
+                    self.journal = Some(journal);
+                    self.worlds = recovered.worlds;
+                    self.heads = recovered.heads;
+                    if self.enrol().is_ok() {
+                        tracing::info!(records = recovered.records, "the journal is written again");
+                        self.recording.send_replace(Recording::Ok);
+                        return;
+                    }
+                }
+                Err(error) => {
+                    let error: super::RecoveryError = error;
+                    tracing::error!(%error, "the journal cannot be opened anew; trying again");
+                }
+            }
+            if self.queue.is_closed() {
+                return;
+            }
+            runtime.block_on(tokio::time::sleep(RETRY));
+        }
+    }
+
+    fn append(&mut self, now: Timestamp) -> Result<(), JournalError> {
+        if self.staged.is_empty() {
+            return Ok(());
+        }
+        let records = records(&self.staged, &self.worlds, now);
+        self.journal
+            .as_mut()
+            .ok_or(JournalError::Stopped)?
+            .append(now, records)?;
+        let staged = std::mem::take(&mut self.staged);
+        for (room, staged) in staged {
+            self.publish(room, staged, now);
+        }
+        Ok(())
+    }
+
+    fn publish(&mut self, room: RoomId, staged: Staged, now: Timestamp) {
+        let prev = self.heads.get(&room).copied().unwrap_or(Seq::ZERO);
+        let first = prev.next();
+        let events: Vec<EventWire> = staged
+            .events
+            .iter()
+            .enumerate()
+            .filter_map(|(index, staged)| {
+                let stored = StoredEvent::of(&staged.event, staged.shared_by.as_ref())?;
+                Some(stored.into_wire(seq_at(first, index), staged.event.at, now))
+            })
+            .collect();
+        let numbers = events.len() + usize::from(!staged.fixes.is_empty());
+        let seq = Seq(prev.0 + numbers as u64);
+        self.heads.insert(room.clone(), seq);
+        // The hub lives as long as the service; when it is gone nobody looks.
+        let _ = self.parts.published.send(Published {
+            room,
+            prev,
+            seq,
+            at: now,
+            events,
+            fixes: staged.fixes,
+        });
+    }
+}
+
+/// What of the register's changes concerns the core; accounts and tokens concern the door only.
+fn of_the_core(change: RegistryChange) -> Option<Register> {
+    match change {
+        RegistryChange::RoomAdded(card) => Some(Register::RoomAdded(card)),
+        RegistryChange::UnitAdded(card) => Some(Register::UnitAdded(card)),
+        RegistryChange::UnitRetired { unit } => Some(Register::UnitRetired(unit)),
+        RegistryChange::AccountAdded(_)
+        | RegistryChange::PasswordSet { .. }
+        | RegistryChange::AccountDisabled { .. }
+        | RegistryChange::TokenCreated { .. }
+        | RegistryChange::TokenRevoked { .. } => None,
+    }
+}
+
+fn order_answer(answer: Answer) -> OrderAnswer {
+    match answer {
+        Answer::Done {
+            id,
+            version,
+            repeated,
+        } => OrderAnswer::Done {
+            id,
+            version,
+            repeated,
+        },
+        Answer::Refused(refusal) => OrderAnswer::Refused(refusal),
+        Answer::Silence | Answer::Accepted | Answer::Duplicate | Answer::Quarantined { .. } => {
+            OrderAnswer::Refused(crate::domain::event::Refusal {
+                guard: "no_such_room".into(),
+                sentence: "There is no such room or unit here.".into(),
+                citation: None,
+            })
+        }
+    }
+}

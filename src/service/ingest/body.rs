@@ -1,0 +1,270 @@
+//! A request's body: what its headers say, its bytes as sent, and its fixes.
+
+use super::Ingest;
+use super::limits::IngestLimits;
+use crate::domain::ids::SourceId;
+use crate::domain::tracks::fix::ReportedFix;
+use crate::wire::fix::{Format, parse_fixes};
+use crate::wire::problem::{Problem, ProblemKind};
+use axum::body::BodyDataStream;
+use axum::http::{HeaderMap, header};
+use flate2::bufread::MultiGzDecoder;
+use futures_util::StreamExt;
+use std::io::Read;
+use std::sync::Arc;
+use tokio::sync::{OwnedSemaphorePermit, Semaphore};
+use tokio::time::{Instant, timeout, timeout_at};
+
+/// Bodies up to this size are read where they arrive; larger ones where they hold nobody up.
+const READ_AT_ONCE_BYTES: usize = 64 * 1024;
+/// The unit in which received bytes are accounted for.
+const ACCOUNT_BYTES: usize = 1024;
+
+/// What the headers say of a body.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) struct Shape {
+    pub(super) format: Format,
+    pub(super) gzip: bool,
+}
+
+impl Shape {
+    /// Reads `Content-Type` and `Content-Encoding`.
+    pub(super) fn of(headers: &HeaderMap) -> Result<Self, Problem> {
+        Ok(Self {
+            format: format_of(headers)?,
+            gzip: is_gzip(headers)?,
+        })
+    }
+}
+
+fn unsupported(sentence: &'static str) -> Problem {
+    Problem::new(ProblemKind::UnsupportedMedia, sentence)
+}
+
+fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
+    const WANTED: &str = "send Content-Type: application/json for one object or an array, or application/x-ndjson for one object a line";
+    let mut values = headers.get_all(header::CONTENT_TYPE).iter();
+    let (Some(value), None) = (values.next(), values.next()) else {
+        return Err(unsupported(WANTED));
+    };
+    let value = value.to_str().map_err(|_| unsupported(WANTED))?;
+    let mut parts = value.split(';').map(str::trim);
+    let essence = parts.next().unwrap_or_default();
+    let format = if essence.eq_ignore_ascii_case("application/json") {
+        Format::Json
+    } else if essence.eq_ignore_ascii_case("application/x-ndjson") {
+        Format::Ndjson
+    } else {
+        return Err(unsupported(WANTED));
+    };
+    let charset = parts
+        .filter_map(|part| part.split_once('='))
+        .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
+        .map(|(_, charset)| charset.trim().trim_matches('"'));
+    match charset {
+        Some(charset)
+            if !["utf-8", "utf8", "us-ascii"]
+                .iter()
+                .any(|known| charset.eq_ignore_ascii_case(known)) =>
+        {
+            Err(unsupported(
+                "the charset is not UTF-8: write the body in UTF-8",
+            ))
+        }
+        Some(_) | None => Ok(format),
+    }
+}
+
+fn is_gzip(headers: &HeaderMap) -> Result<bool, Problem> {
+    const WANTED: &str = "send the body as it is, or with Content-Encoding: gzip";
+    let mut gzip = false;
+    for value in headers.get_all(header::CONTENT_ENCODING) {
+        let value = value.to_str().map_err(|_| unsupported(WANTED))?;
+        for encoding in value.split(',').map(str::trim) {
+            match encoding.to_ascii_lowercase().as_str() {
+                "" | "identity" => {}
+                "gzip" | "x-gzip" if !gzip => gzip = true,
+                _ => return Err(unsupported(WANTED)),
+            }
+        }
+    }
+    Ok(gzip)
+}
+
+/// The bytes of a body as sent. They count among the bytes being received until they are dropped.
+pub(super) struct Received {
+    pub(super) bytes: Vec<u8>,
+    _account: Account,
+}
+
+impl AsRef<[u8]> for Received {
+    fn as_ref(&self) -> &[u8] {
+        &self.bytes
+    }
+}
+
+/// Receives a body of at most `limit` bytes.
+pub(super) async fn receive(
+    ingest: &Ingest,
+    headers: &HeaderMap,
+    stream: &mut BodyDataStream,
+    limit: usize,
+) -> Result<Received, Problem> {
+    let limits = &ingest.limits;
+    let too_large = || {
+        let sentence = format!("the body is larger than {limit} bytes: send it in several");
+        Problem::new(ProblemKind::TooLarge, sentence)
+    };
+    let announced = headers
+        .get(header::CONTENT_LENGTH)
+        .and_then(|value| value.to_str().ok())
+        .and_then(|value| value.parse::<usize>().ok());
+    if announced.is_some_and(|bytes| bytes > limit) {
+        return Err(too_large());
+    }
+    let deadline = Instant::now() + limits.body_time;
+    let mut account = Account::new(&ingest.receiving);
+    let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(READ_AT_ONCE_BYTES));
+    loop {
+        let pause = deadline.min(Instant::now() + limits.body_pause);
+        let Ok(chunk) = timeout_at(pause, stream.next()).await else {
+            return Err(Problem::new(
+                ProblemKind::BodyTooSlow,
+                "the body did not arrive in time: send it again",
+            ));
+        };
+        let Some(chunk) = chunk else { break };
+        let chunk =
+            chunk.map_err(|_| Problem::new(ProblemKind::Malformed, "the body broke off"))?;
+        ingest.metrics.received(chunk.len());
+        if bytes.len() + chunk.len() > limit {
+            return Err(too_large());
+        }
+        account.grow(bytes.len() + chunk.len()).ok_or_else(busy)?;
+        bytes.extend_from_slice(&chunk);
+    }
+    Ok(Received {
+        bytes,
+        _account: account,
+    })
+}
+
+fn busy() -> Problem {
+    Problem::new(
+        ProblemKind::Busy,
+        "too many bodies at once: try again in a second",
+    )
+    .retry_after_s(1)
+}
+
+/// The share of one body in all bytes being received.
+struct Account {
+    all: Arc<Semaphore>,
+    held: Option<OwnedSemaphorePermit>,
+}
+
+impl Account {
+    fn new(all: &Arc<Semaphore>) -> Self {
+        Self {
+            all: Arc::clone(all),
+            held: None,
+        }
+    }
+
+    fn grow(&mut self, bytes: usize) -> Option<()> {
+        let held = self
+            .held
+            .as_ref()
+            .map_or(0, OwnedSemaphorePermit::num_permits);
+        let missing = bytes.div_ceil(ACCOUNT_BYTES).saturating_sub(held);
+        let more = Arc::clone(&self.all)
+            .try_acquire_many_owned(missing as u32)
+            .ok()?;
+        match &mut self.held {
+            Some(held) => held.merge(more),
+            none @ None => *none = Some(more),
+        }
+        Some(())
+    }
+}
+
+/// The account of all bytes being received.
+pub(super) fn receiving(limits: &IngestLimits) -> Arc<Semaphore> {
+    Arc::new(Semaphore::new(limits.receiving_bytes / ACCOUNT_BYTES))
+}
+
+/// Reads on through a refused body for a moment: a connection closed over unread bytes is reset, and the sender would
+/// never see the answer.
+pub(super) async fn discard(
+    stream: &mut BodyDataStream,
+    headers: &HeaderMap,
+    limits: &IngestLimits,
+) {
+    // A sender that asks first has not sent anything yet.
+    if headers.contains_key(header::EXPECT) {
+        return;
+    }
+    let mut left = limits.body_bytes;
+    let drain = async {
+        while let Some(Ok(chunk)) = stream.next().await {
+            match left.checked_sub(chunk.len()) {
+                Some(rest) => left = rest,
+                None => break,
+            }
+        }
+    };
+    // Whether it ended or not, the answer goes out now.
+    let _ = timeout(limits.discard_time, drain).await;
+}
+
+/// The fixes of a body; a large one is read where it holds nobody up.
+pub(super) async fn fixes(
+    ingest: &Ingest,
+    bytes: impl AsRef<[u8]> + Send + 'static,
+    shape: Shape,
+    source: &SourceId,
+) -> Result<Vec<ReportedFix>, Problem> {
+    let (inflated, batch) = (ingest.limits.inflated_bytes, ingest.limits.batch_fixes);
+    if !shape.gzip && bytes.as_ref().len() <= READ_AT_ONCE_BYTES {
+        return Ok(parse_fixes(bytes.as_ref(), shape.format, source, batch)?);
+    }
+    let ending = || Problem::new(ProblemKind::Ending, "the service is ending").retry_after_s(5);
+    let permit = Arc::clone(&ingest.reading)
+        .acquire_owned()
+        .await
+        .map_err(|_| ending())?;
+    let source = source.clone();
+    let reading = tokio::task::spawn_blocking(move || {
+        let _permit = permit;
+        let plain = if shape.gzip {
+            std::borrow::Cow::Owned(inflate(bytes.as_ref(), inflated)?)
+        } else {
+            std::borrow::Cow::Borrowed(bytes.as_ref())
+        };
+        Ok(parse_fixes(&plain, shape.format, &source, batch)?)
+    });
+    match reading.await {
+        Ok(fixes) => fixes,
+        Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
+        Err(_) => Err(ending()),
+    }
+}
+
+/// Inflates gzip, but never more than `limit` bytes.
+fn inflate(bytes: &[u8], limit: usize) -> Result<Vec<u8>, Problem> {
+    let mut plain = Vec::with_capacity(bytes.len().saturating_mul(4).min(limit / 64));
+    let read = MultiGzDecoder::new(bytes)
+        .take(limit as u64 + 1)
+        .read_to_end(&mut plain);
+    if plain.len() > limit {
+        let sentence = format!("the body inflates to more than {limit} bytes: send it in several");
+        return Err(Problem::new(ProblemKind::TooLarge, sentence));
+    }
+    match read {
+        Ok(_) => Ok(plain),
+        Err(_) => Err(Problem::new(
+            ProblemKind::Malformed,
+            "the body is no whole gzip stream: it is damaged or ends early",
+        )),
+    }
+}

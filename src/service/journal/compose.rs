@@ -1,0 +1,206 @@
+//! From a new record to a sealed one with its number: what every journal does alike.
+
+use super::chain::{self, PartContent};
+use super::keys::{KeyInfo, OpenKey, Slot};
+use super::record::{
+    Appended, Header, HeaderHash, KIND_ERASED, KIND_MAX, KeyId, NewHead, NewRecord, PARTS_MAX,
+    Part, PartHeader, PositionSpan, RetentionClass, SubjectKey,
+};
+use super::seal::Place;
+use super::{Erasure, JournalError};
+use crate::domain::ids::{OperationId, Seq, UnitId};
+use crate::domain::measure::Timestamp;
+use crate::wire::journal::ErasedV1;
+use std::collections::BTreeSet;
+
+/// The largest payload of one record, all parts together, bytes.
+const PAYLOAD_MAX: usize = 256 << 20;
+
+/// A record with its number, sealed.
+pub(crate) struct SealedRecord {
+    pub(crate) header: Header,
+    pub(crate) hash: HeaderHash,
+    pub(crate) unit: Option<UnitId>,
+    pub(crate) operation: Option<OperationId>,
+    /// The sealed bytes of each part.
+    pub(crate) sealed: Vec<Vec<u8>>,
+    /// Which part holds which positions.
+    pub(crate) spans: Vec<(usize, PositionSpan)>,
+}
+
+impl SealedRecord {
+    /// Where it goes.
+    pub(crate) fn appended(&self) -> Appended {
+        Appended {
+            ledger: self.header.ledger.clone(),
+            seq: self.header.seq,
+        }
+    }
+
+    /// Erases what is sealed under these keys.
+    pub(crate) fn blank(&mut self, keys: &[KeyId]) {
+        for (part, head) in self.header.parts.iter().enumerate() {
+            if keys.contains(&head.key) {
+                self.sealed[part].clear();
+                self.spans.retain(|(of, _)| *of != part);
+            }
+        }
+        if self.sealed.iter().all(Vec::is_empty) {
+            (self.unit, self.operation) = (None, None);
+        }
+    }
+}
+
+/// The keys that these records are sealed under.
+pub(crate) fn slots(recorded_at: Timestamp, records: &[NewRecord]) -> BTreeSet<Slot> {
+    let parts = records
+        .iter()
+        .flat_map(|record| record.parts.iter().map(move |part| (record, part)));
+    parts
+        .map(|(record, part)| {
+            Slot::new(&record.ledger, &part.subject, record.retention, recorded_at)
+        })
+        .collect()
+}
+
+fn unfit(record: &NewRecord, why: &'static str) -> JournalError {
+    JournalError::Unfit {
+        kind: record.kind.clone(),
+        why,
+    }
+}
+
+/// Refuses what no journal takes.
+pub(crate) fn check(records: &[NewRecord]) -> Result<(), JournalError> {
+    records.iter().try_for_each(check_one)
+}
+
+fn check_one(record: &NewRecord) -> Result<(), JournalError> {
+    let bytes: usize = record.parts.iter().map(|part| part.payload.len()).sum();
+    let spans = record.parts.iter().map(|part| part.positions.len()).max();
+    let why = if record.kind.is_empty() || record.kind.len() > KIND_MAX {
+        "a kind has 1 to 64 bytes"
+    } else if record.kind == KIND_ERASED {
+        "only the journal itself writes that kind"
+    } else if record.parts.is_empty() || record.parts.len() > PARTS_MAX {
+        "it needs 1 to 20,000 parts"
+    } else if bytes > PAYLOAD_MAX {
+        "its payload is larger than 256 MiB"
+    } else if spans.is_some_and(|spans| spans > PARTS_MAX) {
+        "a part has more than 20,000 spans of positions"
+    } else {
+        return Ok(());
+    };
+    Err(unfit(record, why))
+}
+
+/// Seals a record as the one after the record with this number and hash. `key` finds the key of a slot.
+pub(crate) fn seal<'k>(
+    recorded_at: Timestamp,
+    record: &NewRecord,
+    (seq, prev): (Seq, HeaderHash),
+    key: &impl Fn(&Slot) -> Option<&'k OpenKey>,
+) -> Result<SealedRecord, JournalError> {
+    let seq = seq.next();
+    let mut parts = Vec::with_capacity(record.parts.len());
+    let mut keys = Vec::with_capacity(record.parts.len());
+    let mut spans = Vec::new();
+    for (index, part) in record.parts.iter().enumerate() {
+        let slot = Slot::new(&record.ledger, &part.subject, record.retention, recorded_at);
+        // The caller made the keys of all `slots`.
+        let found = key(&slot).ok_or(JournalError::Stopped)?;
+        let place = Place {
+            ledger: &record.ledger,
+            seq,
+            part: index,
+        };
+        let part_spans = merged(part);
+        let content = PartContent {
+            unit: record.unit.as_ref(),
+            operation: record.operation.as_ref(),
+            spans: &part_spans,
+            payload: &part.payload,
+        };
+        parts.push(PartHeader {
+            key: found.id,
+            digest: chain::digest(&found.sealer.salt(place), content),
+        });
+        keys.push(found);
+        spans.extend(part_spans.into_iter().map(|span| (index, span)));
+    }
+    let header = Header {
+        ledger: record.ledger.clone(),
+        seq,
+        at: record.at,
+        recorded_at,
+        kind: record.kind.clone(),
+        schema: record.schema,
+        retention: record.retention,
+        parts,
+        prev,
+    };
+    let hash = chain::hash(&header);
+    let mut sealed = Vec::with_capacity(record.parts.len());
+    for ((part, key), head) in record.parts.iter().zip(keys).zip(&header.parts) {
+        let bytes = key.sealer.seal(head.digest, hash, &part.payload);
+        sealed.push(bytes.ok_or_else(|| unfit(record, "a payload is too large"))?);
+    }
+    Ok(SealedRecord {
+        header,
+        hash,
+        unit: record.unit.clone(),
+        operation: record.operation.clone(),
+        sealed,
+        spans,
+    })
+}
+
+/// The spans of a part, sorted, one per unit and source.
+fn merged(part: &Part) -> Vec<PositionSpan> {
+    let mut spans = part.positions.clone();
+    spans.sort_unstable();
+    spans.dedup_by(|next, kept| {
+        let same = next.unit == kept.unit && next.source == kept.source;
+        if same {
+            kept.to = kept.to.max(next.to);
+        }
+        same
+    });
+    spans
+}
+
+/// Refuses an erasure of keys that the ledger has not.
+pub(crate) fn check_erasure(erasure: &Erasure, existing: &[KeyInfo]) -> Result<(), JournalError> {
+    let known = |key: &KeyId| existing.iter().any(|info| info.id == *key);
+    if !erasure.keys.is_empty() && erasure.keys.iter().all(known) {
+        return Ok(());
+    }
+    Err(JournalError::Unfit {
+        kind: KIND_ERASED.to_owned(),
+        why: "it names no key, or one that the ledger has not",
+    })
+}
+
+/// The schema of the record of an erasure.
+const ERASED_SCHEMA: u16 = 1;
+
+/// The record of an erasure.
+pub(crate) fn erased(recorded_at: Timestamp, erasure: &Erasure) -> NewRecord {
+    let payload = ErasedV1 {
+        keys: erasure.keys.iter().map(ToString::to_string).collect(),
+        reason: erasure.reason.clone(),
+    };
+    NewRecord::of_one(
+        NewHead {
+            ledger: erasure.ledger.clone(),
+            at: recorded_at,
+            kind: KIND_ERASED.to_owned(),
+            schema: ERASED_SCHEMA,
+            retention: RetentionClass::Service,
+            unit: None,
+            operation: None,
+        },
+        SubjectKey::Room,
+        payload.to_bytes(),
+    )
+}

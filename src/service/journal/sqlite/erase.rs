@@ -1,0 +1,150 @@
+//! Erasing: keys and sealed parts go, the chain stays.
+
+use super::super::record::{Appended, KIND_ERASED, KeyId};
+use super::super::{Erasure, JournalError, compose};
+use super::SqliteJournal;
+use super::row::{self, COLUMNS, StoredRow, number, seq_at};
+use crate::domain::ids::Seq;
+use crate::domain::measure::Timestamp;
+use rusqlite::{Connection, params};
+use std::collections::{BTreeMap, BTreeSet};
+
+impl SqliteJournal {
+    /// First the record and the payloads, in one transaction; then the keys. Cut off in between, the next start
+    /// destroys the keys.
+    pub(super) fn erase_keys(
+        &mut self,
+        recorded_at: Timestamp,
+        erasure: &Erasure,
+    ) -> Result<Appended, JournalError> {
+        compose::check_erasure(erasure, &self.keys.list(&erasure.ledger)?)?;
+        let Some(ledger) = self.tails.get(&erasure.ledger).map(|tail| tail.id) else {
+            return Err(JournalError::Unfit {
+                kind: KIND_ERASED.to_owned(),
+                why: "the ledger has no records",
+            });
+        };
+        let record = compose::erased(recorded_at, erasure);
+        let keys: BTreeSet<KeyId> = erasure.keys.iter().copied().collect();
+        let appended = self.append_with(recorded_at, &[record], |connection, sealed| {
+            let seq = sealed.first().map_or(Seq::ZERO, |record| record.header.seq);
+            note(connection, ledger, seq, &keys)?;
+            blank(connection, ledger, &keys)?;
+            connection
+                .execute("DELETE FROM snapshots WHERE ledger = ?1", [ledger])
+                .map(drop)
+        })?;
+        self.keys.destroy(&erasure.keys)?;
+        self.keys.destroy_snapshot_keys(&erasure.ledger, None)?;
+        self.flush_log()?;
+        appended.into_iter().next().ok_or(JournalError::Stopped)
+    }
+
+    /// Destroys keys whose erasure was recorded and then cut off.
+    pub(super) fn complete_erasures(&mut self) -> Result<(), JournalError> {
+        let mut left = Vec::new();
+        for (ledger, tail) in &self.tails {
+            let erased = erased_keys(&self.connection, tail.id)
+                .map_err(JournalError::reading("reading what was erased"))?;
+            let keys = self.keys.list(ledger)?.into_iter().map(|info| info.id);
+            left.extend(keys.filter(|key| erased.contains_key(key)));
+        }
+        if left.is_empty() {
+            return Ok(());
+        }
+        tracing::warn!(keys = left.len(), "completing an erasure that was cut off");
+        self.keys.destroy(&left)?;
+        self.flush_log()
+    }
+
+    /// Writes the log back into the file and empties it: it still holds pages from before the erasure. A reader may
+    /// hold it up; the log is then emptied by a later checkpoint.
+    fn flush_log(&self) -> Result<(), JournalError> {
+        self.connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
+                row.get::<_, i64>(0)
+            })
+            .map(|held_up| {
+                if held_up != 0 {
+                    tracing::warn!("a reader keeps the log of the journal from being emptied");
+                }
+            })
+            .map_err(|source| JournalError::writing("emptying the log", source))
+    }
+}
+
+/// The erased keys of a ledger, and the record of each erasure.
+pub(super) fn erased_keys(
+    connection: &Connection,
+    ledger: i64,
+) -> Result<BTreeMap<KeyId, Seq>, rusqlite::Error> {
+    let mut statement = connection.prepare("SELECT key, seq FROM erased WHERE ledger = ?1")?;
+    let rows = statement.query_map([ledger], |row| Ok((KeyId(row.get(0)?), seq_at(row, 1)?)))?;
+    rows.collect()
+}
+
+fn note(
+    connection: &Connection,
+    ledger: i64,
+    seq: Seq,
+    keys: &BTreeSet<KeyId>,
+) -> Result<(), rusqlite::Error> {
+    for key in keys {
+        connection.execute(
+            "INSERT OR IGNORE INTO erased (key, ledger, seq) VALUES (?1, ?2, ?3)",
+            params![&key.0[..], ledger, number(seq)],
+        )?;
+    }
+    Ok(())
+}
+
+/// Removes every part sealed under one of the keys, its index of positions, and the record's own index when no part is
+/// left. Reads the whole ledger: complete whatever the indexes say.
+fn blank(
+    connection: &Connection,
+    ledger: i64,
+    keys: &BTreeSet<KeyId>,
+) -> Result<(), rusqlite::Error> {
+    let sql = format!("SELECT {COLUMNS} FROM records AS r WHERE r.ledger = ?1 ORDER BY r.seq");
+    let mut reading = connection.prepare(&sql)?;
+    let mut rows = reading.query([ledger])?;
+    while let Some(found) = rows.next()? {
+        let stored = StoredRow::read(found)?;
+        let hits = stored.parts_under(keys);
+        let Ok(sealed) = stored.sealed_parts() else {
+            continue;
+        };
+        if hits.is_empty() {
+            continue;
+        }
+        let kept = |(part, bytes): (usize, &&'_ [u8])| -> Vec<u8> {
+            if hits.contains(&part) {
+                Vec::new()
+            } else {
+                bytes.to_vec()
+            }
+        };
+        let left: Vec<Vec<u8>> = sealed.iter().enumerate().map(kept).collect();
+        let gone = left.iter().all(Vec::is_empty);
+        connection
+            .prepare_cached(
+                "UPDATE records SET sealed = ?3, unit = iif(?4, NULL, unit),
+                        operation = iif(?4, NULL, operation)
+                 WHERE ledger = ?1 AND seq = ?2",
+            )?
+            .execute(params![
+                ledger,
+                number(stored.seq),
+                row::pack_sealed(left.iter().map(Vec::as_slice)),
+                gone
+            ])?;
+        for part in hits {
+            connection
+                .prepare_cached(
+                    "DELETE FROM positions WHERE ledger = ?1 AND seq = ?2 AND part = ?3",
+                )?
+                .execute(params![ledger, number(stored.seq), part as i64])?;
+        }
+    }
+    Ok(())
+}

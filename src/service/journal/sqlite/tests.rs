@@ -1,0 +1,435 @@
+use super::*;
+use crate::domain::ids::{OperationId, SourceId, UnitId};
+use crate::service::journal::chain;
+use crate::service::journal::record::{
+    KIND_ERASED, KIND_POSITIONS, NewHead, Part, PositionSpan, RetentionClass, SubjectKey,
+};
+use tempfile::TempDir;
+
+pub(super) fn at(millis: i64) -> Timestamp {
+    Timestamp::from_millis(1_800_000_000_000 + millis)
+}
+
+pub(super) fn room(name: &str) -> RoomId {
+    RoomId::parse(name).unwrap()
+}
+
+pub(super) fn unit(name: &str) -> UnitId {
+    UnitId::parse(name).unwrap()
+}
+
+pub(super) fn event(ledger: &str, kind: &str, payload: &str) -> NewRecord {
+    NewRecord::of_one(
+        NewHead {
+            ledger: room(ledger),
+            at: at(0),
+            kind: kind.to_owned(),
+            schema: 1,
+            retention: RetentionClass::Operation,
+            unit: None,
+            operation: None,
+        },
+        SubjectKey::Room,
+        payload.as_bytes().to_vec(),
+    )
+}
+
+pub(super) fn about(unit_id: &str, kind: &str, payload: &str) -> NewRecord {
+    let mut record = event("budapest", kind, payload);
+    record.unit = Some(unit(unit_id));
+    record.operation = Some(OperationId::parse("OP-1").unwrap());
+    record.parts[0].subject = SubjectKey::Unit(unit(unit_id));
+    record
+}
+
+pub(super) fn positions(parts: &[(&str, i64, i64)]) -> NewRecord {
+    let mut record = event("budapest", KIND_POSITIONS, "");
+    record.retention = RetentionClass::Positions;
+    record.parts = parts
+        .iter()
+        .map(|(name, from, to)| Part {
+            subject: SubjectKey::Unit(unit(name)),
+            payload: format!("{name} {from} {to}").into_bytes(),
+            positions: vec![PositionSpan {
+                unit: unit(name),
+                source: SourceId::parse("phone").unwrap(),
+                from: at(*from),
+                to: at(*to),
+            }],
+        })
+        .collect();
+    record
+}
+
+pub(super) fn all(journal: &dyn JournalRead) -> Vec<Record> {
+    let mut records = Vec::new();
+    journal
+        .fold(&BTreeMap::new(), &mut |record| {
+            records.push(record);
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    records
+}
+
+fn payloads(records: &[Record]) -> Vec<String> {
+    let text = |record: &Record| String::from_utf8_lossy(record.payload().unwrap()).into_owned();
+    records.iter().map(text).collect()
+}
+
+fn range(unit_id: &str, from: i64, to: i64) -> PositionQuery {
+    PositionQuery {
+        ledger: room("budapest"),
+        unit: unit(unit_id),
+        from: at(from),
+        to: at(to),
+    }
+}
+
+fn found(journal: &dyn JournalRead, query: &PositionQuery) -> Vec<String> {
+    let mut found = Vec::new();
+    journal
+        .positions(query, &mut |part| {
+            found.push(String::from_utf8(part.payload).unwrap());
+            ControlFlow::Continue(())
+        })
+        .unwrap();
+    found
+}
+
+#[test]
+fn what_was_appended_is_read_again_after_a_restart() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let appended = journal
+        .append(
+            at(5),
+            vec![
+                event("budapest", "unit.located", "one"),
+                event("arad", "unit.located", "shared"),
+                event("budapest", "crossing.suspected", "two"),
+            ],
+        )
+        .unwrap();
+    let numbers: Vec<(String, u64)> = appended
+        .iter()
+        .map(|done| (done.ledger.to_string(), done.seq.0))
+        .collect();
+    assert_eq!(
+        numbers,
+        [
+            ("budapest".to_owned(), 1),
+            ("arad".to_owned(), 1),
+            ("budapest".to_owned(), 2)
+        ]
+    );
+    let heads = journal.heads().unwrap();
+    drop(journal);
+
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    assert_eq!(journal.heads().unwrap(), heads);
+    let records = all(&journal);
+    assert_eq!(payloads(&records), ["one", "shared", "two"]);
+    assert_eq!(records[2].header.prev, records[0].hash);
+    assert_eq!(records[1].header.prev, chain::genesis(&room("arad")));
+    assert_eq!(records[2].header.recorded_at, at(5));
+    let next = journal
+        .append(
+            at(6),
+            vec![event("budapest", "crossing.confirmed", "three")],
+        )
+        .unwrap();
+    assert_eq!(next[0].seq, Seq(3));
+}
+
+#[test]
+fn a_reader_beside_the_writer_sees_what_was_appended_last() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let reader = journal.open_reader().unwrap();
+    assert_eq!(reader.head(&room("budapest")).unwrap().seq, Seq::ZERO);
+    journal
+        .append(at(0), vec![event("budapest", "a", "1")])
+        .unwrap();
+    assert_eq!(reader.head(&room("budapest")).unwrap().seq, Seq(1));
+    assert_eq!(payloads(&all(reader.as_ref())), ["1"]);
+}
+
+#[test]
+fn pages_go_on_from_next_and_filters_leave_no_hole_in_the_cursor() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let records = (0..10)
+        .map(|number| {
+            let kind = if number % 2 == 0 { "even" } else { "odd" };
+            about(&format!("U-{}", number % 3), kind, &number.to_string())
+        })
+        .collect();
+    journal.append(at(0), records).unwrap();
+    let ask = |query: &RecordQuery| {
+        let page = journal.records(query).unwrap();
+        (payloads(&page.records).join(" "), page.next.0)
+    };
+    let mut query = RecordQuery::since(room("budapest"), Seq(2), 3);
+    assert_eq!(ask(&query), ("2 3 4".to_owned(), 5));
+    query.kinds = vec!["odd".to_owned()];
+    assert_eq!(ask(&query), ("3 5 7".to_owned(), 8));
+    query.limit = 100;
+    assert_eq!(ask(&query), ("3 5 7 9".to_owned(), 10));
+    query.unit = Some(unit("U-0"));
+    assert_eq!(ask(&query), ("3 9".to_owned(), 10));
+    query.kinds.clear();
+    query.without_kinds = vec!["odd".to_owned()];
+    assert_eq!(ask(&query), ("6".to_owned(), 10));
+    query.operation = OperationId::parse("OP-2").ok();
+    assert_eq!(ask(&query), (String::new(), 10));
+    let beyond = RecordQuery::since(room("budapest"), Seq(10), 5);
+    assert_eq!(ask(&beyond), (String::new(), 10));
+    let ahead = RecordQuery::since(room("budapest"), Seq(99), 5);
+    assert_eq!(ask(&ahead), (String::new(), 99));
+    let nobody = RecordQuery::since(room("nobody"), Seq(0), 5);
+    assert_eq!(ask(&nobody), (String::new(), 0));
+}
+
+#[test]
+fn positions_are_found_by_unit_and_time_also_in_long_spans() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let hour = 3_600_000;
+    journal
+        .append(
+            at(0),
+            vec![
+                positions(&[("U-1", 0, 1_000), ("U-2", 0, 1_000)]),
+                positions(&[("U-1", 2_000, 3_000)]),
+                positions(&[("U-1", -20 * hour, 500)]),
+                positions(&[("U-1", 4_000, 4_000)]),
+            ],
+        )
+        .unwrap();
+    let long = format!("U-1 {} 500", -20 * hour);
+    assert_eq!(
+        found(&journal, &range("U-1", 3_000, 4_000)),
+        ["U-1 2000 3000", "U-1 4000 4000"]
+    );
+    assert_eq!(
+        found(&journal, &range("U-1", 400, 1_999)),
+        [long.as_str(), "U-1 0 1000"]
+    );
+    assert_eq!(found(&journal, &range("U-1", -9 * hour, -8 * hour)), [long]);
+    assert_eq!(found(&journal, &range("U-2", 0, 9_000)), ["U-2 0 1000"]);
+    assert!(found(&journal, &range("U-2", 1_001, 9_000)).is_empty());
+}
+
+#[test]
+fn one_service_at_a_time_and_readers_beside_it() {
+    let folder = TempDir::new().unwrap();
+    let journal = SqliteJournal::open(folder.path()).unwrap();
+    let second = SqliteJournal::open(folder.path()).err().unwrap();
+    assert!(matches!(second, JournalError::Locked { .. }), "{second}");
+    assert!(SqliteReader::open(folder.path()).is_ok());
+    drop(journal);
+    assert!(SqliteJournal::open(folder.path()).is_ok());
+}
+
+#[test]
+fn erasing_one_unit_leaves_the_others_and_the_chain() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    journal
+        .append(
+            at(0),
+            vec![
+                about("U-1", "crossing.confirmed", "secret of one"),
+                about("U-2", "crossing.confirmed", "of two"),
+                positions(&[("U-1", 0, 1), ("U-2", 0, 1)]),
+            ],
+        )
+        .unwrap();
+    let subject = SubjectKey::Unit(unit("U-1"));
+    let keys = journal.keys(&room("budapest")).unwrap();
+    let keys: Vec<_> = keys
+        .into_iter()
+        .filter(|key| key.subject == subject)
+        .map(|key| key.id)
+        .collect();
+    assert_eq!(keys.len(), 2, "one per retention class");
+    let done = journal
+        .erase(
+            at(1),
+            &Erasure {
+                ledger: room("budapest"),
+                keys,
+                reason: "retention".to_owned(),
+            },
+        )
+        .unwrap();
+    assert_eq!(done.seq, Seq(4));
+
+    let records = all(&journal);
+    assert!(records[0].is_erased() && records[0].unit.is_none());
+    assert_eq!(records[1].payload(), Some(&b"of two"[..]));
+    assert!(records[2].payloads[0].is_none() && records[2].payloads[1].is_some());
+    assert_eq!(records[3].header.kind, KIND_ERASED);
+    assert!(found(&journal, &range("U-1", 0, 9)).is_empty());
+    assert_eq!(found(&journal, &range("U-2", 0, 9)), ["U-2 0 1"]);
+    // The unit may go on: a new key.
+    journal
+        .append(at(2), vec![about("U-1", "unit.located", "again")])
+        .unwrap();
+    assert_eq!(all(&journal)[4].payload(), Some(&b"again"[..]));
+}
+
+#[test]
+fn a_snapshot_is_given_back_replaced_and_refused_when_it_does_not_fit() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    journal
+        .append(
+            at(0),
+            vec![event("budapest", "a", "1"), event("budapest", "a", "2")],
+        )
+        .unwrap();
+    let mut snapshot = Snapshot {
+        ledger: room("budapest"),
+        through: Seq(1),
+        schema: 3,
+        bytes: b"picture".to_vec(),
+    };
+    journal.put_snapshot(&snapshot).unwrap();
+    snapshot.through = Seq(2);
+    journal.put_snapshot(&snapshot).unwrap();
+    let latest = |schema| journal.latest_snapshot(&room("budapest"), schema).unwrap();
+    assert_eq!(latest(3), Some(snapshot.clone()));
+    assert_eq!(latest(4), None);
+    assert_eq!(journal.latest_snapshot(&room("arad"), 3).unwrap(), None);
+    let after = BTreeMap::from([(room("budapest"), Seq(2))]);
+    journal
+        .fold(&after, &mut |record| {
+            panic!("nothing is left to fold, not {record:?}")
+        })
+        .unwrap();
+    journal
+        .connection
+        .execute("UPDATE snapshots SET sealed = zeroblob(length(sealed))", [])
+        .unwrap();
+    assert_eq!(journal.latest_snapshot(&room("budapest"), 3).unwrap(), None);
+    snapshot.through = Seq(3);
+    assert!(matches!(
+        journal.put_snapshot(&snapshot),
+        Err(JournalError::Unfit { .. })
+    ));
+}
+
+#[test]
+fn a_full_disk_keeps_nothing_of_the_append_and_the_next_one_goes_on() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    journal
+        .append(at(0), vec![event("budapest", "a", "1")])
+        .unwrap();
+    let heads = journal.heads().unwrap();
+    let pages: i64 = journal
+        .connection
+        .query_row("PRAGMA page_count", [], |row| row.get(0))
+        .unwrap();
+    let limit = |journal: &SqliteJournal, pages: i64| {
+        journal
+            .connection
+            .query_row(&format!("PRAGMA max_page_count = {pages}"), [], |_| Ok(()))
+            .unwrap();
+    };
+    limit(&journal, pages + 4);
+    let big = "x".repeat(100_000);
+    let refused = journal.append(
+        at(1),
+        vec![event("arad", "a", "small"), event("budapest", "a", &big)],
+    );
+    assert!(matches!(refused, Err(JournalError::Full)), "{refused:?}");
+    assert_eq!(journal.heads().unwrap(), heads);
+    limit(&journal, 1_000_000);
+    let done = journal
+        .append(at(2), vec![event("budapest", "a", &big)])
+        .unwrap();
+    assert_eq!(done[0].seq, Seq(2));
+    assert_eq!(all(&journal).len(), 2);
+}
+
+#[test]
+fn a_failed_write_stops_the_journal_until_it_is_opened_again() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    journal
+        .append(at(0), vec![event("budapest", "a", "1")])
+        .unwrap();
+    journal
+        .connection
+        .execute_batch("PRAGMA query_only = ON")
+        .unwrap();
+    let failed = journal.append(at(1), vec![event("budapest", "a", "2")]);
+    assert!(matches!(failed, Err(JournalError::Io { .. })), "{failed:?}");
+    journal
+        .connection
+        .execute_batch("PRAGMA query_only = OFF")
+        .unwrap();
+    let stopped = journal.append(at(1), vec![event("budapest", "a", "2")]);
+    assert!(matches!(stopped, Err(JournalError::Stopped)), "{stopped:?}");
+    drop(journal);
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let done = journal
+        .append(at(1), vec![event("budapest", "a", "2")])
+        .unwrap();
+    assert_eq!(done[0].seq, Seq(2));
+}
+
+#[test]
+fn a_newer_schema_is_refused_by_name_and_other_files_are_left_alone() {
+    let folder = TempDir::new().unwrap();
+    drop(SqliteJournal::open(folder.path()).unwrap());
+    let file = folder.path().join(schema::JOURNAL_FILE);
+    let raw = Connection::open(&file).unwrap();
+    raw.pragma_update(None, "user_version", 2).unwrap();
+    drop(raw);
+    let refused = SqliteJournal::open(folder.path()).err().unwrap();
+    assert!(
+        matches!(
+            refused,
+            JournalError::Newer {
+                found: 2,
+                known: 1,
+                ..
+            }
+        ),
+        "{refused}"
+    );
+
+    let folder = TempDir::new().unwrap();
+    let raw = Connection::open(folder.path().join(schema::KEYS_FILE)).unwrap();
+    raw.execute_batch("CREATE TABLE recipes (name TEXT)")
+        .unwrap();
+    drop(raw);
+    let refused = SqliteJournal::open(folder.path()).err().unwrap();
+    assert!(matches!(refused, JournalError::Foreign { .. }), "{refused}");
+}
+
+#[test]
+fn an_empty_journal_never_takes_the_place_of_a_lost_one() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    journal
+        .append(at(0), vec![event("budapest", "a", "1")])
+        .unwrap();
+    drop(journal);
+    let (journal, keys) = (
+        folder.path().join(schema::JOURNAL_FILE),
+        folder.path().join(schema::KEYS_FILE),
+    );
+    let aside = folder.path().join("aside");
+    for lost in [&journal, &keys] {
+        std::fs::rename(lost, &aside).unwrap();
+        let refused = SqliteJournal::open(folder.path()).err().unwrap();
+        assert!(matches!(refused, JournalError::Half { .. }), "{refused}");
+        std::fs::rename(&aside, lost).unwrap();
+    }
+    assert!(SqliteJournal::open(folder.path()).is_ok());
+}

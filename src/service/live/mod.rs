@@ -1,0 +1,16 @@
+//! Pictures out: the hub folds what was recorded, viewers receive it.
+//!
+//! ```text
+//!  desk ─▶ Published ─▶ hub: fold into the room's picture, encode once ─▶ each viewer's mailbox (one pending bulletin)
+//!                                                                          ─▶ socket ─▶ browser: reduce
+//! ```
+//!
+//! The hub never asks the desk: what it shows is what was recorded, folded once more.
+
+pub mod history;
+mod hub;
+mod mailbox;
+pub mod picture;
+
+pub use hub::{Hub, Subscription, follow};
+pub use mailbox::Mail;

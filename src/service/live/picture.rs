@@ -1,0 +1,566 @@
+//! The picture of one room, folded from what was recorded, exactly as the map folds it.
+//!
+//! The browser's `reduce` (`web-map/src/picture`) is the same fold in TypeScript; a test holds the two together.
+
+use crate::domain::measure::Timestamp;
+use crate::wire::event::{ClockWire, CrossingWire, EventBody, EventWire};
+use crate::wire::live::{
+    ApproachPicture, AssessmentPicture, ClockPicture, ClosedWire, CrossingBrief, NoticePicture,
+    OperationPicture, PositionWire, SilencePicture, UnitPicture,
+};
+use crate::wire::operation::{NoticeFieldsWire, OperationCardWire};
+use crate::wire::parts::{RoomWire, UnitCardWire};
+use std::collections::{BTreeMap, VecDeque};
+
+/// The most points of a tail.
+pub const TAIL_MAX: usize = 360;
+/// How long a tail is, milliseconds.
+pub const TAIL_SPAN_MS: i64 = 30 * 60 * 1_000;
+/// The most crossings kept for a unit.
+pub const CROSSINGS_MAX: usize = 20;
+/// The most events a snapshot brings along.
+pub const RECENT_MAX: usize = 200;
+
+/// What one room sees.
+#[derive(Debug, Clone, PartialEq, Default)]
+pub struct Picture {
+    /// The room.
+    pub room: String,
+    /// The last record folded in.
+    pub seq: u64,
+    /// All rooms known here.
+    pub rooms: BTreeMap<String, RoomWire>,
+    /// The units it may see.
+    pub units: BTreeMap<String, UnitPicture>,
+    /// The operations it may see.
+    pub operations: BTreeMap<String, OperationPicture>,
+    /// The last events, oldest first.
+    pub recent: VecDeque<EventWire>,
+}
+
+impl Picture {
+    /// An empty picture.
+    #[must_use]
+    pub fn new(room: &str) -> Self {
+        Self {
+            room: room.to_owned(),
+            ..Self::default()
+        }
+    }
+
+    /// Folds what one bulletin says: events first, then positions.
+    pub fn fold(&mut self, seq: u64, events: &[EventWire], positions: &[PositionWire]) {
+        for event in events {
+            self.event(event);
+        }
+        for position in positions {
+            self.position(position);
+        }
+        self.seq = seq;
+    }
+
+    fn position(&mut self, row: &PositionWire) {
+        let Some(unit) = self.units.get_mut(&row.unit) else {
+            return;
+        };
+        lengthen(&mut unit.tail, row);
+        let older = unit
+            .position
+            .as_ref()
+            .is_some_and(|last| row.fixed_at < last.fixed_at);
+        if !older {
+            unit.position = Some(row.clone());
+        }
+    }
+
+    fn event(&mut self, event: &EventWire) {
+        self.recent.push_back(event.clone());
+        if self.recent.len() > RECENT_MAX {
+            self.recent.pop_front();
+        }
+        match &event.body {
+            EventBody::RoomAdded(room) => {
+                self.rooms.insert(room.id.clone(), room.clone());
+            }
+            EventBody::UnitAdded(card) => self.unit_added(card),
+            EventBody::UnitRetired { unit } => self.on_unit(unit, |unit| unit.retired = true),
+            EventBody::Opened { operation, card } => {
+                let opened = opened(card, &event.at);
+                self.operations.entry(operation.clone()).or_insert(opened);
+            }
+            body => {
+                self.track(event, body);
+                self.operation(event, body);
+            }
+        }
+    }
+
+    fn unit_added(&mut self, card: &UnitCardWire) {
+        let unit = self
+            .units
+            .entry(card.unit.clone())
+            .or_insert_with(|| unseen(card));
+        unit.callsign.clone_from(&card.callsign);
+        unit.kind.clone_from(&card.unit_kind);
+        unit.state.clone_from(&card.state);
+        unit.room.clone_from(&card.room);
+        unit.marks.clone_from(&card.marks);
+        unit.retired = false;
+    }
+
+    fn on_unit(&mut self, id: &str, change: impl FnOnce(&mut UnitPicture)) {
+        if let Some(unit) = self.units.get_mut(id) {
+            change(unit);
+        }
+    }
+
+    fn on_operation(&mut self, id: Option<&String>, change: impl FnOnce(&mut OperationPicture)) {
+        if let Some(operation) = id.and_then(|id| self.operations.get_mut(id)) {
+            change(operation);
+        }
+    }
+
+    /// What a track tells. Kinds that say nothing of a unit fall through.
+    fn track(&mut self, event: &EventWire, body: &EventBody) {
+        match body {
+            EventBody::SignedOn { unit } => self.on_unit(unit, |unit| unit.on_duty = true),
+            EventBody::SignedOff { unit } => self.on_unit(unit, |unit| unit.on_duty = false),
+            EventBody::Located { unit, place } => self.on_unit(unit, |unit| {
+                unit.located.get_or_insert_with(|| place.states.clone());
+                unit.law = law(unit);
+            }),
+            EventBody::Approaching(it) => self.on_unit(&it.unit, |unit| {
+                unit.approach = Some(ApproachPicture {
+                    frontier: it.frontier.clone(),
+                    from: it.from.clone(),
+                    to: it.to.clone(),
+                    distance_m: it.distance_m,
+                    eta_s: it.eta_s,
+                    eta_earliest_s: it.eta_earliest_s,
+                    eta_latest_s: it.eta_latest_s,
+                    point: it.point,
+                    at: event.at.clone(),
+                });
+            }),
+            EventBody::Receding { unit, .. } => self.on_unit(unit, |unit| unit.approach = None),
+            EventBody::CrossingSuspected(it) => {
+                self.on_unit(&it.unit, |unit| unit.suspected = Some(brief(it)))
+            }
+            EventBody::CrossingConfirmed(it) | EventBody::CrossingRevised(it) => {
+                self.on_unit(&it.unit, |unit| confirmed(unit, it));
+            }
+            EventBody::CrossingRetracted { crossing: it, .. } => self.on_unit(&it.unit, |unit| {
+                unit.crossings.retain(|crossing| crossing.id != it.crossing);
+                unit.suspected
+                    .take_if(|crossing| crossing.id == it.crossing);
+                unit.law = law(unit);
+            }),
+            EventBody::Silent(it) => self.on_unit(&it.unit, |unit| {
+                unit.silence = Some(SilencePicture::of(it, false));
+            }),
+            EventBody::MayHaveCrossed(it) => self.on_unit(&it.unit, |unit| {
+                unit.silence = Some(SilencePicture::of(it, true));
+            }),
+            EventBody::Back { unit } => self.on_unit(unit, |unit| unit.silence = None),
+            EventBody::FixQuarantined {
+                unit, reason, fix, ..
+            } => self.on_unit(unit, |unit| {
+                *unit.quarantined.entry(reason.clone()).or_default() += 1;
+                if let (Some(fix), "fixed_at_in_future") = (fix, reason.as_str()) {
+                    let ahead = millis(&fix.fixed_at) - millis(&event.at);
+                    unit.clock_wrong_s = Some(ahead as f64 / 1_000.0);
+                }
+            }),
+            _ => {}
+        }
+    }
+
+    /// What happens to an operation. Kinds that say nothing of one fall through.
+    fn operation(&mut self, event: &EventWire, body: &EventBody) {
+        match body {
+            EventBody::Changed {
+                operation,
+                units,
+                authorisation,
+                ..
+            } => {
+                self.on_operation(Some(operation), |operation| {
+                    operation.version += 1;
+                    if let Some(units) = units {
+                        operation.units.clone_from(units);
+                    }
+                    if authorisation.is_some() {
+                        operation.authorisation.clone_from(authorisation);
+                    }
+                });
+                self.forget_guests();
+            }
+            EventBody::Closed {
+                operation,
+                by,
+                reason,
+            } => {
+                self.on_operation(Some(operation), |operation| {
+                    operation.version += 1;
+                    operation.closed = Some(ClosedWire {
+                        at: event.at.clone(),
+                        by: by.clone(),
+                        reason: reason.clone(),
+                    });
+                });
+                self.forget_guests();
+            }
+            EventBody::Shared { operation, with } => {
+                self.on_operation(Some(operation), |operation| {
+                    if !operation.shared_with.contains(with) {
+                        operation.shared_with.push(with.clone());
+                    }
+                })
+            }
+            EventBody::Assessed {
+                operation,
+                unit,
+                crossing,
+                assessment,
+            } => self.on_operation(operation.as_ref(), |operation| {
+                operation.assessments.retain(|before| before.unit != *unit);
+                operation.assessments.push(AssessmentPicture {
+                    at: event.at.clone(),
+                    unit: unit.clone(),
+                    crossing: crossing.clone(),
+                    verdict: assessment.verdict.clone(),
+                    findings: assessment.findings.clone(),
+                    duties: assessment.duties.clone(),
+                });
+            }),
+            EventBody::TargetSighted {
+                operation,
+                sighting,
+                ..
+            } => self.on_operation(operation.as_ref(), |operation| {
+                let newer = operation
+                    .sighting
+                    .as_ref()
+                    .is_none_or(|last| last.seen_at <= sighting.seen_at);
+                if newer {
+                    operation.sighting = Some(sighting.clone());
+                }
+            }),
+            EventBody::EyesMoved {
+                operation, to_unit, ..
+            } => {
+                self.on_operation(operation.as_ref(), |operation| {
+                    operation.eyes.clone_from(to_unit)
+                });
+            }
+            body => {
+                self.notice(event, body);
+                self.clock(body);
+            }
+        }
+    }
+
+    fn notice(&mut self, event: &EventWire, body: &EventBody) {
+        let at = || Some(event.at.clone());
+        match body {
+            EventBody::NoticeOwed {
+                operation,
+                notice,
+                duty,
+                to,
+                since,
+                ..
+            } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
+                let earlier = notice
+                    .owed_since
+                    .as_ref()
+                    .is_some_and(|before| before <= since);
+                if !earlier {
+                    notice.owed_since = Some(since.clone());
+                }
+                forward(notice, "owed");
+            }),
+            EventBody::NoticeDrafted {
+                operation,
+                notice,
+                duty,
+                to,
+                fields,
+            } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
+                notice.fields = Some(fields.clone());
+                notice.drafted_at = at();
+                forward(notice, "draft");
+            }),
+            EventBody::NoticeReady { operation, notice } => {
+                self.on_notice(operation.as_ref(), notice, None, |notice| {
+                    forward(notice, "ready")
+                });
+            }
+            EventBody::NoticeSent {
+                operation,
+                notice,
+                by,
+                duty,
+                to,
+                fields,
+            } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
+                sent(notice, fields);
+                notice.sent_at = at();
+                notice.sent_by = Some(by.clone());
+            }),
+            EventBody::NoticeDelivered { operation, notice } => {
+                self.on_notice(operation.as_ref(), notice, None, |notice| {
+                    notice.delivered_at = at();
+                    forward(notice, "delivered");
+                });
+            }
+            EventBody::NoticeSeen {
+                operation,
+                notice,
+                by,
+            } => {
+                self.on_notice(operation.as_ref(), notice, None, |notice| {
+                    notice.seen_at = at();
+                    notice.seen_by = Some(by.clone());
+                    forward(notice, "seen");
+                });
+            }
+            _ => {}
+        }
+    }
+
+    fn on_notice(
+        &mut self,
+        operation: Option<&String>,
+        id: &str,
+        new: Option<(&String, &String)>,
+        change: impl FnOnce(&mut NoticePicture),
+    ) {
+        self.on_operation(operation, |operation| {
+            let known = operation.notices.iter().any(|notice| notice.id == id);
+            if let (false, Some((duty, to))) = (known, new) {
+                operation.notices.push(unsent(id, duty, to));
+            }
+            if let Some(notice) = operation.notices.iter_mut().find(|notice| notice.id == id) {
+                change(notice);
+            }
+        });
+    }
+
+    fn clock(&mut self, body: &EventBody) {
+        match body {
+            EventBody::ClockStarted(clock) => {
+                self.on_operation(clock.operation.as_ref(), |operation| {
+                    set_clock(operation, clock, None);
+                })
+            }
+            EventBody::ClockRevised { clock, because } => {
+                self.on_operation(clock.operation.as_ref(), |operation| {
+                    set_clock(operation, clock, Some(because));
+                })
+            }
+            EventBody::ClockExpired {
+                operation,
+                clock,
+                host,
+                because,
+            } => self.on_operation(operation.as_ref(), |operation| {
+                end_clock(operation, (clock, host), "expired", because);
+                operation.must_stop = Some(because.clone());
+            }),
+            EventBody::ClockStopped {
+                operation,
+                clock,
+                host,
+                because,
+            } => self.on_operation(operation.as_ref(), |operation| {
+                end_clock(operation, (clock, host), "stopped", because);
+            }),
+            _ => {}
+        }
+    }
+
+    /// Sharing ends by itself: a partner's unit that no open operation shows leaves the map.
+    fn forget_guests(&mut self) {
+        let (room, operations) = (&self.room, &self.operations);
+        self.units.retain(|id, unit| {
+            unit.room == *room
+                || operations
+                    .values()
+                    .any(|operation| operation.closed.is_none() && operation.units.contains(id))
+        });
+    }
+}
+
+/// Puts a point where it belongs in time: a late one fills its gap, a second one of the same moment changes nothing.
+fn lengthen(tail: &mut Vec<[f64; 3]>, row: &PositionWire) {
+    let at = millis(&row.fixed_at) as f64;
+    let place = tail.partition_point(|point| point[2] < at);
+    if tail.get(place).is_some_and(|point| point[2] <= at) {
+        return;
+    }
+    tail.insert(place, [row.lon, row.lat, at]);
+    let newest = tail.last().map_or(at, |point| point[2]);
+    let old = tail.partition_point(|point| point[2] < newest - TAIL_SPAN_MS as f64);
+    let beyond = tail.len().saturating_sub(TAIL_MAX);
+    tail.drain(..old.max(beyond));
+}
+
+fn millis(time: &str) -> i64 {
+    Timestamp::parse(time).map_or(0, Timestamp::as_millis)
+}
+
+fn unseen(card: &UnitCardWire) -> UnitPicture {
+    UnitPicture {
+        id: card.unit.clone(),
+        callsign: card.callsign.clone(),
+        kind: card.unit_kind.clone(),
+        state: card.state.clone(),
+        room: card.room.clone(),
+        marks: card.marks.clone(),
+        retired: false,
+        on_duty: true,
+        position: None,
+        located: None,
+        crossings: Vec::new(),
+        suspected: None,
+        law: None,
+        tail: Vec::new(),
+        silence: None,
+        approach: None,
+        clock_wrong_s: None,
+        quarantined: BTreeMap::new(),
+    }
+}
+
+fn brief(crossing: &CrossingWire) -> CrossingBrief {
+    CrossingBrief {
+        id: crossing.crossing.clone(),
+        from: crossing.from.clone(),
+        to: crossing.to.clone(),
+        point: crossing.point,
+        earliest: crossing.earliest.clone(),
+        likely: crossing.likely.clone(),
+        latest: crossing.latest.clone(),
+        inferred: crossing.inferred,
+    }
+}
+
+fn confirmed(unit: &mut UnitPicture, crossing: &CrossingWire) {
+    unit.suspected
+        .take_if(|suspected| suspected.id == crossing.crossing);
+    unit.crossings
+        .retain(|before| before.id != crossing.crossing);
+    unit.crossings.push(brief(crossing));
+    unit.crossings
+        .sort_by(|one, other| one.likely.cmp(&other.likely));
+    let beyond = unit.crossings.len().saturating_sub(CROSSINGS_MAX);
+    unit.crossings.drain(..beyond);
+    unit.approach = None;
+    unit.law = law(unit);
+}
+
+fn law(unit: &UnitPicture) -> Option<String> {
+    let last = unit.crossings.last().map(|crossing| crossing.to.clone());
+    last.or_else(|| unit.located.clone())
+}
+
+fn opened(card: &OperationCardWire, at: &str) -> OperationPicture {
+    OperationPicture {
+        id: card.id.clone(),
+        name: card.name.clone(),
+        room: card.room.clone(),
+        lead: card.room.clone(),
+        basis: card.basis.clone(),
+        purpose: card.purpose.clone(),
+        offence: card.offence.clone(),
+        person_category: card.person_category.clone(),
+        requesting_state: card.requesting_state.clone(),
+        host_states: card.host_states.clone(),
+        host_rooms: card.host_rooms.clone(),
+        target: card.target.clone(),
+        sighting: None,
+        units: card.units.clone(),
+        authorisation: card.authorisation.clone(),
+        patrol: card.patrol.clone(),
+        exercise: card.exercise,
+        opened_by: card.opened_by.clone(),
+        opened_at: at.to_owned(),
+        version: 1,
+        closed: None,
+        shared_with: Vec::new(),
+        eyes: None,
+        assessments: Vec::new(),
+        notices: Vec::new(),
+        clocks: Vec::new(),
+        must_stop: None,
+    }
+}
+
+fn unsent(id: &str, duty: &str, to: &str) -> NoticePicture {
+    NoticePicture {
+        id: id.to_owned(),
+        duty: duty.to_owned(),
+        to: to.to_owned(),
+        status: "owed".to_owned(),
+        owed_since: None,
+        fields: None,
+        drafted_at: None,
+        sent_at: None,
+        sent_by: None,
+        delivered_at: None,
+        seen_at: None,
+        seen_by: None,
+    }
+}
+
+fn rank(status: &str) -> usize {
+    ["owed", "draft", "ready", "sent", "delivered", "seen"]
+        .iter()
+        .position(|word| *word == status)
+        .unwrap_or_default()
+}
+
+/// A draft may be written anew; what was sent only goes forward.
+fn forward(notice: &mut NoticePicture, to: &str) {
+    if rank(&notice.status) < rank("sent") || rank(to) > rank(&notice.status) {
+        to.clone_into(&mut notice.status);
+    }
+}
+
+fn sent(notice: &mut NoticePicture, fields: &NoticeFieldsWire) {
+    notice.fields = Some(fields.clone());
+    forward(notice, "sent");
+}
+
+fn set_clock(operation: &mut OperationPicture, clock: &ClockWire, because: Option<&String>) {
+    let same = |before: &ClockPicture| before.clock == clock.clock && before.host == clock.host;
+    let status = match operation.clocks.iter().find(|before| same(before)) {
+        Some(before) if because.is_some() => before.status.clone(),
+        _ => "running".to_owned(),
+    };
+    operation.clocks.retain(|before| !same(before));
+    operation.clocks.push(ClockPicture {
+        clock: clock.clock.clone(),
+        host: clock.host.clone(),
+        starts: clock.starts.clone(),
+        ends: clock.ends.clone(),
+        citation: clock.citation.clone(),
+        status,
+        because: because.cloned(),
+    });
+}
+
+fn end_clock(
+    operation: &mut OperationPicture,
+    (clock, host): (&str, &str),
+    status: &str,
+    because: &str,
+) {
+    for known in &mut operation.clocks {
+        if known.clock == clock && known.host == host {
+            status.clone_into(&mut known.status);
+            known.because = Some(because.to_owned());
+        }
+    }
+}
