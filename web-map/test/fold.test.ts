@@ -9,6 +9,9 @@ import { reduce } from "../src/picture/reduce";
 /** A file the service's tests write: where it started, what it said, and what it ended in. */
 interface FoldFile { readonly start: Snapshot; readonly bulletins: readonly Bulletin[]; readonly expected: Snapshot }
 
+/** What is folded: the time and the viewer are the socket's, not the picture's. */
+const folded = ({ seq, rooms, units, operations, recent }: Snapshot): unknown => ({ seq, rooms, units, operations, recent });
+
 const path = process.env["LIMES_FOLD_FILE"];
 
 it.skipIf(path === undefined)("the page ends in the picture the service ends in (needs LIMES_FOLD_FILE)", () => {
@@ -21,5 +24,5 @@ it.skipIf(path === undefined)("the page ends in the picture the service ends in 
   }
   expect([...picture.unknownKinds]).toEqual([]);
   // Sorted by id on both sides: the order of a list of units says nothing.
-  expect(toSnapshot(picture)).toEqual(toSnapshot(fromSnapshot(file.expected)));
+  expect(folded(toSnapshot(picture))).toEqual(folded(toSnapshot(fromSnapshot(file.expected))));
 });

@@ -2,7 +2,7 @@ import { describe, expect, it } from "vitest";
 import type { Event, Unit } from "../src/picture/names";
 import { type Picture, TAIL_POINTS, fromSnapshot, toSnapshot } from "../src/picture/picture";
 import { reduce } from "../src/picture/reduce";
-import { T0, at, citation, crossed, crossing, event, operation, picture, position, snapshot, unit } from "./make";
+import { T0, at, citation, crossed, crossing, event, notice, operation, picture, position, snapshot, unit } from "./make";
 
 const fold = (from: Picture, ...events: Event[]): Picture => reduce(from, { prev: from.seq, seq: from.seq + events.length, at: at(1), positions: [], events });
 const hu1 = (from: Picture): Unit => from.units.get("hu-1") as Unit;
@@ -16,9 +16,15 @@ describe("positions", () => {
     expect(hu1(after).tail).toEqual([[20.71, 46.16, T0 + 1000]]);
     expect(after.seq).toBe(11);
   });
-  it("that are older than the one shown never move the unit back", () => {
-    const after = place(picture(), position({ fixed_at: at(-1), lon: 20.6 }));
-    expect(hu1(after)).toEqual(unit());
+  it("that are older than the one shown fill the tail and never move the unit back", () => {
+    const before = picture({ units: [unit({ tail: [[20.5, 46, T0 - 2000], [20.7, 46.16, T0]] })] });
+    const after = place(before, position({ fixed_at: at(-1), lon: 20.6 }));
+    expect(hu1(after).position).toEqual(position());
+    expect(hu1(after).tail.map((point) => point[0])).toEqual([20.5, 20.6, 20.7]);
+  });
+  it("of the same moment come again without a second point in the tail", () => {
+    const after = place(picture({ units: [unit({ tail: [[20.7, 46.16, T0]] })] }), position({ lon: 20.9 }));
+    expect(hu1(after).tail).toEqual([[20.7, 46.16, T0]]);
   });
   it("of a unit nobody told us of change nothing", () => {
     expect(place(picture(), position({ unit: "ghost" })).units.size).toBe(1);
@@ -95,20 +101,44 @@ describe("operations", () => {
     expect(after.operations.get("op2")).toMatchObject({ lead: "BUD", version: 1, notices: [], must_stop: null });
   });
   it("carry a notice from owed to seen, with the persons", () => {
+    const fields = { operation: "op1", name: "N", basis: "40(1)", requesting_state: "HU", host_state: "RO", offence: "x", person_category: "suspect", authorisation: null, grounds: null, crossings: [], missing: [] };
     const by = { account: "budapest", room: "BUD" }, reader = { account: "arad", room: "ARD" };
     const after = fold(
       picture(),
       event(11, { kind: "notice.owed", operation: "op1", notice: "n1", duty: "notice_of_crossing", to: "ARD", since: at(-2), citation }),
       event(12, { kind: "notice.ready", operation: "op1", notice: "n1" }),
-      event(13, { kind: "notice.sent", operation: "op1", notice: "n1", by }, 4),
+      event(13, { kind: "notice.sent", operation: "op1", notice: "n1", by, duty: "notice_of_crossing", to: "ARD", fields }, 4),
       event(14, { kind: "notice.delivered", operation: "op1", notice: "n1" }, 4.4),
       event(15, { kind: "notice.seen", operation: "op1", notice: "n1", by: reader }, 28),
     );
     expect(after.operations.get("op1")?.notices).toMatchObject([{ id: "n1", status: "seen", owed_since: at(-2), sent_by: by, sent_at: at(4), seen_by: reader, seen_at: at(28) }]);
   });
-  it("owe a notice that was already ready without losing how far it has come", () => {
-    const after = fold(picture(), event(11, { kind: "notice.ready", operation: "op1", notice: "n1" }), event(12, { kind: "notice.owed", operation: "op1", notice: "n1", duty: "notice_of_crossing", to: "ARD", since: at(0), citation }));
-    expect(after.operations.get("op1")?.notices[0]).toMatchObject({ status: "ready", owed_since: at(0) });
+  const owed = (seq: number, since: number): Event => event(seq, { kind: "notice.owed", operation: "op1", notice: "n1", duty: "notice_of_crossing", to: "ARD", since: at(since), citation });
+  it("owe a notice since the earliest moment told", () => {
+    expect(fold(picture(), owed(11, 5), owed(12, 2), owed(13, 9)).operations.get("op1")?.notices).toMatchObject([{ owed_since: at(2) }]);
+  });
+  it("never take a notice back that was sent", () => {
+    const sent = picture({ operations: [operation({ notices: [notice({ status: "delivered", sent_at: at(1) })] })] });
+    const after = fold(sent, owed(11, 0), event(12, { kind: "notice.ready", operation: "op1", notice: "n1" }));
+    expect(after.operations.get("op1")?.notices[0]?.status).toBe("delivered");
+  });
+  it("do not know a notice that only got ready", () => {
+    expect(fold(picture(), event(11, { kind: "notice.ready", operation: "op1", notice: "n9" })).operations.get("op1")?.notices).toEqual([]);
+  });
+  it("that close take the partner's units off the map, and leave our own", () => {
+    const guests = picture({ units: [unit(), unit({ id: "ro-1", room: "ARD" })], operations: [operation({ units: ["hu-1", "ro-1"] })] });
+    const after = fold(guests, event(11, { kind: "operation.closed", operation: "op1", by: { account: "b", room: "BUD" }, reason: "done" }));
+    expect([...after.units.keys()]).toEqual(["hu-1"]);
+    expect(guests.units.size).toBe(2);
+  });
+  it("keep the newest sighting of the target, whatever the order", () => {
+    const seen = (seq: number, when: number): Event => event(seq, { kind: "target.sighted", operation: "op1", target: "TGT-1", seen_at: at(when), lat: 46, lon: 20 + seq, accuracy_m: 30, source: "unit", by_unit: "hu-1", course_deg: null, speed_mps: null, states: "HU", certainty: "inside", frontier: null, distance_m: null });
+    expect(fold(picture(), seen(11, 9), seen(12, 3)).operations.get("op1")?.sighting?.seen_at).toBe(at(9));
+  });
+  it("keep a clock's end when it is revised after it expired", () => {
+    const body = { operation: "op1", clock: "consent", host: "RO", starts: at(0), ends: at(60), origin: "law", citation };
+    const after = fold(picture(), event(11, { kind: "clock.started", ...body }), event(12, { kind: "clock.expired", operation: "op1", clock: "consent", host: "RO", because: "over" }), event(13, { kind: "clock.revised", ...body, ends: at(90), because: "late fix" }));
+    expect(after.operations.get("op1")?.clocks).toMatchObject([{ status: "expired", ends: at(90), because: "late fix" }]);
   });
   it("must stop when a clock is over", () => {
     const started = fold(picture(), event(11, { kind: "clock.started", operation: "op1", clock: "consent", host: "RO", starts: at(0), ends: at(60), origin: "law", citation }));
