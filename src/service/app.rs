@@ -12,16 +12,18 @@ use crate::domain::tracks::GateLimits;
 use crate::domain::tracks::fix::Fix;
 use crate::service::auth::{Auth, SessionLimits, keep_sessions};
 use crate::service::clock::Clock;
+use crate::service::config::Tls;
 use crate::service::datadir::DataDir;
 use crate::service::desk::{Desk, DeskHandle, Parts, Published, Recovered, Shown, recover};
 use crate::service::ingest::{self, IngestLimits, IngestMetrics, IngestParts, IngestState};
-use crate::service::journal::{Journal, JournalRead, SqliteJournal};
+use crate::service::journal::{Journal, SqliteJournal};
 use crate::service::live::picture::{Picture, TAIL_MAX};
 use crate::service::live::{Hub, follow};
 use crate::service::registry::{Registry, keep_current};
 use crate::wire::live::{ModeWire, PositionWire};
 use anyhow::Context as _;
 use axum::Router;
+use axum_server::tls_rustls::RustlsConfig;
 use gate::RegistryGate;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
@@ -58,6 +60,8 @@ pub struct Settings {
     pub sessions: SessionLimits,
     /// Whether a proxy stands before it: the visitor's address and scheme are what the proxy says.
     pub behind_proxy: bool,
+    /// TLS of its own.
+    pub tls: Option<Tls>,
 }
 
 /// A service that runs.
@@ -95,9 +99,6 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     for (room, picture) in pictures {
         hub.begin(picture, room);
     }
-    let reader = journal
-        .open_reader()
-        .context("the journal cannot be read")?;
     let parts = Parts {
         reopen: Box::new(move || Ok(Box::new(SqliteJournal::open(&folder)?) as Box<dyn Journal>)),
         registry: Arc::clone(&registry),
@@ -137,14 +138,19 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         metrics: IngestMetrics::new(&mut metrics),
         ending: ended.clone(),
     });
-    drop(reader);
     let router: Router = ingest::router(ingest);
 
     let listener = TcpListener::bind(settings.listen)
         .await
         .with_context(|| format!("{} cannot be listened on: is it in use?", settings.listen))?;
     let address = listener.local_addr()?;
-    tasks.spawn(serve(listener, router, ended));
+    match settings.tls {
+        None => tasks.spawn(serve(listener, router, ended)),
+        Some(tls) => {
+            let tls = tls_config(&tls).await?;
+            tasks.spawn(serve_tls(listener.into_std()?, tls, router, ended))
+        }
+    };
     Ok(Running {
         address,
         desk: handle,
@@ -169,6 +175,44 @@ async fn serve(listener: TcpListener, router: Router, mut ended: watch::Receiver
     {
         tracing::error!(%error, "the listener failed");
     }
+}
+
+async fn tls_config(tls: &Tls) -> anyhow::Result<RustlsConfig> {
+    // A second service in one process finds the provider installed.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    RustlsConfig::from_pem_file(&tls.certificate_file, &tls.key_file)
+        .await
+        .with_context(|| {
+            format!(
+                "{} and {} are no certificate and key",
+                tls.certificate_file.display(),
+                tls.key_file.display()
+            )
+        })
+}
+
+async fn serve_tls(
+    listener: std::net::TcpListener,
+    tls: RustlsConfig,
+    router: Router,
+    mut ended: watch::Receiver<bool>,
+) {
+    let handle = axum_server::Handle::new();
+    let ending = handle.clone();
+    let watch = tokio::spawn(async move {
+        // An error means that the service is gone: that is an end too.
+        let _ = ended.wait_for(|ended| *ended).await;
+        ending.graceful_shutdown(Some(ENDING_MAX));
+    });
+    let make = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = match axum_server::from_tcp_rustls(listener, tls) {
+        Ok(server) => server.handle(handle).serve(make).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = served {
+        tracing::error!(%error, "the listener failed");
+    }
+    watch.abort();
 }
 
 impl Running {
