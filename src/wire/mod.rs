@@ -16,5 +16,6 @@ pub mod parts;
 pub mod positions;
 pub mod problem;
 pub mod rules;
+pub mod scenario;
 pub mod stored;
 pub mod typescript;
