@@ -1,8 +1,10 @@
 //! The async shell: thin.
 
+pub mod app;
 pub mod auth;
 pub mod borderdata;
 pub mod clock;
+pub mod config;
 pub mod datadir;
 pub mod desk;
 pub mod ingest;
@@ -11,3 +13,4 @@ pub mod live;
 mod problem;
 pub mod registry;
 pub mod ruledata;
+pub mod telemetry;

@@ -6,6 +6,7 @@
 pub mod act;
 pub mod border_index;
 pub mod borders;
+pub mod config;
 pub mod event;
 pub mod fix;
 pub mod journal;
@@ -18,4 +19,5 @@ pub mod problem;
 pub mod rules;
 pub mod scenario;
 pub mod stored;
+pub mod track_files;
 pub mod typescript;

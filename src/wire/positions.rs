@@ -13,8 +13,9 @@
 //! received_at of each fix: s                    difference, ms, from the fix before
 //! lat, lon, accuracy_m, speed_mps, course_deg, altitude_m, battery_pct, each:
 //!     decimals: byte, forms: runs, then the numbers
-//! accuracy used, depth of each fix: s, s          differences, cm
-//! distance to the frontier: s                   difference, cm, only where the place has a frontier
+//! each fix: accuracy used: s                    difference, cm
+//!     distance to the frontier: s               difference, cm, only where the place has a frontier
+//!     depth: s                                  difference, cm: to that distance where there is one
 //! ```
 //!
 //! A form says how a number is written: 0 absent, 1 as a whole number of units (s, the difference; a unit is the column's
@@ -153,10 +154,12 @@ pub fn encode(fixes: &[Fix]) -> Result<Vec<u8>, PositionsError> {
     for (fix, sender) in fixes.iter().zip(&sender_of) {
         let last = &mut last[*sender];
         write_distance(&mut writer, fix.accuracy, &mut last.accuracy);
-        write_distance(&mut writer, fix.depth, &mut last.depth);
         if let Some(nearest) = fix.location.nearest {
             write_distance(&mut writer, nearest.distance, &mut last.distance);
+            // Mostly the line that ends the states is the land frontier itself.
+            last.depth = last.distance;
         }
+        write_distance(&mut writer, fix.depth, &mut last.depth);
     }
     Ok(writer.0)
 }
@@ -304,14 +307,15 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Fix>, PositionsError> {
         let (states, certainty, frontier) = places[place_of[index]];
         let last = &mut last[sender_of[index]];
         let accuracy = read_distance(&mut reader, &mut last.accuracy)?;
-        let depth = read_distance(&mut reader, &mut last.depth)?;
         let nearest = match frontier {
             None => None,
             Some(frontier) => {
                 let distance = read_distance(&mut reader, &mut last.distance)?;
+                last.depth = last.distance;
                 Some(Nearest { frontier, distance })
             }
         };
+        let depth = read_distance(&mut reader, &mut last.depth)?;
         fixes.push(Fix {
             unit: unit.clone(),
             source: source.clone(),

@@ -4,7 +4,7 @@ use super::ground::{self, Offset};
 use super::motion::Motion;
 use super::view::BorderView;
 use super::window::Sample;
-use crate::domain::borders::{Frontier, Meeting, Nearest};
+use crate::domain::borders::Frontier;
 use crate::domain::event::Approach;
 use crate::domain::measure::{Metres, Span, Timestamp};
 
@@ -70,7 +70,6 @@ impl Approaches {
         &self,
         sample: &Sample,
         motion: Option<Motion>,
-        nearest: Option<Nearest>,
         view: &(impl BorderView + ?Sized),
     ) -> Option<Turn> {
         match &self.current {
@@ -86,7 +85,7 @@ impl Approaches {
             }
             None => {
                 let motion = motion.filter(is_closing)?;
-                let approach = self.predict(sample, motion, nearest, view)?;
+                let approach = self.predict(sample, motion, view)?;
                 Some(Turn::Approaching(approach))
             }
         }
@@ -96,14 +95,13 @@ impl Approaches {
         &self,
         sample: &Sample,
         motion: Motion,
-        nearest: Option<Nearest>,
         view: &(impl BorderView + ?Sized),
     ) -> Option<Approach> {
         let soon_m = motion.speed_mps * SOON.as_secs_f64();
         if sample.disputed || sample.depth.as_f64() > soon_m.max(NEAR.as_f64()) {
             return None;
         }
-        let approach = ahead(sample, motion, nearest, view)?;
+        let approach = ahead(sample, motion, view)?;
         let told_lately = self.ended.is_some_and(|(frontier, at)| {
             frontier == approach.frontier && sample.fixed_at.since(at) < AGAIN
         });
@@ -121,7 +119,6 @@ fn is_closing(motion: &Motion) -> bool {
 fn ahead(
     sample: &Sample,
     motion: Motion,
-    nearest: Option<Nearest>,
     view: &(impl BorderView + ?Sized),
 ) -> Option<Approach> {
     let soon_m = motion.speed_mps * SOON.as_secs_f64();
@@ -143,32 +140,14 @@ fn ahead(
     let error_m = 2.0 * sample.accuracy.as_f64();
     let shortest_m = (sample.depth.as_f64().min(metres) - error_m).max(0.0);
     Some(Approach {
-        from: meeting.from,
-        to: meeting.to,
-        frontier: frontier(&meeting, nearest)?,
+        from: meeting.from_named(),
+        to: meeting.to_named(),
+        // At the outer limit of the territorial sea no state begins.
+        frontier: meeting.frontier?,
         distance,
         eta: eta(metres, motion.speed_mps),
         eta_earliest: eta(shortest_m, motion.fastest_mps * VARIES),
         eta_latest: eta(metres + error_m, motion.slowest_mps / VARIES),
         point: meeting.point,
-    })
-}
-
-/// The frontier of a meeting: between a state left and a state entered.
-fn frontier(meeting: &Meeting, nearest: Option<Nearest>) -> Option<Frontier> {
-    let left = meeting.from.iter().find(|s| !meeting.to.contains(*s));
-    let entered = meeting.to.iter().find(|s| !meeting.from.contains(*s));
-    let (one, other) = match (left, entered) {
-        (Some(left), Some(entered)) => (left, entered),
-        // Into or out of a condominium: the line to the state that comes or goes.
-        (Some(left), None) => (left, meeting.to.iter().next()?),
-        (None, Some(entered)) => (meeting.from.iter().next()?, entered),
-        (None, None) => return None,
-    };
-    let named = Frontier::between(one, other);
-    Some(if meeting.to.is_empty() || meeting.from.is_empty() {
-        nearest?.frontier
-    } else {
-        named
     })
 }

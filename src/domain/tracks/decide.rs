@@ -376,7 +376,7 @@ impl Track {
             let motion = recent.motion(self.duty.shift_began());
             let turn = self
                 .approaches
-                .turn(&sample, motion, location.nearest, view);
+                .turn(&sample, motion, view);
             out.extend(turn.map(|turn| {
                 let kind = match turn {
                     Turn::Approaching(approach) => TrackEventKind::Approaching(approach),

@@ -15,6 +15,9 @@
 //!   within [`JUMP_LASTS`] are one.
 //! * **Many chances.** A unit that lingers at the line gives its receiver many chances to err far enough. Each doubling
 //!   of the time spent there raises what is asked by [`LINGER_ASKS`] (the correction for repeated looks).
+//! * **Claims against scatter.** While a unit lingers for more than [`SCATTER_KNOWN`], its own scatter across the line
+//!   shows what its receiver really errs by. When that is more than it claims, more is asked accordingly, up to
+//!   [`SCATTER_MOST`] times.
 //! * **Decision.** Confirmed from two fixes on, when the weight reaches [`WEIGHT_ASKED`] and, after a jump,
 //!   [`JUMP_ASKED`]. Two accuracies beyond the line weigh exactly `WEIGHT_ASKED`. A stay falls away when a fix lies one
 //!   accuracy or more back inside.
@@ -37,6 +40,10 @@ pub const ACCURACY_LEAST: Metres = Metres::from_centimetres(300);
 pub const WEIGHT_ASKED: f64 = 2.0;
 /// Added to the weight asked with each doubling of the time lingered, nats.
 pub const LINGER_ASKS: f64 = 0.83;
+/// Scatter is known after lingering this long: a walker has passed the line by then.
+pub const SCATTER_KNOWN: Span = Span::from_secs(120);
+/// The most that scatter multiplies the weight asked by: a receiver that claims a deviation as its 68 % radius.
+pub const SCATTER_MOST: f64 = 2.28;
 /// The errors of a receiver that stands still are independent after about this long.
 pub const ERROR_LASTS: Span = Span::from_secs(60);
 /// A stay this long weighs as if it had been seen twice: the part of the error that does not pass (multipath, orbits).
@@ -53,12 +60,16 @@ const ALONE_ASKED: f64 = 12.5;
 const ALONE_LASTS: Span = Span::from_secs(30);
 /// From this weight on a fix is certain: two accuracies from the line.
 const CERTAIN: f64 = 2.0;
-/// From this weight on a unit no longer lingers at the line: four accuracies.
+/// From this weight on a unit does not linger at the line: four accuracies.
 const FAR: f64 = 8.0;
+/// From this weight on its lingering is over: eight accuracies, where no error carries it by chance.
+const GONE: f64 = 32.0;
 /// From this weight on a fix back inside ends a stay: one accuracy.
 const BACK: f64 = 0.5;
 /// What a vehicle can do to a steady motion, metres a second squared.
 const CHANGE_OF_MOTION: f64 = 3.0;
+/// A first place is settled by a fix of weight `FAR`, or by weight 2 held for [`ERROR_LASTS`].
+const SETTLED_AT: f64 = 2.0;
 /// Fixes closer together than this tell no speed.
 const SPEED_BASE: Span = Span::from_millis(500);
 /// Weighed fixes told of one decision.
@@ -278,7 +289,52 @@ pub(super) struct Detector {
     last_inside: Option<Sample>,
     newest: Option<Sample>,
     trend: Trend,
+    /// How sure its first states are, until they are settled.
+    trust: f64,
     lingered: Span,
+    scatter: Scatter,
+}
+
+/// Where a lingering unit was seen, across the line: weights, mean and squared deviations (Welford).
+#[derive(Debug, Clone, Copy, PartialEq, Default)]
+struct Scatter {
+    seconds: f64,
+    mean_m: f64,
+    squares: f64,
+}
+
+impl Scatter {
+    fn see(&mut self, beyond_m: f64, passed: Span) {
+        let seconds = passed.min(ERROR_LASTS).as_secs_f64();
+        if seconds <= 0.0 {
+            return;
+        }
+        self.seconds += seconds;
+        let off = beyond_m - self.mean_m;
+        self.mean_m += off * seconds / self.seconds;
+        self.squares += seconds * off * (beyond_m - self.mean_m);
+    }
+
+    /// The variance, square metres.
+    fn variance(&self) -> f64 {
+        if self.seconds > 0.0 {
+            self.squares / self.seconds
+        } else {
+            0.0
+        }
+    }
+
+    fn mirrored(self) -> Self {
+        Self {
+            mean_m: -self.mean_m,
+            ..self
+        }
+    }
+}
+
+/// How many independent looks a time is worth: never more than one, for one fix is one look.
+fn looks(passed: Span) -> f64 {
+    passed.min(ERROR_LASTS).as_secs_f64() / ERROR_LASTS.as_secs_f64()
 }
 
 impl Detector {
@@ -296,7 +352,13 @@ impl Detector {
                 last: None,
                 earlier: None,
             },
+            trust: 0.0,
             lingered: Span::ZERO,
+            scatter: Scatter {
+                seconds: 0.0,
+                mean_m: 0.0,
+                squares: 0.0,
+            },
         }
     }
 
@@ -310,28 +372,34 @@ impl Detector {
             .newest
             .map_or(Span::ZERO, |newest| sample.fixed_at.since(newest.fixed_at));
         let passage = if !self.settled {
-            self.settle(sample);
+            self.settle(sample, passed);
             None
         } else if !sample.disputed && self.states == Some(sample.states) {
             self.inside(sample, passed)
         } else {
-            self.outside(sample)
+            self.outside(sample, passed)
         };
         self.newest = Some(*sample);
         passage
     }
 
-    /// Until a certain fix there is nothing to leave: states may change without a crossing.
-    fn settle(&mut self, sample: &Sample) {
+    /// Until its first states are sure there is nothing to leave: they may change without a crossing.
+    fn settle(&mut self, sample: &Sample, passed: Span) {
         if sample.disputed {
             return;
         }
-        if self.states != Some(sample.states) {
+        let w = weight(sample);
+        let held = w * looks(passed);
+        let agrees = self.states == Some(sample.states);
+        self.trust = if agrees { self.trust + held } else { self.trust - held };
+        if !agrees && (self.trust <= 0.0 || w >= FAR) {
+            self.states = Some(sample.states);
             self.trend = Trend::default();
-            self.lingered = Span::ZERO;
+            self.trust = 0.0;
+        } else if !agrees {
+            return;
         }
-        self.states = Some(sample.states);
-        self.settled = is_certain(sample);
+        self.settled = w >= FAR || self.trust >= SETTLED_AT;
         self.note_inside(sample);
     }
 
@@ -343,7 +411,7 @@ impl Detector {
         if sample.is_deep() {
             // Left-out fixes of a stretch must leave no trace.
             self.trend = Trend::default();
-            self.lingered = Span::ZERO;
+            self.gone();
         }
         self.trend.push(sample.fixed_at, -sample.depth.as_f64());
     }
@@ -357,7 +425,7 @@ impl Detector {
         if alone {
             let passage = self.leave()?;
             // Seen from there, this fix lies beyond the line.
-            self.outside(sample);
+            self.outside(sample, passed);
             return Some(passage);
         }
         if let Some(stay) = &mut self.stay {
@@ -367,22 +435,24 @@ impl Detector {
                 stay.tell(sample, -1);
             }
         }
-        self.lingered = if w >= FAR {
-            Span::ZERO
+        if w >= GONE {
+            self.gone();
         } else {
-            // However long the gap, one fix is one look.
-            let looked = passed.min(ERROR_LASTS);
-            Span::from_millis(self.lingered.as_millis() + looked.as_millis())
-        };
+            if w < FAR {
+                self.linger(passed);
+            }
+            self.scatter.see(-sample.depth.as_f64(), passed);
+        }
         self.note_inside(sample);
         None
     }
 
-    fn outside(&mut self, sample: &Sample) -> Option<Passage> {
+    fn outside(&mut self, sample: &Sample, passed: Span) -> Option<Passage> {
         let before = self.last_inside?;
         let just_before = self.newest.unwrap_or(before);
         let led_here = self.trend.leads_to(sample);
-        let asked = self.asked();
+        let asked = self.asked(sample);
+        self.scatter.see(sample.depth.as_f64(), passed);
         match &mut self.stay {
             Some(stay) if stay.to == sample.states && stay.disputed == sample.disputed => {}
             Some(stay) => {
@@ -404,17 +474,34 @@ impl Detector {
         if !proven {
             return None;
         }
-        let far = weight(sample) >= FAR;
+        let gone = weight(sample) >= GONE;
         let passage = self.leave()?;
-        self.note_inside_after(sample, far);
+        self.note_inside_after(sample, gone);
         Some(passage)
     }
 
-    /// The weight asked by now.
-    fn asked(&self) -> f64 {
+    fn linger(&mut self, passed: Span) {
+        // However long the gap, one fix is one look.
+        let looked = passed.min(ERROR_LASTS);
+        self.lingered = Span::from_millis(self.lingered.as_millis() + looked.as_millis());
+    }
+
+    fn gone(&mut self) {
+        self.lingered = Span::ZERO;
+        self.scatter = Scatter::default();
+    }
+
+    /// The weight asked of a stay by now.
+    fn asked(&self, sample: &Sample) -> f64 {
         let looks = self.lingered.as_millis() / ERROR_LASTS.as_millis() + 1;
         let doublings = looks.max(1).ilog2();
-        WEIGHT_ASKED + LINGER_ASKS * f64::from(doublings)
+        let asked = WEIGHT_ASKED + LINGER_ASKS * f64::from(doublings);
+        if self.lingered < SCATTER_KNOWN {
+            return asked;
+        }
+        // A circle of 1.51 deviations holds 68 %.
+        let claimed = believed_m(sample) / 1.51;
+        asked * (self.scatter.variance() / (claimed * claimed)).clamp(1.0, SCATTER_MOST)
     }
 
     /// The stay under suspicion, if any, and the states and last certain fix it would leave.
@@ -431,6 +518,7 @@ impl Detector {
         let last_certain = self.last_certain.unwrap_or(stay.before);
         self.states = Some(stay.to);
         self.trend = self.trend.mirrored();
+        self.scatter = self.scatter.mirrored();
         self.last_inside = Some(stay.entered);
         self.last_certain = Some(stay.entered);
         Some(Passage {
@@ -441,13 +529,13 @@ impl Detector {
     }
 
     /// The fix that proved a passage is the newest fix inside the states entered.
-    fn note_inside_after(&mut self, sample: &Sample, far: bool) {
+    fn note_inside_after(&mut self, sample: &Sample, gone: bool) {
         if is_certain(sample) {
             self.last_certain = Some(*sample);
         }
         self.last_inside = Some(*sample);
-        if far {
-            self.lingered = Span::ZERO;
+        if gone {
+            self.gone();
         }
         if sample.is_deep() {
             self.trend = Trend::default();

@@ -22,6 +22,8 @@ mod ledger;
 mod motion;
 pub mod replay;
 mod silence;
+#[cfg(test)]
+mod tests;
 pub mod track;
 pub mod view;
 mod window;

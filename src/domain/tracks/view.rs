@@ -29,8 +29,10 @@ impl BorderView for Atlas {
     }
 
     fn depth(&self, position: Position) -> Metres {
-        // Without any line there is no end to the depth.
-        Self::depth(self, position).unwrap_or(Metres::from_centimetres(i64::MAX))
+        // Where the territory of these very states ends, at sea as well. Without any line there is no end to the depth.
+        let states = Self::locate(self, position);
+        self.depth_in(position, states)
+            .unwrap_or(Metres::from_centimetres(i64::MAX))
     }
 
     fn meetings(&self, from: Position, to: Position) -> Vec<Meeting> {

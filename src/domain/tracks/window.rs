@@ -13,9 +13,11 @@ pub(super) const FIXES_MAX: usize = 4_096;
 pub(super) const KEPT: Span = Span::from_hours(25);
 /// The newest fixes are kept whole, wherever they lie.
 const RECENT: usize = 16;
-/// No car crosses a frontier this far away and comes back between two fixes of one stretch.
+/// Farther from any line than this a fix is deep. No unit reaches a line and comes back within [`STRETCH_GAP`]: that would
+/// take 166 m/s, more than the gate admits of any kind. So nothing that a late fix could tell is lost with the fixes that
+/// are left out.
 const DEEP: Metres = Metres::from_centimetres(500_000);
-/// Fixes further apart do not make one stretch.
+/// Fixes further apart than this do not make one stretch.
 const STRETCH_GAP: Span = Span::from_secs(60);
 
 /// An admitted fix as the window keeps it.

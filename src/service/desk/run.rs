@@ -163,7 +163,7 @@ impl Desk {
         self.append(now)
     }
 
-    /// Runs until every handle is gone and the queue is empty.
+    /// Runs until it is told to end, or every handle is gone, and the queue is empty.
     pub fn run(mut self, runtime: &tokio::runtime::Handle) {
         loop {
             let first =
@@ -176,7 +176,6 @@ impl Desk {
             let waiting = self.take(first);
             self.commit(waiting, runtime);
         }
-        self.commit(Vec::new(), runtime);
     }
 
     /// Decides what is there, up to one commit's worth.
@@ -223,6 +222,10 @@ impl Desk {
             Request::Looked { room, look, answer } => {
                 self.decide(&room, Cause::Looked(look), now);
                 Some(Waiting::Looked(answer))
+            }
+            Request::End => {
+                self.queue.close();
+                None
             }
         }
     }

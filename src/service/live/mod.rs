@@ -13,4 +13,4 @@ mod mailbox;
 pub mod picture;
 
 pub use hub::{Hub, Subscription, follow};
-pub use mailbox::Mail;
+pub use mailbox::{Mail, Post};

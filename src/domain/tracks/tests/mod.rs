@@ -1,0 +1,4 @@
+mod crossings;
+pub(crate) mod plane;
+mod properties;
+pub(crate) mod sim;
