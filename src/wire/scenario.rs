@@ -412,13 +412,15 @@ fn way(
     courses: &Courses,
     place: &dyn Fn(&str) -> String,
 ) -> Result<Way, Flaw> {
-    let flaw = |error: crate::domain::exercise::way::WayError| {
-        Flaw::at(place("legs"), error.to_string())
-    };
+    let flaw =
+        |error: crate::domain::exercise::way::WayError| Flaw::at(place("legs"), error.to_string());
     let way = match course {
         Some(name) => {
             let course = courses.get(name).ok_or_else(|| {
-                Flaw::at(place("course"), format!("there is no course `{name}` in this file"))
+                Flaw::at(
+                    place("course"),
+                    format!("there is no course `{name}` in this file"),
+                )
             })?;
             let along = along(legs, place)?;
             Way::along(Arc::clone(course), &along).map_err(flaw)?

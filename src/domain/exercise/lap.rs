@@ -178,7 +178,10 @@ impl Lap<'_> {
             {
                 let measured = measured(card.kind, place, error.accuracy_m, jitter, at);
                 let fix = self.fix(unit, at, place, measured);
-                let gap = unit.gaps.iter().find(|gap| (gap.from..gap.to).contains(&at));
+                let gap = unit
+                    .gaps
+                    .iter()
+                    .find(|gap| (gap.from..gap.to).contains(&at));
                 let sent = gap.map_or(at, |gap| gap.to);
                 held.entry(sent).or_default().push(fix);
             }
@@ -306,7 +309,11 @@ impl Lap<'_> {
         let mut at = plan.from;
         while at < plan.to {
             let error = wander.next(plan.every.as_secs_f64(), plan.accuracy_m);
-            let place = self.scenario.target.way.at(at, [error.east_m, error.north_m]);
+            let place = self
+                .scenario
+                .target
+                .way
+                .at(at, [error.east_m, error.north_m]);
             if at >= self.from
                 && let Ok(place) = place
                 && let Some(deed) = self.seen(plan, at, place, error.accuracy_m)
@@ -346,13 +353,7 @@ fn receiver() -> SourceId {
 }
 
 /// What a receiver tells beside the place.
-fn measured(
-    kind: UnitKind,
-    place: Place,
-    accuracy_m: f64,
-    [a, b]: [f64; 2],
-    at: Span,
-) -> Measured {
+fn measured(kind: UnitKind, place: Place, accuracy_m: f64, [a, b]: [f64; 2], at: Span) -> Measured {
     let course = place
         .course_deg
         .map(|course| round((course + 1.5 * a).rem_euclid(360.0), 10.0) % 360.0);

@@ -322,7 +322,10 @@ impl Scenario {
                 return Some(Flaw::at(place("every_s"), "must be at least 0.1"));
             }
             if !(unit.accuracy_m > 0.0 && unit.accuracy_m <= 1_000.0) {
-                return Some(Flaw::at(place("accuracy_m"), "must be above 0 and at most 1000"));
+                return Some(Flaw::at(
+                    place("accuracy_m"),
+                    "must be above 0 and at most 1000",
+                ));
             }
             if unit.gaps.iter().any(|gap| gap.to <= gap.from) {
                 return Some(Flaw::at(place("gaps"), "a gap must end after it begins"));

@@ -68,7 +68,9 @@ pub enum CourseError {
     #[error("a course has at least two points, this one has {0}")]
     TooShort(usize),
     /// The point that distances count from is not there.
-    #[error("point {zero} is to be kilometre 0, but there are only {points}; the first is number 1")]
+    #[error(
+        "point {zero} is to be kilometre 0, but there are only {points}; the first is number 1"
+    )]
     NoZero {
         /// Which was named.
         zero: usize,
@@ -145,7 +147,8 @@ fn gap(a: [f64; 2], b: [f64; 2]) -> f64 {
 /// Adds the stretch from point `index` to the next: a centripetal Catmull–Rom curve, which makes no loops.
 fn smooth(points: &[[f64; 2]], index: usize, pieces: &mut Vec<[f64; 3]>) {
     let (b, c) = (points[index], points[index + 1]);
-    let mirrored = |centre: [f64; 2], of: [f64; 2]| [2.0 * centre[0] - of[0], 2.0 * centre[1] - of[1]];
+    let mirrored =
+        |centre: [f64; 2], of: [f64; 2]| [2.0 * centre[0] - of[0], 2.0 * centre[1] - of[1]];
     let a = index
         .checked_sub(1)
         .map_or_else(|| mirrored(b, c), |before| points[before]);
@@ -240,8 +243,15 @@ pub struct Way {
 
 #[derive(Debug, Clone, PartialEq)]
 enum Line {
-    Along { course: Arc<Course>, metres: Graph },
-    Free { plane: Plane, east: Graph, north: Graph },
+    Along {
+        course: Arc<Course>,
+        metres: Graph,
+    },
+    Free {
+        plane: Plane,
+        east: Graph,
+        north: Graph,
+    },
 }
 
 /// Somebody at one moment, as it truly is.
@@ -382,7 +392,10 @@ impl Way {
             }
         };
         let speed_mps = velocity[0].hypot(velocity[1]);
-        let course_deg = velocity[0].atan2(velocity[1]).to_degrees().rem_euclid(360.0);
+        let course_deg = velocity[0]
+            .atan2(velocity[1])
+            .to_degrees()
+            .rem_euclid(360.0);
         Ok(Place {
             position: plane.position([flat[0] + east_m, flat[1] + north_m])?,
             speed_mps,

@@ -252,7 +252,10 @@ pub(super) fn between(
     view: &(impl BorderView + ?Sized),
 ) -> Vec<Draft> {
     let apart = ground::distance(before.position, after.position);
-    let clear = before.depth.as_centimetres().saturating_add(after.depth.as_centimetres());
+    let clear = before
+        .depth
+        .as_centimetres()
+        .saturating_add(after.depth.as_centimetres());
     let certain = evidence::is_certain(before) && evidence::is_certain(after);
     if before.joined || !certain || before.states != after.states || apart.as_centimetres() < clear
     {

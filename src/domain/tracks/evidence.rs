@@ -391,7 +391,11 @@ impl Detector {
         let w = weight(sample);
         let held = w * looks(passed);
         let agrees = self.states == Some(sample.states);
-        self.trust = if agrees { self.trust + held } else { self.trust - held };
+        self.trust = if agrees {
+            self.trust + held
+        } else {
+            self.trust - held
+        };
         if !agrees && (self.trust <= 0.0 || w >= FAR) {
             self.states = Some(sample.states);
             self.trend = Trend::default();
