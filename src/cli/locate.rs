@@ -215,7 +215,7 @@ impl Columns {
             accuracy_m: Some(2),
         };
         if first
-            .get(0)
+            .first()
             .is_some_and(|field| field.parse::<f64>().is_ok())
         {
             return Ok((plain, false));

@@ -3,6 +3,7 @@
 mod assemble;
 mod atlas;
 mod boxes;
+mod cell_builder;
 mod cells;
 mod check;
 mod distance;
@@ -10,6 +11,8 @@ mod lines;
 mod partition;
 mod path;
 mod predicate;
+#[cfg(test)]
+mod small_map;
 mod sources;
 #[cfg(test)]
 mod tests;
