@@ -1,5 +1,8 @@
 //! `limes locate`: in which state do positions lie, and how far is the frontier?
 
+#[cfg(test)]
+mod tests;
+
 use super::Context;
 use crate::domain::borders::{Atlas, Location};
 use crate::domain::measure::{Metres, Position};

@@ -86,8 +86,16 @@ impl<'a> Builder<'a> {
             let mut corner = row_corner;
             for column in 0..columns {
                 let at = (row * columns + column) as usize;
-                let child = square.child(column, row, square.bits);
                 let share = &shares[at];
+                if share.is_empty() {
+                    // Most cells: one region, which goes on in the next.
+                    self.index.tree[first + at] = Cell::uniform(corner);
+                    if column == 0 {
+                        row_corner = corner;
+                    }
+                    continue;
+                }
+                let child = square.child(column, row, square.bits);
                 self.index.tree[first + at] = self.cell(child, share, corner);
                 let to = |dx: i64, dy: i64| Spot {
                     x: child.corner().x + dx * child.side() * 1_000,
