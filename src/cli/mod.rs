@@ -7,7 +7,10 @@ pub mod borders;
 pub mod journal;
 pub mod locate;
 mod register;
+pub mod replay;
 pub mod room;
+pub mod rules;
+pub mod serve;
 pub mod token;
 pub mod unit;
 
@@ -29,12 +32,18 @@ struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Run the service.
+    Serve(serve::ServeArgs),
     /// Say in which state positions lie.
     Locate(locate::Arguments),
     /// Validate or describe the border data.
     Borders(borders::Arguments),
     /// Verify, export, back up or restore the append-only record.
     Journal(journal::Args),
+    /// Validate the rule data, or show what it says of a pair of states.
+    Rules(rules::RulesArgs),
+    /// Play recorded tracks, offline or into a running service.
+    Replay(replay::Arguments),
     /// The control rooms of this service.
     Room(room::RoomArgs),
     /// The persons who may log in.
@@ -47,7 +56,7 @@ enum Command {
 
 /// What every command may need.
 #[derive(Debug)]
-pub(super) struct Context {
+pub struct Context {
     /// The folder of border and rule data; none for the built-in ones.
     pub border_data: Option<PathBuf>,
 }
@@ -61,9 +70,12 @@ pub fn main() -> ExitCode {
         border_data: arguments.border_data,
     };
     let done = match arguments.command {
+        Command::Serve(arguments) => serve::run(&context, &arguments),
         Command::Locate(arguments) => locate::run(&context, &arguments),
         Command::Borders(arguments) => borders::run(&context, &arguments),
         Command::Journal(arguments) => journal::run(arguments),
+        Command::Rules(arguments) => rules::run(&context, arguments),
+        Command::Replay(arguments) => replay::run(&context, &arguments),
         Command::Room(arguments) => room::run(arguments),
         Command::Account(arguments) => account::run(arguments),
         Command::Unit(arguments) => unit::run(arguments),

@@ -65,7 +65,7 @@ struct List {
     data: DataArgs,
 }
 
-fn kind(word: &str) -> Result<UnitKind, String> {
+pub(super) fn kind(word: &str) -> Result<UnitKind, String> {
     UnitKind::parse(word).ok_or_else(|| {
         format!(
             "`{word}` is not a kind of unit: say one of vehicle, officer, helicopter, boat, drone"

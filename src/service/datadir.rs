@@ -1,6 +1,6 @@
 //! The data folder: where everything lies that outlives the process, and who may open it.
 
-use std::fs::{DirBuilder, File, OpenOptions, TryLockError};
+use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};
 use std::path::{Path, PathBuf};
@@ -9,8 +9,6 @@ use std::path::{Path, PathBuf};
 pub const DEFAULT: &str = "limes-data";
 /// The file of the registry.
 pub const REGISTRY: &str = "registry.db";
-/// The file whose lock the running service holds.
-const SERVICE_LOCK: &str = "service.lock";
 
 /// Why a folder cannot serve as data folder.
 #[derive(Debug, thiserror::Error)]
@@ -34,12 +32,6 @@ pub enum DataDirError {
         path: PathBuf,
         /// What the operating system said.
         cause: io::Error,
-    },
-    /// Another service runs on this folder.
-    #[error("another limes service runs on {}: stop it, or name another folder with --data", path.display())]
-    InUse {
-        /// The path.
-        path: PathBuf,
     },
 }
 
@@ -128,29 +120,6 @@ impl DataDir {
         private(&file).map_err(|cause| refused(&self.path, cause))?;
         Ok(file)
     }
-
-    /// Takes the folder for one service: a second one on the same folder is refused until the lock is dropped or its
-    /// process ends. The command line needs no lock.
-    ///
-    /// # Errors
-    /// [`DataDirError::InUse`] when another service holds it, [`DataDirError::Refused`] when the system refuses.
-    pub fn lock_for_service(&self) -> Result<ServiceLock, DataDirError> {
-        let file = private(&self.file(SERVICE_LOCK)).map_err(|cause| refused(&self.path, cause))?;
-        match file.try_lock() {
-            Ok(()) => Ok(ServiceLock { _file: file }),
-            Err(TryLockError::WouldBlock) => Err(DataDirError::InUse {
-                path: self.path.clone(),
-            }),
-            Err(TryLockError::Error(cause)) => Err(refused(&self.path, cause)),
-        }
-    }
-}
-
-/// Held as long as a service runs on a data folder.
-#[derive(Debug)]
-#[must_use = "the folder is free again as soon as the lock is dropped"]
-pub struct ServiceLock {
-    _file: File,
 }
 
 /// Opens a file for writing, created for its owner alone.

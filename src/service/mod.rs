@@ -1,12 +1,18 @@
 //! The async shell: thin.
 
+pub mod app;
 pub mod auth;
 pub mod borderdata;
 pub mod clock;
+pub mod config;
 pub mod datadir;
 pub mod desk;
+pub mod http;
 pub mod ingest;
 pub mod journal;
 pub mod live;
+pub mod log;
 mod problem;
 pub mod registry;
+pub mod ruledata;
+pub mod telemetry;

@@ -78,18 +78,18 @@ pub fn parse_act(body: &[u8], header_key: Option<&str>) -> Result<PostedAct, Pro
     let word = body.act.ok_or_else(|| missing("act"))?;
     let act = Act::parse(&word).ok_or_else(|| {
         let known: Vec<&str> = Act::ALL.into_iter().map(Act::as_str).collect();
-        wrong("act", format!("is none of {}", known.join(", ")))
+        wrong("act", &format!("is none of {}", known.join(", ")))
     })?;
     let at = match body.at.ok_or_else(|| missing("at"))? {
         Time::Millis(millis) => from_millis(millis),
         Time::Text(text) => parse_time(&text),
     }
-    .map_err(|fault| wrong("at", fault.sentence().to_owned()))?;
+    .map_err(|fault| wrong("at", fault.sentence()))?;
     let key = match (body.key.as_deref(), header_key) {
         (Some(body), Some(header)) if body != header => {
             return Err(wrong(
                 "key",
-                "differs from the header Idempotency-Key: send one key".to_owned(),
+                "differs from the header Idempotency-Key: send one key",
             ));
         }
         (Some(key), _) | (None, Some(key)) => key,
@@ -98,7 +98,7 @@ pub fn parse_act(body: &[u8], header_key: Option<&str>) -> Result<PostedAct, Pro
     if !(1..=128).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_graphic()) {
         return Err(wrong(
             "key",
-            "is not 1 to 128 printable ASCII characters without spaces".to_owned(),
+            "is not 1 to 128 printable ASCII characters without spaces",
         ));
     }
     Ok(PostedAct {
@@ -111,10 +111,10 @@ pub fn parse_act(body: &[u8], header_key: Option<&str>) -> Result<PostedAct, Pro
 fn missing(key: &'static str) -> Problem {
     wrong(
         key,
-        "is missing: every act needs act, at and key (or the header Idempotency-Key)".to_owned(),
+        "is missing: every act needs act, at and key (or the header Idempotency-Key)",
     )
 }
 
-fn wrong(key: &'static str, what: String) -> Problem {
+fn wrong(key: &'static str, what: &str) -> Problem {
     Problem::new(ProblemKind::Malformed, format!("`{key}` {what}")).at_key(key)
 }

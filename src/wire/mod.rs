@@ -6,6 +6,8 @@
 pub mod act;
 pub mod border_index;
 pub mod borders;
+pub mod config;
+pub mod desk;
 pub mod event;
 pub mod fix;
 pub mod journal;
@@ -15,5 +17,8 @@ pub mod operation;
 pub mod parts;
 pub mod positions;
 pub mod problem;
+pub mod rules;
+pub mod scenario;
 pub mod stored;
+pub mod track_files;
 pub mod typescript;

@@ -20,6 +20,10 @@ pub enum ProblemKind {
     BodyTooSlow,
     /// The order does not fit the state of things.
     Refused,
+    /// What was asked for is no longer kept.
+    Gone,
+    /// It was changed since it was seen.
+    VersionConflict,
     /// The body is larger than the limits.
     TooLarge,
     /// The body's type or encoding is not one of ours.
@@ -40,7 +44,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 17] = [
         Self::Malformed,
         Self::Unauthenticated,
         Self::Forbidden,
@@ -48,6 +52,8 @@ impl ProblemKind {
         Self::MethodNotAllowed,
         Self::BodyTooSlow,
         Self::Refused,
+        Self::Gone,
+        Self::VersionConflict,
         Self::TooLarge,
         Self::UnsupportedMedia,
         Self::UpgradeRequired,
@@ -69,6 +75,8 @@ impl ProblemKind {
             Self::MethodNotAllowed => "method-not-allowed",
             Self::BodyTooSlow => "body-too-slow",
             Self::Refused => "refused",
+            Self::Gone => "gone",
+            Self::VersionConflict => "version-conflict",
             Self::TooLarge => "too-large",
             Self::UnsupportedMedia => "unsupported-media",
             Self::UpgradeRequired => "upgrade-required",
@@ -91,6 +99,8 @@ impl ProblemKind {
             Self::MethodNotAllowed => "Method not allowed",
             Self::BodyTooSlow => "Body too slow",
             Self::Refused => "Refused",
+            Self::Gone => "No longer kept",
+            Self::VersionConflict => "Changed meanwhile",
             Self::TooLarge => "Too large",
             Self::UnsupportedMedia => "Media type or encoding not supported",
             Self::UpgradeRequired => "WebSocket only",
@@ -113,6 +123,8 @@ impl ProblemKind {
             Self::MethodNotAllowed => 405,
             Self::BodyTooSlow => 408,
             Self::Refused => 409,
+            Self::Gone => 410,
+            Self::VersionConflict => 412,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
             Self::UpgradeRequired => 426,
@@ -125,7 +137,11 @@ impl ProblemKind {
 
 /// A problem as it is answered.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize)]
-pub struct Problem {
+#[serde(transparent)]
+pub struct Problem(Box<Details>);
+
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+struct Details {
     #[serde(skip)]
     kind: ProblemKind,
     #[serde(rename = "type")]
@@ -148,6 +164,9 @@ pub struct Problem {
     /// The law, when it is the law that refuses.
     #[serde(skip_serializing_if = "Option::is_none")]
     citation: Option<super::law::CitationWire>,
+    /// The oldest number still kept.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    oldest: Option<u64>,
     #[serde(skip)]
     retry_after_s: Option<u64>,
     #[serde(skip)]
@@ -158,7 +177,7 @@ impl Problem {
     /// A problem with one sentence that names what to do.
     #[must_use]
     pub fn new(kind: ProblemKind, detail: impl Into<Cow<'static, str>>) -> Self {
-        Self {
+        Self(Box::new(Details {
             kind,
             uri: format!("/problems/{}", kind.word()),
             title: kind.title(),
@@ -169,29 +188,30 @@ impl Problem {
             key: None,
             guard: None,
             citation: None,
+            oldest: None,
             retry_after_s: None,
             allow: None,
-        }
+        }))
     }
 
     /// With the line of an NDJSON body, from 1.
     #[must_use]
     pub fn at_line(mut self, line: usize) -> Self {
-        self.line = Some(line);
+        self.0.line = Some(line);
         self
     }
 
     /// With the index in an array, from 0.
     #[must_use]
     pub fn at_index(mut self, index: usize) -> Self {
-        self.index = Some(index);
+        self.0.index = Some(index);
         self
     }
 
     /// With the key that is wrong.
     #[must_use]
     pub fn at_key(mut self, key: impl Into<Cow<'static, str>>) -> Self {
-        self.key = Some(key.into());
+        self.0.key = Some(key.into());
         self
     }
 
@@ -202,47 +222,54 @@ impl Problem {
         guard: impl Into<String>,
         citation: Option<super::law::CitationWire>,
     ) -> Self {
-        self.guard = Some(guard.into());
-        self.citation = citation;
+        self.0.guard = Some(guard.into());
+        self.0.citation = citation;
+        self
+    }
+
+    /// With the oldest number still kept.
+    #[must_use]
+    pub fn oldest(mut self, oldest: u64) -> Self {
+        self.0.oldest = Some(oldest);
         self
     }
 
     /// With the seconds after which to try again; becomes the header `Retry-After`.
     #[must_use]
     pub fn retry_after_s(mut self, seconds: u64) -> Self {
-        self.retry_after_s = Some(seconds.max(1));
+        self.0.retry_after_s = Some(seconds.max(1));
         self
     }
 
     /// With the method that is for this address; becomes the header `Allow`.
     #[must_use]
     pub fn allow(mut self, method: &'static str) -> Self {
-        self.allow = Some(method);
+        self.0.allow = Some(method);
         self
     }
 
     /// Its kind.
     #[must_use]
-    pub const fn kind(&self) -> ProblemKind {
-        self.kind
+    pub fn kind(&self) -> ProblemKind {
+        self.0.kind
     }
 
     /// What happened and what to do, in one sentence.
     #[must_use]
     pub fn detail(&self) -> &str {
-        &self.detail
+        &self.0.detail
     }
 
     /// The method that is for this address.
     #[must_use]
-    pub const fn allowed(&self) -> Option<&'static str> {
-        self.allow
+    pub fn allowed(&self) -> Option<&'static str> {
+        self.0.allow
     }
 
     /// Seconds after which to try again.
     #[must_use]
-    pub const fn retry_after(&self) -> Option<u64> {
-        self.retry_after_s
+    pub fn retry_after(&self) -> Option<u64> {
+        self.0.retry_after_s
     }
 }
 

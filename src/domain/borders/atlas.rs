@@ -1,7 +1,8 @@
 //! The atlas: one border set, asked from every side.
 
 use super::cells::Cells;
-use super::distance::{self, Chords, Hit};
+use super::distance::{self, Among, Chords, Hit};
+use super::lines::LineBoxes;
 use super::partition::{Arc, Line, Partition, PartitionError, Region, RegionId, Standing};
 use super::path::{self, Leg};
 use super::predicate::Spot;
@@ -23,6 +24,7 @@ pub struct Atlas {
     partition: Partition,
     cells: Cells,
     chords: Chords,
+    lines: LineBoxes,
     /// What each arc separates, by arc.
     divides: Vec<Divide>,
 }
@@ -105,11 +107,13 @@ impl Atlas {
             right: partition.region(arc.right),
             line: partition.line(arc),
         };
+        let divides: Vec<Divide> = partition.arcs.iter().map(divide).collect();
         Ok(Self {
             border_set: border_set.into(),
             cells: Cells::of(&partition),
-            chords: Chords::of(&partition),
-            divides: partition.arcs.iter().map(divide).collect(),
+            chords: Chords::of(&partition, |arc| divides[arc].land().is_some()),
+            lines: LineBoxes::of(&partition),
+            divides,
             partition,
         })
     }
@@ -184,6 +188,7 @@ impl Atlas {
         let mut touched = false;
         self.chords.within(position, accuracy.as_f64(), |arc| {
             touched |= self.divides[arc].borders_on_other(states);
+            touched
         });
         touched
     }
@@ -191,7 +196,9 @@ impl Atlas {
     fn nearest_land(&self, position: Position, limit_m: f64) -> Option<(Frontier, Hit)> {
         let hit = self
             .chords
-            .nearest(position, limit_m, |arc| self.divides[arc].land())?;
+            .nearest(position, (Among::Land, limit_m), |arc| {
+                self.divides[arc].land()
+            })?;
         Some((self.divides[hit.arc].land()?, hit))
     }
 
@@ -200,7 +207,9 @@ impl Atlas {
     #[must_use]
     pub fn nearest_point(&self, position: Position) -> Option<(Frontier, Position, Metres)> {
         self.nearest_land(position, ANYWHERE_M)
-            .map(|(frontier, hit)| (frontier, hit.point, hit.distance))
+            .and_then(|(frontier, hit)| {
+                Some((frontier, distance::position_of(hit.point)?, hit.distance))
+            })
     }
 
     /// How deep a position lies inside its states: the distance to the nearest line, on land or at sea, beyond which
@@ -208,7 +217,11 @@ impl Atlas {
     #[must_use]
     pub fn depth(&self, position: Position) -> Option<Metres> {
         let parts = |arc: usize| self.divides[arc].parts_states().then_some(());
-        Some(self.chords.nearest(position, ANYWHERE_M, parts)?.distance)
+        Some(
+            self.chords
+                .nearest(position, (Among::All, ANYWHERE_M), parts)?
+                .distance,
+        )
     }
 
     /// The signed distance to the nearest line where the territory of exactly these states ends: above zero inside it,
@@ -219,7 +232,10 @@ impl Atlas {
             let divide = self.divides[arc];
             ((divide.left.states == states) != (divide.right.states == states)).then_some(())
         };
-        let distance = self.chords.nearest(position, ANYWHERE_M, ends)?.distance;
+        let distance = self
+            .chords
+            .nearest(position, (Among::All, ANYWHERE_M), ends)?
+            .distance;
         Some(if self.locate(position) == states {
             distance
         } else {
@@ -237,6 +253,7 @@ impl Atlas {
             states.extend(divide.left.states.iter());
             states.extend(divide.right.states.iter());
             states.extend(divide.beyond());
+            false
         });
         states.sort_unstable();
         states.dedup();
@@ -263,28 +280,7 @@ impl Atlas {
     /// The frontier lines that touch a window, as chains of positions cut to the edges near it.
     #[must_use]
     pub fn lines_within(&self, window: Window) -> Vec<(Line, Vec<Position>)> {
-        let mut found = Vec::new();
-        for arc in &self.partition.arcs {
-            let Some(line) = self.partition.line(arc) else {
-                continue;
-            };
-            let vertices = &self.partition.vertices[arc.range()];
-            let mut chain: Vec<Position> = Vec::new();
-            for pair in vertices.windows(2) {
-                if window.touches(pair[0], pair[1]) {
-                    if chain.is_empty() {
-                        chain.extend(pair[0].position());
-                    }
-                    chain.extend(pair[1].position());
-                } else if !chain.is_empty() {
-                    found.push((line, std::mem::take(&mut chain)));
-                }
-            }
-            if !chain.is_empty() {
-                found.push((line, chain));
-            }
-        }
-        found
+        self.lines.within(&self.partition, window)
     }
 
     /// How big it is.

@@ -221,59 +221,49 @@ impl Cells {
         }
     }
 
-    /// Visits every edge that may touch the box around a path, some of them more than once. Only edges that separate
+    /// Visits every edge of the leaves that a path passes, some of them more than once. Only edges that separate
     /// regions are in the index.
     pub(super) fn edges_near(&self, path: Path, mut visit: impl FnMut(EdgeId, u8)) {
-        let low = |a: i64, b: i64| a.min(b).div_euclid(1_000);
-        let (x0, x1) = (
-            low(path.from.x, path.to.x) - self.west,
-            -low(-path.from.x, -path.to.x) - self.west,
-        );
-        let (y0, y1) = (
-            low(path.from.y, path.to.y) - self.south,
-            -low(-path.from.y, -path.to.y) - self.south,
-        );
         let root = Square {
             west: self.west,
             south: self.south,
             bits: ROOT_BITS,
         };
-        let clamp = |value: i64, count: u32| (value >> ROOT_BITS).clamp(-1, i64::from(count));
-        for row in clamp(y0, self.rows).max(0)..=clamp(y1, self.rows).min(i64::from(self.rows) - 1)
-        {
-            for column in clamp(x0, self.columns).max(0)
-                ..=clamp(x1, self.columns).min(i64::from(self.columns) - 1)
-            {
-                let index = (row * i64::from(self.columns) + column) as usize;
-                let square = root.child(column as u32, row as u32, ROOT_BITS);
-                self.descend(index, square, path, &mut visit);
-            }
-        }
+        self.descend(root, (self.columns, self.rows), 0, path, &mut visit);
     }
 
+    /// Visits the children, which begin at `first`, that the path passes. `square` gives their common corner and side.
     fn descend(
         &self,
-        index: usize,
         square: Square,
+        (columns, rows): (u32, u32),
+        first: usize,
         path: Path,
         visit: &mut impl FnMut(EdgeId, u8),
     ) {
-        match self.cells[index].content() {
-            Content::Uniform(_) => {}
-            Content::Leaf(_, first) => self.each_run(first, |run| {
-                for edge in run.start..run.start + u32::from(run.count) {
-                    visit(edge, run.difference);
+        let across = square.span(path.from.x, path.to.x, square.west, columns);
+        let up = square.span(path.from.y, path.to.y, square.south, rows);
+        // In a single row or column, every child in the span is passed.
+        let narrow = across.end - across.start <= 1 || up.end - up.start <= 1;
+        for row in up {
+            for column in across.clone() {
+                let child = square.child(column, row, square.bits);
+                if !(narrow || child.meets(path)) {
+                    continue;
                 }
-            }),
-            Content::Node(children) => {
-                let bits = square.bits - FAN_BITS;
-                for row in 0..FAN {
-                    for column in 0..FAN {
-                        let child = square.child(column, row, bits);
-                        if child.meets(path) {
-                            let at = children + (row * FAN + column) as usize;
-                            self.descend(at, child, path, visit);
+                match self.cells[first + (row * columns + column) as usize].content() {
+                    Content::Uniform(_) => {}
+                    Content::Leaf(_, run) => self.each_run(run, |run| {
+                        for edge in run.start..run.start + u32::from(run.count) {
+                            visit(edge, run.difference);
                         }
+                    }),
+                    Content::Node(children) => {
+                        let inner = Square {
+                            bits: square.bits - FAN_BITS,
+                            ..child
+                        };
+                        self.descend(inner, (FAN, FAN), children, path, visit);
                     }
                 }
             }
@@ -312,6 +302,14 @@ impl Run {
 }
 
 impl Square {
+    /// Which of `count` children in a row lie between two nanodegrees; this square has the side of a child.
+    fn span(self, a: i64, b: i64, origin: i64, count: u32) -> std::ops::Range<u32> {
+        let child = |nano: i64| (nano.div_euclid(1_000) - origin) >> self.bits;
+        let first = child(a.min(b)).clamp(0, i64::from(count)) as u32;
+        let end = (child(a.max(b)) + 1).clamp(0, i64::from(count)) as u32;
+        first..end
+    }
+
     /// Whether a path may have a point in this square.
     fn meets(self, path: Path) -> bool {
         let (west, south) = (self.west * 1_000, self.south * 1_000);

@@ -4,15 +4,14 @@
 //!        ____●────────●____        Every line is kept as points on the ellipsoid, in metres from the Earth's
 //!    ●──‾    chords     ‾──●       centre, at most 700 m apart along the line of longitude and latitude. A
 //!   ╱   ‾ ‾ ‾ ‾ ‾ ‾ ‾ ‾     ╲      chord of 700 m runs at most 1 cm below the surface. The nearest chord is
-//!  ╱      the ellipsoid      ╲     the nearest line; chords come in boxes of 16 in an R-tree.
+//!  ╱      the ellipsoid      ╲     the nearest line. Chords are searched in stretches of 16, by [`super::boxes`].
 //! ```
 
+use super::boxes::{Bounds, Boxed, Boxes};
 use super::partition::{Arc, Partition};
 use super::predicate::Vertex;
 use crate::domain::measure::{Metres, Position};
 use geo::{Distance, Geodesic, Point};
-use rstar::primitives::{GeomWithData, Rectangle};
-use rstar::{AABB, RTree};
 
 /// Semi-major axis of WGS 84, metres.
 const EQUATORIAL_RADIUS_M: f64 = 6_378_137.0;
@@ -20,8 +19,8 @@ const EQUATORIAL_RADIUS_M: f64 = 6_378_137.0;
 const ECCENTRICITY_SQUARED: f64 = 0.006_694_379_990_141_316;
 /// No chord is longer, metres.
 const CHORD_MAX_M: f64 = 700.0;
-/// Chords in a box of the tree.
-const CHORDS_PER_BOX: usize = 16;
+/// Chords in a stretch.
+const CHORDS_PER_STRETCH: usize = 16;
 /// Up to here the series of [`arc_over`] is exact to a millimetre, metres.
 const SERIES_MAX_M: f64 = 300_000.0;
 
@@ -45,7 +44,7 @@ fn on_ellipsoid(lon_deg: f64, lat_deg: f64) -> Space {
 }
 
 /// The position under a point that lies on the ellipsoid, or a few centimetres off it.
-fn position_of(point: Space) -> Option<Position> {
+pub(super) fn position_of(point: Space) -> Option<Position> {
     let [x, y, z] = point;
     let lat = (z / (1.0 - ECCENTRICITY_SQUARED)).atan2(x.hypot(y));
     Position::new(lat.to_degrees(), y.atan2(x).to_degrees()).ok()
@@ -75,34 +74,48 @@ fn nearest_on_chord(from: Space, a: Space, b: Space) -> Space {
 
 /// The geodesic distance between two positions, metres.
 pub(super) fn geodesic_m(from: Position, to: Position) -> f64 {
-    let chord = squared_distance(space_of(from), space_of(to)).sqrt();
-    arc_over(from, to, chord)
+    arc_to(from, space_of(from), space_of(to))
 }
 
-/// The length of the geodesic over a chord, metres.
+/// The length of the geodesic from a position, whose place is `here`, to a point on the ellipsoid, metres.
 ///
 /// A geodesic of up to 300 km is an arc of a circle whose radius is that of the ellipsoid in its direction (Euler):
-/// `s = c (1 + c²/24R² + 3c⁴/640R⁴)`. Longer ones are computed by Karney's method.
-fn arc_over(from: Position, to: Position, chord: f64) -> f64 {
+/// `s = c (1 + c²/24R² + 3c⁴/640R⁴)` over the chord `c`. Longer ones are computed by Karney's method.
+fn arc_to(from: Position, here: Space, point: Space) -> f64 {
+    let chord = squared_distance(here, point).sqrt();
     if chord > SERIES_MAX_M {
-        let point = |p: Position| Point::new(p.lon(), p.lat());
-        return Geodesic.distance(point(from), point(to));
+        let Some(to) = position_of(point) else {
+            return chord;
+        };
+        let plain = |p: Position| Point::new(p.lon(), p.lat());
+        return Geodesic.distance(plain(from), plain(to));
     }
-    let lat = ((from.lat() + to.lat()) / 2.0).to_radians();
-    let (sin, cos) = lat.sin_cos();
+    let bend = (chord * curvature(here, point)).powi(2);
+    chord * (1.0 + bend / 24.0 + 3.0 * bend * bend / 640.0)
+}
+
+/// The curvature of the ellipsoid at `here` in the direction of `point`, 1/metres.
+fn curvature(here: Space, point: Space) -> f64 {
+    let axis_distance = here[0].hypot(here[1]);
+    let up_z = here[2] / (1.0 - ECCENTRICITY_SQUARED);
+    let scale = axis_distance.hypot(up_z);
+    let (sin, cos) = (up_z / scale, axis_distance / scale);
     let flat = 1.0 - ECCENTRICITY_SQUARED * sin * sin;
     let normal = EQUATORIAL_RADIUS_M / flat.sqrt();
     let meridional = normal * (1.0 - ECCENTRICITY_SQUARED) / flat;
-    let north = (to.lat() - from.lat()) * meridional;
-    let east = (to.lon() - from.lon()) * cos * normal;
-    let square = north * north + east * east;
-    let curvature = if square > 0.0 {
-        (north * north / meridional + east * east / normal) / square
+    let way = [point[0] - here[0], point[1] - here[1], point[2] - here[2]];
+    let total = way.iter().map(|d| d * d).sum::<f64>();
+    if total <= 0.0 {
+        return 1.0 / normal;
+    }
+    // How much of the way leads north: north is at right angles to up, in the plane of the meridian.
+    let outward = if axis_distance > 0.0 {
+        (way[0] * here[0] + way[1] * here[1]) / axis_distance
     } else {
-        0.0
+        way[0]
     };
-    let bend = (chord * curvature).powi(2);
-    chord * (1.0 + bend / 24.0 + 3.0 * bend * bend / 640.0)
+    let north = (way[2] * cos - outward * sin).powi(2) / total;
+    north / meridional + (1.0 - north) / normal
 }
 
 /// Some consecutive chords of one arc.
@@ -116,111 +129,137 @@ struct Stretch {
     arc: u32,
 }
 
+impl Stretch {
+    /// The points of its chords.
+    fn range(self) -> std::ops::Range<usize> {
+        let start = self.start as usize;
+        start..start + usize::from(self.count) + 1
+    }
+}
+
 /// A line found near a position.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Hit {
     /// The arc it belongs to.
     pub(super) arc: usize,
     /// The point on it.
-    pub(super) point: Position,
+    pub(super) point: Space,
     /// How far along the ellipsoid.
     pub(super) distance: Metres,
 }
 
+/// Which lines to search.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Among {
+    /// Land frontiers.
+    Land,
+    /// All arcs, the outer limits included.
+    All,
+}
+
 /// All lines, ready to be asked for the nearest.
+#[derive(Debug)]
 pub(super) struct Chords {
     points: Vec<Space>,
     stretches: Vec<Stretch>,
-    tree: RTree<GeomWithData<Rectangle<Space>, u32>>,
+    land: Boxes,
+    all: Boxes,
 }
 
 impl Chords {
-    /// Lays chords along every arc of the partition.
-    pub(super) fn of(partition: &Partition) -> Self {
+    /// Lays chords along every arc of the partition; `is_land` tells which arcs are land frontiers.
+    pub(super) fn of(partition: &Partition, is_land: impl Fn(usize) -> bool) -> Self {
         let mut points = Vec::with_capacity(partition.vertices.len() * 5 / 4);
         let mut stretches = Vec::new();
         for (index, arc) in partition.arcs.iter().enumerate() {
             let first = points.len();
             lay_chords(partition, arc, &mut points);
             let last = points.len() - 1;
-            for start in (first..last).step_by(CHORDS_PER_BOX) {
+            for start in (first..last).step_by(CHORDS_PER_STRETCH) {
                 stretches.push(Stretch {
                     start: start as u32,
-                    count: CHORDS_PER_BOX.min(last - start) as u16,
+                    count: CHORDS_PER_STRETCH.min(last - start) as u16,
                     arc: index as u32,
                 });
             }
         }
         points.shrink_to_fit();
-        let boxes = stretches
-            .iter()
-            .enumerate()
-            .map(|(index, stretch)| {
-                let around = AABB::from_points(points[stretch.range()].iter());
-                GeomWithData::new(Rectangle::from_aabb(around), index as u32)
+        let all: Vec<Boxed> = (stretches.iter().enumerate())
+            .map(|(index, stretch)| Boxed {
+                item: index as u32,
+                bounds: Bounds::around(&points[stretch.range()]),
             })
             .collect();
+        let land = (all.iter().copied())
+            .filter(|boxed| is_land(stretches[boxed.item as usize].arc as usize))
+            .collect();
         Self {
-            tree: RTree::bulk_load(boxes),
+            land: Boxes::pack(land),
+            all: Boxes::pack(all),
             points,
             stretches,
         }
     }
 
-    /// The nearest line among the arcs that `wanted` accepts, if one lies within `limit_m` metres. Of lines at the same
-    /// distance to the centimetre, the one with the smallest `rank`.
+    fn boxes(&self, among: Among) -> &Boxes {
+        match among {
+            Among::Land => &self.land,
+            Among::All => &self.all,
+        }
+    }
+
+    /// The nearest line among the arcs to which `rank` gives a rank, if one lies within `limit_m` metres. Of lines at
+    /// the same distance to the centimetre, the one with the smallest rank.
     pub(super) fn nearest<R: Ord + Copy>(
         &self,
         from: Position,
-        limit_m: f64,
-        wanted: impl Fn(usize) -> Option<R>,
+        (among, limit_m): (Among, f64),
+        rank: impl Fn(usize) -> Option<R>,
     ) -> Option<Hit> {
         let here = space_of(from);
         let mut best: Option<(i64, R, usize, Space)> = None;
-        for (item, squared) in self.tree.nearest_neighbor_iter_with_distance_2(&here) {
-            let bound_m = best.map_or(limit_m, |(cm, ..)| (cm + 1) as f64 / 100.0);
-            if squared > bound_m * bound_m {
-                break;
-            }
-            let stretch = self.stretches[item.data as usize];
-            let Some(rank) = wanted(stretch.arc as usize) else {
-                continue;
+        let mut bound_m = limit_m;
+        self.boxes(among).search(here, limit_m, |item| {
+            let stretch = self.stretches[item as usize];
+            let Some(rank) = rank(stretch.arc as usize) else {
+                return bound_m;
             };
             let (point, squared) = self.nearest_of(stretch, here);
-            let candidate = (
-                (squared.sqrt() * 100.0).round() as i64,
-                rank,
-                stretch.arc as usize,
-                point,
-            );
-            if best.is_none_or(|best| (candidate.0, candidate.1) < (best.0, best.1)) {
-                best = Some(candidate);
+            let centimetres = (squared.sqrt() * 100.0).round() as i64;
+            if best.is_none_or(|(least, first, ..)| (centimetres, rank) < (least, first)) {
+                best = Some((centimetres, rank, stretch.arc as usize, point));
+                bound_m = bound_m.min((centimetres + 1) as f64 / 100.0);
             }
-        }
+            bound_m
+        });
         let (_, _, arc, point) = best?;
-        let point_position = position_of(point)?;
-        let chord = squared_distance(here, point).sqrt();
-        let distance = Metres::new(arc_over(from, point_position, chord));
+        let distance = Metres::new(arc_to(from, here, point));
         (distance <= Metres::new(limit_m)).then_some(Hit {
             arc,
-            point: point_position,
+            point,
             distance,
         })
     }
 
-    /// Visits every arc with a point within `radius_m` metres, some of them more than once.
-    pub(super) fn within(&self, from: Position, radius_m: f64, mut visit: impl FnMut(usize)) {
+    /// Visits every arc with a point within `radius_m` metres, some of them more than once, until `visit` says that it
+    /// has seen enough.
+    pub(super) fn within(
+        &self,
+        from: Position,
+        radius_m: f64,
+        mut visit: impl FnMut(usize) -> bool,
+    ) {
         let here = space_of(from);
         let limit = radius_m * radius_m;
-        for (item, squared) in self.tree.nearest_neighbor_iter_with_distance_2(&here) {
-            if squared > limit {
-                return;
+        self.all.search(here, radius_m, |item| {
+            let stretch = self.stretches[item as usize];
+            let touches = self.nearest_of(stretch, here).1 <= limit;
+            if touches && visit(stretch.arc as usize) {
+                -1.0
+            } else {
+                radius_m
             }
-            let stretch = self.stretches[item.data as usize];
-            if self.nearest_of(stretch, here).1 <= limit {
-                visit(stretch.arc as usize);
-            }
-        }
+        });
     }
 
     fn nearest_of(&self, stretch: Stretch, here: Space) -> (Space, f64) {
@@ -236,17 +275,12 @@ impl Chords {
         best
     }
 
-    /// Bytes held, the tree estimated.
+    /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
-        self.points.len() * size_of::<Space>() + self.stretches.len() * (size_of::<Stretch>() + 80)
-    }
-}
-
-impl Stretch {
-    /// The points of its chords.
-    fn range(self) -> std::ops::Range<usize> {
-        let start = self.start as usize;
-        start..start + usize::from(self.count) + 1
+        size_of_val(self.points.as_slice())
+            + size_of_val(self.stretches.as_slice())
+            + self.land.bytes()
+            + self.all.bytes()
     }
 }
 

@@ -2,9 +2,11 @@
 
 mod assemble;
 mod atlas;
+mod boxes;
 mod cells;
 mod check;
 mod distance;
+mod lines;
 mod partition;
 mod path;
 mod predicate;
@@ -221,14 +223,4 @@ pub struct Window {
     pub south_west: Position,
     /// Its north-east corner.
     pub north_east: Position,
-}
-
-impl Window {
-    /// Whether the boxes around two vertices and this one have a point in common.
-    fn touches(&self, a: Vertex, b: Vertex) -> bool {
-        a.lon_deg().max(b.lon_deg()) >= self.south_west.lon()
-            && a.lon_deg().min(b.lon_deg()) <= self.north_east.lon()
-            && a.lat_deg().max(b.lat_deg()) >= self.south_west.lat()
-            && a.lat_deg().min(b.lat_deg()) <= self.north_east.lat()
-    }
 }

@@ -65,7 +65,7 @@ fn contacts(partition: &Partition, cells: &Cells, path: Path) -> Vec<Contact> {
     let mut contacts = Vec::new();
     cells.edges_near(path, |id, difference| {
         let edge = partition.edge(id as usize);
-        if edge.is_crossed_by(path) {
+        if edge.is_near(path) && edge.is_crossed_by(path) {
             let from = edge.doubled_area(path.from) as f64;
             let to = edge.doubled_area(path.to) as f64;
             let span = from - to;

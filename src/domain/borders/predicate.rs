@@ -145,6 +145,16 @@ impl Edge {
         }
     }
 
+    /// Whether the boxes around this edge and a path have a point in common: if not, they do not cross.
+    pub(super) fn is_near(self, path: Path) -> bool {
+        let (a, b) = (self.a.spot(), self.b.spot());
+        let (from, to) = (path.from, path.to);
+        a.x.max(b.x) >= from.x.min(to.x)
+            && a.x.min(b.x) <= from.x.max(to.x)
+            && a.y.max(b.y) >= from.y.min(to.y)
+            && a.y.min(b.y) <= from.y.max(to.y)
+    }
+
     /// Whether the path between two nudged spots crosses this edge.
     pub(super) fn is_crossed_by(self, path: Path) -> bool {
         self.has_on_left(path.from) != self.has_on_left(path.to)

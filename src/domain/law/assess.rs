@@ -2,7 +2,8 @@
 
 use super::basis::Basis;
 use super::clocks::{consent_clock, consent_hours, pair_into};
-use super::conditions::{self, Place, article, cite_basis, finding};
+use super::conditions::pair_rules::Place;
+use super::conditions::{self, article, cite_basis, documents, finding, pair_rules};
 use super::facts::{CrossingFacts, Declared};
 use super::finding::{
     Answer, Assessment, Citation, ClockKind, ClockSpec, Duty, DutyOwed, Finding, Verdict,
@@ -36,7 +37,7 @@ pub fn assess_opening(rulebook: &Rulebook, declared: &Declared, now: Timestamp) 
     match declared.basis {
         Basis::SurveillanceAuthorised | Basis::JointPatrol => {
             let citation = cite_basis(rulebook, declared.basis);
-            findings.push(conditions::document_given(declared, citation, now));
+            findings.push(documents::document_given(declared, citation, now));
         }
         Basis::SurveillanceUrgent => {}
     }
@@ -136,18 +137,18 @@ impl Crossing<'_> {
         let row = row_of(self.rulebook, declared, self.host, facts.likely);
         if let Some(row) = row {
             let place = self.place(row);
-            findings.push(conditions::carrier_covered(
+            findings.push(pair_rules::carrier_covered(
                 &place,
                 declared.basis,
                 facts.carrier,
             ));
         }
-        let citation = self.cite(row);
+        let citation = cite_granting(self.rulebook, declared, self.host, facts.likely);
         let mut clocks = Vec::new();
         match declared.basis {
             Basis::SurveillanceAuthorised => {
                 findings.push(self.document_in_force(citation.clone()));
-                clocks.extend(self.window(citation.clone()));
+                clocks.extend(self.window());
             }
             Basis::SurveillanceUrgent => {
                 let consent = row.and_then(|row| consent_hours(self.rulebook, row, facts.likely));
@@ -164,18 +165,18 @@ impl Crossing<'_> {
     fn joint_patrol(&self, mut findings: Vec<Finding>) -> Assessment {
         let citation = self.rulebook.cite_joint_operations();
         findings.push(conditions::purpose_covered(self.rulebook, self.declared));
-        findings.push(conditions::joint_operations_bind_both(
+        findings.push(documents::joint_operations_bind_both(
             self.rulebook,
             pair_into(self.host, self.declared.requesting_state),
         ));
         findings.push(self.document_in_force(citation.clone()));
-        findings.push(conditions::patrol_area(
+        findings.push(documents::patrol_area(
             self.rulebook,
             self.host,
             self.facts.in_patrol_area,
         ));
         let clocks = if self.is_host {
-            self.window(citation.clone()).into_iter().collect()
+            self.window().into_iter().collect()
         } else {
             Vec::new()
         };
@@ -198,41 +199,17 @@ impl Crossing<'_> {
         }
     }
 
-    /// Cites the row for the operation's basis, or the Convention where there is no row.
-    fn cite(&self, row: Option<&Row>) -> Citation {
-        let article = article(self.declared.basis);
-        row.map_or_else(
-            || self.rulebook.cite_convention(article),
-            |row| row.cite_surveillance(article, self.rulebook.version()),
-        )
+    fn window(&self) -> Option<ClockSpec> {
+        authorisation_window(self.rulebook, self.declared, self.host, self.facts.likely)
     }
 
     fn document_in_force(&self, citation: Citation) -> Finding {
-        conditions::document_in_force(
+        documents::document_in_force(
             self.declared,
             citation,
             self.facts.earliest.min(self.facts.likely),
             self.facts.likely,
         )
-    }
-
-    /// The window of what the host granted. The document is the host's own; its origin is that of the instrument under
-    /// which the host granted it, and the instrument names it.
-    fn window(&self, citation: Citation) -> Option<ClockSpec> {
-        let given = self.declared.authorisation.as_ref()?;
-        Some(ClockSpec {
-            kind: ClockKind::AuthorisationWindow,
-            starts: given.from,
-            ends: given.to,
-            citation: Citation {
-                instrument: format!(
-                    "document {} of {} under {}",
-                    given.number, self.host, citation.instrument
-                )
-                .into(),
-                ..citation
-            },
-        })
     }
 
     /// Notice of every crossing, the request where none was granted, and the report.
@@ -261,6 +238,52 @@ impl Crossing<'_> {
             Basis::JointPatrol => Vec::new(),
         }
     }
+}
+
+/// The window of what the host state granted beforehand: an authorisation under Art. 40(1), or the agreed period of a
+/// joint patrol; none under Art. 40(2). The document is the host's own: its origin is that of the instrument under which
+/// the host granted it at `at`, and the citation names the document.
+#[must_use]
+pub fn authorisation_window(
+    rulebook: &Rulebook,
+    declared: &Declared,
+    host: State,
+    at: Timestamp,
+) -> Option<ClockSpec> {
+    match declared.basis {
+        Basis::SurveillanceAuthorised | Basis::JointPatrol => {}
+        Basis::SurveillanceUrgent => return None,
+    }
+    let given = declared.authorisation.as_ref()?;
+    let citation = cite_granting(rulebook, declared, host, at);
+    let instrument = format!(
+        "document {} of {host} under {}",
+        given.number, citation.instrument
+    );
+    Some(ClockSpec {
+        kind: ClockKind::AuthorisationWindow,
+        starts: given.from,
+        ends: given.to,
+        citation: Citation {
+            instrument: instrument.into(),
+            ..citation
+        },
+    })
+}
+
+/// Cites what the basis rests on in one host state: the row of the pair, or the Convention where there is none; of a
+/// joint patrol the Decision.
+fn cite_granting(rulebook: &Rulebook, declared: &Declared, host: State, at: Timestamp) -> Citation {
+    let row = match declared.basis {
+        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {
+            row_of(rulebook, declared, host, at)
+        }
+        Basis::JointPatrol => None,
+    };
+    row.map_or_else(
+        || cite_basis(rulebook, declared.basis),
+        |row| row.cite_surveillance(article(declared.basis), rulebook.version()),
+    )
 }
 
 fn owed(duty: Duty, when: Option<&Arc<str>>, citation: Citation) -> DutyOwed {
@@ -295,11 +318,11 @@ fn rules_of_host(
     match declared.basis {
         Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {}
         Basis::JointPatrol => {
-            return vec![conditions::joint_operations_bind_both(rulebook, pair)];
+            return vec![documents::joint_operations_bind_both(rulebook, pair)];
         }
     }
     let Some(row) = row_of(rulebook, declared, host, at) else {
-        return vec![conditions::no_row(rulebook, pair, at)];
+        return vec![pair_rules::no_row(rulebook, pair, at)];
     };
     let place = Place {
         rulebook,
@@ -308,20 +331,20 @@ fn rules_of_host(
         at,
     };
     let mut findings = vec![
-        conditions::rule_known(&place, declared.basis),
-        conditions::instrument_found(&place, declared.basis),
+        pair_rules::rule_known(&place, declared.basis),
+        pair_rules::instrument_found(&place, declared.basis),
     ];
-    findings.extend(conditions::implementing_agreement_named(
+    findings.extend(pair_rules::implementing_agreement_named(
         &place,
         declared.basis,
     ));
-    findings.extend(conditions::convention_binds_both(&place, declared.basis));
-    findings.extend(conditions::form_foreseen(&place, declared.basis));
-    findings.push(conditions::person_category_covered(&place, declared));
+    findings.extend(pair_rules::convention_binds_both(&place, declared.basis));
+    findings.extend(pair_rules::form_foreseen(&place, declared.basis));
+    findings.push(pair_rules::person_category_covered(&place, declared));
     if declared.basis == Basis::SurveillanceUrgent {
-        findings.push(conditions::offence_listed(&place, declared));
+        findings.push(pair_rules::offence_listed(&place, declared));
         if row.surveillance.urgent == Granted::Yes {
-            findings.push(conditions::consent_hours_known(&place));
+            findings.push(pair_rules::consent_hours_known(&place));
         }
     }
     findings

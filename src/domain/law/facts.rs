@@ -49,7 +49,7 @@ impl CrossingFacts<'_> {
     /// Whether the unit is back in its own state, and only there: then no law of another state is concerned.
     #[must_use]
     pub fn is_return_home(&self) -> bool {
-        !self.disputed && self.territory.single() == Some(self.unit_state)
+        !self.disputed && !self.territory.is_empty() && self.foreign_states().next().is_none()
     }
 
     /// The states other than the unit's own whose law applies at the place. In a condominium the unit's own state being
@@ -57,6 +57,12 @@ impl CrossingFacts<'_> {
     pub fn foreign_states(&self) -> impl Iterator<Item = State> + '_ {
         self.territory
             .iter()
-            .filter(|state| *state != self.unit_state)
+            .filter(|place| *place != self.unit_state && !is_part_of(*place, self.unit_state))
     }
+}
+
+/// Whether a place with a code of its own is the soil of this state: Svalbard (SJ) is Norway's, so that Norwegian
+/// officers do not go abroad there.
+fn is_part_of(place: State, state: State) -> bool {
+    (place.as_str(), state.as_str()) == ("SJ", "NO")
 }

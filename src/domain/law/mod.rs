@@ -12,3 +12,10 @@ pub mod conditions;
 pub mod facts;
 pub mod finding;
 pub mod rulebook;
+
+#[cfg(test)]
+mod fixture;
+#[cfg(test)]
+mod properties;
+#[cfg(test)]
+mod tests;

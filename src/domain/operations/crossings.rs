@@ -7,10 +7,10 @@ use crate::domain::event::{
     OperationEventKind, What,
 };
 use crate::domain::ids::{NoticeId, OperationId, RoomId, State, StateSet};
-use crate::domain::law::assess::{assess_crossing, assess_crossing_into};
+use crate::domain::law::assess::{assess_crossing, assess_crossing_into, authorisation_window};
 use crate::domain::law::basis::{Basis, Carrier};
 use crate::domain::law::facts::CrossingFacts;
-use crate::domain::law::finding::{ClockKind, ClockSpec, Duty, DutyOwed};
+use crate::domain::law::finding::{Assessment, ClockKind, ClockSpec, Duty, DutyOwed, Origin};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{RoomCard, UnitCard, UnitKind};
@@ -124,10 +124,10 @@ impl<'a> Consequences<'a> {
         self.push(OperationEventKind::Assessed {
             unit: Some(crossed.unit.id.clone()),
             crossing: Some(crossed.crossing.id.clone()),
-            assessment: assess_crossing(self.lookup.rulebook, &facts),
+            assessment: self.of_kind(assess_crossing(self.lookup.rulebook, &facts)),
         });
         for host in facts.foreign_states() {
-            let assessment = assess_crossing_into(self.lookup.rulebook, &facts, host);
+            let assessment = self.of_kind(assess_crossing_into(self.lookup.rulebook, &facts, host));
             for room in self.rooms_of(host) {
                 self.share(&room);
                 self.owe(&assessment.duties, host, &room, crossed);
@@ -145,7 +145,7 @@ impl<'a> Consequences<'a> {
             return;
         }
         for host in facts.foreign_states() {
-            let assessment = assess_crossing_into(self.lookup.rulebook, &facts, host);
+            let assessment = self.of_kind(assess_crossing_into(self.lookup.rulebook, &facts, host));
             for clock in &assessment.clocks {
                 self.start_or_shorten(host, clock);
             }
@@ -219,23 +219,23 @@ impl<'a> Consequences<'a> {
     /// The clock of an authorisation or agreed period, for each host; runs from the opening on.
     pub fn window(&mut self) {
         let declared = &self.operation.card.declared;
-        let Some(authorisation) = &declared.authorisation else {
-            return;
-        };
-        if declared.basis == Basis::SurveillanceUrgent {
-            return;
-        }
         for host in declared.host_states.clone() {
-            let spec = ClockSpec {
-                kind: ClockKind::AuthorisationWindow,
-                starts: authorisation.from,
-                ends: authorisation.to,
-                citation: crate::domain::law::conditions::cite_basis(
-                    self.lookup.rulebook,
-                    declared.basis,
-                ),
-            };
-            self.start(host, &spec);
+            let window = authorisation_window(self.lookup.rulebook, declared, host, self.now);
+            if let Some(mut spec) = window {
+                if self.operation.card.exercise {
+                    spec.citation.origin = Origin::Exercise;
+                }
+                self.start(host, &spec);
+            }
+        }
+    }
+
+    /// An exercise's own document is marked as such; law stays law.
+    fn of_kind(&self, assessment: Assessment) -> Assessment {
+        if self.operation.card.exercise {
+            assessment.of_exercise()
+        } else {
+            assessment
         }
     }
 
@@ -502,10 +502,11 @@ pub(super) fn fields(
         .map(|fields| fields.crossings.clone())
         .unwrap_or_default();
     if let Some(entry) = entry {
-        // What happened takes the place of what was expected of the same unit.
+        // What happened takes the place of all that was expected: a notice of a crossing that names a unit that has
+        // not crossed would be false. Should that unit follow, its crossing is owed by itself.
         crossings.retain(|old| {
             let same = old.crossing.is_some() && old.crossing == entry.crossing;
-            let expected = old.expected && old.unit == entry.unit;
+            let expected = old.expected && (old.unit == entry.unit || !entry.expected);
             !(same || expected)
         });
         crossings.push(entry);

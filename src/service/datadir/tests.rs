@@ -49,18 +49,3 @@ fn looking_for_a_missing_folder_does_not_create_it() {
     ));
     assert!(!missing.exists());
 }
-
-#[test]
-fn a_second_service_on_the_same_folder_is_refused_until_the_first_ends() {
-    let temp = tempfile::tempdir().unwrap();
-    let data = DataDir::create(temp.path()).unwrap();
-    assert!(data.is_empty().unwrap());
-    let first = data.lock_for_service().unwrap();
-    assert!(matches!(
-        data.lock_for_service(),
-        Err(DataDirError::InUse { .. })
-    ));
-    drop(first);
-    assert!(data.lock_for_service().is_ok());
-    assert!(!data.is_empty().unwrap());
-}

@@ -117,6 +117,8 @@ pub(super) enum Request {
         order: Box<Order>,
         answer: oneshot::Sender<Result<OrderAnswer, DeskError>>,
     },
+    /// The service ends: what is in the queue is still decided and recorded.
+    End,
     /// A person looked: recorded before anything is shown.
     Looked {
         room: RoomId,
@@ -250,6 +252,18 @@ impl DeskHandle {
         let (answer, receipt) = oneshot::channel();
         self.try_send(Request::Looked { room, look, answer })?;
         receipt.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    /// Ends the desk: what is in the queue is still decided and recorded, nothing more is taken.
+    pub async fn end(&self) {
+        // A desk that is gone has ended.
+        let _ = self.queue.send(Request::End).await;
+    }
+
+    /// How many requests wait for the desk.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
     }
 
     fn is_recording(&self) -> Result<(), DeskError> {

@@ -65,7 +65,7 @@ impl StandIn {
                 answer,
             }),
             Request::Act { room, act, answer } => Came::Act(CameAct { room, act, answer }),
-            Request::Order { .. } | Request::Looked { .. } => Came::Other,
+            Request::Order { .. } | Request::Looked { .. } | Request::End => Came::Other,
         })
     }
 }

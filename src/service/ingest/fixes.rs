@@ -43,7 +43,7 @@ async fn take(
     let received = body::receive(ingest, headers, stream, ingest.limits.body_bytes).await?;
     let fixes = body::fixes(ingest, received, shape, &who.token).await?;
     if fixes.is_empty() {
-        return Ok(receipt(FixReceipt::default()));
+        return Ok(receipt(&FixReceipt::default()));
     }
     slow_down(ingest, &who, Counted::Fixes(fixes.len())).await?;
     let taken = ingest
@@ -52,7 +52,7 @@ async fn take(
         .await
         .map_err(desk_problem)?;
     ingest.metrics.receipt(&taken);
-    Ok(receipt(taken))
+    Ok(receipt(&taken))
 }
 
 /// Lets the sender wait its turn, or refuses it when the wait would be too long.
@@ -85,7 +85,7 @@ pub(super) fn desk_problem(error: DeskError) -> Problem {
     Problem::new(kind, error.to_string()).retry_after_s(seconds)
 }
 
-fn receipt(receipt: FixReceipt) -> ReceiptWire {
+fn receipt(receipt: &FixReceipt) -> ReceiptWire {
     ReceiptWire {
         accepted: receipt.accepted,
         duplicate: receipt.duplicate,

@@ -88,10 +88,10 @@ impl Default for IngestLimits {
             pending_messages: 256,
             write_buffer_bytes: 8 * MIB,
             body_pause: Duration::from_secs(20),
-            body_time: Duration::from_mins(5),
+            body_time: Duration::from_secs(300),
             discard_time: Duration::from_secs(3),
             ping_interval: Duration::from_secs(20),
-            silence: Duration::from_mins(1),
+            silence: Duration::from_secs(60),
             write_time: Duration::from_secs(10),
         }
     }

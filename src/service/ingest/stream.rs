@@ -165,7 +165,9 @@ async fn say_goodbye(
     code: u16,
     reason: &str,
 ) {
-    let end = reason.floor_char_boundary(REASON_BYTES);
+    let end = (0..=REASON_BYTES.min(reason.len()))
+        .rfind(|end| reason.is_char_boundary(*end))
+        .unwrap_or(0);
     let frame = CloseFrame {
         code,
         reason: Utf8Bytes::from(&reason[..end]),
@@ -297,20 +299,17 @@ impl Writer<'_> {
         ping.reset();
         let mut next = None;
         loop {
-            let waiting = match next.take() {
-                Some(waiting) => Some(waiting),
-                None => tokio::select! {
-                    waiting = self.queue.recv() => waiting,
-                    _ = ping.tick() => {
-                        self.send(Message::Ping(bytes::Bytes::new())).await?;
-                        continue;
-                    }
+            if let Some(waiting) = next.take() {
+                next = self.answer(waiting).await?;
+                continue;
+            }
+            tokio::select! {
+                waiting = self.queue.recv() => match waiting {
+                    Some(waiting) => next = Some(waiting),
+                    None => return Ok(()),
                 },
-            };
-            let Some(waiting) = waiting else {
-                return Ok(());
-            };
-            next = self.answer(waiting).await?;
+                _ = ping.tick() => self.send(Message::Ping(bytes::Bytes::new())).await?,
+            }
         }
     }
 

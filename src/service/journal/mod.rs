@@ -16,6 +16,7 @@ mod compose;
 mod error;
 mod keys;
 pub mod positions;
+mod readers;
 mod record;
 pub mod seal;
 pub mod simulated;
@@ -23,6 +24,7 @@ mod sqlite;
 
 pub use error::JournalError;
 pub use keys::KeyInfo;
+pub use readers::{OpenReader, Readers};
 pub use record::{
     Appended, Head, Header, HeaderHash, KIND_ERASED, KIND_MAX, KIND_POSITIONS, KeyId, NewHead,
     NewRecord, PARTS_MAX, Part, PartDigest, PartHeader, PositionSpan, Record, RetentionClass,

@@ -9,8 +9,19 @@ use crate::wire::live::{Bulletin, PositionWire};
 use crate::wire::positions;
 use crate::wire::stored::{StoredError, StoredEvent};
 
-/// How many records one page of a resumed feed holds.
-pub const PAGE: usize = 1_000;
+/// How many records one page of a resumed feed holds at most.
+const PAGE: usize = 500;
+/// A page of a resumed feed ends with the record that brings it to this many positions.
+const POSITIONS_MAX: usize = 5_000;
+
+/// A stretch of a ledger.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Stretch {
+    /// After this record.
+    pub since: Seq,
+    /// Up to this record.
+    pub through: Seq,
+}
 
 /// Why history can not be read.
 #[derive(Debug, thiserror::Error)]
@@ -26,40 +37,52 @@ pub enum HistoryError {
     Positions(#[from] positions::PositionsError),
 }
 
-/// The bulletin that leads from `since` as far as one page goes; `None` when there is nothing after it.
+/// The bulletin that leads from the beginning of a stretch as far as one page goes; `None` when there is nothing in it.
 ///
 /// # Errors
 /// [`HistoryError`] when the journal cannot be read.
 pub fn bulletin(
     journal: &dyn JournalRead,
     room: &RoomId,
-    since: Seq,
+    stretch: Stretch,
     at: String,
 ) -> Result<Option<Bulletin>, HistoryError> {
-    let page = journal.records(&RecordQuery::since(room.clone(), since, PAGE))?;
-    if page.next == since {
+    let left = stretch.through.0.saturating_sub(stretch.since.0);
+    // Numbers have no holes: so many records never lead beyond the stretch.
+    let limit = usize::try_from(left).unwrap_or(PAGE).min(PAGE);
+    let page = journal.records(&RecordQuery::since(room.clone(), stretch.since, limit))?;
+    if page.records.is_empty() {
         return Ok(None);
     }
     let mut bulletin = Bulletin {
-        prev: since.0,
-        seq: page.next.0,
+        prev: stretch.since.0,
+        seq: stretch.since.0,
         at,
         positions: Vec::new(),
         events: Vec::new(),
     };
-    for record in page.records {
-        if record.header.kind == KIND_POSITIONS {
-            for payload in record.payloads.iter().flatten() {
-                let fixes = positions::decode(payload)?;
-                bulletin
-                    .positions
-                    .extend(fixes.iter().map(PositionWire::from));
-            }
-        } else if let Some(event) = event(&record)? {
-            bulletin.events.push(event);
+    for record in &page.records {
+        take(&mut bulletin, record)?;
+        if bulletin.positions.len() >= POSITIONS_MAX {
+            break;
         }
     }
     Ok(Some(bulletin))
+}
+
+fn take(bulletin: &mut Bulletin, record: &Record) -> Result<(), HistoryError> {
+    bulletin.seq = record.header.seq.0;
+    if record.header.kind == KIND_POSITIONS {
+        for payload in record.payloads.iter().flatten() {
+            let fixes = positions::decode(payload)?;
+            bulletin
+                .positions
+                .extend(fixes.iter().map(PositionWire::from));
+        }
+    } else if let Some(event) = event(record)? {
+        bulletin.events.push(event);
+    }
+    Ok(())
 }
 
 /// The event of a record; `None` when it was erased, or is no event.

@@ -28,19 +28,40 @@ impl Encoded {
 /// # Panics
 /// Never: plain structs with text keys always have a JSON form.
 #[must_use]
-pub fn encode(message: &LiveMessage) -> Utf8Bytes {
+pub(super) fn encode(message: &LiveMessage) -> Utf8Bytes {
     serde_json::to_string(message)
         .expect("plain structs have a JSON form")
         .into()
+}
+
+/// A bulletin as it is sent, and from where to where it leads.
+#[derive(Debug)]
+pub struct Post {
+    /// The record before the first one covered.
+    pub prev: u64,
+    /// The last record covered.
+    pub seq: u64,
+    /// The bulletin's JSON.
+    pub text: Utf8Bytes,
+}
+
+impl Post {
+    fn of(bulletin: &Bulletin, text: Utf8Bytes) -> Self {
+        Self {
+            prev: bulletin.prev,
+            seq: bulletin.seq,
+            text,
+        }
+    }
 }
 
 /// What a viewer takes from its mailbox.
 #[derive(Debug)]
 pub enum Mail {
     /// One bulletin as it was encoded for everybody.
-    Fresh(Utf8Bytes),
+    Fresh(Post),
     /// Several bulletins in one: every event, and of the positions the newest of each unit.
-    Conflated(Utf8Bytes),
+    Conflated(Post),
     /// More waited than a mailbox holds: read on from the journal after this record.
     Behind {
         /// The last record the viewer has been given.
@@ -87,14 +108,22 @@ impl Mailbox {
                 std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
             match pending {
                 Pending::Nothing => self.bell.notified().await,
-                Pending::One(encoded) => return Mail::Fresh(encoded.text.clone()),
-                Pending::Several(bulletin) => {
-                    return Mail::Conflated(encode(&LiveMessage::Bulletin(*bulletin)));
+                Pending::One(encoded) => {
+                    let post = Post::of(&encoded.bulletin, encoded.text.clone());
+                    return Mail::Fresh(post);
                 }
+                Pending::Several(bulletin) => return Mail::Conflated(joined(*bulletin)),
                 Pending::Behind { since } => return Mail::Behind { since },
             }
         }
     }
+}
+
+/// A joined bulletin, encoded for its one viewer.
+fn joined(bulletin: Bulletin) -> Post {
+    let (prev, seq) = (bulletin.prev, bulletin.seq);
+    let text = encode(&LiveMessage::Bulletin(bulletin));
+    Post { prev, seq, text }
 }
 
 /// Joins what waits with what comes: events append, positions keep the newest of each unit.
@@ -168,10 +197,10 @@ mod tests {
         let mailbox = Mailbox::default();
         let one = bulletin(0, 1, &[("HU-1", "t1")]);
         mailbox.put(&one);
-        let Mail::Fresh(text) = mailbox.take().await else {
+        let Mail::Fresh(post) = mailbox.take().await else {
             panic!("one bulletin is fresh")
         };
-        assert_eq!(text, one.text);
+        assert_eq!((post.prev, post.seq, post.text), (0, 1, one.text.clone()));
     }
 
     #[tokio::test]
@@ -181,10 +210,11 @@ mod tests {
         mailbox.put(&bulletin(4, 5, &[("HU-1", "t1"), ("HU-2", "t9")]));
         mailbox.put(&bulletin(5, 6, &[("HU-1", "t2"), ("HU-2", "t8")]));
         mailbox.put(&bulletin(6, 8, &[("HU-1", "t3")]));
-        let Mail::Conflated(text) = mailbox.take().await else {
+        let Mail::Conflated(post) = mailbox.take().await else {
             panic!("three bulletins are conflated")
         };
-        let joined: serde_json::Value = serde_json::from_str(&text).expect("it is JSON");
+        assert_eq!((post.prev, post.seq), (4, 8));
+        let joined: serde_json::Value = serde_json::from_str(&post.text).expect("it is JSON");
         assert_eq!((&joined["prev"], &joined["seq"]), (&4.into(), &8.into()));
         let shown: Vec<_> = joined["positions"]
             .as_array()

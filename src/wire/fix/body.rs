@@ -1,8 +1,9 @@
 //! What is written: a fix to post, and the answers to one.
 
 use super::PostedFix;
+use crate::domain::ids::SourceId;
 use crate::domain::tracks::fix::ReportedFix;
-use serde::Serialize;
+use serde::{Deserialize, Serialize};
 
 /// A fix to post; absent keys are left out.
 #[derive(Debug, Clone, PartialEq, Serialize)]
@@ -49,7 +50,7 @@ impl<'a> FixBody<'a> {
             course_deg: fix.measured.course_deg,
             altitude_m: fix.measured.altitude_m,
             battery_pct: fix.measured.battery_pct,
-            source: fix.source.as_ref().map(|source| source.as_str()),
+            source: fix.source.as_ref().map(SourceId::as_str),
         }
     }
 }
@@ -101,5 +102,27 @@ pub struct QuarantinedWire {
     /// Why, as one of the contract's words.
     pub reason: &'static str,
     /// What is wrong with it, in one sentence.
+    pub detail: String,
+}
+
+/// The answer on a socket, as its sender reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct StreamAnswer {
+    /// How many fixes sent on this socket are durable.
+    pub through: u64,
+    /// How many of those since the last answer were there already.
+    pub duplicate: u64,
+    /// Which of those since the last answer were kept apart.
+    pub quarantined: Vec<QuarantinedAnswer>,
+}
+
+/// One fix that was kept apart, as its sender reads it.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+pub struct QuarantinedAnswer {
+    /// Which, counted from 0 over the socket.
+    pub index: u64,
+    /// Why.
+    pub reason: String,
+    /// What is wrong with it.
     pub detail: String,
 }

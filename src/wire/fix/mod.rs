@@ -18,7 +18,9 @@ mod time;
 #[cfg(test)]
 mod tests;
 
-pub use body::{FixBody, QuarantinedWire, ReceiptWire, StreamReceiptWire};
+pub use body::{
+    FixBody, QuarantinedAnswer, QuarantinedWire, ReceiptWire, StreamAnswer, StreamReceiptWire,
+};
 pub(crate) use time::{TimeFault, from_millis, parse_time};
 
 use crate::domain::ids::{SourceId, UnitId};

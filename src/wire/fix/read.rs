@@ -24,10 +24,8 @@ pub(super) fn read(
 ) -> Result<(), FixesError> {
     let body = body.strip_prefix(b"\xef\xbb\xbf").unwrap_or(body);
     let text = std::str::from_utf8(body).map_err(|error| {
-        let line = 1 + body[..error.valid_up_to()]
-            .iter()
-            .filter(|b| **b == b'\n')
-            .count();
+        let before = &body[..error.valid_up_to()];
+        let line = before.split(|b| *b == b'\n').count();
         malformed(
             At::Line(line),
             None,

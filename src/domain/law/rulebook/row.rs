@@ -306,14 +306,17 @@ pub struct Row {
 }
 
 impl Row {
-    /// Cites the row for a figure of its surveillance part; `article` is the Convention's, said where the row rests on
-    /// the Convention.
+    /// Cites the row for a figure of its surveillance part; `article` is the Convention's, said where the figure is the
+    /// Convention's and not a treaty's.
     #[must_use]
     pub fn cite_surveillance(&self, article: &str, rules_version: u32) -> Citation {
-        let instrument = if self.regime.rests_on_convention() {
-            format!("CISA {article}; {}", self.instrument)
-        } else {
-            self.instrument.to_string()
+        let instrument = match self.regime {
+            Regime::Convention => format!("CISA {article}; {}", self.instrument),
+            Regime::ConventionAndBilateral
+            | Regime::Bilateral
+            | Regime::Benelux
+            | Regime::SoutheastEurope
+            | Regime::NoneFound => self.instrument.to_string(),
         };
         Citation {
             origin: self.regime.origin(),

@@ -1,0 +1,106 @@
+//! `limes replay`: recorded tracks through the same core, offline or into a running service.
+
+mod connection;
+mod load;
+mod offline;
+mod post;
+mod schedule;
+
+#[cfg(test)]
+mod tests;
+
+use super::Context;
+use super::unit::kind;
+use crate::domain::ids::{State, UnitId};
+use crate::domain::registry::UnitKind;
+use schedule::Speed;
+use std::io::ErrorKind;
+use std::path::PathBuf;
+use std::process::ExitCode;
+
+/// `limes replay …`
+#[derive(Debug, clap::Args)]
+pub(super) struct Arguments {
+    /// Recorded tracks: CSV with the keys of a fix as its header, NDJSON, GPX or GeoJSON.
+    #[arg(required = true, value_name = "FILE")]
+    files: Vec<PathBuf>,
+    /// The unit of all fixes; else the file's own, else the file's name.
+    #[arg(long, value_name = "ID", value_parser = UnitId::parse)]
+    unit: Option<UnitId>,
+    /// The state whose officers the units carry; else the state in which each of them starts.
+    #[arg(long, value_name = "XX", value_parser = State::parse, conflicts_with = "to")]
+    state: Option<State>,
+    /// What the units are.
+    #[arg(long, value_name = "KIND", value_parser = kind_of_a_track, default_value = "vehicle", conflicts_with = "to")]
+    kind: UnitKind,
+    /// An operation that the units belong to, as a JSON object with the keys of an operation.
+    #[arg(long, value_name = "FILE", conflicts_with = "to")]
+    operation: Option<PathBuf>,
+    /// Post to the service at this address instead of replaying offline.
+    #[arg(long, value_name = "URL", requires = "token")]
+    to: Option<String>,
+    /// The token to post with.
+    #[arg(long, value_name = "TOKEN", requires = "to")]
+    token: Option<String>,
+    /// How fast to post: a factor, or max for as fast as it goes.
+    #[arg(long, value_name = "X|max", default_value = "1", requires = "to")]
+    speed: Speed,
+    /// Post the recorded times as they are.
+    #[arg(long, requires = "to")]
+    keep_times: bool,
+}
+
+fn kind_of_a_track(word: &str) -> Result<UnitKind, String> {
+    match kind(word)? {
+        UnitKind::Tracker => {
+            Err("trackers are not taken until their positions are sealed: leave it out".to_owned())
+        }
+        other => Ok(other),
+    }
+}
+
+/// Runs it.
+///
+/// # Errors
+/// When a file, the border or rule data cannot be read, or the service does not take the fixes.
+pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    let recording = load::load(&arguments.files, arguments.unit.as_ref())?;
+    let (Some(to), Some(token)) = (&arguments.to, &arguments.token) else {
+        return replay_offline(context, arguments, &recording);
+    };
+    let schedule = schedule::Schedule {
+        speed: arguments.speed,
+        keep_times: arguments.keep_times,
+    };
+    let posted = post::post(to, token, &recording, schedule)?;
+    eprint!("{posted}");
+    Ok(ExitCode::SUCCESS)
+}
+
+fn replay_offline(
+    context: &Context,
+    arguments: &Arguments,
+    recording: &load::Recording,
+) -> anyhow::Result<ExitCode> {
+    let units = offline::Units {
+        state: arguments.state,
+        kind: arguments.kind,
+        operation: arguments.operation.as_deref(),
+    };
+    let out = std::io::BufWriter::new(std::io::stdout().lock());
+    match offline::replay(context.border_data.as_deref(), recording, &units, out) {
+        Ok(summary) => {
+            eprint!("{summary}");
+            Ok(ExitCode::SUCCESS)
+        }
+        Err(error) if is_broken_pipe(&error) => Ok(ExitCode::SUCCESS),
+        Err(error) => Err(error),
+    }
+}
+
+/// Whether the reader of our output has seen enough.
+fn is_broken_pipe(error: &anyhow::Error) -> bool {
+    error
+        .downcast_ref::<std::io::Error>()
+        .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+}

@@ -1,0 +1,303 @@
+//! One pair as an aligned text table for a legal officer.
+
+use crate::domain::law::finding::Confidence;
+use crate::domain::law::rulebook::Rulebook;
+use crate::wire::rules::documents::{FlagOrWord, PursuitDoc, SurveillanceDoc};
+use crate::wire::rules::show::{PairShown, RowShown, StrictReading};
+use std::fmt::Write as _;
+
+/// Where the columns begin, and where lines end.
+const CONFIDENCE_COLUMN: usize = 26;
+const FIGURE_COLUMN: usize = 38;
+const LINE_WIDTH: usize = 110;
+
+const UNKNOWN: &str = "unknown";
+
+/// A table under construction.
+struct Table {
+    text: String,
+    /// The confidence of the part whose fields are being written.
+    confidence: String,
+}
+
+impl Table {
+    /// A blank line, a heading, and the names of the columns.
+    fn part(&mut self, heading: &str, confidence: &str) {
+        confidence.clone_into(&mut self.confidence);
+        let _ = writeln!(self.text, "\n{heading}, confidence {confidence}");
+    }
+
+    /// `field  confidence  figure`, the figure wrapped under itself.
+    fn line(&mut self, field: &str, confidence: &str, figure: &str) {
+        let mut start = format!(
+            "  {field:<0$}{confidence:<1$}",
+            CONFIDENCE_COLUMN - 2,
+            FIGURE_COLUMN - CONFIDENCE_COLUMN
+        );
+        for line in wrapped(figure, LINE_WIDTH - FIGURE_COLUMN) {
+            let _ = writeln!(self.text, "{}", format!("{start}{line}").trim_end());
+            start = " ".repeat(FIGURE_COLUMN);
+        }
+    }
+
+    /// A field that is known, at the confidence of its part; or unknown.
+    fn field(&mut self, field: &str, figure: Option<impl Into<String>>) {
+        match figure.map(Into::into) {
+            Some(figure) if figure != UNKNOWN => {
+                let confidence = self.confidence.clone();
+                self.line(field, &confidence, &figure);
+            }
+            Some(_) | None => self.line(field, UNKNOWN, UNKNOWN),
+        }
+    }
+
+    /// A field that is shown only when it is known.
+    fn extra(&mut self, field: &str, figure: Option<impl Into<String>>) {
+        if figure.is_some() {
+            self.field(field, figure);
+        }
+    }
+
+    /// What the strict reading makes of the field above.
+    fn strict(&mut self, says: Option<&str>) {
+        if let Some(says) = says {
+            self.line("", "", &format!("strict reading: {says}"));
+        }
+    }
+}
+
+/// Breaks a text into lines of at most `width` characters, at spaces.
+fn wrapped(text: &str, width: usize) -> Vec<String> {
+    let mut lines = vec![String::new()];
+    for word in text.split_whitespace() {
+        let last = lines.last_mut().filter(|line| {
+            line.is_empty() || line.chars().count() + 1 + word.chars().count() <= width
+        });
+        match last {
+            Some(line) if line.is_empty() => line.push_str(word),
+            Some(line) => {
+                line.push(' ');
+                line.push_str(word);
+            }
+            None => lines.push(word.to_owned()),
+        }
+    }
+    lines
+}
+
+fn yes_no(flag: bool) -> &'static str {
+    if flag { "yes" } else { "no" }
+}
+
+fn listed(words: Option<&Vec<String>>) -> Option<String> {
+    words.map(|words| words.join(", "))
+}
+
+/// An offence list by its label, its id and how well it is known; a list that was not found is unknown, and its label
+/// says how it is read.
+fn offence_list(rulebook: &Rulebook, table: &mut Table, field: &str, id: Option<&String>) {
+    match id.and_then(|id| rulebook.list(id)) {
+        Some(list) if list.confidence == Confidence::Unknown => {
+            table.field(field, None::<String>);
+            table.strict(Some(&list.label));
+        }
+        Some(list) => {
+            let (label, id) = (&list.label, &list.id);
+            let known = list.confidence.as_str();
+            table.field(
+                field,
+                Some(format!("{label} ({id}; list confidence {known})")),
+            );
+        }
+        None => table.field(field, None::<String>),
+    }
+}
+
+/// The whole table.
+pub(super) fn table(rulebook: &Rulebook, pair: &PairShown) -> String {
+    let mut table = Table {
+        text: format!(
+            "Officers of {} ({}) in {} ({}): rules v{} of {}\n\
+             Drawn from public sources; not legal advice. The two states confirm each value before use.\n",
+            pair.from.name,
+            pair.from.iso,
+            pair.territory.name,
+            pair.territory.iso,
+            pair.rules_version,
+            pair.as_of
+        ),
+        confidence: String::new(),
+    };
+    if let Some(says) = pair.without_row {
+        table.part("Row", UNKNOWN);
+        table.line("row", UNKNOWN, UNKNOWN);
+        table.line("default rule", "", rulebook.default_rule());
+        table.strict(Some(says));
+    }
+    for row in &pair.rows {
+        row_part(&mut table, row);
+        surveillance(rulebook, &mut table, row);
+        pursuit(rulebook, &mut table, row);
+        let _ = writeln!(table.text, "\nSources");
+        for source in &row.sources_in_full {
+            let read = if source.read { "" } else { "not read" };
+            table.line(&source.id, read, &source.title);
+        }
+    }
+    table.text
+}
+
+fn row_part(table: &mut Table, shown: &RowShown) {
+    let row = &shown.row;
+    table.part("Row", &row.confidence);
+    table.line("field", "confidence", "figure");
+    table.field("instrument", Some(&*row.instrument));
+    table.field("regime", Some(&*row.regime));
+    table.field("border", Some(&*row.border));
+    table.extra("purpose", row.purpose.clone());
+    table.field("in force from", row.valid_from.clone());
+    table.strict(shown.strict_reading.valid_from);
+    table.field("sources", Some(row.sources.join(", ")));
+    table.extra("notes", row.notes.clone());
+}
+
+fn surveillance(rulebook: &Rulebook, table: &mut Table, shown: &RowShown) {
+    let part = &shown.row.surveillance;
+    let strict = &shown.strict_reading;
+    table.part("Surveillance (Art. 40)", &part.confidence);
+    table.field("planned, Art. 40(1)", Some(yes_no(part.planned)));
+    table.strict(strict.planned_refused);
+    table.field(
+        "urgent, Art. 40(2)",
+        Some(match &part.urgent {
+            FlagOrWord::Flag(flag) => yes_no(*flag).to_owned(),
+            FlagOrWord::Word(word) => word.replace('_', " "),
+        }),
+    );
+    table.strict(strict.urgent_refused);
+    consent(table, part, strict);
+    offence_list(
+        rulebook,
+        table,
+        "offences, urgent",
+        part.offences_urgent.as_ref(),
+    );
+    table.field("contact persons", part.contact_persons.clone());
+    table.field("carriers", listed(part.media.as_ref()));
+    table.field("whole territory", part.whole_territory.map(yes_no));
+    table.field("technical means", part.technical_means.clone());
+    table.field("request to", part.request_to.clone());
+    table.field("notice to", part.notify.clone());
+    table.extra("inform", part.inform.clone());
+    table.extra("decides", part.grant.clone());
+    table.extra("languages", listed(part.languages.as_ref()));
+    table.extra("may start abroad", part.start_abroad.map(yes_no));
+    table.extra("preventive", part.preventive.map(yes_no));
+    table.extra("preventive, area", part.preventive_area.clone());
+    table.extra(
+        "least maximum penalty",
+        part.min_penalty_years.map(|years| format!("{years} years")),
+    );
+    table.extra("evading a sentence", part.sentence_enforcement.map(yes_no));
+    table.extra(
+        "sentence left, least",
+        part.sentence_enforcement_min_months
+            .map(|months| format!("{months} months")),
+    );
+    table.extra("notes", part.notes.clone());
+}
+
+fn consent(table: &mut Table, part: &SurveillanceDoc, strict: &StrictReading) {
+    let own = part.consent_hours.map(|hours| format!("{hours} h"));
+    match (&strict.consent, own) {
+        (Some(used), Some(own)) => {
+            table.field(
+                "consent within",
+                Some(format!("{own} of the earliest possible crossing")),
+            );
+            table.line(
+                "",
+                "",
+                &format!(
+                    "origin {}; {}; sources {}",
+                    used.origin,
+                    used.instrument,
+                    used.sources.join(", ")
+                ),
+            );
+        }
+        (Some(used), None) => {
+            table.line("consent within", UNKNOWN, "unknown in the pair's own text");
+            table.strict(Some(&format!(
+                "{} of the earliest possible crossing; origin {}, confidence {}, source {}",
+                used.words,
+                used.origin,
+                used.confidence,
+                used.sources.join(", ")
+            )));
+        }
+        (None, own) => {
+            let refused = own
+                .is_some()
+                .then_some("not used while urgent surveillance is refused");
+            table.field("consent within", own);
+            table.strict(refused.or(strict.consent_missing));
+        }
+    }
+}
+
+fn pursuit(rulebook: &Rulebook, table: &mut Table, shown: &RowShown) {
+    let part = &shown.row.pursuit;
+    let strict = &shown.strict_reading;
+    table.part("Pursuit (Art. 41)", &part.confidence);
+    table.field("foreseen", Some(part.allowed.replace('_', " ")));
+    table.strict(strict.pursuit_refused);
+    limits(table, part, strict);
+    table.field("may hold the person", part.detain.clone());
+    table.extra("on condition", part.detain_condition.clone());
+    table.strict(strict.detain);
+    offence_list(rulebook, table, "offences", part.offences.as_ref());
+    table.field("land only", part.land_only.map(yes_no));
+    if part.land_only.is_none() {
+        table.strict(Some(yes_no(strict.land_only)));
+    }
+    table.field(
+        "contact",
+        part.contact.as_ref().map(|word| word.replace('_', " ")),
+    );
+    if part.contact.is_none() {
+        table.strict(Some(&strict.contact.replace('_', " ")));
+    }
+    table.field("carriers", listed(part.media.as_ref()));
+    table.extra("manned aircraft", part.manned_aircraft.clone());
+    table.extra("unmanned aircraft", part.unmanned_aircraft.clone());
+    table.extra("evading a check", part.evade_check.map(yes_no));
+    table.extra(
+        "evaded check, how deep",
+        part.evade_check_origin_km
+            .map(|km| format!("{km} km inside the state of origin; never the radius of a pursuit")),
+    );
+    table.extra("from a third state", part.from_third_state.map(yes_no));
+    table.extra(
+        "transfer log kept",
+        part.log_retention_min_years
+            .map(|years| format!("{years} years at least")),
+    );
+    table.extra("release", part.release_rule.clone());
+    table.extra("notice to", part.notify.clone());
+    table.extra("notice names", listed(part.notify_fields.as_ref()));
+    table.extra("notes", part.notes.clone());
+}
+
+fn limits(table: &mut Table, part: &PursuitDoc, strict: &StrictReading) {
+    let limit = part.limit.as_deref().map(|limit| match limit {
+        "none" => "none in space or time".to_owned(),
+        other => other.replace('_', " "),
+    });
+    table.field("limit", limit);
+    table.extra("radius", part.radius_km.map(|km| format!("{km} km")));
+    table.extra("period", part.minutes.map(|min| format!("{min} min")));
+    table.extra("which limit", part.limit_rule.clone());
+    table.extra("limit in time", part.time_limit.clone());
+    table.strict(strict.limit);
+}

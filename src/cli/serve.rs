@@ -1,0 +1,123 @@
+//! `limes serve`: the service.
+
+use super::Context;
+use crate::service::app::{self, Settings};
+use crate::service::clock::Clock;
+use crate::service::config::Config;
+use crate::service::{borderdata, log, ruledata};
+use crate::wire::live::ModeWire;
+use anyhow::Context as _;
+use clap::Args;
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::process::ExitCode;
+use toml::{Table, Value};
+
+/// `limes serve …`
+#[derive(Debug, Args)]
+pub struct ServeArgs {
+    /// Read the configuration from this file
+    #[arg(long, value_name = "F")]
+    config: Option<PathBuf>,
+    /// Where to listen
+    #[arg(long, value_name = "A")]
+    listen: Option<SocketAddr>,
+    /// The data folder
+    #[arg(long, value_name = "DIR")]
+    data: Option<PathBuf>,
+    /// A proxy stands before the service and ends TLS
+    #[arg(long)]
+    behind_proxy: bool,
+    /// Print the effective configuration, and end
+    #[arg(long)]
+    check_config: bool,
+}
+
+/// Runs `limes serve …` until it is told to end.
+///
+/// # Errors
+/// One sentence that names what to do.
+pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
+    let config = match Config::read(args.config.as_deref(), std::env::vars(), flags(args)) {
+        Ok(config) => config,
+        Err(error) => {
+            eprintln!("limes: {error:#}");
+            return Ok(ExitCode::from(2));
+        }
+    };
+    if args.check_config {
+        print!("{}", config.to_text()?);
+        return Ok(ExitCode::SUCCESS);
+    }
+    log::begin();
+    let settings = Settings {
+        listen: config.listen,
+        data: config.data,
+        atlas: borderdata::atlas(context.border_data.as_deref())?,
+        rulebook: ruledata::rulebook(context.border_data.as_deref())?,
+        clock: Clock::real(),
+        mode: ModeWire {
+            exercise: false,
+            name: None,
+            rate: 1.0,
+        },
+        gate: config.gate,
+        ingest: config.ingest,
+        sessions: config.sessions,
+        behind_proxy: config.behind_proxy,
+        tls: config.tls,
+    };
+    runtime()?.block_on(async {
+        let secure = settings.tls.is_some();
+        let running = app::start(settings).await?;
+        announce(&running, secure);
+        ended().await?;
+        tracing::info!("ending: what was taken is recorded and answered");
+        running.stop().await?;
+        Ok(ExitCode::SUCCESS)
+    })
+}
+
+fn flags(args: &ServeArgs) -> Table {
+    let mut table = Table::new();
+    if let Some(listen) = args.listen {
+        table.insert("listen".to_owned(), Value::String(listen.to_string()));
+    }
+    if let Some(data) = &args.data {
+        table.insert("data".to_owned(), Value::String(data.display().to_string()));
+    }
+    if args.behind_proxy {
+        table.insert("behind_proxy".to_owned(), Value::Boolean(true));
+    }
+    table
+}
+
+/// The runtime of a service.
+pub(super) fn runtime() -> anyhow::Result<tokio::runtime::Runtime> {
+    tokio::runtime::Builder::new_multi_thread()
+        .enable_all()
+        .build()
+        .context("no threads for the service")
+}
+
+/// Says where the service answers. The first words are relied upon by those who start it.
+pub(super) fn announce(running: &app::Running, secure: bool) {
+    let scheme = if secure { "https" } else { "http" };
+    println!("Listening on {scheme}://{}", running.address());
+    let picture = running.registry.picture();
+    if picture.rooms().next().is_none() {
+        println!(
+            "No room yet. Add one: limes room add ROOM --state XX, then limes account add NAME --room ROOM --role operator"
+        );
+    }
+}
+
+/// Waits until the process is told to end.
+pub(super) async fn ended() -> anyhow::Result<()> {
+    let mut terminate = tokio::signal::unix::signal(tokio::signal::unix::SignalKind::terminate())
+        .context("the end signal cannot be waited for")?;
+    tokio::select! {
+        interrupted = tokio::signal::ctrl_c() => interrupted.context("the end signal cannot be waited for"),
+        _ = terminate.recv() => Ok(()),
+    }
+}

@@ -1,0 +1,158 @@
+//! The conditions of the law, one function each: facts in, one finding out. Names are stable words.
+
+pub(in crate::domain::law) mod documents;
+pub(in crate::domain::law) mod pair_rules;
+
+use super::basis::{Basis, Purpose};
+use super::facts::Declared;
+use super::finding::{Answer, Citation, Finding};
+use super::rulebook::Rulebook;
+use crate::domain::ids::State;
+
+/// Builds a finding.
+pub(in crate::domain::law) fn finding(
+    condition: &'static str,
+    answer: Answer,
+    sentence: String,
+    citation: Citation,
+) -> Finding {
+    Finding {
+        condition: condition.into(),
+        answer,
+        sentence: sentence.into(),
+        citation,
+    }
+}
+
+pub(in crate::domain::law) const fn met_if(holds: bool) -> Answer {
+    if holds { Answer::Met } else { Answer::NotMet }
+}
+
+/// The article of a basis, as cited.
+pub(in crate::domain::law) const fn article(basis: Basis) -> &'static str {
+    match basis {
+        Basis::SurveillanceAuthorised => "Art. 40(1)",
+        Basis::SurveillanceUrgent => "Art. 40(2)",
+        Basis::JointPatrol => "Art. 17",
+    }
+}
+
+/// Cites the provision that a basis rests on.
+#[must_use]
+pub fn cite_basis(rulebook: &Rulebook, basis: Basis) -> Citation {
+    match basis {
+        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {
+            rulebook.cite_convention(article(basis))
+        }
+        Basis::JointPatrol => rulebook.cite_joint_operations(),
+    }
+}
+
+/// `offence_known`: the offence is one of the rule data. A joint patrol may name none.
+pub(in crate::domain::law) fn offence_known(rulebook: &Rulebook, declared: &Declared) -> Finding {
+    let id = &*declared.offence;
+    let (answer, sentence) = match (rulebook.offence(id), declared.basis) {
+        (Some(offence), _) => (Answer::Met, format!("Offence: {}.", offence.label)),
+        (None, Basis::JointPatrol) if id.is_empty() => (
+            Answer::Met,
+            "A joint patrol rests on no offence.".to_owned(),
+        ),
+        (None, _) => (
+            Answer::NotMet,
+            format!(
+                "The offence `{}` is not in rules v{}: choose one of the list.",
+                id.chars().take(80).collect::<String>(),
+                rulebook.version()
+            ),
+        ),
+    };
+    finding(
+        "offence_known",
+        answer,
+        sentence,
+        cite_basis(rulebook, declared.basis),
+    )
+}
+
+/// `host_state_named`: the state is one of the operation's host states, and not the requesting state itself.
+pub(in crate::domain::law) fn host_state_named(
+    rulebook: &Rulebook,
+    declared: &Declared,
+    host: State,
+) -> Finding {
+    let named = declared.host_states.contains(&host) && host != declared.requesting_state;
+    let sentence = if named {
+        format!("{host} is a host state of the operation.")
+    } else {
+        format!(
+            "{host} is not a host state of the operation: its basis does not reach there. Stop, contact {host}, record."
+        )
+    };
+    finding(
+        "host_state_named",
+        met_if(named),
+        sentence,
+        cite_basis(rulebook, declared.basis),
+    )
+}
+
+/// `officers_of_requesting_state`: rows speak of the officers of the requesting state only.
+pub(in crate::domain::law) fn officers_of_requesting_state(
+    rulebook: &Rulebook,
+    declared: &Declared,
+    unit_state: State,
+) -> Finding {
+    let own = unit_state == declared.requesting_state;
+    let requesting = declared.requesting_state;
+    let (answer, sentence) = if own {
+        (
+            Answer::Met,
+            format!("The officers are of {requesting}, the requesting state."),
+        )
+    } else {
+        (
+            Answer::Unknown,
+            format!(
+                "The officers are of {unit_state}, the request is of {requesting}: no rule is known for them. Stop."
+            ),
+        )
+    };
+    finding(
+        "officers_of_requesting_state",
+        answer,
+        sentence,
+        cite_basis(rulebook, declared.basis),
+    )
+}
+
+/// `purpose_covered`: rows of Art. 40 speak of criminal investigations by police; joint patrols also of prevention.
+pub(in crate::domain::law) fn purpose_covered(rulebook: &Rulebook, declared: &Declared) -> Finding {
+    let covered = match (declared.basis, declared.purpose) {
+        (_, Purpose::CriminalInvestigation) | (Basis::JointPatrol, Purpose::Preventive) => true,
+        (Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent, Purpose::Preventive)
+        | (_, Purpose::Customs) => false,
+    };
+    let (answer, sentence) = if covered {
+        (
+            Answer::Met,
+            format!("Purpose {}: covered.", declared.purpose.as_str()),
+        )
+    } else {
+        (
+            Answer::Unknown,
+            format!(
+                "Purpose {}: no rule is known for it, rows speak of criminal investigations. Stop and ask the legal desk.",
+                declared.purpose.as_str()
+            ),
+        )
+    };
+    finding(
+        "purpose_covered",
+        answer,
+        sentence,
+        cite_basis(rulebook, declared.basis),
+    )
+}
+
+#[cfg(test)]
+mod tests;

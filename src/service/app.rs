@@ -1,0 +1,332 @@
+//! Assembly: builds the rooms of the service, joins their channels, waits for the end.
+//!
+//! The only place that knows them all. A test and `main` make the same three calls: [`start`], [`Running::address`],
+//! [`Running::stop`].
+
+mod gate;
+
+use crate::domain::borders::Atlas;
+use crate::domain::law::rulebook::Rulebook;
+use crate::domain::measure::Timestamp;
+use crate::domain::tracks::GateLimits;
+use crate::domain::tracks::fix::Fix;
+use crate::service::auth::{Auth, SessionLimits, keep_sessions};
+use crate::service::clock::Clock;
+use crate::service::config::Tls;
+use crate::service::datadir::DataDir;
+use crate::service::desk::{Desk, DeskHandle, Parts, Published, Recovered, Shown, recover};
+use crate::service::http::{self, Front, HttpLimits, HttpParts, HttpState};
+use crate::service::ingest::{self, IngestLimits, IngestMetrics, IngestParts, IngestState};
+use crate::service::journal::{Journal, JournalRead, Readers, SqliteJournal, SqliteReader};
+use crate::service::live::picture::{Picture, TAIL_MAX};
+use crate::service::live::{Hub, follow};
+use crate::service::registry::{Registry, keep_current};
+use crate::service::telemetry::Metrics;
+use crate::wire::live::{ModeWire, PositionWire};
+use anyhow::Context as _;
+use axum::Router;
+use axum_server::tls_rustls::RustlsConfig;
+use gate::RegistryGate;
+use std::collections::{BTreeMap, VecDeque};
+use std::net::SocketAddr;
+use std::path::PathBuf;
+use std::sync::Arc;
+use std::thread::JoinHandle;
+use std::time::Duration;
+use tokio::net::TcpListener;
+use tokio::sync::{mpsc, watch};
+use tokio::task::JoinSet;
+
+/// How long requests under way may take when the service ends.
+const ENDING_MAX: Duration = Duration::from_secs(10);
+
+/// What a service is started with.
+pub struct Settings {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// Where it keeps its records.
+    pub data: PathBuf,
+    /// The borders.
+    pub atlas: Arc<Atlas>,
+    /// The law.
+    pub rulebook: Arc<Rulebook>,
+    /// Real time, or an exercise's.
+    pub clock: Clock,
+    /// Real or exercise.
+    pub mode: ModeWire,
+    /// What the gate admits.
+    pub gate: GateLimits,
+    /// How much is taken in.
+    pub ingest: IngestLimits,
+    /// How long a log-in lasts.
+    pub sessions: SessionLimits,
+    /// Whether a proxy stands before it: the visitor's address and scheme are what the proxy says.
+    pub behind_proxy: bool,
+    /// TLS of its own.
+    pub tls: Option<Tls>,
+}
+
+/// A service that runs.
+pub struct Running {
+    address: SocketAddr,
+    /// The way to the desk.
+    pub desk: DeskHandle,
+    /// Who may speak.
+    pub registry: Arc<Registry>,
+    /// The time.
+    pub clock: Clock,
+    ending: watch::Sender<bool>,
+    desk_thread: JoinHandle<()>,
+    tasks: JoinSet<()>,
+    auth: Arc<Auth>,
+}
+
+/// Starts a service; it answers when this returns.
+///
+/// # Errors
+/// When the data folder, the journal, the registry or the address cannot be used: one sentence that names what to do.
+pub async fn start(settings: Settings) -> anyhow::Result<Running> {
+    let data = DataDir::create(&settings.data)?;
+    if let Some(hint) = data.permission_hint() {
+        tracing::warn!("{hint}");
+    }
+    let registry = Arc::new(Registry::open(&data)?);
+    let folder = data.path().to_path_buf();
+    let (journal, recovered, pictures) = {
+        let folder = folder.clone();
+        tokio::task::spawn_blocking(move || open_journal(&folder)).await??
+    };
+    let reading = folder.clone();
+    let hub = Arc::new(Hub::default());
+    let (published, next) = mpsc::unbounded_channel::<Published>();
+    for (room, picture) in pictures {
+        hub.begin(picture, room);
+    }
+    let parts = Parts {
+        reopen: Box::new(move || Ok(Box::new(SqliteJournal::open(&folder)?) as Box<dyn Journal>)),
+        registry: Arc::clone(&registry),
+        atlas: Arc::clone(&settings.atlas),
+        rulebook: Arc::clone(&settings.rulebook),
+        gate: settings.gate,
+        clock: settings.clock.clone(),
+        published,
+    };
+    let (mut desk, handle) = Desk::new(parts, Box::new(journal), recovered);
+    desk.enrol().context("the register cannot be recorded")?;
+    let mut tasks = JoinSet::new();
+    tasks.spawn(follow(Arc::clone(&hub), next));
+    let runtime = tokio::runtime::Handle::current();
+    let desk_thread = std::thread::Builder::new()
+        .name("desk".to_owned())
+        .spawn(move || desk.run(&runtime))
+        .context("no thread for the desk")?;
+
+    let real = Clock::real();
+    let auth = Arc::new(Auth::new(
+        Arc::clone(&registry),
+        settings.sessions,
+        real.now(),
+    )?);
+    tasks.spawn(keep_current(Arc::clone(&registry)));
+    {
+        let real = real.clone();
+        tasks.spawn(keep_sessions(Arc::clone(&auth), move || real.now()));
+    }
+    let (ending, ended) = watch::channel(false);
+    let mut metrics = prometheus_client::registry::Registry::with_prefix("limes");
+    let beside = ingest::router(IngestState::new(IngestParts {
+        desk: handle.clone(),
+        gate: Arc::new(RegistryGate::new(Arc::clone(&registry), real.clone())),
+        limits: settings.ingest,
+        metrics: IngestMetrics::new(&mut metrics),
+        ending: ended.clone(),
+    }));
+    let front = Front {
+        tls: settings.tls.is_some(),
+        behind_proxy: settings.behind_proxy,
+    };
+    let house = HttpState::new(HttpParts {
+        desk: handle.clone(),
+        hub,
+        readers: Readers::new(move || {
+            Ok(Box::new(SqliteReader::open(&reading)?) as Box<dyn JournalRead>)
+        }),
+        auth: Arc::clone(&auth),
+        registry: Arc::clone(&registry),
+        atlas: settings.atlas,
+        rulebook: settings.rulebook,
+        clock: settings.clock.clone(),
+        mode: settings.mode,
+        front,
+        limits: HttpLimits::default(),
+        metrics: Arc::new(Metrics::new(metrics)),
+        ending: ended.clone(),
+    });
+    let router: Router = http::router(house, beside);
+
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("{} cannot be listened on: is it in use?", settings.listen))?;
+    let address = listener.local_addr()?;
+    match settings.tls {
+        None => tasks.spawn(serve(listener, router, ended)),
+        Some(tls) => {
+            let tls = tls_config(&tls).await?;
+            tasks.spawn(serve_tls(listener.into_std()?, tls, router, ended))
+        }
+    };
+    Ok(Running {
+        address,
+        desk: handle,
+        registry,
+        clock: settings.clock,
+        ending,
+        desk_thread,
+        tasks,
+        auth,
+    })
+}
+
+async fn serve(listener: TcpListener, router: Router, mut ended: watch::Receiver<bool>) {
+    let make = router.into_make_service_with_connect_info::<SocketAddr>();
+    let end = async move {
+        // An error means that the service is gone: that is an end too.
+        let _ = ended.wait_for(|ended| *ended).await;
+    };
+    if let Err(error) = axum::serve(listener, make)
+        .with_graceful_shutdown(end)
+        .await
+    {
+        tracing::error!(%error, "the listener failed");
+    }
+}
+
+async fn tls_config(tls: &Tls) -> anyhow::Result<RustlsConfig> {
+    // A second service in one process finds the provider installed.
+    let _ = rustls::crypto::ring::default_provider().install_default();
+    RustlsConfig::from_pem_file(&tls.certificate_file, &tls.key_file)
+        .await
+        .with_context(|| {
+            format!(
+                "{} and {} are no certificate and key",
+                tls.certificate_file.display(),
+                tls.key_file.display()
+            )
+        })
+}
+
+async fn serve_tls(
+    listener: std::net::TcpListener,
+    tls: RustlsConfig,
+    router: Router,
+    mut ended: watch::Receiver<bool>,
+) {
+    let handle = axum_server::Handle::new();
+    let ending = handle.clone();
+    let watch = tokio::spawn(async move {
+        // An error means that the service is gone: that is an end too.
+        let _ = ended.wait_for(|ended| *ended).await;
+        ending.graceful_shutdown(Some(ENDING_MAX));
+    });
+    let make = router.into_make_service_with_connect_info::<SocketAddr>();
+    let served = match axum_server::from_tcp_rustls(listener, tls) {
+        Ok(server) => server.handle(handle).serve(make).await,
+        Err(error) => Err(error),
+    };
+    if let Err(error) = served {
+        tracing::error!(%error, "the listener failed");
+    }
+    watch.abort();
+}
+
+impl Running {
+    /// Where it answers.
+    #[must_use]
+    pub const fn address(&self) -> SocketAddr {
+        self.address
+    }
+
+    /// Ends the service: no new connections, what was taken is recorded and answered, then it is over. Each step has a
+    /// deadline.
+    ///
+    /// # Errors
+    /// When the desk ended by a panic.
+    pub async fn stop(self) -> anyhow::Result<()> {
+        let Self {
+            desk,
+            ending,
+            desk_thread,
+            mut tasks,
+            auth,
+            ..
+        } = self;
+        ending.send_replace(true);
+        tokio::time::sleep(Duration::from_millis(50)).await;
+        let settling = Arc::clone(&auth);
+        let now = Clock::real().now();
+        // A session that could not be written down is written by its next use.
+        let _ = tokio::task::spawn_blocking(move || settling.settle(now)).await;
+        desk.end().await;
+        let joined = tokio::task::spawn_blocking(move || desk_thread.join());
+        let over = tokio::time::timeout(ENDING_MAX, joined).await;
+        tasks.shutdown().await;
+        match over {
+            Ok(Ok(Ok(()))) => Ok(()),
+            Ok(_) => anyhow::bail!("the desk ended by a fault: see the log"),
+            Err(_) => anyhow::bail!("the desk did not end in time"),
+        }
+    }
+}
+
+type Opened = (
+    SqliteJournal,
+    Recovered,
+    BTreeMap<crate::domain::ids::RoomId, Picture>,
+);
+
+/// Opens the journal and folds it: once for the worlds, and on the way for the pictures.
+fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
+    let began = std::time::Instant::now();
+    let journal = SqliteJournal::open(folder)?;
+    let mut pictures = BTreeMap::new();
+    let mut tails: BTreeMap<_, VecDeque<Fix>> = BTreeMap::new();
+    let recovered = recover(&journal, &mut |shown| match shown {
+        Shown::Event(room, event) => {
+            let picture = pictures
+                .entry(room.clone())
+                .or_insert_with(|| Picture::new(room.as_str()));
+            let seq = event.seq;
+            picture.fold(seq, &[event], &[]);
+        }
+        Shown::Fix(room, _, fix) => {
+            let tail = tails.entry((room.clone(), fix.unit.clone())).or_default();
+            tail.push_back(fix.clone());
+            if tail.len() > TAIL_MAX {
+                tail.pop_front();
+            }
+        }
+    })?;
+    for ((room, _), tail) in tails {
+        if let Some(picture) = pictures.get_mut(&room) {
+            let positions: Vec<PositionWire> = tail.iter().map(PositionWire::from).collect();
+            picture.fold(picture.seq, &[], &positions);
+        }
+    }
+    for (room, head) in &recovered.heads {
+        if let Some(picture) = pictures.get_mut(room) {
+            picture.seq = head.0;
+        }
+    }
+    let (records, fixes) = (recovered.records, recovered.fixes);
+    if records > 0 {
+        let duration_ms = began.elapsed().as_millis() as u64;
+        tracing::info!(records, fixes, duration_ms, "the journal was folded");
+    }
+    Ok((journal, recovered, pictures))
+}
+
+/// The real time, for what an exercise does not speed up.
+#[must_use]
+pub fn real_now() -> Timestamp {
+    Clock::real().now()
+}

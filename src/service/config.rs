@@ -1,0 +1,338 @@
+//! The configuration: a file, then the environment, then the flags; each later one wins.
+//!
+//! `LIMES_LISTEN=…`, `LIMES_GATE__AGE_MAX_H=…`: a table and its key are joined by two underscores.
+
+use crate::domain::measure::{Metres, Span};
+use crate::domain::tracks::GateLimits;
+use crate::service::auth::SessionLimits;
+use crate::service::ingest::IngestLimits;
+use crate::wire::config::ConfigWire;
+use anyhow::{Context as _, bail, ensure};
+use std::net::SocketAddr;
+use std::path::{Path, PathBuf};
+use toml::{Table, Value};
+
+/// The prefix of the environment's variables.
+const PREFIX: &str = "LIMES_";
+/// Variables of that prefix that are no configuration.
+const NOT_CONFIG: [&str; 1] = ["LIMES_LOG"];
+
+/// What a service is configured with, checked.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Config {
+    /// Where it listens.
+    pub listen: SocketAddr,
+    /// The data folder.
+    pub data: PathBuf,
+    /// Whether a proxy stands before it and ends TLS.
+    pub behind_proxy: bool,
+    /// TLS of its own.
+    pub tls: Option<Tls>,
+    /// What the gate admits.
+    pub gate: GateLimits,
+    /// How much is taken in.
+    pub ingest: IngestLimits,
+    /// How long a log-in lasts.
+    pub sessions: SessionLimits,
+    /// The same as it is written, for `--check-config`.
+    written: ConfigWire,
+}
+
+/// TLS of the service's own.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Tls {
+    /// The chain, as PEM.
+    pub certificate_file: PathBuf,
+    /// The private key, as PEM.
+    pub key_file: PathBuf,
+}
+
+impl Config {
+    /// Reads the configuration: `file` if given, then `environment`, then `flags` (whole keys, such as `listen`).
+    ///
+    /// # Errors
+    /// One sentence that names the key and what to do.
+    pub fn read(
+        file: Option<&Path>,
+        environment: impl Iterator<Item = (String, String)>,
+        flags: Table,
+    ) -> anyhow::Result<Self> {
+        let known =
+            Table::try_from(ConfigWire::default()).context("the defaults have no written form")?;
+        let mut table = Table::new();
+        if let Some(file) = file {
+            let text = std::fs::read_to_string(file)
+                .with_context(|| format!("the configuration {} cannot be read", file.display()))?;
+            let read: Table = text
+                .parse()
+                .with_context(|| format!("the configuration {} is no TOML", file.display()))?;
+            check_keys(&read, &known, "")?;
+            merge(&mut table, read);
+        }
+        let environment = from_environment(environment, &known)?;
+        check_keys(&environment, &known, "")?;
+        merge(&mut table, environment);
+        merge(&mut table, flags);
+        let written: ConfigWire = Value::Table(table)
+            .try_into()
+            .context("the configuration has a value of the wrong type")?;
+        Self::check(written)
+    }
+
+    fn check(written: ConfigWire) -> anyhow::Result<Self> {
+        let listen: SocketAddr = written.listen.parse().with_context(|| {
+            format!(
+                "listen = `{}` is no address: write it as 127.0.0.1:8080",
+                written.listen
+            )
+        })?;
+        let tls = match (
+            written.tls.certificate_file.as_str(),
+            written.tls.key_file.as_str(),
+        ) {
+            ("", "") => None,
+            ("", _) | (_, "") => bail!("tls needs both certificate_file and key_file"),
+            (certificate, key) => Some(Tls {
+                certificate_file: certificate.into(),
+                key_file: key.into(),
+            }),
+        };
+        ensure!(
+            listen.ip().is_loopback() || tls.is_some() || written.behind_proxy,
+            "{listen} is not a loopback address: give tls.certificate_file and tls.key_file, or say --behind-proxy when a proxy ends TLS"
+        );
+        let gate = &written.gate;
+        ensure!(
+            (1..=3_600).contains(&gate.future_max_s),
+            "gate.future_max_s must be from 1 to 3600"
+        );
+        ensure!(
+            (1..=168).contains(&gate.age_max_h),
+            "gate.age_max_h must be from 1 to 168"
+        );
+        ensure!(
+            (1.0..=5_000.0).contains(&gate.accuracy_default_m),
+            "gate.accuracy_default_m must be from 1 to 5000"
+        );
+        ensure!(
+            (gate.accuracy_default_m..=50_000.0).contains(&gate.accuracy_max_m),
+            "gate.accuracy_max_m must be from accuracy_default_m to 50000"
+        );
+        let rates = [written.ingest.fixes_per_s, written.ingest.requests_per_s];
+        ensure!(
+            rates.iter().all(|rate| (1.0..=1e7).contains(rate)),
+            "ingest.fixes_per_s and ingest.requests_per_s must be from 1 to 10000000"
+        );
+        let sessions = &written.sessions;
+        ensure!(
+            (1..=sessions.absolute_max_h).contains(&sessions.idle_max_h)
+                && sessions.absolute_max_h <= 72,
+            "sessions.idle_max_h must be at least 1 and at most absolute_max_h, which is at most 72"
+        );
+        Ok(Self {
+            listen,
+            data: written.data.clone().into(),
+            behind_proxy: written.behind_proxy,
+            tls,
+            gate: GateLimits {
+                future: Span::from_secs(gate.future_max_s.into()),
+                age: Span::from_hours(gate.age_max_h.into()),
+                accuracy_default: Metres::new(gate.accuracy_default_m),
+                accuracy_most: Metres::new(gate.accuracy_max_m),
+                ..GateLimits::default()
+            },
+            ingest: ingest_limits(&written),
+            sessions: SessionLimits {
+                idle: Span::from_hours(sessions.idle_max_h.into()),
+                absolute: Span::from_hours(sessions.absolute_max_h.into()),
+                ..SessionLimits::default()
+            },
+            written,
+        })
+    }
+
+    /// The effective configuration, as a file could hold it.
+    ///
+    /// # Errors
+    /// Never for a configuration that was read.
+    pub fn to_text(&self) -> anyhow::Result<String> {
+        Ok(toml::to_string(&self.written)?)
+    }
+}
+
+fn ingest_limits(written: &ConfigWire) -> IngestLimits {
+    let mut limits = IngestLimits::default();
+    limits.fixes.per_second = written.ingest.fixes_per_s;
+    limits.fixes.burst = limits.fixes.burst.max(written.ingest.fixes_per_s);
+    limits.requests.per_second = written.ingest.requests_per_s;
+    limits.requests.burst = limits.requests.burst.max(written.ingest.requests_per_s);
+    limits
+}
+
+fn merge(into: &mut Table, from: Table) {
+    for (key, value) in from {
+        match (into.get_mut(&key), value) {
+            (Some(Value::Table(known)), Value::Table(more)) => merge(known, more),
+            (_, value) => {
+                into.insert(key, value);
+            }
+        }
+    }
+}
+
+/// Refuses a key that is not known, and names the nearest one that is.
+fn check_keys(table: &Table, known: &Table, path: &str) -> anyhow::Result<()> {
+    for (key, value) in table {
+        match (known.get(key), value) {
+            (Some(Value::Table(known)), Value::Table(inner)) => {
+                check_keys(inner, known, &format!("{path}{key}."))?;
+            }
+            (Some(_), _) => {}
+            (None, _) => {
+                let nearest = known
+                    .keys()
+                    .min_by_key(|candidate| strsim::damerau_levenshtein(candidate, key))
+                    .map_or("", String::as_str);
+                bail!(
+                    "the configuration has no key `{path}{key}`: the nearest is `{path}{nearest}`"
+                );
+            }
+        }
+    }
+    Ok(())
+}
+
+fn from_environment(
+    variables: impl Iterator<Item = (String, String)>,
+    known: &Table,
+) -> anyhow::Result<Table> {
+    let mut table = Table::new();
+    for (name, value) in variables {
+        let Some(path) = name.strip_prefix(PREFIX) else {
+            continue;
+        };
+        if NOT_CONFIG.contains(&name.as_str()) {
+            continue;
+        }
+        let path = path.to_ascii_lowercase();
+        let keys: Vec<&str> = path.split("__").collect();
+        // A number or truth value is one; anything else is text.
+        let is_text = matches!(lookup(known, &keys), Some(Value::String(_)) | None);
+        let value = if is_text {
+            Value::String(value)
+        } else {
+            parse(&name, &value)?
+        };
+        let one = keys.iter().rev().fold(value, |inner, key| {
+            let mut table = Table::new();
+            table.insert((*key).to_owned(), inner);
+            Value::Table(table)
+        });
+        if let Value::Table(one) = one {
+            merge(&mut table, one);
+        }
+    }
+    Ok(table)
+}
+
+fn lookup<'t>(table: &'t Table, keys: &[&str]) -> Option<&'t Value> {
+    let (first, rest) = keys.split_first()?;
+    let value = table.get(*first)?;
+    match (value, rest) {
+        (value, []) => Some(value),
+        (Value::Table(inner), rest) => lookup(inner, rest),
+        (_, _) => None,
+    }
+}
+
+fn parse(name: &str, value: &str) -> anyhow::Result<Value> {
+    let text = format!("value = {value}");
+    let mut table: Table = text
+        .parse()
+        .with_context(|| format!("{name}=`{value}` is neither a number nor true or false"))?;
+    table
+        .remove("value")
+        .with_context(|| format!("{name} has no value"))
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Config;
+    use toml::Table;
+
+    fn read(file: &str, environment: &[(&str, &str)], flags: &str) -> Result<Config, String> {
+        let folder = tempfile::tempdir().unwrap();
+        let path = folder.path().join("limes.toml");
+        std::fs::write(&path, file).unwrap();
+        let environment = environment
+            .iter()
+            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+        Config::read(Some(&path), environment, flags.parse::<Table>().unwrap())
+            .map_err(|error| format!("{error:#}"))
+    }
+
+    #[test]
+    fn flags_win_over_the_environment_and_that_over_the_file() {
+        let config = read(
+            "listen = '127.0.0.1:1'\ndata = 'a'\n[gate]\nage_max_h = 3",
+            &[
+                ("LIMES_DATA", "b"),
+                ("LIMES_LISTEN", "127.0.0.1:2"),
+                ("LIMES_GATE__AGE_MAX_H", "5"),
+            ],
+            "listen = '127.0.0.1:3'",
+        )
+        .unwrap();
+        assert_eq!(config.listen.port(), 3);
+        assert_eq!(config.data.to_str(), Some("b"));
+        assert_eq!(config.gate.age, crate::domain::measure::Span::from_hours(5));
+    }
+
+    #[test]
+    fn an_unknown_key_is_refused_with_the_nearest_one() {
+        let refused = read("[gate]\nage_maxh = 3", &[], "").unwrap_err();
+        assert!(
+            refused.contains("`gate.age_maxh`") && refused.contains("`gate.age_max_h`"),
+            "{refused}"
+        );
+        let refused = read("", &[("LIMES_LISEN", "x")], "").unwrap_err();
+        assert!(refused.contains("`listen`"), "{refused}");
+    }
+
+    #[test]
+    fn plain_http_beyond_loopback_is_refused_unless_a_proxy_ends_tls() {
+        let refused = read("listen = '0.0.0.0:80'", &[], "").unwrap_err();
+        assert!(refused.contains("--behind-proxy"), "{refused}");
+        assert!(read("listen = '0.0.0.0:80'\nbehind_proxy = true", &[], "").is_ok());
+        assert!(
+            read(
+                "listen = '0.0.0.0:443'\n[tls]\ncertificate_file = 'c'\nkey_file = 'k'",
+                &[],
+                ""
+            )
+            .is_ok()
+        );
+    }
+
+    #[test]
+    fn values_out_of_range_and_of_another_type_are_refused() {
+        for (file, named) in [
+            ("[gate]\nage_max_h = 0", "age_max_h"),
+            ("[gate]\naccuracy_default_m = 0.0", "accuracy_default_m"),
+            ("[sessions]\nidle_max_h = 99", "idle_max_h"),
+            ("[tls]\nkey_file = 'k'", "certificate_file"),
+            ("listen = 'here'", "listen"),
+            ("listen = 5", "wrong type"),
+        ] {
+            let refused = read(file, &[], "").unwrap_err();
+            assert!(refused.contains(named), "{file}: {refused}");
+        }
+    }
+
+    #[test]
+    fn the_effective_configuration_can_be_read_again() {
+        let config = read("[gate]\nage_max_h = 3", &[], "").unwrap();
+        let again = read(&config.to_text().unwrap(), &[], "").unwrap();
+        assert_eq!(again, config);
+    }
+}

@@ -1,0 +1,94 @@
+//! Where the rule data comes from: built in, or a folder.
+
+use crate::domain::law::rulebook::Rulebook;
+use crate::wire::rules::{self, Problem, RuleFile};
+use anyhow::Context as _;
+use std::path::Path;
+use std::sync::Arc;
+
+/// Names a file of `border-data/law` together with its text.
+macro_rules! built_in {
+    ($($name:literal),+ $(,)?) => {
+        &[$(($name, include_str!(concat!("../../border-data/law/", $name)))),+]
+    };
+}
+
+/// The rule data built in.
+const BUILT_IN: &[(&str, &str)] = built_in![
+    "convention.toml",
+    "offences.toml",
+    "pairs-benelux.toml",
+    "pairs-bilateral.toml",
+    "pairs-convention-and-bilateral.toml",
+    "pairs-convention.toml",
+    "pairs-none-found.toml",
+    "pairs-southeast-europe.toml",
+    "sources.toml",
+    "states.toml",
+];
+
+/// The rulebook, from `law/*.toml` of a border-data folder, or built in.
+///
+/// # Errors
+/// When the folder cannot be read, or the data has flaws: every flaw is named.
+pub fn rulebook(border_data: Option<&Path>) -> anyhow::Result<Arc<Rulebook>> {
+    match rules::read(&files(border_data)?) {
+        Ok(rulebook) => Ok(Arc::new(rulebook)),
+        Err(problems) => Err(anyhow::anyhow!(told(&problems))),
+    }
+}
+
+/// All problems, one a line.
+fn told(problems: &[Problem]) -> String {
+    let lines: Vec<String> = problems.iter().map(ToString::to_string).collect();
+    lines.join("\n")
+}
+
+/// The files of rule data, by name.
+fn files(border_data: Option<&Path>) -> anyhow::Result<Vec<RuleFile>> {
+    let Some(folder) = border_data else {
+        let built_in = BUILT_IN.iter().map(|(name, text)| RuleFile {
+            name: (*name).to_owned(),
+            text: (*text).to_owned(),
+        });
+        return Ok(built_in.collect());
+    };
+    let folder = folder.join("law");
+    let unreadable = || {
+        format!(
+            "cannot read rule data in {}: name a folder that holds law/*.toml",
+            folder.display()
+        )
+    };
+    let mut files = Vec::new();
+    for entry in std::fs::read_dir(&folder).with_context(unreadable)? {
+        let path = entry.with_context(unreadable)?.path();
+        if path
+            .extension()
+            .is_some_and(|extension| extension == "toml")
+        {
+            let text = std::fs::read_to_string(&path).with_context(|| {
+                format!(
+                    "cannot read {}: check that it is readable text",
+                    path.display()
+                )
+            })?;
+            let name = path
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned();
+            files.push(RuleFile { name, text });
+        }
+    }
+    anyhow::ensure!(
+        !files.is_empty(),
+        "no rule data in {}: name a folder that holds law/*.toml",
+        folder.display()
+    );
+    files.sort_by(|a, b| a.name.cmp(&b.name));
+    Ok(files)
+}
+
+#[cfg(test)]
+mod tests;

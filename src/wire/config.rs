@@ -1,0 +1,110 @@
+//! The configuration as it is written: one file of tables, every field with its unit in its name.
+
+use serde::{Deserialize, Serialize};
+
+/// The whole of it. A key that is not here is an error.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ConfigWire {
+    /// Where the service listens.
+    pub listen: String,
+    /// The data folder.
+    pub data: String,
+    /// Whether a proxy stands before it and ends TLS.
+    pub behind_proxy: bool,
+    /// TLS of its own.
+    pub tls: TlsWire,
+    /// What is admitted.
+    pub gate: GateWire,
+    /// How much is taken in.
+    pub ingest: IngestWire,
+    /// How long a log-in lasts.
+    pub sessions: SessionsWire,
+}
+
+/// TLS: both files, or neither.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct TlsWire {
+    /// The chain, as PEM.
+    pub certificate_file: String,
+    /// The private key, as PEM.
+    pub key_file: String,
+}
+
+/// What the gate admits.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct GateWire {
+    /// How far ahead of its arrival a fix may be.
+    pub future_max_s: u32,
+    /// How old a fix may be.
+    pub age_max_h: u32,
+    /// The accuracy of a fix that states none.
+    pub accuracy_default_m: f64,
+    /// The worst accuracy that is used.
+    pub accuracy_max_m: f64,
+}
+
+/// How much is taken in.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct IngestWire {
+    /// Fixes of one token, a second.
+    pub fixes_per_s: f64,
+    /// Requests of one token, a second.
+    pub requests_per_s: f64,
+}
+
+/// How long a log-in lasts.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SessionsWire {
+    /// Over when unused for this long.
+    pub idle_max_h: u32,
+    /// Over this long after it was opened.
+    pub absolute_max_h: u32,
+}
+
+impl Default for ConfigWire {
+    fn default() -> Self {
+        Self {
+            listen: "127.0.0.1:8080".to_owned(),
+            data: "limes-data".to_owned(),
+            behind_proxy: false,
+            tls: TlsWire::default(),
+            gate: GateWire::default(),
+            ingest: IngestWire::default(),
+            sessions: SessionsWire::default(),
+        }
+    }
+}
+
+impl Default for GateWire {
+    fn default() -> Self {
+        Self {
+            future_max_s: 60,
+            age_max_h: 24,
+            accuracy_default_m: 15.0,
+            accuracy_max_m: 5_000.0,
+        }
+    }
+}
+
+impl Default for IngestWire {
+    fn default() -> Self {
+        Self {
+            fixes_per_s: 5_000.0,
+            requests_per_s: 500.0,
+        }
+    }
+}
+
+impl Default for SessionsWire {
+    fn default() -> Self {
+        Self {
+            idle_max_h: 4,
+            absolute_max_h: 16,
+        }
+    }
+}

@@ -1,0 +1,138 @@
+//! Rule data: TOML to the domain's rulebook, and a row back to JSON.
+
+mod convert;
+pub mod documents;
+pub mod show;
+
+use crate::domain::law::rulebook::{Parts, Rulebook};
+use convert::Reader;
+use documents::Document;
+use std::collections::BTreeMap;
+
+/// One file of rule data.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RuleFile {
+    /// Its name, for messages.
+    pub name: String,
+    /// Its text.
+    pub text: String,
+}
+
+/// What is wrong with rule data, and where.
+#[derive(Debug, Clone, PartialEq, Eq, thiserror::Error)]
+#[error("{file}: {says}")]
+pub struct Problem {
+    /// The file.
+    pub file: String,
+    /// The row and key, what is wrong, and what to do.
+    pub says: String,
+}
+
+/// Reads and checks all files as one rulebook.
+///
+/// # Errors
+/// Every [`Problem`] found. A file that does not parse names its first problem only.
+pub fn read(files: &[RuleFile]) -> Result<Rulebook, Vec<Problem>> {
+    let mut problems = Vec::new();
+    let mut documents = Vec::new();
+    for file in files {
+        match parse(file) {
+            Ok(document) => documents.push((file.name.as_str(), document)),
+            Err(problem) => problems.push(problem),
+        }
+    }
+    if !problems.is_empty() {
+        return Err(problems);
+    }
+    let mut reader = Reader::default();
+    let parts = reader.parts(&documents);
+    match (parts, reader.problems.is_empty()) {
+        (Some(parts), true) => bind(parts, &reader.files),
+        (None, true) => Err(vec![Problem {
+            file: "rule data".to_owned(),
+            says: "incomplete: no table could be read".to_owned(),
+        }]),
+        (_, false) => Err(reader.problems),
+    }
+}
+
+/// Binds the parts; a flaw is told with the file of its place.
+fn bind(parts: Parts, files: &BTreeMap<String, String>) -> Result<Rulebook, Vec<Problem>> {
+    Rulebook::new(parts).map_err(|flaws| {
+        flaws
+            .into_iter()
+            .map(|flaw| Problem {
+                file: files
+                    .get(&flaw.place)
+                    .cloned()
+                    .unwrap_or_else(|| "rule data".to_owned()),
+                says: flaw.to_string(),
+            })
+            .collect()
+    })
+}
+
+/// Parses one file.
+///
+/// # Errors
+/// A [`Problem`] with the line, the row and, for a key that does not exist, the nearest that does.
+pub fn parse(file: &RuleFile) -> Result<Document, Problem> {
+    toml::from_str(&file.text).map_err(|error| {
+        let offset = error.span().map_or(0, |span| span.start);
+        let before = file.text.get(..offset).unwrap_or_default();
+        let line = before.matches('\n').count() + 1;
+        Problem {
+            file: file.name.clone(),
+            says: format!(
+                "line {line}{}: {}",
+                row_around(&file.text, offset),
+                with_nearest(error.message())
+            ),
+        }
+    })
+}
+
+/// ` (pair RO HU)`: the table of a list that an offset lies in, with the values that name it.
+fn row_around(text: &str, offset: usize) -> String {
+    let upto = text
+        .get(offset..)
+        .and_then(|rest| rest.find('\n'))
+        .map_or(text.len(), |end| offset + end);
+    let Some(start) = text.get(..upto).and_then(|before| before.rfind("[[")) else {
+        return String::new();
+    };
+    let mut lines = text[start..].lines();
+    let table = lines.next().unwrap_or_default();
+    let names: Vec<&str> = lines
+        .take_while(|line| !line.starts_with("[["))
+        .filter_map(|line| line.split_once('='))
+        .filter(|(key, _)| matches!(key.trim(), "territory" | "from" | "iso" | "id"))
+        .map(|(_, value)| value.trim().trim_matches('"'))
+        .collect();
+    let kind = table.trim_start_matches('[').split(']').next();
+    format!(" ({} {})", kind.unwrap_or_default(), names.join(" from "))
+}
+
+/// Adds the nearest key to the message of an unknown one: ``unknown field `x`, expected one of `a`, `b` ``.
+fn with_nearest(message: &str) -> String {
+    let words: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
+    match words.split_first() {
+        Some((wrong, keys)) if message.starts_with("unknown field") => {
+            let nearest = nearest(wrong, keys.iter().copied());
+            format!("no key `{wrong}` here{nearest}")
+        }
+        _ => message.trim().replace('\n', ", "),
+    }
+}
+
+/// `; did you mean `x`?` for the word most like the wrong one, when any is like it.
+fn nearest<'a>(wrong: &str, words: impl Iterator<Item = &'a str>) -> String {
+    words
+        .map(|word| (strsim::jaro_winkler(wrong, word), word))
+        .filter(|(likeness, _)| *likeness > 0.75)
+        .max_by(|(a, _), (b, _)| a.total_cmp(b))
+        .map_or_else(String::new, |(_, word)| format!("; did you mean `{word}`?"))
+}
+
+#[cfg(test)]
+mod tests;

@@ -1,0 +1,186 @@
+/** The live feed: one socket at a time, rebuilt when it is silent, closed, out of step, or after the machine slept. */
+
+import type { LiveMessage } from "../picture/names";
+import { type Picture, fromSnapshot } from "../picture/picture";
+import { reduce } from "../picture/reduce";
+import { millis } from "../picture/time";
+import { type Link, STARTING } from "../picture/link";
+
+const FIRST_WAIT_MS = 250;
+const LONGEST_WAIT_MS = 8_000;
+/** A socket that says nothing for this long is dead, whatever the system says of it. */
+const DEAD_AFTER_MS = 4_000;
+const OPENING_MS = 5_000;
+const WATCH_MS = 500;
+const BEATS_AHEAD = 3;
+/** The watch is late by this much only when the machine slept or the tab was put aside. */
+const SLEPT_MS = 5_000;
+
+/** What the feed needs from its surroundings; tests give their own. */
+export interface Surroundings {
+  open(path: string): WebSocket;
+  /** Whether a log-in stands: `no` leads to the log-in page, `unknown` keeps trying. */
+  loggedIn(): Promise<"yes" | "no" | "unknown">;
+  steady(): number;
+  wall(): number;
+  random(): number;
+}
+
+export interface Heard { readonly at: number; readonly rate: number }
+
+export interface FeedHooks {
+  picture(picture: Picture): void;
+  link(link: Link): void;
+  /** A reading of the service's clock. */
+  time(heard: Heard): void;
+}
+
+export class Feed {
+  private socket: WebSocket | null = null;
+  private picture: Picture | null = null;
+  private state: Link = STARTING;
+  private opened = 0;
+  private timer: ReturnType<typeof setTimeout> | null = null;
+  private watch: ReturnType<typeof setInterval> | null = null;
+  private watched = { steady: 0, wall: 0 };
+  private running = false;
+  private beatsAhead = 0;
+
+  constructor(private readonly around: Surroundings, private readonly hooks: FeedHooks) {}
+
+  start(): void {
+    if (this.running) return;
+    this.running = true;
+    this.picture = null;
+    this.say({ ...STARTING });
+    this.watched = { steady: this.around.steady(), wall: this.around.wall() };
+    this.watch = setInterval(() => this.look(), WATCH_MS);
+    this.connect();
+  }
+
+  /** Ends the feed and forgets the picture. */
+  stop(phase: "starting" | "logged_out"): void {
+    this.running = false;
+    if (this.watch !== null) clearInterval(this.watch);
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.timer = null;
+    this.drop();
+    this.picture = null;
+    this.say({ ...STARTING, phase });
+  }
+
+  /** Rebuilds the socket now: after sleep, and when the person asks for it. */
+  rebuild(): void {
+    if (!this.running) return;
+    this.drop();
+    this.lost(0);
+  }
+
+  private look(): void {
+    const steady = this.around.steady(), wall = this.around.wall();
+    const slept = wall - this.watched.wall > SLEPT_MS || steady - this.watched.steady > SLEPT_MS;
+    this.watched = { steady, wall };
+    if (slept) return this.rebuild();
+    if (this.socket === null) return;
+    const since = Math.max(this.opened, this.state.heard ?? 0);
+    const limit = this.socket.readyState === 0 ? OPENING_MS : DEAD_AFTER_MS;
+    if (steady - since > limit) this.rebuild();
+  }
+
+  private connect(): void {
+    this.timer = null;
+    this.opened = this.around.steady();
+    const path = this.picture === null ? "api/v1/live" : `api/v1/live?since=${this.picture.seq}`;
+    const socket = this.around.open(path);
+    this.socket = socket;
+    socket.onmessage = (message) => {
+      if (socket === this.socket && typeof message.data === "string") this.hear(message.data);
+    };
+    socket.onclose = () => {
+      if (socket !== this.socket) return;
+      this.drop();
+      void this.askWhy();
+    };
+  }
+
+  private drop(): void {
+    const socket = this.socket;
+    this.socket = null;
+    if (socket === null) return;
+    socket.onmessage = null;
+    socket.onclose = null;
+    socket.close();
+  }
+
+  private async askWhy(): Promise<void> {
+    const answer = await this.around.loggedIn();
+    if (!this.running || this.socket !== null || this.timer !== null) return;
+    if (answer === "no") this.stop("logged_out");
+    else this.lost(this.wait());
+  }
+
+  private wait(): number {
+    const longest = Math.min(LONGEST_WAIT_MS, FIRST_WAIT_MS * 2 ** Math.min(this.state.attempt, 10));
+    return longest * (0.5 + this.around.random() / 2);
+  }
+
+  private lost(wait: number): void {
+    if (this.timer !== null) clearTimeout(this.timer);
+    this.say({ ...this.state, phase: this.picture === null ? "starting" : "lost", attempt: this.state.attempt + 1 });
+    this.timer = setTimeout(() => this.connect(), wait);
+  }
+
+  private hear(text: string): void {
+    let message: LiveMessage;
+    try {
+      message = JSON.parse(text) as LiveMessage;
+    } catch {
+      return this.rebuild();
+    }
+    switch (message.kind) {
+      case "snapshot":
+        this.show(fromSnapshot(message), message.at);
+        break;
+      case "bulletin":
+        if (this.picture === null) break;
+        if (message.prev !== this.picture.seq) return this.rebuild();
+        this.show(reduce(this.picture, message), message.at);
+        break;
+      case "heartbeat":
+        this.beat(message.seq, message.at, message.recording);
+        break;
+      case "lagging":
+        this.say({ ...this.state, lagging: true });
+        break;
+      case "goodbye":
+        this.say({ ...this.state, reason: message.reason });
+        break;
+    }
+  }
+
+  private beat(seq: number, at: string, recording: string): void {
+    if (this.picture === null) return;
+    // Heartbeats that stay ahead of the picture mean that a bulletin was lost on the way; one alone may just overtake it.
+    this.beatsAhead = seq > this.picture.seq ? this.beatsAhead + 1 : 0;
+    if (this.beatsAhead >= BEATS_AHEAD) return this.rebuild();
+    this.heard(at, { recording: recording === "ok" ? "ok" : "failing", lagging: false });
+  }
+
+  private show(picture: Picture, at: string): void {
+    this.picture = picture;
+    this.beatsAhead = 0;
+    this.heard(at, {});
+    this.hooks.picture(picture);
+  }
+
+  private heard(at: string, more: Partial<Link>): void {
+    const ms = millis(at);
+    if (this.picture !== null) this.hooks.time({ at: ms, rate: this.picture.mode.rate });
+    this.say({ ...this.state, phase: "live", attempt: 0, reason: null, heard: this.around.steady(), pictureAt: ms, ...more });
+  }
+
+  private say(link: Link): void {
+    this.state = link;
+    this.hooks.link(link);
+  }
+}

@@ -1,0 +1,191 @@
+/** Wires the rooms of the page: the feed gives pictures, the panes and the map draw them, orders go out. */
+
+import "@fontsource-variable/inter/wght.css";
+import "@fontsource/ibm-plex-mono/400.css";
+import "maplibre-gl/dist/maplibre-gl.css";
+import "./styles/tokens.css";
+import "./styles/ui.css";
+import { Feed, type Heard } from "./live/feed";
+import { LiveMap } from "./map/live_map";
+import * as orders from "./orders";
+import { LimesApp } from "./panel/app";
+import type { Actions, Context, MapTold } from "./panel/context";
+import { press } from "./panel/keys";
+import { runChecks } from "./panel/checks";
+import { ServiceClock } from "./picture/clock";
+import { type Link, STARTING, isFrozen } from "./picture/link";
+import type { Picture } from "./picture/picture";
+import { openOperations } from "./picture/side";
+import { FIRST_VIEW, type View } from "./picture/view";
+
+/** Ages and clocks are drawn again this often, also when nothing comes. */
+const TICK_MS = 250;
+
+class Page {
+  private picture: Picture | null = null;
+  private view: View = { ...FIRST_VIEW, theme: savedTheme() };
+  private link: Link = STARTING;
+  private readonly clock = new ServiceClock();
+  private map: LiveMap | null = null;
+  private told: MapTold = { hidden: 0, unlabelled: 0, frontier: "approximate", scale: { px: 100, text: "" } };
+  private frame = 0;
+  private readonly feed: Feed;
+  private readonly act: Actions;
+
+  constructor(private readonly app: LimesApp) {
+    this.act = this.actions();
+    this.feed = new Feed(
+      { open: (path) => new WebSocket(socketUrl(path)), loggedIn: orders.loggedIn, steady: () => performance.now(), wall: () => Date.now(), random: Math.random },
+      { picture: (picture) => this.take(picture), link: (link) => this.setLink(link), time: (heard) => this.setTime(heard) },
+    );
+    app.act = this.act;
+    document.documentElement.dataset["theme"] = this.view.theme;
+    addEventListener("keydown", (event) => this.key(event));
+    addEventListener("online", () => this.feed.rebuild());
+    setInterval(() => this.redraw(), TICK_MS);
+  }
+
+  async start(): Promise<void> {
+    const answer = await orders.loggedIn();
+    if (answer === "no") this.logInPage("");
+    else this.feed.start();
+  }
+
+  private actions(): Actions {
+    return {
+      look: (change) => this.look(change),
+      show: (lon, lat) => { this.look({ follow: null }); this.map?.centreOn([lon, lat], 14); },
+      home: () => this.home(),
+      logIn: async (account, password) => {
+        const answer = await orders.logIn(account, password);
+        if (answer.ok) { this.app.stage = "starting"; this.feed.start(); }
+        return answer;
+      },
+      logOut: () => void orders.logOut().then(() => this.feed.stop("logged_out")),
+      sendNotice: (operation, notice, code, grounds) => orders.sendMessage(operation, { code, notice, ...(grounds === null ? {} : { grounds }) }, orders.orderKey()),
+      acknowledge: (operation, notice) => orders.sendMessage(operation, { code: "ACK", notice }, orders.orderKey()),
+      open: async (opening) => {
+        const answer = await orders.openOperation(opening, orders.orderKey());
+        return answer;
+      },
+      close: (operation, reason) => orders.closeOperation(operation, reason, orders.orderKey()),
+      offences: orders.offences,
+      hostStates: orders.hostStates,
+    };
+  }
+
+  private take(picture: Picture): void {
+    const first = this.picture === null || this.picture.room.id !== picture.room.id;
+    this.picture = picture;
+    if (first) {
+      const open = openOperations(picture);
+      this.view = { ...this.view, operation: open.length === 1 ? (open[0]?.id ?? null) : null, unit: null, event: null, follow: null };
+      this.app.stage = "live";
+      this.drawPanes();
+      void this.makeMap(picture);
+    }
+    this.redraw();
+  }
+
+  private async makeMap(picture: Picture): Promise<void> {
+    await this.app.updateComplete;
+    if (this.map === null) {
+      this.map = new LiveMap(this.app.mapHost, picture.room.state, {
+        pickUnit: (unit) => this.look({ unit }),
+        pickTarget: (operation) => this.look({ operation }),
+        moved: () => { if (this.view.follow !== null) this.look({ follow: null }); },
+        told: (told) => { this.told = told; },
+      });
+    }
+    this.home();
+    this.redraw();
+  }
+
+  private home(): void {
+    if (this.picture !== null) this.map?.home(this.picture, this.focus());
+  }
+
+  private focus(): Context["focus"] {
+    return this.view.operation === null ? null : (this.picture?.operations.get(this.view.operation) ?? null);
+  }
+
+  private look(change: Partial<View>): void {
+    const before = this.view;
+    this.view = { ...before, ...change };
+    if (this.view.theme !== before.theme) {
+      document.documentElement.dataset["theme"] = this.view.theme;
+      localStorage.setItem("limes.theme", this.view.theme);
+    }
+    this.drawPanes();
+    if (this.view.operation !== before.operation) void this.app.updateComplete.then(() => this.home());
+    this.redraw();
+  }
+
+  private setLink(link: Link): void {
+    this.link = link;
+    if (link.phase === "logged_out") {
+      this.picture = null;
+      this.logInPage(link.reason ?? "");
+    }
+    this.redraw();
+  }
+
+  private setTime(heard: Heard): void {
+    this.clock.setRate(heard.rate);
+    this.clock.observe(heard.at, performance.now());
+  }
+
+  private logInPage(reason: string): void {
+    this.app.reason = reason;
+    this.app.stage = "login";
+    this.app.context = null;
+    runChecks((checks) => { this.app.checks = checks; });
+  }
+
+  private context(picture: Picture): Context {
+    const steady = performance.now();
+    return {
+      picture, view: this.view, link: this.link, steady, now: this.clock.now(steady) ?? Date.parse(picture.at), frozen: isFrozen(this.link, steady),
+      map: this.told, focus: this.focus(), act: this.act,
+    };
+  }
+
+  private drawPanes(): void {
+    if (this.picture !== null) this.app.context = this.context(this.picture);
+  }
+
+  private redraw(): void {
+    if (this.frame !== 0 || this.picture === null) return;
+    this.frame = requestAnimationFrame(() => {
+      this.frame = 0;
+      if (this.picture === null) return;
+      const context = this.context(this.picture);
+      this.app.context = context;
+      this.map?.show({ picture: context.picture, view: context.view, now: context.now, frozen: context.frozen });
+    });
+  }
+
+  private key(event: KeyboardEvent): void {
+    const { context } = this.app;
+    if (context === null || this.map === null || this.app.stage !== "live") return;
+    if (press(event, context, this.map)) event.preventDefault();
+  }
+}
+
+function socketUrl(path: string): string {
+  const url = new URL(path, document.baseURI);
+  url.protocol = url.protocol === "https:" ? "wss:" : "ws:";
+  return url.href;
+}
+
+function savedTheme(): View["theme"] {
+  return localStorage.getItem("limes.theme") === "light" ? "light" : "dark";
+}
+
+/** The map measures and draws text: the fonts must be there first. */
+async function begin(): Promise<void> {
+  await Promise.allSettled(["400 12px", "500 12px", "600 14px"].map((face) => document.fonts.load(`${face} "Inter Variable"`, "Aőșțșб")).concat(document.fonts.load('400 12px "IBM Plex Mono"')));
+  const app = document.querySelector("limes-app");
+  if (app instanceof LimesApp) await new Page(app).start();
+}
+void begin();

@@ -1,0 +1,140 @@
+/** Labels and their leader lines as elements over the map. Text goes in as text, whatever it says. */
+
+import type { Point } from "./geo";
+import { type Box, type Held, MUST, type Placed, type Size, type Wanted, place } from "./placement";
+import type { Note, Scene, Tag } from "./scene";
+
+/** No more labels than a person can read; the others have none, and the count says so. */
+export const LABELS_MOST = 120;
+const LINE = 16;
+const PADDING = 16;
+const SYMBOL = 20;
+
+interface Shown { readonly root: HTMLElement; readonly first: HTMLElement; readonly name: HTMLElement; readonly rest: HTMLElement; readonly more: HTMLElement; readonly leader: SVGLineElement }
+
+export class LabelView {
+  private readonly boxes = document.createElement("div");
+  private readonly leaders = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+  private readonly shown = new Map<string, Shown>();
+  private readonly notes = new Map<string, HTMLElement>();
+  private readonly held = new Map<string, Held>();
+  private readonly widths = new Map<string, number>();
+  private readonly pen = document.createElement("canvas").getContext("2d");
+
+  constructor(host: HTMLElement, private readonly picked: (tag: Tag) => void) {
+    this.boxes.className = "labels";
+    this.leaders.setAttribute("class", "leaders");
+    this.leaders.setAttribute("aria-hidden", "true");
+    host.append(this.leaders, this.boxes);
+  }
+
+  /** Draws the labels of a scene; `project` gives the pixel of a place. Returns how many found no room. */
+  draw(scene: Scene, project: (at: Point) => { x: number; y: number }, size: Size, mode: "all" | "names" | "off", now: number): number {
+    const tags = mode === "off" ? scene.tags.filter((tag) => tag.priority >= MUST) : scene.tags;
+    const chosen = [...tags].sort((a, b) => b.priority - a.priority).slice(0, LABELS_MOST);
+    const wanted = chosen.map((tag) => this.wanted(tag, project(tag.at), mode));
+    const notes = scene.notes.map((note) => this.noteBox(note, project(note.at)));
+    const placed = place(wanted, { ...size, taken: [...size.taken, ...notes] }, now, this.held);
+    const byId = new Map(chosen.map((tag) => [tag.id, tag]));
+    const live = new Set<string>();
+    for (const item of placed) {
+      const tag = byId.get(item.id);
+      if (tag === undefined) continue;
+      live.add(item.id);
+      this.put(tag, item, project(tag.at), mode);
+    }
+    for (const [id, shown] of this.shown) if (!live.has(id)) this.remove(id, shown);
+    this.drawNotes(scene.notes, project);
+    return Math.max(0, tags.filter((tag) => isOn(project(tag.at), size)).length - placed.length);
+  }
+
+  private wanted(tag: Tag, at: { x: number; y: number }, mode: string): Wanted {
+    const first = this.width(`${tag.label.name} ${tag.label.rest}`, true) + PADDING + SYMBOL + 12;
+    const lines = mode === "names" && !tag.target ? [] : tag.label.lines;
+    const w = Math.max(first, ...lines.map((line) => this.width(line, false) + PADDING));
+    return { id: tag.id, x: at.x, y: at.y, w, h: LINE * (1 + lines.length) + 8, w1: first, h1: LINE + 8, priority: tag.priority, course: tag.course };
+  }
+
+  private noteBox(note: Note, at: { x: number; y: number }): Box {
+    return { x: at.x + 12, y: at.y + 8, w: this.width(`${note.strong} ${note.rest}`, false) + 8, h: LINE };
+  }
+
+  private width(text: string, strong: boolean): number {
+    const key = `${strong ? "b" : "n"}${text}`;
+    const known = this.widths.get(key);
+    if (known !== undefined) return known;
+    if (this.widths.size > 4_000) this.widths.clear();
+    if (this.pen !== null) this.pen.font = `${strong ? 600 : 400} 12px "Inter Variable"`;
+    // Rounded up to 8 so that a ticking figure does not make the label breathe.
+    const width = Math.ceil((this.pen?.measureText(text).width ?? text.length * 7) / 8) * 8;
+    this.widths.set(key, width);
+    return width;
+  }
+
+  private put(tag: Tag, item: Placed, at: { x: number; y: number }, mode: string): void {
+    const shown = this.shown.get(item.id) ?? this.make(tag);
+    const { box } = item;
+    const lines = item.short || (mode === "names" && !tag.target) ? [] : tag.label.lines;
+    shown.root.className = `tag ${tag.tone} ${tag.label.step}${item.short ? " short" : ""}`;
+    shown.root.style.transform = `translate(${Math.round(box.x)}px,${Math.round(box.y)}px)`;
+    shown.root.style.width = `${Math.round(box.w)}px`;
+    shown.name.textContent = tag.label.name;
+    shown.rest.textContent = tag.label.rest;
+    shown.first.dataset["side"] = tag.target ? "target" : tag.square ? "square" : "round";
+    while (shown.more.childElementCount > lines.length) shown.more.lastElementChild?.remove();
+    lines.forEach((line, i) => {
+      const row = shown.more.children[i] ?? shown.more.appendChild(document.createElement("div"));
+      if (row.textContent !== line) row.textContent = line;
+    });
+    const x = Math.min(Math.max(at.x, box.x), box.x + box.w), y = Math.min(Math.max(at.y, box.y), box.y + box.h);
+    const away = Math.hypot(x - at.x, y - at.y) || 1, start = Math.min(10, away);
+    shown.leader.setAttribute("x1", String(at.x + ((x - at.x) / away) * start));
+    shown.leader.setAttribute("y1", String(at.y + ((y - at.y) / away) * start));
+    shown.leader.setAttribute("x2", String(x));
+    shown.leader.setAttribute("y2", String(y));
+  }
+
+  private make(tag: Tag): Shown {
+    const root = document.createElement("div"), first = document.createElement("div"), name = document.createElement("b");
+    const rest = document.createElement("span"), more = document.createElement("div");
+    first.className = "first";
+    more.className = "more";
+    first.append(name, rest);
+    root.append(first, more);
+    root.addEventListener("click", () => this.picked(tag));
+    const leader = document.createElementNS("http://www.w3.org/2000/svg", "line");
+    this.boxes.append(root);
+    this.leaders.append(leader);
+    const shown = { root, first, name, rest, more, leader };
+    this.shown.set(tag.id, shown);
+    return shown;
+  }
+
+  private remove(id: string, shown: Shown): void {
+    shown.root.remove();
+    shown.leader.remove();
+    this.shown.delete(id);
+  }
+
+  private drawNotes(notes: readonly Note[], project: (at: Point) => { x: number; y: number }): void {
+    const live = new Set(notes.map((note) => note.id));
+    for (const [id, element] of this.notes) if (!live.has(id)) { element.remove(); this.notes.delete(id); }
+    for (const note of notes) {
+      let element = this.notes.get(note.id);
+      if (element === undefined) {
+        element = document.createElement("div");
+        element.append(document.createElement("b"), document.createElement("span"));
+        this.boxes.prepend(element);
+        this.notes.set(note.id, element);
+      }
+      const at = project(note.at);
+      element.className = note.sure ? "note" : "note unsure";
+      element.style.transform = `translate(${Math.round(at.x + 12)}px,${Math.round(at.y + 8)}px)`;
+      const [strong, rest] = element.children;
+      if (strong !== undefined) strong.textContent = note.strong;
+      if (rest !== undefined) rest.textContent = note.rest;
+    }
+  }
+}
+
+const isOn = (at: { x: number; y: number }, size: Size): boolean => at.x > 0 && at.y > 0 && at.x < size.width && at.y < size.height;

@@ -1,0 +1,77 @@
+/** The only place that sends: log-in, operations, messages to a partner, sightings. A refusal is an answer, not an error. */
+
+import type { Citation } from "./picture/names";
+import { plain } from "./picture/words";
+
+export interface Refused { readonly status: number; readonly title: string; readonly detail: string; readonly guard: string | null; readonly citation: Citation | null }
+export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok: false; readonly refused: Refused };
+
+/** What a person enters to open an operation. */
+export interface Opening {
+  name: string; basis: string; host_states: string[]; offence: string; person_category: string; purpose: string;
+  target: { id: string; description: string } | null; units: string[];
+  authorisation: { number: string; from: string; to: string; conditions: string } | null;
+}
+export interface Choice { readonly id: string; readonly label: string }
+
+/** A key that names one order: sent again, it is carried out once. Works without a secure context too. */
+export function orderKey(): string {
+  const bytes = crypto.getRandomValues(new Uint8Array(16));
+  return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
+}
+
+const isRecord = (value: unknown): value is Record<string, unknown> => typeof value === "object" && value !== null;
+const text = (value: unknown, otherwise: string): string => (typeof value === "string" && value !== "" ? value : otherwise);
+
+function refusedFrom(status: number, body: unknown): Refused {
+  const fields = isRecord(body) ? body : {};
+  return {
+    status,
+    title: text(fields["title"], `refused (${status})`),
+    detail: plain(text(fields["detail"], status >= 500 ? "The service could not do it. Try again, or act by voice." : "The service gave no reason."), 400),
+    guard: typeof fields["guard"] === "string" ? fields["guard"] : null,
+    citation: isRecord(fields["citation"]) ? (fields["citation"] as unknown as Citation) : null,
+  };
+}
+
+async function send(method: string, path: string, body?: unknown, key?: string): Promise<Answer<unknown>> {
+  const headers: Record<string, string> = {};
+  if (body !== undefined) headers["Content-Type"] = "application/json";
+  if (key !== undefined) headers["Idempotency-Key"] = key;
+  try {
+    const response = await fetch(`api/v1/${path}`, { method, headers, credentials: "same-origin", cache: "no-store", ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const said: unknown = await response.json().catch(() => null);
+    return response.ok ? { ok: true, value: said } : { ok: false, refused: refusedFrom(response.status, said) };
+  } catch {
+    return { ok: false, refused: { status: 0, title: "not sent", detail: "The service cannot be reached: nothing was sent. Use voice.", guard: null, citation: null } };
+  }
+}
+
+export const logIn = (account: string, password: string): Promise<Answer<unknown>> => send("POST", "sessions", { account, password });
+export const logOut = (): Promise<Answer<unknown>> => send("DELETE", "sessions");
+
+/** Whether a log-in stands. The live address refuses a plain request, but says 401 first when nobody is logged in. */
+export async function loggedIn(): Promise<"yes" | "no" | "unknown"> {
+  const answer = await send("GET", "live");
+  if (answer.ok) return "yes";
+  if (answer.refused.status === 401) return "no";
+  return answer.refused.status === 0 || answer.refused.status >= 500 ? "unknown" : "yes";
+}
+
+export const openOperation = (opening: Opening, key: string): Promise<Answer<unknown>> => send("POST", "operations", opening, key);
+export const closeOperation = (operation: string, reason: string, key: string): Promise<Answer<unknown>> =>
+  send("POST", `operations/${encodeURIComponent(operation)}/close`, { reason }, key);
+
+/** Sends a notice (`XNG`, `RQA`), or says that a person has read one (`ACK`). */
+export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string }, key: string): Promise<Answer<unknown>> =>
+  send("POST", `operations/${encodeURIComponent(operation)}/messages`, message, key);
+
+async function choices(path: string, label: string): Promise<readonly Choice[]> {
+  const answer = await send("GET", path);
+  if (!answer.ok) return [];
+  const rows: unknown = Array.isArray(answer.value) ? answer.value : isRecord(answer.value) ? Object.values(answer.value).find(Array.isArray) : [];
+  if (!Array.isArray(rows)) return [];
+  return rows.filter(isRecord).map((row) => ({ id: text(row["id"], text(row["state"], "")), label: text(row[label], text(row["label"], text(row["name"], text(row["id"], "")))) })).filter((row) => row.id !== "");
+}
+export const offences = (): Promise<readonly Choice[]> => choices("offences", "label");
+export const hostStates = (): Promise<readonly Choice[]> => choices("states", "name");

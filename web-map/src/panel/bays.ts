@@ -1,0 +1,61 @@
+/** Operations as strips in bays. */
+
+import { type TemplateResult, html, nothing } from "lit";
+import { nameOf } from "../picture/label";
+import type { Operation } from "../picture/names";
+import { sideOfRoom } from "../picture/side";
+import { BAYS, type Bay, inBay, next, partners, standing, unitsOf } from "../picture/strips";
+import { age, millis, zulu, zuluMinutes } from "../picture/time";
+import { plain } from "../picture/words";
+import { basisWord } from "../text/en";
+import type { Context } from "./context";
+import { icon, sideIcon } from "./icons";
+
+const TITLE: Readonly<Record<Bay, string>> = { coming: "Coming", mine: "Mine", leaving: "Leaving", watching: "Watching" };
+
+function empty(context: Context, bay: Bay): TemplateResult {
+  switch (bay) {
+    case "coming": return html`No partner room has told us of an operation.`;
+    case "leaving": return html`No unit of ours is at or over a frontier.`;
+    case "watching": return html`No operation is being watched.`;
+    case "mine":
+      if (context.picture.rooms.length === 0) return html`No room yet: <code>limes room add BUD --state HU</code>`;
+      if (context.picture.units.size === 0) return html`No unit yet: <code>limes unit add HU-1 --room ${plain(context.picture.room.id, 16)} --kind vehicle --state ${context.picture.room.state} --callsign HU-1</code>`;
+      return html`No open operation. New: <kbd>Ctrl K</kbd>`;
+  }
+}
+
+/** The place and time that matter now: the last crossing, else the next one. */
+function crossingLine(context: Context, operation: Operation): string {
+  const units = unitsOf(context.picture, operation);
+  const crossed = units.flatMap((unit) => unit.crossings.map((crossing) => ({ unit, crossing }))).sort((a, b) => millis(b.crossing.likely) - millis(a.crossing.likely))[0];
+  if (crossed !== undefined) return `${nameOf(crossed.unit)} crossed ${zulu(millis(crossed.crossing.likely))}`;
+  const suspected = units.find((unit) => unit.suspected !== null);
+  if (suspected !== undefined) return `${nameOf(suspected)} crossing suspected`;
+  const ahead = units.filter((unit) => unit.approach !== null).sort((a, b) => (a.approach?.eta_s ?? 0) - (b.approach?.eta_s ?? 0))[0];
+  if (ahead?.approach != null) return `line about ${zulu(millis(ahead.approach.at) + ahead.approach.eta_s * 1000)}`;
+  return units.length === 0 ? "no unit in sight" : "no unit near the line";
+}
+
+function strip(context: Context, operation: Operation): TemplateResult {
+  const { picture, now } = context;
+  const owed = next(operation), selected = context.view.operation === operation.id;
+  const names = operation.units.map((id) => { const unit = picture.units.get(id); return unit === undefined ? plain(id, 12) : nameOf(unit); });
+  const end = operation.authorisation === null ? "" : ` to ${zuluMinutes(millis(operation.authorisation.to))}`;
+  return html`<button class="strip ${selected ? "sel" : ""} ${operation.closed === null ? "" : "done"}" aria-pressed=${selected ? "true" : "false"}
+      @click=${() => context.act.look({ operation: operation.id, unit: null })}>
+    <span class="r1">${sideIcon(sideOfRoom(operation, operation.lead))}<span class="el">${plain(operation.name, 24)}</span>${operation.must_stop === null ? nothing : icon("p1", "f p1")}<span class="st">${standing(picture, operation).word}</span></span>
+    <span class="r2"><span>${basisWord(operation.basis)}${end}</span><span>${partners(picture, operation).map((room) => plain(room, 12)).join(" ")}</span></span>
+    <span class="r2"><span class="el">${crossingLine(context, operation)}</span><span class="el">${names.slice(0, 3).join(" ")}${names.length > 3 ? ` +${names.length - 3}` : ""}</span></span>
+    <span class="nx due-${owed.weight}"><span>next</span><span class="el"><b>${plain(owed.room, 12)}</b> ${owed.act}</span><span class="c2">${owed.since === null ? "" : age(Math.max(0, (now - owed.since) / 1000))}</span></span>
+  </button>`;
+}
+
+export function bays(context: Context): TemplateResult {
+  return html`<aside class="left" aria-label="Operations">${BAYS.map((bay) => {
+    const operations = inBay(context.picture, bay, context.now);
+    return html`<section class="bay"><h2 class="head">${TITLE[bay]}<span class="n">${operations.length}</span>
+        ${bay === "mine" ? html`<button class="b s new" @click=${() => context.act.look({ opening: true })}>${icon("plus")} New…</button>` : nothing}</h2>
+      ${operations.length === 0 ? html`<p class="empty">${empty(context, bay)}</p>` : operations.map((operation) => strip(context, operation))}</section>`;
+  })}</aside>`;
+}

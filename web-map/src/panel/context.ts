@@ -1,0 +1,39 @@
+/** What every part of the page is drawn from, and what a person can do there. */
+
+import type { Answer, Choice, Opening } from "../orders";
+import type { Link } from "../picture/link";
+import type { Operation } from "../picture/names";
+import type { Picture } from "../picture/picture";
+import type { View } from "../picture/view";
+
+/** What the map tells of itself. */
+export interface MapTold { readonly hidden: number; readonly unlabelled: number; readonly frontier: "approximate" | "loading" | "own" | "missing"; readonly scale: { readonly px: number; readonly text: string } }
+
+export interface Actions {
+  look(change: Partial<View>): void;
+  /** Moves the map to a place. */
+  show(lon: number, lat: number): void;
+  home(): void;
+  logIn(account: string, password: string): Promise<Answer<unknown>>;
+  logOut(): void;
+  sendNotice(operation: string, notice: string, code: "XNG" | "RQA", grounds: string | null): Promise<Answer<unknown>>;
+  acknowledge(operation: string, notice: string): Promise<Answer<unknown>>;
+  open(opening: Opening): Promise<Answer<unknown>>;
+  close(operation: string, reason: string): Promise<Answer<unknown>>;
+  offences(): Promise<readonly Choice[]>;
+  hostStates(): Promise<readonly Choice[]>;
+}
+
+export interface Context {
+  readonly picture: Picture;
+  readonly view: View;
+  readonly link: Link;
+  /** The service's time, ms. */
+  readonly now: number;
+  /** This machine's steady clock, ms. */
+  readonly steady: number;
+  readonly frozen: boolean;
+  readonly map: MapTold;
+  readonly focus: Operation | null;
+  readonly act: Actions;
+}

@@ -1,0 +1,61 @@
+/** Keys. No single key ever sends anything to a partner or a unit; all are off while typing. */
+
+import { lines } from "../picture/banner";
+import { inBay, BAYS } from "../picture/strips";
+import { nextLabels, nextTails } from "../picture/view";
+import type { Context } from "./context";
+import { followable } from "./maptools";
+
+export interface MapKeys { zoomBy(step: number): void; panBy(x: number, y: number): void }
+
+const PAN = 120;
+
+function typing(target: EventTarget | null): boolean {
+  return target instanceof HTMLElement && (target.isContentEditable || /^(INPUT|TEXTAREA|SELECT)$/.test(target.tagName));
+}
+
+function escape(context: Context): void {
+  const { view, act } = context;
+  if (view.opening) act.look({ opening: false });
+  else if (view.event !== null) act.look({ event: null });
+  else if (view.unit !== null) act.look({ unit: null });
+  else if (view.operation !== null) act.look({ operation: null, follow: null });
+}
+
+/** Goes to the strip `step` places on from the one in focus. */
+function nextStrip(context: Context, step: number): void {
+  const all = BAYS.flatMap((bay) => inBay(context.picture, bay, context.now));
+  const at = all.findIndex((operation) => operation.id === context.view.operation);
+  const operation = all[(at + step + all.length) % Math.max(1, all.length)];
+  if (operation !== undefined) context.act.look({ operation: operation.id, unit: null });
+}
+
+/** Does what the key means; whether it meant anything. */
+export function press(event: KeyboardEvent, context: Context, map: MapKeys): boolean {
+  const { view, act, picture, now } = context;
+  if (event.key === "Escape") { escape(context); return true; }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { act.look({ opening: true }); return true; }
+  if (typing(event.target) || event.ctrlKey || event.altKey || event.metaKey || view.opening) return false;
+  switch (event.key) {
+    case "f": act.look({ follow: view.follow === null ? followable(context) : null }); return true;
+    case "h": act.home(); return true;
+    case "t": act.look({ tails: nextTails(view.tails) }); return true;
+    case "l": act.look({ labels: nextLabels(view.labels) }); return true;
+    case "b": act.look({ dim: !view.dim }); return true;
+    case "c": escape(context); return true;
+    case "n": {
+      const first = lines(picture, now)[0];
+      if (first !== undefined) act.look({ operation: first.operation, unit: null });
+      return true;
+    }
+    case "j": nextStrip(context, 1); return true;
+    case "k": nextStrip(context, -1); return true;
+    case "+": case "=": case "e": map.zoomBy(1); return true;
+    case "-": case "q": map.zoomBy(-1); return true;
+    case "ArrowLeft": map.panBy(-PAN, 0); return true;
+    case "ArrowRight": map.panBy(PAN, 0); return true;
+    case "ArrowUp": map.panBy(0, -PAN); return true;
+    case "ArrowDown": map.panBy(0, PAN); return true;
+    default: return false;
+  }
+}

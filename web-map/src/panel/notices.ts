@@ -1,0 +1,43 @@
+/** Notices: how far each one has come, what it says, and the one act that is due from this room. */
+
+import { type TemplateResult, html, nothing } from "lit";
+import type { Notice, Operation } from "../picture/names";
+import { millis, zulu } from "../picture/time";
+import { plain } from "../picture/words";
+import { dutyCode, dutyWord, missingWord, statusWord } from "../text/en";
+import type { Context } from "./context";
+import "./notice_act";
+
+const STEPS = ["draft", "ready", "sent", "delivered", "seen"] as const;
+
+function when(notice: Notice, step: string): string {
+  const at = step === "draft" ? notice.drafted_at : step === "sent" ? notice.sent_at : step === "delivered" ? notice.delivered_at : step === "seen" ? notice.seen_at : null;
+  return at === null ? "" : zulu(millis(at));
+}
+function whom(notice: Notice, step: string): string {
+  const by = step === "sent" ? notice.sent_by : step === "seen" ? notice.seen_by : null;
+  return by === null ? "" : `${plain(by.account, 20)} (${plain(by.room, 12)})`;
+}
+
+function chain(notice: Notice): TemplateResult {
+  const reached = (STEPS as readonly string[]).indexOf(notice.status);
+  return html`<ol class="chain">${STEPS.map((step, i) => html`<li class=${i === reached ? "now" : i < reached ? "past" : "ahead"}>
+    <span>${statusWord(step)}</span><small>${when(notice, step)}</small></li>`)}</ol>`;
+}
+
+function card(context: Context, operation: Operation, notice: Notice): TemplateResult {
+  const missing = notice.fields?.missing ?? [];
+  const persons = [whom(notice, "sent"), whom(notice, "seen")];
+  return html`<article class="notice ${notice.status}">
+    <header><b>${dutyWord(notice.duty)} to ${plain(notice.to, 16)}</b><span class="c3">${dutyCode(notice.duty)}${notice.owed_since === null ? " · not owed yet" : ` · owed since ${zulu(millis(notice.owed_since))}`}</span></header>
+    ${notice.status === "owed" ? html`<p class="sub">Owed, not drafted yet.</p>` : chain(notice)}
+    ${persons[0] === "" ? nothing : html`<p class="sub">Sent by ${persons[0]}${persons[1] === "" ? ", not read by a person yet" : `, read by ${persons[1]}`}</p>`}
+    ${missing.length === 0 || notice.sent_at !== null ? nothing : html`<p class="sub">Missing: ${missing.map((word) => missingWord(word)).join(", ")}</p>`}
+    <notice-act .context=${context} .operation=${operation} .notice=${notice}></notice-act>
+  </article>`;
+}
+
+export function notices(context: Context, operation: Operation): TemplateResult {
+  const order = [...operation.notices].sort((a, b) => Number(a.status === "seen") - Number(b.status === "seen"));
+  return html`<section class="notices"><h2 class="head">Notices<span class="n">${operation.notices.length === 0 ? "none owed" : ""}</span></h2>${order.map((notice) => card(context, operation, notice))}</section>`;
+}

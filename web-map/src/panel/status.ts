@@ -1,0 +1,77 @@
+/** The mode band, the status bar and the banner: the three lines that are never covered. */
+
+import { type TemplateResult, html, nothing } from "lit";
+import { stepOf } from "../picture/age";
+import { type Line, lines } from "../picture/banner";
+import { silence } from "../picture/link";
+import { operationStates } from "../picture/side";
+import { age, isoDate, localTime, zulu } from "../picture/time";
+import { plain } from "../picture/words";
+import { roleWord } from "../text/en";
+import type { Context } from "./context";
+import { icon } from "./icons";
+
+const rate = (value: number): string => `×${Number.isInteger(value) ? value : value.toFixed(1)}`;
+
+export function band(context: Context): TemplateResult | typeof nothing {
+  const { mode } = context.picture;
+  if (!mode.exercise) return nothing;
+  const name = mode.name === null ? "" : ` ${plain(mode.name, 40)}`;
+  const word = `EXERCISE ${rate(mode.rate)}`;
+  return html`<div class="band exercise"><span>${word}</span><span>EXERCISE${name} · no real persons or vehicles</span><span>${word}</span></div>`;
+}
+
+function sources(context: Context): { fresh: number; of: number } {
+  const units = [...context.picture.units.values()].filter((unit) => unit.on_duty && !unit.retired);
+  return { of: units.length, fresh: context.frozen ? 0 : units.filter((unit) => ["fresh", "ageing"].includes(stepOf(unit, context.now))).length };
+}
+
+function link(context: Context): TemplateResult {
+  const { phase, attempt, lagging } = context.link;
+  const seconds = silence(context.link, context.steady) ?? 0;
+  const dead = context.frozen || phase !== "live";
+  const figure = dead ? `no data ${age(seconds)}` : `${seconds.toFixed(1)} s`;
+  const word = dead && attempt > 0 ? `attempt ${attempt}` : lagging ? "lagging, positions thinned out" : "";
+  return html`<span class="link" role="status" aria-live="off">${icon(dead ? "cross" : "dot", dead ? "" : "f")} Picture <b class="fig">${figure}</b>${word === "" ? nothing : html`<span class="c2">${word}</span>`}</span>`;
+}
+
+export function status(context: Context): TemplateResult {
+  const { picture, now } = context;
+  const fresh = sources(context), standing = lines(picture, now);
+  const locals = operationStates(picture, context.focus).map((state) => ({ state, time: localTime(now, state) })).filter((local) => local.time !== null);
+  const count = (priority: number): number => standing.filter((line) => line.priority === priority).length;
+  const failing = context.link.recording === "failing";
+  return html`<header class="status">
+    <span><b>${plain(picture.room.id, 16)}</b><span class="c2">${picture.room.state}</span>${picture.me === null ? nothing : html`<span class="c2 who">${roleWord(picture.me.role)} ${plain(picture.me.account, 24)}</span>`}</span>
+    <span class="times"><time class="utc" title=${isoDate(now)}>${zulu(now)}</time>${locals.map((local) => html`<span class="c2">${local.time} ${local.state}</span>`)}</span>
+    ${link(context)}
+    <span class="wide c2">Sources <b class="fig">${fresh.fresh} of ${fresh.of}</b></span>
+    <span class=${failing ? "recording bad" : "wide c2"}>${failing ? html`${icon("p1", "f p1")} <b>Not recording</b>` : html`Recording ${icon("tick")}`}</span>
+    <span class="sp"></span>
+    <span class="counts">${([1, 2, 3] as const).map((n) => html`<span class="row">${icon(`p${n}`, `f p${n}`)}<span class="c3">P${n}</span><b>${count(n)}</b></span>`)}</span>
+    <span><button class="quiet" title="Light or dark" aria-label="Light or dark" @click=${() => context.act.look({ theme: context.view.theme === "dark" ? "light" : "dark" })}>${icon(context.view.theme === "dark" ? "moon" : "sun", "l")}</button></span>
+    <span><button class="quiet" @click=${() => context.act.logOut()}>Log out</button></span>
+  </header>`;
+}
+
+function raised(line: Line, now: number): TemplateResult {
+  return html`<span class="c2 wide">since ${zulu(line.raised)}</span><b class="fig">${age(Math.max(0, (now - line.raised) / 1000))}</b>`;
+}
+
+export function banner(context: Context): TemplateResult {
+  const { link: line, now } = context;
+  if (context.frozen) {
+    const seconds = silence(line, context.steady) ?? 0;
+    return html`<div class="banner b2" role="alert"><span>${icon("p2", "f p2 blink")}</span><span class="id">2 · FEED</span><span class="what">No data from the service for ${age(seconds)}</span>
+      <span class="c2">positions are from ${line.pictureAt === null ? "unknown" : zulu(line.pictureAt)}</span><span class="do">Do not read positions from this map. Use voice.</span></div>`;
+  }
+  if (line.recording === "failing") {
+    return html`<div class="banner b1" role="alert"><span>${icon("p1", "f p1 blink")}</span><span class="id">1 · A09</span><span class="what">The journal is failing: nothing new is recorded</span><span class="do">Technician, and paper log</span></div>`;
+  }
+  const [first, ...more] = lines(context.picture, now);
+  if (first === undefined) return html`<div class="banner" role="status"><span class="c3">No stop, no overdue notice</span></div>`;
+  return html`<div class="banner b${first.priority}" role="alert"><span>${icon(`p${first.priority}`, `f p${first.priority} blink`)}</span><span class="id">${first.priority}</span>
+    <span class="what">${plain(first.what, 90)}</span><span class="c2 el detail">${plain(first.detail, 200)}</span><span class="do el">${plain(first.act, 80)}</span>
+    <span class="sp"></span>${more.length > 0 ? html`<span class="c2">${more.length} more</span>` : nothing}${raised(first, now)}
+    <button class="b s" @click=${() => context.act.look({ operation: first.operation, unit: null })}>Show <kbd>n</kbd></button></div>`;
+}

@@ -1,0 +1,48 @@
+/** How old a unit's place is, in steps that follow the unit's own reporting interval. */
+
+import type { Unit } from "./names";
+import { millis } from "./time";
+
+/** The steps, in order. */
+export type AgeStep = "fresh" | "ageing" | "stale" | "lost" | "none";
+
+/** Where the steps end: at the least 5, 15 and 60 s, and two, four and twelve times the unit's own interval. */
+export interface Steps { readonly ageing: number; readonly stale: number; readonly lost: number }
+
+const WINDOW = 9;
+
+/** The unit's usual time between fixes, seconds: the median of its last gaps; `null` with fewer than three fixes. */
+export function interval(tail: readonly (readonly [number, number, number])[]): number | null {
+  const recent = tail.slice(-WINDOW);
+  const gaps: number[] = [];
+  for (let i = 1; i < recent.length; i++) {
+    const [earlier, later] = [recent[i - 1], recent[i]];
+    if (earlier !== undefined && later !== undefined && later[2] > earlier[2]) gaps.push((later[2] - earlier[2]) / 1000);
+  }
+  if (gaps.length < 2) return null;
+  gaps.sort((a, b) => a - b);
+  return gaps[Math.floor((gaps.length - 1) / 2)] ?? null;
+}
+
+/** The steps for that interval. */
+export function stepsFor(every: number | null): Steps {
+  const own = every ?? 1;
+  return { ageing: Math.max(5, 2 * own), stale: Math.max(15, 4 * own), lost: Math.max(60, 12 * own) };
+}
+
+/** Seconds since the unit was where it is drawn; a clock that runs ahead counts from when we received the fix. */
+export function ageOf(unit: Unit, now: number): number | null {
+  if (unit.position === null) return null;
+  const fixed = millis(unit.position.fixed_at), received = millis(unit.position.received_at);
+  return Math.max(0, (now - Math.min(fixed, received)) / 1000);
+}
+
+/** The step the unit is in. */
+export function stepOf(unit: Unit, now: number): AgeStep {
+  const seconds = ageOf(unit, now);
+  if (seconds === null) return "none";
+  const steps = stepsFor(interval(unit.tail));
+  if (seconds > steps.lost) return "lost";
+  if (seconds > steps.stale) return "stale";
+  return seconds > steps.ageing ? "ageing" : "fresh";
+}

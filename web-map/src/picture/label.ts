@@ -1,0 +1,101 @@
+/** What stands in a unit's label, and in the target's: at most three lines, each a fact. */
+
+import type { Approach, Operation, Unit } from "./names";
+import { ageOf, stepOf, type AgeStep } from "./age";
+import type { Picture } from "./picture";
+import { next, standing } from "./strips";
+import { age, duration, millis } from "./time";
+import { distance, plain, speed, states } from "./words";
+
+export interface Label { readonly name: string; readonly rest: string; readonly lines: readonly string[]; readonly step: AgeStep }
+
+/** Distances to the line are told within this many metres of it. */
+const NEAR_M = 5_000;
+
+/** The name on the screen: the call sign, or the id where it is empty. */
+export const nameOf = (unit: Unit): string => plain(unit.callsign.trim() === "" ? unit.id : unit.callsign, 20);
+
+/** Speed and age after the name: `82 km/h`, `58 km/h · 9 s old`, `last 41 km/h · no fix 1:12`. */
+export function motion(unit: Unit, now: number, frozen: boolean): string {
+  const step = stepOf(unit, now), seconds = ageOf(unit, now);
+  if (unit.position === null || seconds === null) return "no fix yet";
+  const parts: string[] = [];
+  const known = unit.position.speed_mps;
+  if (known !== null) parts.push(`${frozen || step === "lost" ? "last " : ""}${speed(known)}`);
+  if (step === "stale" || step === "lost") parts.push(`no fix ${age(seconds)}`);
+  else if (seconds > 5) parts.push(`${age(seconds)} old`);
+  return parts.join(" · ");
+}
+
+/** A prediction that still holds: not of a unit that is silent or has arrived, and not past its own latest moment. */
+export function liveApproach(unit: Unit, now: number): Approach | null {
+  const { approach } = unit;
+  if (approach === null || unit.silence !== null || unit.suspected !== null || approach.to === unit.law) return null;
+  return now > millis(approach.at) + (approach.eta_latest_s + 10) * 1000 ? null : approach;
+}
+
+/** Whose law, and where the line is: `LAW HU · 240 m to HU-RO`. */
+export function lawLine(unit: Unit, now: number, frozen: boolean): string {
+  const parts = [`LAW ${unit.law === null ? "unknown" : states(unit.law)}`];
+  const at = unit.position;
+  if (unit.suspected !== null) parts.push(`crossing to ${states(unit.suspected.to)} suspected`);
+  else if (at?.certainty === "disputed") parts.push("disputed place");
+  if (frozen) return [...parts, "distance unknown"].join(" · ");
+  const approach = liveApproach(unit, now);
+  if (approach !== null) {
+    const gone = Math.max(0, (now - millis(approach.at)) / 1000);
+    parts.push(`${distance(at?.frontier === approach.frontier ? at.distance_m : approach.distance_m)} to ${states(approach.to)} in ${duration(Math.max(0, approach.eta_s - gone))}`);
+  } else if (at !== null && at.distance_m !== null && at.frontier !== null && at.distance_m < NEAR_M && unit.suspected === null) {
+    parts.push(`${distance(at.distance_m)} from ${at.frontier}`);
+  }
+  return parts.join(" · ");
+}
+
+function lastLine(unit: Unit, operation: Operation | null): string | null {
+  if (unit.silence !== null) {
+    const word = unit.silence.may_have_crossed ? `may have crossed, reach ${states(unit.silence.reach)}` : "silent";
+    return `${word} · within ${distance(unit.silence.radius_m)}`;
+  }
+  if (unit.clock_wrong_s !== null) return `clock wrong by ${Math.round(unit.clock_wrong_s)} s, not used for law`;
+  if (operation === null) return null;
+  return `LEAD ${plain(operation.lead, 16)} · EYES ${operation.eyes === unit.id ? "yes" : "no"}`;
+}
+
+/** A unit's label. */
+export function labelOf(unit: Unit, operation: Operation | null, now: number, frozen: boolean): Label {
+  const lines = [lawLine(unit, now, frozen)];
+  const last = lastLine(unit, operation);
+  if (last !== null) lines.push(last);
+  return { name: nameOf(unit), rest: motion(unit, now, frozen), lines, step: stepOf(unit, now) };
+}
+
+/** How the target's place is known: always said, because the place is only as good as its source. */
+export function sourceOf(operation: Operation, name: (unit: string) => string): string {
+  const seen = operation.sighting;
+  if (seen === null) return "place not known";
+  if (seen.source === "followed") return `where ${seen.by_unit === null ? "its follower" : name(seen.by_unit)} stands`;
+  if (seen.source === "voice") return seen.by_unit === null ? "by voice" : `by voice, ${name(seen.by_unit)}`;
+  return seen.by_unit === null ? "by a unit" : `by ${name(seen.by_unit)}`;
+}
+
+/** The target's label. */
+export function targetLabel(operation: Operation, now: number, frozen: boolean, name: (unit: string) => string): Label | null {
+  const { target, sighting } = operation;
+  if (target === null || sighting === null) return null;
+  const seconds = Math.max(0, (now - millis(sighting.seen_at)) / 1000);
+  const step: AgeStep = seconds > 60 ? "lost" : seconds > 15 ? "stale" : seconds > 5 ? "ageing" : "fresh";
+  const parts: string[] = [];
+  if (sighting.speed_mps !== null) parts.push(`${frozen || step === "lost" ? "last " : ""}${speed(sighting.speed_mps)}`);
+  if (seconds > 5) parts.push(step === "fresh" || step === "ageing" ? `${age(seconds)} old` : `not seen ${age(seconds)}`);
+  return {
+    name: plain(target.id, 20), rest: parts.join(" · "), step,
+    lines: [`LAW ${states(sighting.states)} · ${sourceOf(operation, name)}`, plain(target.description, 36)],
+  };
+}
+
+/** An operation as one label, for a map that shows more than one place. */
+export function operationLabel(picture: Picture, operation: Operation, now: number): Label {
+  const owed = next(operation), since = owed.since === null ? "" : ` ${age(Math.max(0, (now - owed.since) / 1000))}`;
+  const due = owed.weight === "none" ? "" : ` · ${plain(owed.room, 12)}${since}`;
+  return { name: plain(operation.name, 24), rest: "", lines: [`${standing(picture, operation).word}${due}`], step: "fresh" };
+}

@@ -1,0 +1,27 @@
+/** The wire's shapes under the words of the house. Everything else in the page imports them from here. */
+
+import type {
+  ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, EventWire, FindingWire, LiveMessage, NoticePicture, OperationCardWire,
+  OperationPicture, PersonWire, PositionWire, RoomWire, SightingWire, UnitPicture,
+} from "../wire.gen";
+
+export type { Bulletin, CrossingBrief, Heartbeat, LiveMessage, NoticeFieldsWire as NoticeFields, Snapshot } from "../wire.gen";
+export type Approach = ApproachPicture;
+export type Assessment = AssessmentPicture;
+export type Citation = CitationWire;
+export type Clock = ClockPicture;
+export type Event = EventWire;
+export type Finding = FindingWire;
+export type Notice = NoticePicture;
+export type Operation = OperationPicture;
+export type OperationCard = OperationCardWire;
+export type Person = PersonWire;
+export type Position = PositionWire;
+export type Room = RoomWire;
+export type Sighting = SightingWire;
+export type SnapshotMessage = Extract<LiveMessage, { kind: "snapshot" }>;
+export type Unit = UnitPicture;
+
+/** The event of that kind, or of one of those kinds. */
+export type EventOf<K extends Event["kind"]> = K extends unknown ? OfOne<Event, K> : never;
+type OfOne<E, K> = E extends { kind: infer Kinds } ? (K extends Kinds ? E & { kind: K } : never) : never;

@@ -1,0 +1,106 @@
+/** Operations as strips in bays: where each one stands, and the one next act with who owes it. */
+
+import type { Notice, Operation, Unit } from "./names";
+import type { Picture } from "./picture";
+import { millis } from "./time";
+
+export type Bay = "coming" | "mine" | "leaving" | "watching";
+export const BAYS: readonly Bay[] = ["coming", "mine", "leaving", "watching"];
+
+/** What must happen next, and who owes it. */
+export interface Next {
+  /** The room that owes it; empty when nothing is due. */
+  readonly room: string;
+  readonly act: string;
+  /** Since when it is owed (ms), when something started it. */
+  readonly since: number | null;
+  /** How it presses: `stop` must be done at once. */
+  readonly weight: "stop" | "owed" | "none";
+}
+
+/** How far the operation has come, in one word for its strip. */
+export interface Standing { readonly word: string; readonly bay: Bay }
+
+/** The units of an operation that this room can see. */
+export function unitsOf(picture: Picture, operation: Operation): Unit[] {
+  return operation.units.map((id) => picture.units.get(id)).filter((unit): unit is Unit => unit !== undefined);
+}
+
+/** Where the units are that are not in their own state: the host states entered, each once. */
+export function enteredStates(picture: Picture, operation: Operation): string[] {
+  const entered = unitsOf(picture, operation)
+    .filter((unit) => unit.law !== null && !unit.law.split("|").includes(unit.state))
+    .map((unit) => unit.law as string);
+  return [...new Set(entered)].sort();
+}
+
+/** The states the units are on their way to. */
+export function approachedStates(picture: Picture, operation: Operation): string[] {
+  const ahead = unitsOf(picture, operation).map((unit) => unit.approach?.to).filter((to): to is string => to !== undefined && !to.split("|").includes(operation.requesting_state));
+  return [...new Set(ahead)].sort();
+}
+
+const open = (notice: Notice): boolean => notice.status !== "seen";
+
+/** In which bay the operation lies, and its word. */
+export function standing(picture: Picture, operation: Operation): Standing {
+  const ours = operation.room === picture.room.id;
+  const host = operation.host_rooms.includes(picture.room.id);
+  const entered = enteredStates(picture, operation), ahead = approachedStates(picture, operation);
+  const leaving = entered.length > 0 || ahead.length > 0 || operation.notices.some(open);
+  const bay: Bay = operation.closed !== null ? "watching" : ours ? (leaving ? "leaving" : "mine") : host ? "coming" : "watching";
+  if (operation.closed !== null) return { bay, word: "CLOSED" };
+  if (operation.must_stop !== null) return { bay, word: "MUST STOP" };
+  if (entered.length > 0) return { bay, word: `IN ${entered.join(" ")}` };
+  if (ahead.length > 0) return { bay, word: `NEARS ${ahead.join(" ")}` };
+  return { bay, word: `IN ${operation.requesting_state}` };
+}
+
+const NOUN: Readonly<Record<string, string>> = { notice_of_crossing: "crossing notice", request: "request for assistance", report: "report" };
+
+/** What a notice is called in a sentence. */
+export const noticeNoun = (duty: string): string => NOUN[duty] ?? duty;
+
+function nextOfNotice(operation: Operation, notice: Notice): Next | null {
+  const owed = notice.owed_since === null ? null : millis(notice.owed_since);
+  const noun = noticeNoun(notice.duty);
+  switch (notice.status) {
+    case "owed":
+    case "draft":
+      return { room: operation.room, act: owed === null ? `complete ${noun}` : `complete and send ${noun}`, since: owed, weight: owed === null ? "none" : "owed" };
+    case "ready":
+      return { room: operation.room, act: owed === null ? `${noun} is ready` : `send ${noun}`, since: owed, weight: owed === null ? "none" : "owed" };
+    case "sent":
+    case "delivered":
+      return { room: notice.to, act: `read ${noun}`, since: notice.sent_at === null ? owed : millis(notice.sent_at), weight: "owed" };
+    default:
+      return null;
+  }
+}
+
+const RANK: Readonly<Record<string, number>> = { notice_of_crossing: 0, request: 1, report: 2 };
+
+/** The one next act of an operation. */
+export function next(operation: Operation): Next {
+  if (operation.closed !== null) return { room: "", act: "nothing due, closed", since: null, weight: "none" };
+  if (operation.must_stop !== null) return { room: operation.room, act: "stop and confirm", since: null, weight: "stop" };
+  const due = [...operation.notices]
+    .sort((a, b) => (RANK[a.duty] ?? 9) - (RANK[b.duty] ?? 9))
+    .map((notice) => nextOfNotice(operation, notice))
+    .filter((item): item is Next => item !== null);
+  return due.find((item) => item.weight === "owed") ?? due[0] ?? { room: operation.room, act: "nothing due", since: null, weight: "none" };
+}
+
+/** The strips of a bay, the oldest operation first; closed ones leave an hour after they closed. */
+export function inBay(picture: Picture, bay: Bay, now: number): Operation[] {
+  return [...picture.operations.values()]
+    .filter((operation) => standing(picture, operation).bay === bay)
+    .filter((operation) => operation.closed === null || now - millis(operation.closed.at) < 3_600_000)
+    .sort((a, b) => (a.opened_at < b.opened_at ? -1 : 1));
+}
+
+/** The partner rooms of an operation, as seen from this room. */
+export function partners(picture: Picture, operation: Operation): string[] {
+  const others = operation.room === picture.room.id ? operation.host_rooms : [operation.room];
+  return others.length > 0 ? others : operation.host_states;
+}

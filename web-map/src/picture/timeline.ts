@@ -1,0 +1,58 @@
+/** The lanes of an operation over time, from the events this page holds. What came before them is not drawn. */
+
+import { nameOf } from "./label";
+import type { Operation } from "./names";
+import type { Picture } from "./picture";
+import { sideOf, sideOfRoom } from "./side";
+import { millis } from "./time";
+import { plain, states } from "./words";
+
+export interface Run { readonly from: number; readonly to: number; readonly label: string; readonly tone: string }
+export interface Tick { readonly at: number; readonly word: string; readonly side: "req" | "host"; readonly kind: "message" | "cross" }
+export interface TimelineData { readonly lead: Run[]; readonly eyes: Run[]; readonly law: Run[]; readonly ticks: Tick[] }
+
+interface Change { readonly at: number; readonly label: string; readonly tone: string }
+
+/** Changes as runs: each lasts until the next, the last until `end`; an empty label is a gap. */
+export function runs(changes: readonly Change[], end: number): Run[] {
+  const out: Run[] = [];
+  changes.forEach((change, i) => {
+    const last = out.at(-1), to = changes[i + 1]?.at ?? end;
+    if (last !== undefined && last.label === change.label && last.to >= change.at) out[out.length - 1] = { ...last, to };
+    else if (change.label !== "") out.push({ from: change.at, to, label: change.label, tone: change.tone });
+  });
+  return out;
+}
+
+const CODE: Readonly<Record<string, string>> = { notice_of_crossing: "XNG", request: "RQA", report: "RPT" };
+
+export function timelineOf(picture: Picture, operation: Operation, now: number): TimelineData {
+  const end = operation.closed === null ? now : millis(operation.closed.at), opened = millis(operation.opened_at);
+  const eyes: Change[] = [], law: Change[] = [], ticks: Tick[] = [];
+  let firstEyes: string | null | undefined;
+  const eyesAs = (id: string | null): { label: string; tone: string } => {
+    const unit = id === null ? undefined : picture.units.get(id);
+    return { label: unit === undefined ? plain(id ?? "", 12) : nameOf(unit), tone: unit === undefined ? "plain" : sideOf(picture, unit, operation) };
+  };
+  for (const event of picture.recent) {
+    if (event.kind === "crossing.confirmed" && operation.units.includes(event.unit)) ticks.push({ at: millis(event.likely), word: "", side: "req", kind: "cross" });
+    if (!("operation" in event) || event.operation !== operation.id) continue;
+    if (event.kind === "eyes.moved") {
+      if (firstEyes === undefined) firstEyes = event.from_unit;
+      eyes.push({ at: millis(event.at), ...eyesAs(event.to_unit) });
+    }
+    if (event.kind === "target.sighted") law.push({ at: millis(event.seen_at), label: `${plain(event.target, 12)} in ${states(event.states)}`, tone: event.states === operation.requesting_state ? "req" : "host" });
+    if (event.kind === "notice.sent" || event.kind === "notice.seen") {
+      const duty = operation.notices.find((notice) => notice.id === event.notice)?.duty ?? "";
+      const sent = event.kind === "notice.sent";
+      ticks.push({ at: millis(event.at), word: sent ? (CODE[duty] ?? "") : "ACK", side: sent ? "req" : "host", kind: "message" });
+    }
+  }
+  const oldest = Math.max(opened, picture.recent[0] === undefined ? now : millis(picture.recent[0].at));
+  // Before the first change held here, the eyes were where that change took them from; without any, where they are now.
+  eyes.unshift({ at: oldest, ...eyesAs(firstEyes === undefined ? operation.eyes : firstEyes) });
+  return {
+    lead: runs([{ at: opened, label: plain(operation.lead, 12), tone: sideOfRoom(operation, operation.lead) }], end),
+    eyes: runs(eyes, end), law: runs(law, end), ticks,
+  };
+}

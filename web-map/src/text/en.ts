@@ -1,0 +1,31 @@
+/** Words for codes, in English. Every table falls back to the code itself, so that nothing unknown is ever blank. */
+
+const table = (words: Readonly<Record<string, string>>) => (code: string): string => words[code] ?? code.replaceAll("_", " ");
+
+export const basisWord = table({ "40(1)": "40(1)", "40(2)": "40(2)", joint_patrol: "joint patrol" });
+export const basisLong = table({ "40(1)": "Art. 40(1), authorised", "40(2)": "Art. 40(2), urgent", joint_patrol: "Joint patrol" });
+export const kindWord = table({ vehicle: "car", officer: "officer", helicopter: "helicopter", boat: "boat", drone: "drone", tracker: "tracker" });
+export const kindPlural = table({ vehicle: "Cars", officer: "Officers", helicopter: "Helicopters", boat: "Boats", drone: "Drones", tracker: "Trackers" });
+export const marksWord = table({ uniform: "uniform", marked_car: "marked car", covert: "covert" });
+export const personWord = table({ suspect: "suspect", contact: "contact person" });
+export const purposeWord = table({ criminal_investigation: "criminal investigation", preventive: "prevention", customs: "customs" });
+export const roleWord = table({ operator: "operator", supervisor: "supervisor", legal: "legal", observer: "observer", auditor: "auditor", admin: "admin" });
+export const dutyWord = table({ notice_of_crossing: "Crossing notice", request: "Request for assistance", report: "Report" });
+export const dutyCode = table({ notice_of_crossing: "XNG", request: "RQA", report: "RPT" });
+export const clockWord = table({ consent: "Consent", authorisation_window: "Authorised" });
+export const answerWord = table({ met: "met", not_met: "not met", unknown: "unknown" });
+export const statusWord = table({ owed: "owed", draft: "draft", ready: "ready", sent: "sent", delivered: "delivered", seen: "seen" });
+export const missingWord = table({ grounds: "why it could not be asked for beforehand", marks: "how each unit can be recognised" });
+export const reasonWord = table({
+  fixed_at_in_future: "clock ahead of ours", fixed_at_too_old: "too old", implausible_jump: "jumped too far", null_island: "at 0, 0",
+  out_of_range: "outside the globe", accuracy_unusable: "accuracy unusable", conflicting: "same time, other place", not_your_unit: "not its own unit",
+  unknown_unit: "unknown unit", off_duty: "off duty",
+});
+const CONDITIONS: Readonly<Record<string, string>> = {
+  authorisation_in_force: "Authorisation in force", states_bound: "Both states bound", offence_extraditable: "Extraditable offence", offence_listed: "Offence in the list",
+};
+/** `authorisation_in_force` as `Authorisation in force`. */
+export function conditionWord(code: string): string {
+  const words = CONDITIONS[code] ?? code.replaceAll("_", " ");
+  return words.charAt(0).toUpperCase() + words.slice(1);
+}

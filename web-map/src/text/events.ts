@@ -1,0 +1,81 @@
+/** One line for every event: who, a short code, and what happened, in words. */
+
+import { nameOf } from "../picture/label";
+import type { Event } from "../picture/names";
+import type { Picture } from "../picture/picture";
+import { duration, millis, zulu } from "../picture/time";
+import { distance, plain, states } from "../picture/words";
+import { clockWord, dutyWord, reasonWord } from "./en";
+
+export type Family = "crossings" | "law" | "units" | "sightings" | "access";
+export interface Told { readonly code: string; readonly family: Family; readonly words: string; readonly unit: string | null; readonly operation: string | null }
+
+const FAMILIES: readonly [string, Family, string][] = [
+  ["crossing.", "crossings", "CROSS"], ["border.", "crossings", "LINE"], ["unit.may_have_crossed", "crossings", "SILENT"],
+  ["law.", "law", "LAW"], ["notice.", "law", "NOTICE"], ["clock.jumped", "access", "CLOCK"], ["clock.", "law", "CLOCK"], ["order.refused", "law", "REFUSED"], ["operation.", "law", "OP"],
+  ["target.", "sightings", "TARGET"], ["eyes.", "sightings", "EYES"], ["fix.", "units", "FIX"], ["unit.", "units", "UNIT"],
+  ["access.", "access", "ACCESS"], ["order.", "access", "ORDER"], ["room.", "access", "ROOM"],
+];
+
+/** Kinds that repeat while something goes on: the list shows the newest with a count. */
+export const REPEATS: ReadonlySet<string> = new Set(["target.sighted", "border.approaching", "unit.silent", "unit.may_have_crossed", "fix.quarantined", "notice.drafted"]);
+
+export function told(event: Event, picture: Picture): Told {
+  const [, family, code] = FAMILIES.find(([start]) => event.kind.startsWith(start)) ?? ["", "units" as const, "OTHER"];
+  return { code, family, words: words(event, picture), unit: "unit" in event ? event.unit : null, operation: "operation" in event ? event.operation : null };
+}
+
+function words(event: Event, picture: Picture): string {
+  const name = (id: string | null): string => { const unit = id === null ? undefined : picture.units.get(id); return unit === undefined ? plain(id ?? "a unit", 20) : nameOf(unit); };
+  const op = (id: string | null): string => plain(id === null ? "no operation" : (picture.operations.get(id)?.name ?? id), 24);
+  const notice = (operation: string | null, id: string): string => {
+    const known = operation === null ? undefined : picture.operations.get(operation)?.notices.find((one) => one.id === id);
+    return known === undefined ? "Notice" : `${dutyWord(known.duty)} to ${plain(known.to, 16)}`;
+  };
+  switch (event.kind) {
+    case "room.added": return `Room ${plain(event.id, 24)} of ${event.state}`;
+    case "unit.added": return `${plain(event.callsign, 20)}: registered, ${event.unit_kind} of ${event.state}`;
+    case "unit.retired": return `${name(event.unit)}: retired`;
+    case "unit.signed_on": return `${name(event.unit)}: on duty`;
+    case "unit.signed_off": return `${name(event.unit)}: off duty`;
+    case "unit.located": return `${name(event.unit)}: first placed in ${states(event.states)}, no crossing`;
+    case "border.approaching": return `${name(event.unit)}: ${distance(event.distance_m)} to ${states(event.to)}, in ${duration(event.eta_earliest_s)} to ${duration(event.eta_latest_s)}`;
+    case "border.receding": return `${name(event.unit)}: no longer on its way to ${event.frontier}`;
+    case "crossing.suspected": return `${name(event.unit)}: crossing ${states(event.from)} to ${states(event.to)} suspected, not confirmed`;
+    case "crossing.confirmed": return `${name(event.unit)}: crossed ${states(event.from)} to ${states(event.to)}, earliest ${zulu(millis(event.earliest))}${event.inferred ? ", in a gap" : ""}`;
+    case "crossing.revised": return `${name(event.unit)}: crossing ${states(event.from)} to ${states(event.to)} revised, earliest ${zulu(millis(event.earliest))}`;
+    case "crossing.retracted": return `${name(event.unit)}: crossing to ${states(event.to)} withdrawn. ${plain(event.because, 160)}`;
+    case "unit.silent": return `${name(event.unit)}: no fix since ${zulu(millis(event.since))}, within ${distance(event.radius_m)}`;
+    case "unit.may_have_crossed": return `${name(event.unit)}: may have crossed, no fix since ${zulu(millis(event.since))}, reach ${states(event.reach)}`;
+    case "unit.back": return `${name(event.unit)}: heard again`;
+    case "unit.left_coverage": return `${name(event.unit)}: outside the states of the border data`;
+    case "fix.quarantined": return `${name(event.unit)}: fix kept apart, ${reasonWord(event.reason)}. ${plain(event.detail, 120)}`;
+    case "fix.released": return `${name(event.unit)}: fix of ${zulu(millis(event.fixed_at))} believed now`;
+    case "unit.acted": return `${name(event.unit)}: pressed ${event.act.replaceAll("_", " ").toUpperCase()}`;
+    case "operation.opened": return `${plain(event.card.name, 24)}: opened by ${plain(event.card.opened_by.account, 24)}, ${event.card.basis}`;
+    case "operation.changed": return `${op(event.operation)}: ${event.authorisation === null ? "units" : "authorisation"} changed by ${plain(event.by.account, 24)}`;
+    case "operation.closed": return `${op(event.operation)}: closed by ${plain(event.by.account, 24)}. ${plain(event.reason, 120)}`;
+    case "operation.shared": return `${op(event.operation)}: shared with ${plain(event.with, 20)}`;
+    case "law.assessed": return `${event.unit === null ? "Opening" : name(event.unit)}: ${event.verdict === "stop" ? "the rules say stop" : "no obstacle found in the rules"}, ${event.findings.filter((finding) => finding.answer === "met").length} of ${event.findings.length} conditions met`;
+    case "order.refused": return `Refused to ${plain(event.by.account, 24)}: ${plain(event.sentence, 160)}`;
+    case "notice.owed": return `${dutyWord(event.duty)} to ${plain(event.to, 16)} owed since ${zulu(millis(event.since))}`;
+    case "notice.drafted": return `${dutyWord(event.duty)} to ${plain(event.to, 16)} drafted`;
+    case "notice.ready": return `${notice(event.operation, event.notice)} ready`;
+    case "notice.sent": return `${notice(event.operation, event.notice)} sent by ${plain(event.by.account, 24)}`;
+    case "notice.delivered": return `${notice(event.operation, event.notice)} delivered`;
+    case "notice.seen": return `${notice(event.operation, event.notice)} read by ${plain(event.by.account, 24)} (${plain(event.by.room, 16)})`;
+    case "clock.started": return `${clockWord(event.clock)} clock for ${event.host} runs until ${zulu(millis(event.ends))}`;
+    case "clock.revised": return `${clockWord(event.clock)} clock for ${event.host} now until ${zulu(millis(event.ends))}. ${plain(event.because, 120)}`;
+    case "clock.warned": return `${clockWord(event.clock)} clock for ${event.host}: ${duration(event.left_s)} left`;
+    case "clock.expired": return `${clockWord(event.clock)} clock for ${event.host} is over. ${plain(event.because, 160)}`;
+    case "clock.stopped": return `${clockWord(event.clock)} clock for ${event.host} stopped. ${plain(event.because, 120)}`;
+    case "target.sighted": return `${plain(event.target, 20)}: seen in ${states(event.states)}${event.by_unit === null ? "" : ` by ${name(event.by_unit)}`}, within ${distance(event.accuracy_m)}`;
+    case "eyes.moved": return event.to_unit === null ? "Nobody has eyes on the target" : `${name(event.to_unit)} has eyes on the target`;
+    case "access.viewed": return `${plain(event.by.account, 24)} looked at ${plain(event.what, 60)}: ${plain(event.reason, 80)}`;
+    case "access.exported": return `${plain(event.by.account, 24)} took out ${plain(event.what, 60)}: ${plain(event.reason, 80)}`;
+    case "access.session": return `${plain(event.by.account, 24)} ${event.act.replaceAll("_", " ")}`;
+    case "order.taken": return `Order of ${plain(event.by.account, 24)} carried out: ${plain(event.answer, 60)}`;
+    case "clock.jumped": return `The service's clock was moved by ${event.by_s.toFixed(1)} s`;
+    default: return plain((event as { kind: string }).kind, 60);
+  }
+}
