@@ -18,19 +18,19 @@ fn approaches(events: &[Event]) -> Vec<Approach> {
         .collect()
 }
 
-/// Drives from a start at a speed for so many seconds, one fix a second with 5 m of error.
+/// Drives from a start at a velocity for so many seconds, one fix a second with 5 m of error.
 fn drive(
     field: &mut Field,
     seed: u64,
     begun_s: i32,
     start: (f64, f64),
-    speed: (f64, f64),
+    velocity: (f64, f64),
     seconds: i32,
 ) {
     let mut receiver = Receiver::new(seed, 5.0 / 1.51, 60.0);
     for second in 0..seconds {
         let passed = f64::from(second);
-        let truth = (start.0 + speed.0 * passed, start.1 + speed.1 * passed);
+        let truth = (start.0 + velocity.0 * passed, start.1 + velocity.1 * passed);
         field.post(&fix_at(
             f64::from(begun_s + second),
             receiver.sees(truth, 1.0),
@@ -94,8 +94,8 @@ fn a_road_along_the_border_is_no_flood() {
         for second in 0..3_600 {
             let north = 25.0 * f64::from(second);
             let east = -300.0 + 150.0 * (north / bend).sin();
-            let seen = receiver.sees((east, north), 1.0);
-            field.post(&fix_at(f64::from(second), seen, 5.0));
+            let report = receiver.sees((east, north), 1.0);
+            field.post(&fix_at(f64::from(second), report, 5.0));
         }
         let told = field.count("border.approaching") + field.count("border.receding");
         assert!(told <= 8, "seed {seed}: {told} words in an hour");
