@@ -333,15 +333,17 @@ fn times_are_exactly_rfc_3339() {
 }
 
 fn any_fix() -> impl Strategy<Value = ReportedFix> {
-    let number = || proptest::option::of(-1e9..1e9_f64);
+    use proptest::num::f64::{NORMAL, SUBNORMAL, ZERO};
+    let float = || NORMAL | SUBNORMAL | ZERO;
+    let number = || proptest::option::of(float());
     let measured = (number(), number(), number(), number(), number());
     let name = "[A-Za-z0-9._-]{1,64}";
     (
         name,
         name,
         100_000_000_000..253_402_207_200_999_i64,
-        -1e3..1e3_f64,
-        -1e3..1e3_f64,
+        float(),
+        float(),
         measured,
     )
         .prop_map(|(unit, source, millis, lat, lon, measured)| ReportedFix {

@@ -285,6 +285,7 @@ fn bad_acts() -> Vec<Case> {
             .bearer(Some(&format!("Bearer {GATEWAY}")))
             .gives(403, "forbidden"),
         of("an act of no unit", "/api/v1/units/H%20U/acts").says(&[r#""key":"unit""#]),
+        of("an act of broken UTF-8", "/api/v1/units/%FF/acts").says(&[r#""key":"unit""#]),
         of("an act in a form", acts)
             .headers(&[("content-type", "text/plain")])
             .gives(415, "unsupported-media"),
