@@ -49,6 +49,8 @@ fn fixes(commit: usize, units: usize) -> Result<Vec<Fix>, Box<dyn std::error::Er
                     distance: Metres::new(9_000.0 - way * 0.3 + wobble / 10.0),
                 }),
             },
+            accuracy: Metres::new(4.0 + (wobble / 60.0).round() / 10.0),
+            depth: Metres::new(9_000.0 - way * 0.3 + wobble / 10.0),
         })
     };
     (0..FIXES).map(fix).collect()

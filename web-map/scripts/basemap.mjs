@@ -72,6 +72,7 @@ function thin(line) {
   return out;
 }
 const areaOf = (ring) => Math.abs(ring.reduce((sum, p, i) => { const q = ring[(i + 1) % ring.length]; return sum + p[0] * q[1] - q[0] * p[1]; }, 0)) / 2;
+const boxOf = (ring) => [Math.min(...ring.map((p) => p[0])), Math.min(...ring.map((p) => p[1])), Math.max(...ring.map((p) => p[0])), Math.max(...ring.map((p) => p[1]))];
 function centreOf(ring) {
   let a = 0, x = 0, y = 0;
   ring.forEach((p, i) => { const q = ring[(i + 1) % ring.length]; const c = p[0] * q[1] - q[0] * p[1]; a += c; x += (p[0] + q[0]) * c; y += (p[1] + q[1]) * c; });
@@ -90,7 +91,7 @@ for (const country of feature(topology, topology.objects.countries).features) {
   states.push({ type: "Feature", properties: { iso: id ?? "-" }, geometry: { type: "MultiPolygon", coordinates: polygons } });
   if (id && NAMED.has(id)) {
     const largest = polygons.map((rings) => rings[0]).sort((a, b) => areaOf(b) - areaOf(a))[0];
-    names.push({ type: "Feature", properties: { iso: id, name: country.properties.name.replace("Bosnia and Herz.", "Bosnia and Herzegovina").replace("Faeroe Is.", "Faroe Islands").replace("Macedonia", "North Macedonia").replace("North North", "North"), rank: areaOf(largest) > 3 ? 1 : areaOf(largest) > 0.3 ? 2 : 3 }, geometry: { type: "Point", coordinates: NAME_AT[id] ?? centreOf(largest) } });
+    names.push({ type: "Feature", properties: { iso: id, name: country.properties.name.replace("Bosnia and Herz.", "Bosnia and Herzegovina").replace("Faeroe Is.", "Faroe Islands").replace("Macedonia", "North Macedonia").replace("North North", "North"), rank: areaOf(largest) > 3 ? 1 : areaOf(largest) > 0.3 ? 2 : 3, box: boxOf(largest) }, geometry: { type: "Point", coordinates: NAME_AT[id] ?? centreOf(largest) } });
   }
 }
 const borders = mesh(topology, topology.objects.countries, (a, b) => a !== b).coordinates

@@ -1,7 +1,7 @@
 /** Labels and their leader lines as elements over the map. Text goes in as text, whatever it says. */
 
 import type { Point } from "./geo";
-import { type Held, MUST, type Placed, type Wanted, place } from "./placement";
+import { type Box, type Held, MUST, type Placed, type Size, type Wanted, place } from "./placement";
 import type { Note, Scene, Tag } from "./scene";
 
 /** No more labels than a person can read; the others have none, and the count says so. */
@@ -29,11 +29,12 @@ export class LabelView {
   }
 
   /** Draws the labels of a scene; `project` gives the pixel of a place. Returns how many found no room. */
-  draw(scene: Scene, project: (at: Point) => { x: number; y: number }, size: { width: number; height: number }, mode: "all" | "names" | "off", now: number): number {
+  draw(scene: Scene, project: (at: Point) => { x: number; y: number }, size: Size, mode: "all" | "names" | "off", now: number): number {
     const tags = mode === "off" ? scene.tags.filter((tag) => tag.priority >= MUST) : scene.tags;
     const chosen = [...tags].sort((a, b) => b.priority - a.priority).slice(0, LABELS_MOST);
     const wanted = chosen.map((tag) => this.wanted(tag, project(tag.at), mode));
-    const placed = place(wanted, size, now, this.held);
+    const notes = scene.notes.map((note) => this.noteBox(note, project(note.at)));
+    const placed = place(wanted, { ...size, taken: [...size.taken, ...notes] }, now, this.held);
     const byId = new Map(chosen.map((tag) => [tag.id, tag]));
     const live = new Set<string>();
     for (const item of placed) {
@@ -44,7 +45,7 @@ export class LabelView {
     }
     for (const [id, shown] of this.shown) if (!live.has(id)) this.remove(id, shown);
     this.drawNotes(scene.notes, project);
-    return tags.length - placed.length;
+    return Math.max(0, tags.filter((tag) => isOn(project(tag.at), size)).length - placed.length);
   }
 
   private wanted(tag: Tag, at: { x: number; y: number }, mode: string): Wanted {
@@ -52,6 +53,10 @@ export class LabelView {
     const lines = mode === "names" && !tag.target ? [] : tag.label.lines;
     const w = Math.max(first, ...lines.map((line) => this.width(line, false) + PADDING));
     return { id: tag.id, x: at.x, y: at.y, w, h: LINE * (1 + lines.length) + 8, w1: first, h1: LINE + 8, priority: tag.priority, course: tag.course };
+  }
+
+  private noteBox(note: Note, at: { x: number; y: number }): Box {
+    return { x: at.x + 12, y: at.y + 8, w: this.width(`${note.strong} ${note.rest}`, false) + 8, h: LINE };
   }
 
   private width(text: string, strong: boolean): number {
@@ -131,3 +136,5 @@ export class LabelView {
     }
   }
 }
+
+const isOn = (at: { x: number; y: number }, size: Size): boolean => at.x > 0 && at.y > 0 && at.x < size.width && at.y < size.height;

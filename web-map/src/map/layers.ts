@@ -35,7 +35,7 @@ export function layersOf(scene: Scene, theme: Theme, atlas: Atlas, frozen: boole
   return [
     new ScatterplotLayer<Disc>({ id: "accuracy", data: scene.discs, getPosition: (disc) => disc.at, getRadius: (disc) => disc.metres, radiusUnits: "meters", getFillColor: (disc) => faded(tone(disc), 0.08), stroked: true, getLineColor: (disc) => faded(tone(disc), 0.5), getLineWidth: 1, lineWidthUnits: "pixels" }),
     new LineLayer<Segment>({ id: "ways", data: scene.segments, getSourcePosition: (s) => s.from, getTargetPosition: (s) => s.to, getColor: (s) => faded(tone(s), s.strength), getWidth: (s) => s.width, widthUnits: "pixels" }),
-    new ScatterplotLayer<Dot>({ id: "trail", data: scene.trail, getPosition: (dot) => dot.at, getRadius: 1.75, radiusUnits: "pixels", getFillColor: (dot) => faded(frozen ? theme.rgba["text-2"] : theme.rgba.target, dot.strength) }),
+    new ScatterplotLayer<Dot>({ id: "trail", data: scene.trail, getPosition: (dot) => dot.at, getRadius: (dot) => dot.radius, radiusUnits: "pixels", getFillColor: (dot) => faded(tone(dot), dot.strength) }),
     stencil<UnitMark>({ id: "grounds", data: scene.units, icon: (u) => (u.square ? "square-ground" : "round-ground"), colour: () => theme.rgba.label, pick: true }),
     stencil<UnitMark>({ id: "frames", data: scene.units, icon: (u) => (u.square ? "square-frame" : "round-frame"), colour: (u) => faded(tone(u), strength(u)) }),
     stencil<UnitMark>({ id: "marks", data: scene.units, icon: (u) => u.mark, colour: (u) => faded(tone(u), strength(u)), turn: (u) => u.turn }),

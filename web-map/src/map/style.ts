@@ -6,6 +6,8 @@ import type { Theme } from "./theme";
 
 /** From this zoom on the frontier drawn is the service's own line. */
 export const OWN_LINE_ZOOM = 7;
+/** From this zoom on the names of states are placed for the view, well away from the line. */
+export const NAMED_ZOOM = 8;
 export const EMPTY = { type: "FeatureCollection" as const, features: [] };
 const FONT = ["Inter Variable"];
 
@@ -46,20 +48,25 @@ function names(theme: Theme): LayerSpecification[] {
       layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-anchor": "left", "text-offset": [0.6, 0], "text-max-width": 12, "symbol-sort-key": ["-", 0, ["get", "pop"]], "text-padding": 6 }, paint: halo,
     },
     {
-      id: "state", type: "symbol", source: "names", maxzoom: 9, filter: ["<=", ["get", "rank"], ["step", ["zoom"], 1, 4.5, 2, 6, 3]],
+      id: "near-state", type: "symbol", source: "near", minzoom: NAMED_ZOOM,
+      layout: { "text-field": ["upcase", ["get", "name"]], "text-font": FONT, "text-size": 12, "text-letter-spacing": 0.16, "text-allow-overlap": true }, paint: halo,
+    },
+    {
+      id: "state", type: "symbol", source: "names", maxzoom: NAMED_ZOOM, filter: ["<=", ["get", "rank"], ["step", ["zoom"], 1, 4.5, 2, 6, 3]],
       layout: { "text-field": ["upcase", ["get", "name"]], "text-font": FONT, "text-size": 12, "text-letter-spacing": 0.16, "text-max-width": 10, "text-padding": 8 }, paint: halo,
     },
   ];
 }
 
 /** The whole style in that theme, seen from that state. */
-export function baseStyle(theme: Theme, state: string, files: string): StyleSpecification {
+export function baseStyle(theme: Theme, state: string): StyleSpecification {
   return {
     version: 8,
     sources: {
-      states: { type: "geojson", data: `${files}states.json`, tolerance: 0.4 },
-      borders: { type: "geojson", data: `${files}borders.json`, tolerance: 0.4 },
-      names: { type: "geojson", data: `${files}names.json` },
+      states: { type: "geojson", data: EMPTY, tolerance: 0.4 },
+      borders: { type: "geojson", data: EMPTY, tolerance: 0.4 },
+      names: { type: "geojson", data: EMPTY },
+      near: { type: "geojson", data: EMPTY },
       towns: { type: "geojson", data: EMPTY },
       frontier: { type: "geojson", data: EMPTY, tolerance: 0.1, maxzoom: 18 },
     },
@@ -67,7 +74,7 @@ export function baseStyle(theme: Theme, state: string, files: string): StyleSpec
   };
 }
 
-interface Towns { name: string[]; iso: string[]; lon: number[]; lat: number[]; pop: number[]; seat: number[] }
+export interface Towns { name: string[]; iso: string[]; lon: number[]; lat: number[]; pop: number[]; seat: number[] }
 
 /** The towns' columns as points, the largest first. */
 export function townPoints(towns: Towns): FeatureCollection {

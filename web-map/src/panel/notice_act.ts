@@ -7,7 +7,7 @@ import { plain } from "../picture/words";
 import { dutyWord } from "../text/en";
 import type { Context } from "./context";
 import { refusal } from "./refusal";
-import { message } from "./notices";
+import { message } from "./message";
 import "./hold_button";
 
 type Act = "send" | "read" | null;

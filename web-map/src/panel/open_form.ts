@@ -12,12 +12,14 @@ import { refusal } from "./refusal";
 const BASES = ["40(1)", "40(2)", "joint_patrol"] as const;
 const HOURS_SHOWN = 8;
 
-/** `2027-03-16T20:00` of a field that holds UTC, as an RFC 3339 time; empty when it is none. */
+/** `2027-03-16 20:00` of a field that holds UTC, as an RFC 3339 time; what cannot be read is handed on as it is, to be refused by name. */
 export function utcOf(field: string): string {
-  const ms = Date.parse(`${field.length === 16 ? `${field}:00` : field}Z`);
-  return Number.isFinite(ms) ? new Date(ms).toISOString() : "";
+  const parts = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})Z?$/.exec(field.trim());
+  const ms = parts === null ? NaN : Date.parse(`${parts[1] ?? ""}T${parts[2] ?? ""}:00Z`);
+  return Number.isFinite(ms) ? new Date(ms).toISOString() : field;
 }
-const fieldOf = (ms: number): string => new Date(ms).toISOString().slice(0, 16);
+const fieldOf = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+const TIME_PATTERN = "\\d{4}-\\d{2}-\\d{2}[ T]\\d{2}:\\d{2}Z?";
 
 /** The order in a filled form. */
 export function openingOf(form: FormData): Opening {
@@ -86,8 +88,8 @@ export class OpenForm extends LitElement {
     const now = this.context.now;
     return html`<fieldset class="wide-field"><legend>${this.basis === "40(1)" ? "Authorisation of the host state" : "Agreement on the joint patrol"}</legend>
       <label class="field">Number<input name="number" maxlength="120" autocomplete="off" /></label>
-      <label class="field">From (UTC)<input name="from" type="datetime-local" .value=${fieldOf(now)} /></label>
-      <label class="field">Until (UTC)<input name="to" type="datetime-local" .value=${fieldOf(now + HOURS_SHOWN * 3_600_000)} /></label>
+      <label class="field">From (UTC)<input name="from" pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" .value=${fieldOf(now)} /></label>
+      <label class="field">Until (UTC)<input name="to" pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" .value=${fieldOf(now + HOURS_SHOWN * 3_600_000)} /></label>
       <label class="field wide-field">Conditions, as in the document<input name="conditions" maxlength="2000" autocomplete="off" /></label></fieldset>`;
   }
 

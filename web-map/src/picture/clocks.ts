@@ -24,8 +24,8 @@ function face(clock: Clock, now: number): ClockFace {
   return {
     clock, spent: over ? 1 : spent,
     // Cut downwards: what is shown as left is left.
-    figure: duration(over ? Math.ceil(left) : Math.floor(left)),
-    whole: `${over ? "over" : "left of"} ${duration(whole)}`,
+    figure: over && left > 0 ? "ended" : duration(over ? Math.ceil(left) : Math.floor(left)),
+    whole: over && left > 0 ? `of ${duration(whole)}` : `${over ? "over" : "left of"} ${duration(whole)}`,
     level: over ? "over" : spent > WARN_AT ? "near" : "plain",
   };
 }
