@@ -12,6 +12,8 @@ export interface Opening {
   target: { id: string; description: string } | null; units: string[];
   authorisation: { number: string; from: string; to: string; conditions: string } | null;
 }
+/** Where somebody sees the target, and how sure that is. */
+export interface SightingOrder { target: string; seen_at: string; lat: number; lon: number; accuracy_m: number; source: "unit" | "voice"; unit?: string }
 export interface Choice { readonly id: string; readonly label: string }
 
 /** A key that names one order: sent again, it is carried out once. Works without a secure context too. */
@@ -61,6 +63,9 @@ export async function loggedIn(): Promise<"yes" | "no" | "unknown"> {
 export const openOperation = (opening: Opening, key: string): Promise<Answer<unknown>> => send("POST", "operations", opening, key);
 export const closeOperation = (operation: string, reason: string, key: string): Promise<Answer<unknown>> =>
   send("POST", `operations/${encodeURIComponent(operation)}/close`, { reason }, key);
+
+export const sight = (operation: string, seen: SightingOrder, key: string): Promise<Answer<unknown>> =>
+  send("POST", `operations/${encodeURIComponent(operation)}/sightings`, seen, key);
 
 /** Sends a notice (`XNG`, `RQA`), or says that a person has read one (`ACK`). */
 export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string }, key: string): Promise<Answer<unknown>> =>

@@ -222,14 +222,14 @@ describe("the banner", () => {
 describe("clocks", () => {
   const face = (seconds: number, more = {}): ReturnType<typeof clockFaces>[number] | undefined => clockFaces(operation({ clocks: [clock(more)] }), T0 + seconds * 1000)[0];
   it("show what is left of the whole, cut downwards", () => {
-    expect(face(0.5)).toMatchObject({ figure: "4:59:59", whole: "left of 5:00:00", level: "plain" });
+    expect(face(0.5)).toMatchObject({ figure: "4:59:59", whole: "left of 5 h", level: "plain" });
   });
   it("are near their end after four fifths", () => {
     expect(face(4 * 3600)?.level).toBe("plain");
     expect(face(4 * 3600 + 1)?.level).toBe("near");
   });
   it("count on past their end, with a sign", () => {
-    expect(face(5 * 3600 + 14)).toMatchObject({ figure: "−0:14", whole: "over 5:00:00", spent: 1, level: "over" });
+    expect(face(5 * 3600 + 14)).toMatchObject({ figure: "−0:14", whole: "over 5 h", spent: 1, level: "over" });
   });
   it("that do not apply have no face", () => {
     expect(clockFaces(operation(), T0)).toEqual([]);

@@ -169,7 +169,7 @@ export class LiveMap {
   /** Gives the style its data, once both are there. */
   private fill(): void {
     if (this.base === null || !this.map.isStyleLoaded()) return;
-    for (const id of ["states", "borders", "names", "towns"] as const) this.source(id)?.setData(this.base[id]);
+    for (const id of ["states", "borders", "names", "towns", "water"] as const) this.source(id)?.setData(this.base[id]);
     this.nameStates();
     this.needFrontier();
   }
