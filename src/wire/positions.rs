@@ -13,9 +13,10 @@
 //! received_at of each fix: s                    difference, ms, from the fix before
 //! lat, lon, accuracy_m, speed_mps, course_deg, altitude_m, battery_pct, each:
 //!     decimals: byte, forms: runs, then the numbers
-//! each fix: accuracy used: s                    difference, cm
-//!     distance to the frontier: s               difference, cm, only where the place has a frontier
-//!     depth: s                                  difference, cm: to that distance where there is one
+//! distance to the frontier: s                   difference, cm, only where the place has a frontier
+//! accuracy used: runs of s                      difference, cm, from the accuracy_m posted, else from the one before
+//! depth: runs of s                              difference, cm, from the distance to the frontier where the fix before
+//!                                               had it for its depth (and for the first), else from the one before
 //! ```
 //!
 //! A form says how a number is written: 0 absent, 1 as a whole number of units (s, the difference; a unit is the column's
@@ -88,9 +89,11 @@ struct Last {
     fixed_at: i64,
     step: i64,
     numbers: [i64; COLUMNS],
+    distance: i64,
     accuracy: i64,
     depth: i64,
-    distance: i64,
+    /// Whether its depth was not its distance to the frontier.
+    apart: bool,
 }
 
 /// Latitude, longitude and the five of [`Measured`].
@@ -152,27 +155,45 @@ pub fn encode(fixes: &[Fix]) -> Result<Vec<u8>, PositionsError> {
         write_numbers(&mut writer, fixes, column, &sender_of, &mut last);
     }
     for (fix, sender) in fixes.iter().zip(&sender_of) {
-        let last = &mut last[*sender];
-        write_distance(&mut writer, fix.accuracy, &mut last.accuracy);
         if let Some(nearest) = fix.location.nearest {
-            write_distance(&mut writer, nearest.distance, &mut last.distance);
-            // Mostly the line that ends the states is the land frontier itself.
-            last.depth = last.distance;
+            let distance = nearest.distance.as_centimetres();
+            writer.signed(distance.wrapping_sub(last[*sender].distance));
+            last[*sender].distance = distance;
         }
-        write_distance(&mut writer, fix.depth, &mut last.depth);
     }
+    let beside = fixes.iter().zip(&sender_of);
+    let accuracy = beside.clone().map(|(fix, sender)| {
+        let expected = last[*sender].expect_accuracy(&fix.measured);
+        last[*sender].accuracy = fix.accuracy.as_centimetres();
+        columns::folded(fix.accuracy.as_centimetres().wrapping_sub(expected))
+    });
+    writer.runs(accuracy);
+    let depth = beside.map(|(fix, sender)| {
+        let expected = last[*sender].expect_depth(fix.location.nearest);
+        last[*sender].had_depth(fix.depth.as_centimetres(), fix.location.nearest);
+        columns::folded(fix.depth.as_centimetres().wrapping_sub(expected))
+    });
+    writer.runs(depth);
     Ok(writer.0)
 }
 
-fn write_distance(writer: &mut Writer, distance: Metres, last: &mut i64) {
-    let centimetres = distance.as_centimetres();
-    writer.signed(centimetres.wrapping_sub(*last));
-    *last = centimetres;
-}
+impl Last {
+    /// The accuracy that will most likely have been used, cm.
+    fn expect_accuracy(&self, measured: &Measured) -> i64 {
+        let posted = measured.accuracy_m.map(Metres::new);
+        posted.map_or(self.accuracy, Metres::as_centimetres)
+    }
 
-fn read_distance(reader: &mut Reader<'_>, last: &mut i64) -> Result<Metres, PositionsError> {
-    *last = last.wrapping_add(reader.signed()?);
-    Ok(Metres::from_centimetres(*last))
+    /// The depth that a fix most likely has, cm.
+    fn expect_depth(&self, nearest: Option<Nearest>) -> i64 {
+        let along = nearest.filter(|_| !self.apart);
+        along.map_or(self.depth, |nearest| nearest.distance.as_centimetres())
+    }
+
+    fn had_depth(&mut self, depth: i64, nearest: Option<Nearest>) {
+        self.depth = depth;
+        self.apart = nearest.is_some_and(|nearest| nearest.distance.as_centimetres() != depth);
+    }
 }
 
 /// The different values in order of appearance, and which one each item is.
@@ -301,38 +322,38 @@ pub fn decode(bytes: &[u8]) -> Result<Vec<Fix>, PositionsError> {
     for (column, values) in numbers.iter_mut().enumerate() {
         *values = read_numbers(&mut reader, column, &sender_of, &mut last)?;
     }
+    let nearest = read_nearest(&mut reader, &sender_of, (&places, &place_of), &mut last)?;
+    let accuracy = reader.signed_runs(count)?;
+    let depth = reader.signed_runs(count)?;
+    reader.end()?;
     let mut fixes = Vec::with_capacity(count);
     for index in 0..count {
         let (unit, source) = &senders[sender_of[index]];
-        let (states, certainty, frontier) = places[place_of[index]];
+        let (states, certainty, _) = places[place_of[index]];
+        let measured = measured(&numbers, index);
+        let nearest = nearest[index];
         let last = &mut last[sender_of[index]];
-        let accuracy = read_distance(&mut reader, &mut last.accuracy)?;
-        let nearest = match frontier {
-            None => None,
-            Some(frontier) => {
-                let distance = read_distance(&mut reader, &mut last.distance)?;
-                last.depth = last.distance;
-                Some(Nearest { frontier, distance })
-            }
-        };
-        let depth = read_distance(&mut reader, &mut last.depth)?;
+        last.accuracy = last
+            .expect_accuracy(&measured)
+            .wrapping_add(accuracy[index]);
+        let depth = last.expect_depth(nearest).wrapping_add(depth[index]);
+        last.had_depth(depth, nearest);
         fixes.push(Fix {
             unit: unit.clone(),
             source: source.clone(),
             fixed_at: Timestamp::from_millis(fixed_at[index]),
             received_at: Timestamp::from_millis(received_at[index]),
             position: position(&numbers, index)?,
-            measured: measured(&numbers, index),
+            measured,
             location: Location {
                 states,
                 certainty,
                 nearest,
             },
-            accuracy,
-            depth,
+            accuracy: Metres::from_centimetres(last.accuracy),
+            depth: Metres::from_centimetres(depth),
         });
     }
-    reader.end()?;
     Ok(fixes)
 }
 
@@ -422,6 +443,24 @@ fn read_received_at(reader: &mut Reader<'_>, count: usize) -> Result<Vec<i64>, P
     let read = (0..count).map(|_| {
         before = before.wrapping_add(reader.signed()?);
         Ok(before)
+    });
+    read.collect()
+}
+
+fn read_nearest(
+    reader: &mut Reader<'_>,
+    sender_of: &[usize],
+    (places, place_of): (&[Place], &[usize]),
+    last: &mut [Last],
+) -> Result<Vec<Option<Nearest>>, PositionsError> {
+    let read = sender_of.iter().zip(place_of).map(|(sender, place)| {
+        let Some(frontier) = places[*place].2 else {
+            return Ok(None);
+        };
+        let centimetres = &mut last[*sender].distance;
+        *centimetres = centimetres.wrapping_add(reader.signed()?);
+        let distance = Metres::from_centimetres(*centimetres);
+        Ok(Some(Nearest { frontier, distance }))
     });
     read.collect()
 }

@@ -502,10 +502,11 @@ pub(super) fn fields(
         .map(|fields| fields.crossings.clone())
         .unwrap_or_default();
     if let Some(entry) = entry {
-        // What happened takes the place of what was expected of the same unit.
+        // What happened takes the place of all that was expected: a notice of a crossing that names a unit that has
+        // not crossed would be false. Should that unit follow, its crossing is owed by itself.
         crossings.retain(|old| {
             let same = old.crossing.is_some() && old.crossing == entry.crossing;
-            let expected = old.expected && old.unit == entry.unit;
+            let expected = old.expected && (old.unit == entry.unit || !entry.expected);
             !(same || expected)
         });
         crossings.push(entry);

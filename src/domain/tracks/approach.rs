@@ -116,11 +116,7 @@ fn is_closing(motion: &Motion) -> bool {
 }
 
 /// Where the straight way ahead meets the first line.
-fn ahead(
-    sample: &Sample,
-    motion: Motion,
-    view: &(impl BorderView + ?Sized),
-) -> Option<Approach> {
+fn ahead(sample: &Sample, motion: Motion, view: &(impl BorderView + ?Sized)) -> Option<Approach> {
     let soon_m = motion.speed_mps * SOON.as_secs_f64();
     let horizon_m = soon_m.max(NEAR.as_f64());
     let scale = horizon_m / motion.way.length_m();

@@ -11,7 +11,7 @@ use crate::domain::measure::{Metres, Position, Span, Timestamp};
 use std::sync::Arc;
 
 /// The rule by which states entered and left between two fixes are inferred, and its version.
-pub const PASSING_RULE: &str = "straight way and both detours, version 1";
+pub(super) const PASSING_RULE: &str = "straight way and both detours, version 1";
 /// A gap longer than this between the fixes on both sides makes a crossing inferred.
 const GAP: Span = Span::from_secs(60);
 /// A way is at most this much longer than the straight line when it is said that it cannot avoid a state.
@@ -252,7 +252,10 @@ pub(super) fn between(
     view: &(impl BorderView + ?Sized),
 ) -> Vec<Draft> {
     let apart = ground::distance(before.position, after.position);
-    let clear = before.depth.as_centimetres().saturating_add(after.depth.as_centimetres());
+    let clear = before
+        .depth
+        .as_centimetres()
+        .saturating_add(after.depth.as_centimetres());
     let certain = evidence::is_certain(before) && evidence::is_certain(after);
     if before.joined || !certain || before.states != after.states || apart.as_centimetres() < clear
     {

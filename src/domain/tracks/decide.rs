@@ -374,9 +374,7 @@ impl Track {
             let mut recent = self.recent;
             recent.push(&sample);
             let motion = recent.motion(self.duty.shift_began());
-            let turn = self
-                .approaches
-                .turn(&sample, motion, view);
+            let turn = self.approaches.turn(&sample, motion, view);
             out.extend(turn.map(|turn| {
                 let kind = match turn {
                     Turn::Approaching(approach) => TrackEventKind::Approaching(approach),

@@ -68,6 +68,8 @@ const GONE: f64 = 32.0;
 const BACK: f64 = 0.5;
 /// What a vehicle can do to a steady motion, metres a second squared.
 const CHANGE_OF_MOTION: f64 = 3.0;
+/// No error drifts by three accuracies within this time: a unit that does so moves.
+const DRIFT_LASTS: Span = Span::from_secs(10);
 /// A first place is settled by a fix of weight `FAR`, or by weight 2 held for [`ERROR_LASTS`].
 const SETTLED_AT: f64 = 2.0;
 /// Fixes closer together than this tell no speed.
@@ -371,36 +373,65 @@ impl Detector {
         let passed = self
             .newest
             .map_or(Span::ZERO, |newest| sample.fixed_at.since(newest.fixed_at));
-        let passage = if !self.settled {
-            self.settle(sample, passed);
-            None
-        } else if !sample.disputed && self.states == Some(sample.states) {
-            self.inside(sample, passed)
+        let passage = if self.settled {
+            self.settled_step(sample, passed)
         } else {
-            self.outside(sample, passed)
+            self.settle(sample, passed)
         };
         self.newest = Some(*sample);
         passage
     }
 
+    fn settled_step(&mut self, sample: &Sample, passed: Span) -> Option<Passage> {
+        if !sample.disputed && self.states == Some(sample.states) {
+            self.inside(sample, passed)
+        } else {
+            self.outside(sample, passed)
+        }
+    }
+
     /// Until its first states are sure there is nothing to leave: they may change without a crossing.
-    fn settle(&mut self, sample: &Sample, passed: Span) {
+    fn settle(&mut self, sample: &Sample, passed: Span) -> Option<Passage> {
         if sample.disputed {
-            return;
+            return None;
+        }
+        let Some(states) = self.states else {
+            self.states = Some(sample.states);
+            self.settled = weight(sample) >= FAR;
+            self.note_inside(sample);
+            return None;
+        };
+        let agrees = states == sample.states;
+        if self.came_at_speed(sample, agrees, passed) {
+            self.settled = true;
+            return self.settled_step(sample, passed);
         }
         let w = weight(sample);
         let held = w * looks(passed);
-        let agrees = self.states == Some(sample.states);
-        self.trust = if agrees { self.trust + held } else { self.trust - held };
-        if !agrees && (self.trust <= 0.0 || w >= FAR) {
+        if agrees {
+            self.trust += held;
+            self.settled = w >= FAR || self.trust >= SETTLED_AT;
+        } else {
+            self.trust -= held;
+            if self.trust > 0.0 && w < FAR {
+                return None;
+            }
             self.states = Some(sample.states);
             self.trend = Trend::default();
             self.trust = 0.0;
-        } else if !agrees {
-            return;
         }
-        self.settled = w >= FAR || self.trust >= SETTLED_AT;
         self.note_inside(sample);
+        None
+    }
+
+    /// Whether the way from the last certain fix to this one is too fast for an error that drifts.
+    fn came_at_speed(&self, sample: &Sample, agrees: bool, passed: Span) -> bool {
+        let Some(last) = self.last_inside.filter(is_certain) else {
+            return false;
+        };
+        let side = if agrees { -1.0 } else { 1.0 };
+        let moved_m = (side * sample.depth.as_f64() + last.depth.as_f64()).abs();
+        passed <= DRIFT_LASTS && moved_m >= 3.0 * believed_m(sample)
     }
 
     fn note_inside(&mut self, sample: &Sample) {

@@ -71,17 +71,14 @@ pub(super) fn order(a: &Sample, b: &Sample) -> Ordering {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Window {
     samples: VecDeque<Sample>,
+    /// Up to here nothing is kept any more, and nothing can be corrected.
+    closed_until: Option<Timestamp>,
 }
 
 impl Window {
     /// The newest sample.
     pub(super) fn newest(&self) -> Option<&Sample> {
         self.samples.back()
-    }
-
-    /// The oldest sample.
-    pub(super) fn oldest(&self) -> Option<&Sample> {
-        self.samples.front()
     }
 
     /// How many.
@@ -119,8 +116,12 @@ impl Window {
         }
     }
 
-    /// Whether a sample that belongs at `index` says nothing new: it lies in a stretch of the same states.
+    /// Whether a sample that belongs at `index` changes nothing: it lies in a stretch of the same states, or before all
+    /// that is kept.
     pub(super) fn is_covered(&self, index: usize, sample: &Sample) -> bool {
+        if self.closed_until.is_some_and(|end| sample.fixed_at <= end) {
+            return true;
+        }
         let joined = index
             .checked_sub(1)
             .and_then(|before| self.samples.get(before))
@@ -189,6 +190,7 @@ impl Window {
         let newest = self.samples.back()?.fixed_at;
         let oldest = self.samples.front()?.fixed_at;
         if self.samples.len() > FIXES_MAX || newest.since(oldest) > KEPT {
+            self.closed_until = Some(oldest);
             self.samples.pop_front()
         } else {
             None

@@ -169,16 +169,27 @@ fn merged(part: &Part) -> Vec<PositionSpan> {
     spans
 }
 
-/// Refuses an erasure of keys that the ledger has not.
+/// Refuses an erasure of keys that the ledger has not, or that must stay: the room's own service records are where
+/// erasures are recorded.
 pub(crate) fn check_erasure(erasure: &Erasure, existing: &[KeyInfo]) -> Result<(), JournalError> {
-    let known = |key: &KeyId| existing.iter().any(|info| info.id == *key);
-    if !erasure.keys.is_empty() && erasure.keys.iter().all(known) {
-        return Ok(());
+    let refused = |why| {
+        Err(JournalError::Unfit {
+            kind: KIND_ERASED.to_owned(),
+            why,
+        })
+    };
+    let find = |key: &KeyId| existing.iter().find(|info| info.id == *key);
+    let found: Option<Vec<&KeyInfo>> = erasure.keys.iter().map(find).collect();
+    let Some(found) = found.filter(|found| !found.is_empty()) else {
+        return refused("it names no key, or one that the ledger has not");
+    };
+    let stays = |info: &&KeyInfo| {
+        info.subject == SubjectKey::Room && info.retention == RetentionClass::Service
+    };
+    if found.iter().any(stays) {
+        return refused("the room's own service records cannot be erased: they say what was");
     }
-    Err(JournalError::Unfit {
-        kind: KIND_ERASED.to_owned(),
-        why: "it names no key, or one that the ledger has not",
-    })
+    Ok(())
 }
 
 /// The schema of the record of an erasure.

@@ -128,6 +128,12 @@ impl KeyStore {
         }
     }
 
+    /// Asks the key store itself.
+    #[cfg(test)]
+    pub(crate) fn with<T>(&self, ask: impl FnOnce(&Connection) -> T) -> T {
+        ask(&self.connection)
+    }
+
     /// The key of a slot that [`KeyStore::ensure`] was called for.
     pub(crate) fn get(&self, slot: &Slot) -> Option<&OpenKey> {
         self.open.get(slot)

@@ -18,7 +18,7 @@ impl Writer {
 
     /// A signed number, near zero short.
     pub(super) fn signed(&mut self, value: i64) {
-        self.unsigned((value.wrapping_shl(1) ^ (value >> 63)).cast_unsigned());
+        self.unsigned(folded(value));
     }
 
     /// A text behind its length.
@@ -92,8 +92,7 @@ impl<'a> Reader<'a> {
     }
 
     pub(super) fn signed(&mut self) -> Result<i64, PositionsError> {
-        let value = self.unsigned()?;
-        Ok((value >> 1).cast_signed() ^ -(value & 1).cast_signed())
+        self.unsigned().map(unfolded)
     }
 
     /// A number of things, at most `max`.
@@ -118,12 +117,25 @@ impl<'a> Reader<'a> {
         count: usize,
         limit: usize,
     ) -> Result<Vec<usize>, PositionsError> {
+        self.runs_of(count, |reader| {
+            let max = limit.checked_sub(1).ok_or(PositionsError::Cut)?;
+            reader.count(max)
+        })
+    }
+
+    /// A column of `count` signed values.
+    pub(super) fn signed_runs(&mut self, count: usize) -> Result<Vec<i64>, PositionsError> {
+        self.runs_of(count, Self::signed)
+    }
+
+    fn runs_of<T: Copy>(
+        &mut self,
+        count: usize,
+        mut read: impl FnMut(&mut Self) -> Result<T, PositionsError>,
+    ) -> Result<Vec<T>, PositionsError> {
         let mut values = Vec::with_capacity(count);
         while values.len() < count {
-            let value = self.count(limit.saturating_sub(1))?;
-            if value >= limit {
-                return Err(PositionsError::Cut);
-            }
+            let value = read(self)?;
             let length = self.count(count - values.len())?;
             if length == 0 {
                 return Err(PositionsError::Number);
@@ -132,6 +144,15 @@ impl<'a> Reader<'a> {
         }
         Ok(values)
     }
+}
+
+/// A signed number as an unsigned one, near zero small: 0, -1, 1, -2 …
+pub(super) const fn folded(value: i64) -> u64 {
+    (value.wrapping_shl(1) ^ (value >> 63)).cast_unsigned()
+}
+
+const fn unfolded(value: u64) -> i64 {
+    (value >> 1).cast_signed() ^ -(value & 1).cast_signed()
 }
 
 /// How one number of a column is written.

@@ -24,7 +24,10 @@ fn a_unit_parked_ten_metres_from_the_line_never_crosses_it() {
     for seed in 0..20 {
         for claims_m in [8.0, 12.0] {
             let (confirmed, flips) = parked(seed, claims_m, 8.0, 60.0);
-            assert!(flips > 10, "seed {seed}: the noise must flip the raw state, {flips} times");
+            assert!(
+                flips > 10,
+                "seed {seed}: the noise must flip the raw state, {flips} times"
+            );
             assert_eq!(confirmed, 0, "seed {seed}, claiming {claims_m} m");
         }
     }
@@ -52,14 +55,21 @@ fn a_crossing_at_thirty_metres_a_second_is_confirmed_within_two_fixes_beyond_the
             late.push(seed);
         }
     }
-    assert!(late.is_empty(), "not confirmed at the second fix beyond: seeds {late:?}");
+    assert!(
+        late.is_empty(),
+        "not confirmed at the second fix beyond: seeds {late:?}"
+    );
 }
 
 #[test]
 fn one_fix_beyond_the_line_is_a_suspicion_and_no_proof() {
     let mut field = Field::new(Plane::two());
     for second in 0..5 {
-        field.post(&fix(f64::from(second), -200.0 + 30.0 * f64::from(second), 2.0));
+        field.post(&fix(
+            f64::from(second),
+            -200.0 + 30.0 * f64::from(second),
+            2.0,
+        ));
     }
     field.post(&fix(5.0, -50.0, 2.0));
     field.post(&fix(6.0, 40.0, 2.0));
@@ -159,14 +169,23 @@ fn a_disputed_strip_is_never_crossed_into_but_it_is_crossed() {
         time += 5.0;
     }
     assert_eq!(field.ways(), ["HU>RO"]);
-    assert_eq!(field.track.crossings().len(), 1, "the suspicion became the crossing");
+    assert_eq!(
+        field.track.crossings().len(),
+        1,
+        "the suspicion became the crossing"
+    );
 }
 
 #[test]
 fn states_entered_and_left_between_two_fixes_are_inferred() {
     let plane = Plane::strips(&[("HU", 0.0), ("RS", 3_000.0), ("RO", 300_000.0)]);
     let mut field = Field::new(plane);
-    for (second, east_m) in [(0.0, -3_000.0), (60.0, -1_500.0), (300.0, 5_000.0), (360.0, 6_000.0)] {
+    for (second, east_m) in [
+        (0.0, -3_000.0),
+        (60.0, -1_500.0),
+        (300.0, 5_000.0),
+        (360.0, 6_000.0),
+    ] {
         field.post(&fix(second, east_m, 8.0));
     }
     assert_eq!(field.ways(), ["HU>RS", "RS>RO"]);
@@ -177,7 +196,12 @@ fn states_entered_and_left_between_two_fixes_are_inferred() {
 fn a_strip_that_no_way_avoids_is_inferred_between_two_fixes_of_one_state() {
     let plane = Plane::strips(&[("HU", 0.0), ("RO", 1_000.0), ("HU", 300_000.0)]);
     let mut field = Field::new(plane);
-    for (second, east_m) in [(0.0, -1_000.0), (60.0, -500.0), (120.0, 1_500.0), (180.0, 2_000.0)] {
+    for (second, east_m) in [
+        (0.0, -1_000.0),
+        (60.0, -500.0),
+        (120.0, 1_500.0),
+        (180.0, 2_000.0),
+    ] {
         field.post(&fix(second, east_m, 8.0));
     }
     assert_eq!(field.ways(), ["HU>RO", "RO>HU"]);
@@ -196,7 +220,12 @@ fn a_corner_that_a_short_detour_avoids_is_not_inferred() {
         Land::new("HU", -300_000.0, 300_000.0, -300_000.0, 300_000.0),
     ]);
     let mut field = Field::new(plane);
-    for (second, east_m) in [(0.0, -1_500.0), (30.0, -1_000.0), (90.0, 1_000.0), (120.0, 1_500.0)] {
+    for (second, east_m) in [
+        (0.0, -1_500.0),
+        (30.0, -1_000.0),
+        (90.0, 1_000.0),
+        (120.0, 1_500.0),
+    ] {
         field.post(&fix(second, east_m, 8.0));
     }
     assert!(field.confirmed().is_empty());

@@ -118,10 +118,14 @@ impl BorderView for Plane {
             .filter(|land| land.states != states)
             .min_by(|a, b| a.distance_m(position).total_cmp(&b.distance_m(position)))
             .and_then(|land| land.states.iter().find(|s| !states.contains(*s)));
-        let nearest = states.iter().next().zip(other).map(|(here, there)| Nearest {
-            frontier: Frontier::between(here, there),
-            distance: depth,
-        });
+        let nearest = states
+            .iter()
+            .next()
+            .zip(other)
+            .map(|(here, there)| Nearest {
+                frontier: Frontier::between(here, there),
+                distance: depth,
+            });
         Location {
             states,
             certainty,

@@ -131,9 +131,9 @@ impl Field {
 
     pub(crate) fn post_at(&mut self, fix: &ReportedFix, now: Timestamp) -> FixReceipt {
         let begun = self.events.len();
-        let receipt =
-            self.track
-                .decide_fix(fix, now, &self.plane, &self.limits, &mut self.events);
+        let receipt = self
+            .track
+            .decide_fix(fix, now, &self.plane, &self.limits, &mut self.events);
         for event in &self.events[begun..] {
             self.track.apply(event);
         }
@@ -159,7 +159,10 @@ impl Field {
     }
 
     pub(crate) fn count(&self, word: &str) -> usize {
-        self.events.iter().filter(|event| event.kind() == word).count()
+        self.events
+            .iter()
+            .filter(|event| event.kind() == word)
+            .count()
     }
 
     /// The crossings that stand confirmed, by likely time.

@@ -4,10 +4,15 @@ use super::super::record::{Appended, KIND_ERASED, KeyId};
 use super::super::{Erasure, JournalError, compose};
 use super::SqliteJournal;
 use super::row::{self, COLUMNS, StoredRow, number, seq_at};
+use super::schema::BUSY_WAIT;
 use crate::domain::ids::Seq;
 use crate::domain::measure::Timestamp;
 use rusqlite::{Connection, params};
 use std::collections::{BTreeMap, BTreeSet};
+use std::time::Duration;
+
+/// How long the emptying of the log waits for readers: the service writes nothing meanwhile.
+const FLUSH_WAIT: Duration = Duration::from_millis(200);
 
 impl SqliteJournal {
     /// First the record and the payloads, in one transaction; then the keys. Cut off in between, the next start
@@ -53,23 +58,24 @@ impl SqliteJournal {
             return Ok(());
         }
         tracing::warn!(keys = left.len(), "completing an erasure that was cut off");
-        self.keys.destroy(&left)?;
-        self.flush_log()
+        self.keys.destroy(&left)
     }
 
-    /// Writes the log back into the file and empties it: it still holds pages from before the erasure. A reader may
-    /// hold it up; the log is then emptied by a later checkpoint.
-    fn flush_log(&self) -> Result<(), JournalError> {
-        self.connection
-            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| {
-                row.get::<_, i64>(0)
-            })
-            .map(|held_up| {
-                if held_up != 0 {
-                    tracing::warn!("a reader keeps the log of the journal from being emptied");
-                }
-            })
-            .map_err(|source| JournalError::writing("emptying the log", source))
+    /// Writes the log back into the file and empties it: it may hold pages from before an erasure. A reader in the
+    /// middle of a long answer prevents that; the next start tries again.
+    pub(super) fn flush_log(&self) -> Result<(), JournalError> {
+        let flushing = |source| JournalError::writing("emptying the log", source);
+        let wait = |pause| self.connection.busy_timeout(pause).map_err(flushing);
+        wait(FLUSH_WAIT)?;
+        let held_up: i64 = self
+            .connection
+            .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
+            .map_err(flushing)?;
+        wait(BUSY_WAIT)?;
+        if held_up != 0 {
+            tracing::warn!("a reader keeps the log of the journal from being emptied");
+        }
+        Ok(())
     }
 }
 

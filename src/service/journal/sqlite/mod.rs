@@ -87,6 +87,7 @@ impl SqliteJournal {
         journal.tails = journal.read_tails()?;
         journal.check_tails()?;
         journal.complete_erasures()?;
+        journal.flush_log()?;
         Ok(journal)
     }
 

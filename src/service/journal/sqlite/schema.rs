@@ -10,6 +10,9 @@ pub(crate) const JOURNAL_FILE: &str = "journal.sqlite";
 /// The keys: a small file of its own, so that destroying a key touches little.
 pub(crate) const KEYS_FILE: &str = "keys.sqlite";
 
+/// How long to wait for another connection.
+pub(crate) const BUSY_WAIT: Duration = Duration::from_secs(5);
+
 /// One of the two files.
 pub(crate) struct FileKind {
     /// Its name in the data folder.
@@ -182,7 +185,7 @@ pub(crate) fn open_for_reading(folder: &Path, kind: &FileKind) -> Result<Connect
 
 fn prepare(connection: &Connection) -> Result<(), JournalError> {
     connection
-        .busy_timeout(Duration::from_secs(5))
+        .busy_timeout(BUSY_WAIT)
         .and_then(|()| {
             connection.execute_batch("PRAGMA trusted_schema = OFF; PRAGMA foreign_keys = ON;")
         })

@@ -433,3 +433,73 @@ fn an_empty_journal_never_takes_the_place_of_a_lost_one() {
     }
     assert!(SqliteJournal::open(folder.path()).is_ok());
 }
+
+#[test]
+fn a_full_disk_while_keys_are_made_keeps_nothing_either() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let limit = |journal: &SqliteJournal, pages: &str| {
+        let sql = format!("PRAGMA max_page_count = {pages}");
+        journal
+            .keys
+            .with(|connection| connection.query_row(&sql, [], |_| Ok(())))
+            .unwrap();
+    };
+    limit(&journal, "1");
+    let records: Vec<NewRecord> = (0..200)
+        .map(|number| about(&format!("U-{number}"), "a", "x"))
+        .collect();
+    let refused = journal.append(at(0), records.clone());
+    assert!(matches!(refused, Err(JournalError::Full)), "{refused:?}");
+    assert_eq!(journal.heads().unwrap(), []);
+    limit(&journal, "1000000");
+    assert_eq!(journal.append(at(0), records).unwrap().len(), 200);
+}
+
+#[test]
+fn the_rooms_own_service_records_stay() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let mut own = event("budapest", "clock.jumped", "x");
+    own.retention = RetentionClass::Service;
+    journal.append(at(0), vec![own]).unwrap();
+    let keys = journal.keys(&room("budapest")).unwrap();
+    let erasure = Erasure {
+        ledger: room("budapest"),
+        keys: keys.iter().map(|key| key.id).collect(),
+        reason: "test".to_owned(),
+    };
+    let refused = journal.erase(at(1), &erasure);
+    assert!(
+        matches!(refused, Err(JournalError::Unfit { .. })),
+        "{refused:?}"
+    );
+    assert_eq!(payloads(&all(&journal)), ["x"]);
+}
+
+#[test]
+fn what_no_journal_takes_is_refused_and_the_next_append_goes_on() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let mut empty = event("budapest", "a", "x");
+    empty.parts.clear();
+    let unfit = [
+        event("budapest", "", "x"),
+        event("budapest", &"k".repeat(65), "x"),
+        event("budapest", KIND_ERASED, "x"),
+        empty,
+    ];
+    for record in unfit {
+        let refused = journal.append(at(0), vec![event("budapest", "a", "x"), record]);
+        assert!(
+            matches!(refused, Err(JournalError::Unfit { .. })),
+            "{refused:?}"
+        );
+    }
+    assert_eq!(journal.append(at(0), Vec::new()).unwrap(), []);
+    let done = journal
+        .append(at(0), vec![event("budapest", "a", "")])
+        .unwrap();
+    assert_eq!(done[0].seq, Seq(1));
+    assert_eq!(payloads(&all(&journal)), [""]);
+}
