@@ -47,7 +47,7 @@ class Page {
 
   async start(): Promise<void> {
     const answer = await orders.loggedIn();
-    if (answer === "no") this.logInPage("");
+    if (answer.in === "no") this.logInPage(answer.reason);
     else this.feed.start();
   }
 

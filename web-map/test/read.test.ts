@@ -5,12 +5,23 @@ import { ServiceClock } from "../src/picture/clock";
 import { clockFaces } from "../src/picture/clocks";
 import { labelOf, lawLine, motion, sourceOf, targetLabel } from "../src/picture/label";
 import { FROZEN_AFTER_MS, STARTING, isFrozen } from "../src/picture/link";
+import { may } from "../src/picture/rights";
 import { sideOf } from "../src/picture/side";
 import { inBay, next, standing } from "../src/picture/strips";
 import { age, duration, localTime, zulu } from "../src/picture/time";
 import { runs } from "../src/picture/timeline";
 import { distance, plain, speed } from "../src/picture/words";
 import { T0, at, clock, crossing, notice, operation, picture, position, unit } from "./make";
+
+describe("rights", () => {
+  it("let an operator send and a legal officer not", () => {
+    expect(may("operator", "send")).toBe(true);
+    expect(may("legal", "send")).toBe(false);
+    expect(may("legal", "open")).toBe(true);
+    expect(may("observer", "close")).toBe(false);
+    expect(may(undefined, "read")).toBe(false);
+  });
+});
 
 describe("times", () => {
   it("are read in UTC with a Z", () => expect(zulu(T0)).toBe("11:33:20Z"));

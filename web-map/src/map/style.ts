@@ -39,8 +39,9 @@ function lines(theme: Theme, state: string): LayerSpecification[] {
     { id: "approximate", type: "line", source: "borders", paint: { "line-color": theme.css["map-standoff"], "line-opacity": 0.7, "line-width": 1, ...dashed } },
     { id: "approximate-own", type: "line", source: "states", maxzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "iso"], state], paint: { "line-color": theme.css["map-frontier"], "line-width": 1.25, ...dashed } },
     { id: "frontier-casing", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": theme.css["map-casing"], "line-width": 5 } },
-    { id: "frontier", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, filter: ["!=", ["get", "kind"], "maritime"], layout: { "line-join": "round" }, paint: { "line-color": theme.css["map-frontier"], "line-width": 1.75 } },
+    { id: "frontier", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "kind"], "land"], layout: { "line-join": "round" }, paint: { "line-color": theme.css["map-frontier"], "line-width": 1.75 } },
     { id: "frontier-sea", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "kind"], "maritime"], paint: { "line-color": theme.css["map-frontier"], "line-opacity": 0.6, "line-width": 1.25, "line-dasharray": [6, 3] } },
+    { id: "frontier-claim", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "kind"], "claim"], paint: { "line-color": theme.css["map-frontier"], "line-width": 1.75, "line-dasharray": [2, 2] } },
   ];
 }
 

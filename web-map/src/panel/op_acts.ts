@@ -4,6 +4,7 @@ import { LitElement, type TemplateResult, html, nothing } from "lit";
 import type { Refused, SightingOrder } from "../orders";
 import { nameOf } from "../picture/label";
 import type { Operation } from "../picture/names";
+import { may } from "../picture/rights";
 import { plain } from "../picture/words";
 import type { Context } from "./context";
 import { refusal } from "./refusal";
@@ -92,7 +93,9 @@ export class OperationActs extends LitElement {
     if (context.frozen) return nothing;
     if (this.open === "close") return this.closing();
     if (this.open === "seen") return this.seeing();
-    const mine = operation.room === room, part = mine || operation.host_rooms.includes(room);
+    const role = context.picture.me?.role, own = operation.room === room;
+    const mine = own && may(role, "close"), part = (own || operation.host_rooms.includes(room)) && may(role, "sight");
+    if (!mine && !part) return nothing;
     return html`<div class="acts">${part && operation.target !== null ? html`<button class="b s" @click=${() => this.reset("seen")}>Target seen…</button>` : nothing}
       ${mine ? html`<button class="b s" @click=${() => this.reset("close")}>Close operation…</button>` : nothing}</div>`;
   }
