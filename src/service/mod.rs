@@ -11,7 +11,6 @@ pub mod http;
 pub mod ingest;
 pub mod journal;
 pub mod live;
-pub mod log;
 mod problem;
 pub mod registry;
 pub mod ruledata;
