@@ -8,8 +8,9 @@ use crate::service::clock::Clock;
 use crate::service::config::Config;
 use crate::service::datadir::DataDir;
 use crate::service::exercise::{From, PASSWORD, Player, Stage, Tokens, nagylak_27, seed};
+use crate::service::http::HttpLimits;
 use crate::service::registry::Registry;
-use crate::service::{borderdata, log, ruledata};
+use crate::service::{borderdata, ruledata, telemetry};
 use crate::wire::live::ModeWire;
 use anyhow::{Context as _, ensure};
 use clap::{Args, ValueEnum};
@@ -58,7 +59,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> anyhow::Result<ExitCode> {
         eprintln!("limes: {wrong:#}");
         return Ok(ExitCode::from(2));
     }
-    log::begin();
+    telemetry::begin();
     let scenario = Arc::new(nagylak_27().context("the built-in exercise is damaged")?);
     let folder = Folder::choose(args.data.as_deref())?;
     let tokens = register(folder.path(), &scenario)?;
@@ -75,6 +76,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> anyhow::Result<ExitCode> {
             rate: args.speed,
         },
         gate: config.gate,
+        http: HttpLimits::default(),
         ingest: config.ingest,
         sessions: config.sessions,
         behind_proxy: false,
