@@ -73,6 +73,8 @@ pub struct Running {
     address: SocketAddr,
     /// The way to the desk.
     pub desk: DeskHandle,
+    /// What each room sees.
+    pub hub: Arc<Hub>,
     /// Who may speak.
     pub registry: Arc<Registry>,
     /// The time.
@@ -89,6 +91,8 @@ pub struct Running {
 /// When the data folder, the journal, the registry or the address cannot be used: one sentence that names what to do.
 pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let data = DataDir::create(&settings.data)?;
+    let exercise = settings.mode.name.as_deref();
+    data.keep_apart(exercise.filter(|_| settings.mode.exercise))?;
     if let Some(hint) = data.permission_hint() {
         tracing::warn!("{hint}");
     }
@@ -99,6 +103,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         tokio::task::spawn_blocking(move || open_journal(&folder)).await??
     };
     let hub = Arc::new(Hub::default());
+    let seen = Arc::clone(&hub);
     let (published, next) = mpsc::unbounded_channel::<Published>();
     for (room, picture) in pictures {
         hub.begin(picture, room);
@@ -181,6 +186,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     Ok(Running {
         address,
         desk: handle,
+        hub: seen,
         registry,
         clock: settings.clock,
         ending,
@@ -301,7 +307,7 @@ fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
             let seq = event.seq;
             picture.fold(seq, &[event], &[]);
         }
-        Shown::Fix(room, fix) => {
+        Shown::Fix(room, _, fix) => {
             let tail = tails.entry((room.clone(), fix.unit.clone())).or_default();
             tail.push_back(fix.clone());
             if tail.len() > TAIL_MAX {

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod datadir;
 pub mod desk;
+pub mod exercise;
 pub mod http;
 pub mod ingest;
 pub mod journal;

@@ -18,6 +18,7 @@ pub mod parts;
 pub mod positions;
 pub mod problem;
 pub mod rules;
+pub mod scenario;
 pub mod stored;
 pub mod track_files;
 pub mod typescript;

@@ -91,7 +91,7 @@ server.on("upgrade", (request, socket, head) => {
   sockets.handleUpgrade(request, socket, head, (ws) => {
     const viewer = { socket: ws, me, seq: 0 };
     const since = url.searchParams.get("since");
-    const start = (from) => { viewer.seq = from; viewers.add(viewer); flush(viewer); };
+    const start = (from) => { viewer.seq = from; viewers.add(viewer); if (Date.now() >= hushUntil) flush(viewer); };
     if (since !== null && Number(since) <= script.ledger(me.account).seq) start(Number(since));
     else { const snapshot = script.snapshot(me, nowMs(), rate); ws.send(JSON.stringify({ kind: "snapshot", ...snapshot })); start(snapshot.seq); }
     ws.on("close", () => viewers.delete(viewer));

@@ -27,6 +27,13 @@ const UNITS = [
   { id: "ro-d1", callsign: "RO-D1", kind: "drone", state: "RO", room: "ARD", marks: null, way: hover(20.7135, 46.1605), every: 1, accuracy: 4 },
 ];
 const OPERATION = "op-nagylak-27";
+const HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
+const HOSTILE_NAMES = [HOSTILE, "HU\u202e1-UH\u200b", "\u0421\u041c\u0415\u0420\u0422 " + "x".repeat(10_000), "   "];
+/** Many units that nobody follows, for looking at a full map. */
+const mass = (count) => Array.from({ length: count }, (_, i) => ({
+  id: `m-${i}`, callsign: `M-${i}`, kind: ["vehicle", "officer", "drone", "vehicle"][i % 4], state: "HU", room: "BUD", marks: null, every: 1, accuracy: 8,
+  way: (t) => { const a = t / 60_000 + i; return { point: [17 + ((i * 37) % 550) / 100 + 0.01 * Math.cos(a), 46.2 + ((i * 91) % 180) / 100 + 0.01 * Math.sin(a)], course: ((-a * 180) / Math.PI + 3600) % 360, speed: 14 }; },
+}));
 
 export class Script {
   constructor({ scene, auto, reduce, fromSnapshot, toSnapshot }) {
@@ -35,10 +42,11 @@ export class Script {
     this.recording = "ok";
     this.rooms = [{ id: "ARD", state: "RO" }, { id: "BUD", state: "HU" }];
     this.ledgers = new Map(["BUD", "ARD"].map((room) => [room, { seq: 0, records: [], picture: fromSnapshot(this.blank(room)) }]));
-    this.units = scene === "empty" || scene === "none" ? [] : UNITS.map((u) => ({ ...u, last: null, next: 0, said: {} }));
+    const units = scene === "empty" || scene === "none" ? [] : scene.startsWith("mass") ? mass(Number(scene.slice(4)) || 1000) : UNITS;
+    this.units = units.map((u, i) => ({ ...u, ...(scene === "hostile" && i < 4 ? { callsign: HOSTILE_NAMES[i] } : {}), last: null, next: 0, said: {} }));
     this.shared = scene !== "none";
     this.later = [];
-    this.time = START - 14 * 60_000;
+    this.time = START - (scene.startsWith("mass") ? 20_000 : 14 * 60_000);
     this.open();
     this.advance(START);
   }
@@ -54,6 +62,21 @@ export class Script {
     ledger.records.push(record);
     ledger.picture = this.reduce(ledger.picture, { prev, seq: ledger.seq, at: iso(this.time), positions: record.position ? [record.position] : [], events: record.event ? [record.event] : [] });
   }
+  place(position) {
+    if (!this.scene.startsWith("mass")) { for (const room of ["BUD", "ARD"]) this.record(room, { position }); return; }
+    this.pile ??= [];
+    this.pile.push(position);
+  }
+  /** All positions of a second as one step: a full map at one bulletin a second. */
+  flushPile() {
+    if (!this.pile?.length) return;
+    const ledger = this.ledgers.get("BUD"), positions = this.pile;
+    this.pile = [];
+    ledger.seq += 1;
+    ledger.records.push({ seq: ledger.seq, positions });
+    if (ledger.records.length > 30) for (const old of ledger.records.slice(0, -30)) old.positions = [];
+    ledger.picture = this.reduce(ledger.picture, { prev: ledger.seq - 1, seq: ledger.seq, at: iso(this.time), positions, events: [] });
+  }
   both(at, body, from = "BUD") { for (const room of ["BUD", "ARD"]) this.record(room, { at, body, shared_by: room === from ? null : from }); }
   after(ms, what) { this.later.push({ at: this.time + ms, what }); }
 
@@ -62,14 +85,14 @@ export class Script {
     if (this.scene === "none") return;
     for (const room of this.rooms) this.both(t, { kind: "room.added", ...room });
     for (const u of this.units) this.both(t, { kind: "unit.added", unit: u.id, room: u.room, state: u.state, unit_kind: u.kind, callsign: u.callsign, marks: u.marks }, u.room);
-    if (this.scene === "empty" || this.scene === "mass") return;
-    this.card(t, OPERATION, "NAGYLAK-27", ["hu-1", "hu-2", "hu-3", "hu-d1"], "40(1)", "RO-27-0312");
+    if (this.scene === "empty" || this.scene.startsWith("mass")) return;
+    this.card(t, OPERATION, this.scene === "hostile" ? HOSTILE : "NAGYLAK-27", ["hu-1", "hu-2", "hu-3", "hu-d1"], "40(1)", "RO-27-0312");
     if (this.scene === "overview" || this.scene === "stop") this.card(t + 1000, "op-mako-11", "MAKÓ-11", [], "40(2)", null);
   }
   card(t, id, name, units, basis, number) {
     const by = { account: "budapest", room: "BUD" };
     const authorisation = number === null ? null : { number, from: "2027-03-16T07:00:00.000Z", to: "2027-03-16T20:00:00.000Z", conditions: "at most 3 cars; no drone in RO airspace" };
-    const card = { id, name, room: "BUD", basis, purpose: "criminal_investigation", offence: "drug_trafficking", person_category: "suspect", requesting_state: "HU", host_states: ["RO"], host_rooms: ["ARD"], target: { id: id === OPERATION ? "TGT-1" : "TGT-4", description: "silver estate car" }, units, authorisation, patrol: null, exercise: true, opened_by: by };
+    const card = { id, name, room: "BUD", basis, purpose: "criminal_investigation", offence: "drug_trafficking", person_category: "suspect", requesting_state: "HU", host_states: ["RO"], host_rooms: ["ARD"], target: { id: id === OPERATION ? "TGT-1" : "TGT-4", description: this.scene === "hostile" ? HOSTILE.repeat(200) : "silver estate car" }, units, authorisation, patrol: null, exercise: true, opened_by: by };
     const to = (body) => (units.length > 0 ? this.both(t, body) : this.record("BUD", { at: t, body }));
     to({ kind: "operation.opened", operation: id, card });
     to({ kind: "law.assessed", operation: id, unit: null, crossing: null, verdict: "no_obstacle", findings: this.findings(number !== null), duties: [], clocks: [] });
@@ -92,6 +115,7 @@ export class Script {
       this.later = this.later.filter((item) => item.at > this.time);
       for (const unit of this.units) this.step(unit);
       this.silences();
+      this.flushPile();
     }
   }
   step(unit) {
@@ -100,14 +124,16 @@ export class Script {
     const { point, course, speed } = unit.way(this.time);
     const noise = (unit.accuracy / 6) * 1e-5;
     const lon = point[0] + (Math.random() - 0.5) * noise, lat = point[1] + (Math.random() - 0.5) * noise;
-    const state = stateAt([lon, lat]), distance = distanceTo([lon, lat]);
+    const many = this.scene.startsWith("mass");
+    const state = many ? "HU" : stateAt([lon, lat]), distance = many ? 60_000 : distanceTo([lon, lat]);
     const certainty = distance < unit.accuracy ? "frontier" : "inside";
     const position = { unit: unit.id, fixed_at: iso(this.time), received_at: iso(this.time + 200), lat, lon, accuracy_m: unit.accuracy, speed_mps: Math.round(speed * 10) / 10, course_deg: Math.round(course), altitude_m: null, battery_pct: 80, states: state, certainty, frontier: "HU-RO", distance_m: distance };
-    for (const room of ["BUD", "ARD"]) this.record(room, { position });
+    this.place(position);
     this.tell(unit, { point: [lon, lat], state, distance, speed, certainty });
     unit.last = { point: [lon, lat], state, at: this.time };
   }
   tell(unit, now) {
+    if (this.scene.startsWith("mass")) { if (unit.last === null) this.record("BUD", { at: this.time, body: { kind: "unit.located", unit: unit.id, states: now.state, certainty: now.certainty, frontier: null, distance_m: null } }); return; }
     const at = this.time, before = unit.last, say = (body) => this.both(at, body, unit.room);
     if (before === null) { say({ kind: "unit.located", unit: unit.id, states: now.state, certainty: now.certainty, frontier: "HU-RO", distance_m: now.distance }); unit.law = now.state; return; }
     const other = now.state === "HU" ? "RO" : "HU";
@@ -130,7 +156,7 @@ export class Script {
     return { seen_at: iso(this.time), lat: point[1], lon: point[0], accuracy_m: 40, source: "unit", by_unit: "hu-1", course_deg: course, speed_mps: speedAt, states: state, certainty: "inside", frontier: "HU-RO", distance_m: distanceTo(point) };
   }
   fields(unit, crossing, at) {
-    return { operation: OPERATION, name: "NAGYLAK-27", basis: "40(1)", requesting_state: "HU", host_state: "RO", offence: "drug_trafficking", person_category: "suspect", authorisation: "RO-27-0312", grounds: null, crossings: [{ unit: unit.id, callsign: unit.callsign, unit_kind: unit.kind, marks: unit.marks, crossing: crossing?.crossing ?? null, point: crossing?.point ?? along(LINE_AT).point, earliest: crossing?.earliest ?? iso(at), likely: crossing?.likely ?? iso(at), expected: crossing === undefined }], missing: [] };
+    return (this.lastFields = { operation: OPERATION, name: "NAGYLAK-27", basis: "40(1)", requesting_state: "HU", host_state: "RO", offence: "drug_trafficking", person_category: "suspect", authorisation: "RO-27-0312", grounds: null, crossings: [{ unit: unit.id, callsign: unit.callsign, unit_kind: unit.kind, marks: unit.marks, crossing: crossing?.crossing ?? null, point: crossing?.point ?? along(LINE_AT).point, earliest: crossing?.earliest ?? iso(at), likely: crossing?.likely ?? iso(at), expected: crossing === undefined }], missing: [] });
   }
   draft(unit, at) {
     this.both(this.time, { kind: "notice.drafted", operation: OPERATION, notice: "n-1", duty: "notice_of_crossing", to: "ARD", fields: this.fields(unit, undefined, at) });
@@ -147,7 +173,7 @@ export class Script {
     if (this.scene === "stop") this.both(at, { kind: "clock.expired", operation: OPERATION, clock: "authorisation_window", host: "RO", because: "The authorisation no longer covers this moment: stop the surveillance (exercise document)." });
   }
   sent(notice, by) {
-    this.both(this.time, { kind: "notice.sent", operation: OPERATION, notice, by });
+    this.both(this.time, { kind: "notice.sent", operation: OPERATION, notice, by, duty: "notice_of_crossing", to: "ARD", fields: this.lastFields });
     this.both(this.time + 400, { kind: "notice.delivered", operation: OPERATION, notice });
     if (this.auto) this.after(28_000, () => this.both(this.time, { kind: "notice.seen", operation: OPERATION, notice, by: { account: "arad", room: "ARD" } }, "ARD"));
   }
@@ -172,6 +198,7 @@ export class Script {
     }
     if (what === "messages" && body.code === "XNG") this.sent(body.notice, by);
     if (what === "messages" && body.code === "ACK") this.both(now, { kind: "notice.seen", operation: id, notice: body.notice, by }, me.room);
+    if (what === "sightings") this.both(now, { kind: "target.sighted", operation: id, target: body.target, seen_at: body.seen_at, lat: body.lat, lon: body.lon, accuracy_m: body.accuracy_m, source: body.source, by_unit: body.unit ?? null, course_deg: null, speed_mps: null, states: stateAt([body.lon, body.lat]), certainty: "inside", frontier: "HU-RO", distance_m: distanceTo([body.lon, body.lat]) }, me.room);
     if (what === "close") this.both(now, { kind: "operation.closed", operation: id, by, reason: body.reason });
     return { id };
   }
@@ -183,6 +210,6 @@ export class Script {
   bulletin(me, since, now) {
     const records = this.ledger(me.account).records.slice(since);
     if (records.length === 0) return null;
-    return { prev: since, seq: records.at(-1).seq, at: iso(now), positions: records.filter((r) => r.position).map((r) => r.position), events: records.filter((r) => r.event).map((r) => r.event) };
+    return { prev: since, seq: records.at(-1).seq, at: iso(now), positions: records.flatMap((r) => r.positions ?? (r.position ? [r.position] : [])), events: records.filter((r) => r.event).map((r) => r.event) };
   }
 }

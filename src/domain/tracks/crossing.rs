@@ -11,7 +11,7 @@ use crate::domain::measure::{Metres, Position, Span, Timestamp};
 use std::sync::Arc;
 
 /// The rule by which states entered and left between two fixes are inferred, and its version.
-pub const PASSING_RULE: &str = "straight way and both detours, version 1";
+pub(super) const PASSING_RULE: &str = "straight way and both detours, version 1";
 /// A gap longer than this between the fixes on both sides makes a crossing inferred.
 const GAP: Span = Span::from_secs(60);
 /// A way is at most this much longer than the straight line when it is said that it cannot avoid a state.
@@ -295,7 +295,7 @@ pub(super) fn between(
     if avoidable {
         return Vec::new();
     }
-    chain.iter().map(|step| passed_by(step)).collect()
+    chain.iter().map(passed_by).collect()
 }
 
 fn passed_by(step: &Step) -> Draft {

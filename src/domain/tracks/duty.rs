@@ -10,7 +10,7 @@ const CHANGES: usize = 256;
 
 /// When a unit was on duty, by its own acts.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct DutyRoster {
+pub(super) struct DutyRoster {
     /// Sorted by time; at one moment a sign-off comes before a sign-on.
     changes: Vec<(Timestamp, bool)>,
     /// Shifts whose beginning is no longer remembered.
@@ -21,24 +21,31 @@ pub struct DutyRoster {
 
 impl DutyRoster {
     /// Whether the unit is on duty at `at`: from its sign-on, inclusive, until its sign-off, exclusive.
-    #[must_use]
-    pub fn on_duty(&self, at: Timestamp) -> bool {
+    pub(super) fn on_duty(&self, at: Timestamp) -> bool {
         let until = self.changes.partition_point(|(when, _)| *when <= at);
         until == 0 || self.changes[until - 1].1
     }
 
-    /// Which shift a moment belongs to: every sign-on begins a new one, and the first known place of a shift is no
-    /// crossing.
+    /// Which shift a moment belongs to: a sign-on after a sign-off begins a new one, and the first known place of a
+    /// shift is no crossing.
     pub(super) fn shift(&self, at: Timestamp) -> u32 {
         let until = self.changes.partition_point(|(when, _)| *when <= at);
-        let begun = self.changes[..until].iter().filter(|(_, on)| *on).count();
-        self.forgotten + begun as u32
+        self.forgotten + (0..until).filter(|index| self.begins(*index)).count() as u32
+    }
+
+    fn begins(&self, index: usize) -> bool {
+        let was_off = index > 0 && !self.changes[index - 1].1;
+        was_off && self.changes[index].1
     }
 
     /// When the newest shift began; long ago when the unit never signed on.
     pub(super) fn shift_began(&self) -> Timestamp {
-        let begun = self.changes.iter().rev().find(|(_, on)| *on);
-        begun.map_or(Timestamp::from_millis(i64::MIN), |(at, _)| *at)
+        let begun = (0..self.changes.len())
+            .rev()
+            .find(|index| self.begins(*index));
+        begun.map_or(Timestamp::from_millis(i64::MIN), |index| {
+            self.changes[index].0
+        })
     }
 
     /// Whether an act with this key was taken before.
@@ -53,7 +60,8 @@ impl DutyRoster {
             self.changes.insert(index, change);
         }
         if self.changes.len() > CHANGES {
-            self.forgotten += u32::from(self.changes.remove(0).1);
+            self.forgotten += u32::from(self.begins(1));
+            self.changes.remove(0);
         }
     }
 

@@ -1,6 +1,6 @@
 //! Which fixes are believed? What cannot be used is kept apart with its reason; nothing is refused.
 
-use super::fix::{Fix, QuarantineReason, ReportedFix};
+use super::fix::{QuarantineReason, ReportedFix};
 use super::ground;
 use crate::domain::measure::{Metres, Position, Span, Timestamp};
 use crate::domain::registry::UnitKind;
@@ -185,16 +185,6 @@ pub(super) struct Waypoint {
     pub(super) at: Timestamp,
     pub(super) position: Position,
     pub(super) accuracy: Metres,
-}
-
-impl Waypoint {
-    pub(super) fn of(fix: &Fix) -> Self {
-        Self {
-            at: fix.fixed_at,
-            position: fix.position,
-            accuracy: fix.accuracy,
-        }
-    }
 }
 
 /// The jump between two places, when no unit of this kind gets from one to the other in that time: how far, and the

@@ -198,9 +198,7 @@ impl Track {
         self.duty.change(at, on);
         self.approaches.end(at);
         self.unheard = None;
-        if on {
-            self.fold.rerun(&self.window, &self.duty);
-        }
+        self.fold.rerun(&self.window, &self.duty);
     }
 
     fn silent(&mut self, silence: &Silence, may_have_crossed: bool) {
@@ -258,7 +256,8 @@ impl Track {
         self.book.crossings()
     }
 
-    /// Whether it was on duty at that moment.
+    /// Whether it was on duty at that moment: at all times, except from a sign-off, inclusive, to its next sign-on,
+    /// exclusive.
     #[must_use]
     pub fn on_duty(&self, at: Timestamp) -> bool {
         self.duty.on_duty(at)

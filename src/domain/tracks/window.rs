@@ -71,17 +71,14 @@ pub(super) fn order(a: &Sample, b: &Sample) -> Ordering {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Window {
     samples: VecDeque<Sample>,
+    /// Up to here nothing is kept any more, and nothing can be corrected.
+    closed_until: Option<Timestamp>,
 }
 
 impl Window {
     /// The newest sample.
     pub(super) fn newest(&self) -> Option<&Sample> {
         self.samples.back()
-    }
-
-    /// The oldest sample.
-    pub(super) fn oldest(&self) -> Option<&Sample> {
-        self.samples.front()
     }
 
     /// How many.
@@ -119,8 +116,12 @@ impl Window {
         }
     }
 
-    /// Whether a sample that belongs at `index` says nothing new: it lies in a stretch of the same states.
+    /// Whether a sample that belongs at `index` changes nothing: it lies in a stretch of the same states, or before all
+    /// that is kept.
     pub(super) fn is_covered(&self, index: usize, sample: &Sample) -> bool {
+        if self.closed_until.is_some_and(|end| sample.fixed_at <= end) {
+            return true;
+        }
         let joined = index
             .checked_sub(1)
             .and_then(|before| self.samples.get(before))
@@ -165,23 +166,19 @@ impl Window {
         }
     }
 
-    /// Whether the stretch would be as long without sample `k`. The first two of a stretch stay.
-    fn is_inner(&self, k: usize) -> bool {
-        let (Some(earlier), Some(before)) = (k.checked_sub(2), k.checked_sub(1)) else {
+    /// Whether the stretch would be as long without this sample. The first two of a stretch stay.
+    fn is_inner(&self, index: usize) -> bool {
+        let Some(first) = index.checked_sub(2) else {
             return false;
         };
-        let near = |a: &Sample, b: &Sample| {
-            a.continues(b) && (a.joined || b.fixed_at.since(a.fixed_at) <= STRETCH_GAP)
-        };
-        match (
-            self.samples.get(earlier),
-            self.samples.get(before),
-            self.samples.get(k),
-            self.samples.get(k + 1),
-        ) {
-            (Some(a), Some(b), Some(c), Some(d)) => near(a, b) && near(b, c) && near(c, d),
+        let near = |at: usize| match (self.samples.get(at), self.samples.get(at + 1)) {
+            (Some(earlier), Some(later)) => {
+                let gap = later.fixed_at.since(earlier.fixed_at);
+                earlier.continues(later) && (earlier.joined || gap <= STRETCH_GAP)
+            }
             _ => false,
-        }
+        };
+        (first..=index).all(near)
     }
 
     /// Takes the oldest sample out when there are too many, or when it is too old.
@@ -189,6 +186,7 @@ impl Window {
         let newest = self.samples.back()?.fixed_at;
         let oldest = self.samples.front()?.fixed_at;
         if self.samples.len() > FIXES_MAX || newest.since(oldest) > KEPT {
+            self.closed_until = Some(oldest);
             self.samples.pop_front()
         } else {
             None

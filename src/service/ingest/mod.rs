@@ -15,7 +15,7 @@ mod rate;
 mod stream;
 
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 
 pub use gatekeeper::{AuthRefusal, Authenticated, Gatekeeper};
 pub use limits::{IngestLimits, RateLimit};

@@ -1,7 +1,7 @@
 /** Labels and their leader lines as elements over the map. Text goes in as text, whatever it says. */
 
 import type { Point } from "./geo";
-import { type Held, MUST, type Placed, type Wanted, place } from "./placement";
+import { type Box, type Held, MUST, type Placed, type Size, type Wanted, place } from "./placement";
 import type { Note, Scene, Tag } from "./scene";
 
 /** No more labels than a person can read; the others have none, and the count says so. */
@@ -29,11 +29,12 @@ export class LabelView {
   }
 
   /** Draws the labels of a scene; `project` gives the pixel of a place. Returns how many found no room. */
-  draw(scene: Scene, project: (at: Point) => { x: number; y: number }, size: { width: number; height: number }, mode: "all" | "names" | "off", now: number): number {
+  draw(scene: Scene, project: (at: Point) => { x: number; y: number }, size: Size, mode: "all" | "names" | "off", now: number): number {
     const tags = mode === "off" ? scene.tags.filter((tag) => tag.priority >= MUST) : scene.tags;
     const chosen = [...tags].sort((a, b) => b.priority - a.priority).slice(0, LABELS_MOST);
     const wanted = chosen.map((tag) => this.wanted(tag, project(tag.at), mode));
-    const placed = place(wanted, size, now, this.held);
+    const notes = this.noteBoxes(scene.notes, project);
+    const placed = place(wanted, { ...size, taken: [...size.taken, ...notes] }, now, this.held);
     const byId = new Map(chosen.map((tag) => [tag.id, tag]));
     const live = new Set<string>();
     for (const item of placed) {
@@ -43,8 +44,8 @@ export class LabelView {
       this.put(tag, item, project(tag.at), mode);
     }
     for (const [id, shown] of this.shown) if (!live.has(id)) this.remove(id, shown);
-    this.drawNotes(scene.notes, project);
-    return tags.length - placed.length;
+    this.drawNotes(scene.notes, notes);
+    return Math.max(0, tags.filter((tag) => isOn(project(tag.at), size)).length - placed.length);
   }
 
   private wanted(tag: Tag, at: { x: number; y: number }, mode: string): Wanted {
@@ -52,6 +53,18 @@ export class LabelView {
     const lines = mode === "names" && !tag.target ? [] : tag.label.lines;
     const w = Math.max(first, ...lines.map((line) => this.width(line, false) + PADDING));
     return { id: tag.id, x: at.x, y: at.y, w, h: LINE * (1 + lines.length) + 8, w1: first, h1: LINE + 8, priority: tag.priority, course: tag.course };
+  }
+
+  /** Notes stand below and right of their place, each under the one before it where they would meet. */
+  private noteBoxes(notes: readonly Note[], project: (at: Point) => { x: number; y: number }): Box[] {
+    const boxes: Box[] = [];
+    for (const note of notes) {
+      const at = project(note.at), w = this.width(`${note.strong} ${note.rest}`, false) + 12;
+      let y = at.y + 8;
+      while (boxes.some((box) => Math.abs(box.y - y) < LINE && at.x + 12 < box.x + box.w && box.x < at.x + 12 + w)) y += LINE;
+      boxes.push({ x: at.x + 12, y, w, h: LINE });
+    }
+    return boxes;
   }
 
   private width(text: string, strong: boolean): number {
@@ -111,10 +124,10 @@ export class LabelView {
     this.shown.delete(id);
   }
 
-  private drawNotes(notes: readonly Note[], project: (at: Point) => { x: number; y: number }): void {
+  private drawNotes(notes: readonly Note[], boxes: readonly Box[]): void {
     const live = new Set(notes.map((note) => note.id));
     for (const [id, element] of this.notes) if (!live.has(id)) { element.remove(); this.notes.delete(id); }
-    for (const note of notes) {
+    notes.forEach((note, i) => {
       let element = this.notes.get(note.id);
       if (element === undefined) {
         element = document.createElement("div");
@@ -122,12 +135,14 @@ export class LabelView {
         this.boxes.prepend(element);
         this.notes.set(note.id, element);
       }
-      const at = project(note.at);
+      const box = boxes[i] ?? { x: 0, y: 0, w: 0, h: 0 };
       element.className = note.sure ? "note" : "note unsure";
-      element.style.transform = `translate(${Math.round(at.x + 12)}px,${Math.round(at.y + 8)}px)`;
+      element.style.transform = `translate(${Math.round(box.x)}px,${Math.round(box.y)}px)`;
       const [strong, rest] = element.children;
       if (strong !== undefined) strong.textContent = note.strong;
       if (rest !== undefined) rest.textContent = note.rest;
-    }
+    });
   }
 }
+
+const isOn = (at: { x: number; y: number }, size: Size): boolean => at.x > 0 && at.y > 0 && at.x < size.width && at.y < size.height;

@@ -6,19 +6,21 @@ import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { Operation } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import type { View } from "../picture/view";
-import { Frontier } from "./frontier";
+import { type BaseData, boxOf, loadBase, namesIn } from "./base_data";
+import { type Bounds, Frontier } from "./frontier";
 import { type Point, metresPerPixel } from "./geo";
 import { LabelView } from "./label_view";
 import { layersOf } from "./layers";
 import { type Scene, type Tag, sceneOf } from "./scene";
-import { EMPTY, OWN_LINE_ZOOM, baseStyle, townPoints } from "./style";
+import { EMPTY, NAMED_ZOOM, OWN_LINE_ZOOM, baseStyle } from "./style";
 import { type Atlas, drawAtlas } from "./symbols";
 import { type Theme, readTheme } from "./theme";
 
 setWorkerUrl(workerUrl);
 
-const FILES = "basemap/";
 const VIEW_DEBOUNCE_MS = 250;
+/** The service gives no wider piece of the frontier at once. */
+const WIDEST_SQUARE_DEG = 100;
 /** Beyond Europe there is nothing to see. */
 const EDGE: [[number, number], [number, number]] = [[-31, 28], [64, 72.5]];
 
@@ -45,7 +47,8 @@ export class LiveMap {
   private debounce: ReturnType<typeof setTimeout> | null = null;
   private frontierState: Told["frontier"] = "approximate";
   private lastTold = "";
-  private towns: Promise<unknown> | null = null;
+  private base: BaseData | null = null;
+  private atHome: (() => void) | null = null;
   private scene: Scene | null = null;
 
   constructor(private readonly host: HTMLElement, private readonly state: string, private readonly hooks: MapHooks) {
@@ -54,16 +57,18 @@ export class LiveMap {
     ground.className = "ground";
     host.append(ground);
     this.map = new BaseMap({
-      container: ground, style: baseStyle(this.theme, state, FILES), bounds: [[16, 45.6], [23, 48.7]], maxBounds: EDGE, minZoom: 3, maxZoom: 18,
+      container: ground, style: baseStyle(this.theme, state), bounds: [[8, 44], [28, 50]], maxBounds: EDGE, minZoom: 3, maxZoom: 18,
       attributionControl: false, dragRotate: false, pitchWithRotate: false, touchPitch: false, keyboard: false, fadeDuration: 0, doubleClickZoom: true,
     });
     this.map.touchZoomRotate.disableRotation();
     this.map.addControl(this.overlay);
     this.labels = new LabelView(host, (tag) => this.picked(tag));
     this.frontier = new Frontier((lines) => this.showFrontier(lines));
-    this.map.on("load", () => { this.loadTowns(); this.needFrontier(); });
+    this.map.on("load", () => this.fill());
+    void loadBase().then((base) => { this.base = base; this.fill(); this.atHome?.(); }, () => undefined);
     this.map.on("move", () => this.drawLabels());
-    this.map.on("moveend", () => { this.needFrontier(); this.redraw(); });
+    this.map.on("moveend", () => { this.needFrontier(); this.nameStates(); this.redraw(); });
+    this.map.on("movestart", (event) => { if (event.originalEvent !== undefined) this.atHome = null; });
     this.map.on("dragstart", () => hooks.moved());
     this.map.on("click", (event) => this.click(event.point));
     new ResizeObserver(() => { this.map.resize(); this.redraw(); }).observe(host);
@@ -81,18 +86,14 @@ export class LiveMap {
   panBy(x: number, y: number): void { this.map.panBy([x, y], { duration: 0 }); this.hooks.moved(); }
   centreOn(at: Point, zoom = Math.max(12, this.map.getZoom())): void { this.map.jumpTo({ center: at, zoom }); }
 
-  /** The home extent: everything of the operation, or of the whole picture, with room for labels. */
+  /** The home extent: what matters of the operation; without one the room's state and all its units. */
   home(picture: Picture, operation: Operation | null): void {
-    const points: Point[] = [];
-    for (const unit of picture.units.values()) {
-      const fix = unit.position;
-      if (fix === null || !unit.on_duty || unit.retired) continue;
-      if (operation === null || operation.units.includes(unit.id) || operation.host_rooms.includes(unit.room)) points.push([fix.lon, fix.lat]);
-    }
-    if (operation?.sighting != null) points.push([operation.sighting.lon, operation.sighting.lat]);
-    if (points.length === 0) return;
+    this.atHome = () => this.home(picture, operation);
+    const points = operation === null ? overviewPoints(picture, this.base, this.state) : operationPoints(picture, operation);
     const lons = points.map((p) => p[0]), lats = points.map((p) => p[1]);
-    this.map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: { top: 150, bottom: 150, left: 190, right: 190 }, maxZoom: 13.5, duration: 0 });
+    if (points.length === 0) return;
+    const room = operation === null ? { top: 40, bottom: 40, left: 40, right: 40 } : { top: 150, bottom: 130, left: 190, right: 190 };
+    this.map.fitBounds([[Math.min(...lons), Math.min(...lats)], [Math.max(...lons), Math.max(...lats)]], { padding: room, maxZoom: 13.5, duration: 0 });
   }
 
   private redraw(): void {
@@ -114,8 +115,17 @@ export class LiveMap {
   private drawLabels(): void {
     if (this.shown === null || this.scene === null) return;
     const box = { width: this.host.clientWidth, height: this.host.clientHeight };
-    const unlabelled = this.labels.draw(this.scene, (at) => this.map.project(at), box, this.shown.view.labels, performance.now());
+    const unlabelled = this.labels.draw(this.scene, (at) => this.map.project(at), { ...box, taken: this.taken() }, this.shown.view.labels, performance.now());
     this.tell({ hidden: this.scene.hidden, unlabelled, frontier: this.frontierState, scale: this.scale() });
+  }
+
+  /** The panes that stand on the map: no label goes under them. */
+  private taken(): { x: number; y: number; w: number; h: number }[] {
+    const origin = this.host.getBoundingClientRect();
+    return [...(this.host.parentElement?.querySelectorAll(".inset") ?? [])].map((pane) => {
+      const box = pane.getBoundingClientRect();
+      return { x: box.x - origin.x, y: box.y - origin.y, w: box.width, h: box.height };
+    });
   }
 
   private followTarget({ picture, view }: Shown): void {
@@ -154,13 +164,26 @@ export class LiveMap {
 
   private retheme(): void {
     this.theme = readTheme(this.host);
-    this.map.setStyle(baseStyle(this.theme, this.state, FILES), { diff: false });
-    this.map.once("style.load", () => { this.loadTowns(); this.needFrontier(); });
+    this.map.setStyle(baseStyle(this.theme, this.state), { diff: false });
+    this.map.once("style.load", () => this.fill());
   }
 
-  private loadTowns(): void {
-    this.towns ??= fetch(`${FILES}towns.json`).then((response) => response.json() as Promise<Parameters<typeof townPoints>[0]>).then(townPoints);
-    void this.towns.then((points) => this.source("towns")?.setData(points as ReturnType<typeof townPoints>));
+  /** Gives the style its data, once both are there. */
+  private fill(): void {
+    if (this.base === null || !this.map.isStyleLoaded()) return;
+    for (const id of ["states", "borders", "names", "towns", "water"] as const) this.source(id)?.setData(this.base[id]);
+    this.nameStates();
+    this.needFrontier();
+  }
+
+  private nameStates(): void {
+    if (this.base === null || this.map.getZoom() < NAMED_ZOOM) return;
+    this.source("near")?.setData(namesIn(this.base, this.bounds()));
+  }
+
+  private bounds(): Bounds {
+    const view = this.map.getBounds();
+    return { west: view.getWest(), south: view.getSouth(), east: view.getEast(), north: view.getNorth() };
   }
 
   private source(id: string): GeoJSONSource | undefined { return this.map.getSource(id); }
@@ -168,10 +191,10 @@ export class LiveMap {
   private needFrontier(): void {
     if (this.debounce !== null) clearTimeout(this.debounce);
     this.debounce = setTimeout(() => {
-      if (this.map.getZoom() < OWN_LINE_ZOOM) return this.setFrontierState("approximate");
-      const view = this.map.getBounds();
+      const view = this.bounds();
+      if (this.map.getZoom() < OWN_LINE_ZOOM || (view.east - view.west + 1) * (view.north - view.south + 1) > WIDEST_SQUARE_DEG) return this.setFrontierState("approximate");
       if (this.frontierState !== "own") this.setFrontierState("loading");
-      void this.frontier.need({ west: view.getWest(), south: view.getSouth(), east: view.getEast(), north: view.getNorth() });
+      void this.frontier.need(view);
     }, VIEW_DEBOUNCE_MS);
   }
 
@@ -186,4 +209,26 @@ export class LiveMap {
     if (this.map.getLayer("approximate") !== undefined) this.map.setLayoutProperty("approximate", "visibility", state === "own" ? "none" : "visible");
     this.redraw();
   }
+}
+
+/** Units of other rooms further than this from the target do not widen the home extent. */
+const NEARBY_DEG = 0.09;
+
+function operationPoints(picture: Picture, operation: Operation): Point[] {
+  const points: Point[] = [], seen = operation.sighting;
+  if (seen !== null) points.push([seen.lon, seen.lat]);
+  for (const unit of picture.units.values()) {
+    const fix = unit.position;
+    if (fix === null || !unit.on_duty || unit.retired) continue;
+    const far = seen !== null && Math.hypot((fix.lon - seen.lon) * 0.7, fix.lat - seen.lat) > NEARBY_DEG;
+    if (operation.units.includes(unit.id) || (operation.host_rooms.includes(unit.room) && !far)) points.push([fix.lon, fix.lat]);
+  }
+  return points;
+}
+
+function overviewPoints(picture: Picture, base: BaseData | null, state: string): Point[] {
+  const box = base === null ? null : boxOf(base, state);
+  const points: Point[] = box === null ? [] : [[box[0], box[1]], [box[2], box[3]]];
+  for (const unit of picture.units.values()) if (unit.position !== null && unit.on_duty && !unit.retired) points.push([unit.position.lon, unit.position.lat]);
+  return points;
 }

@@ -35,6 +35,8 @@ const overlap = (a: Box, b: Box, margin: number): number => {
 };
 const turn = (a: number, b: number): number => Math.abs(((a - b + 540) % 360) - 180);
 
+/** The map's size, and what already stands on it. */
+export interface Size { readonly width: number; readonly height: number; readonly taken: readonly Box[] }
 interface Ground { readonly width: number; readonly height: number; readonly placed: Box[]; readonly symbols: readonly Box[] }
 
 function outside(box: Box, ground: Ground): boolean {
@@ -63,10 +65,10 @@ function best(item: Wanted, short: boolean, ground: Ground, held: number | undef
 }
 
 /** Places all labels. `held` remembers slots between calls and is brought up to date. */
-export function place(wanted: readonly Wanted[], size: { width: number; height: number }, now: number, held: Map<string, Held>): Placed[] {
+export function place(wanted: readonly Wanted[], size: Size, now: number, held: Map<string, Held>): Placed[] {
   const onScreen = wanted.filter((item) => item.x > -20 && item.y > -20 && item.x < size.width + 20 && item.y < size.height + 20);
   const symbols = onScreen.map((item): Box => ({ x: item.x - 10, y: item.y - 10, w: 20, h: 20 }));
-  const ground: Ground = { ...size, placed: [], symbols };
+  const ground: Ground = { width: size.width, height: size.height, placed: [...size.taken], symbols };
   const out: Placed[] = [];
   for (const item of [...onScreen].sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1))) {
     const before = held.get(item.id), must = item.priority >= MUST;

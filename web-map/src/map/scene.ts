@@ -1,7 +1,7 @@
 /** What is to be drawn on the map now: from the picture, as plain values. Nothing here knows how it is drawn. */
 
 import { type AgeStep, stepOf } from "../picture/age";
-import { type Label, labelOf, nameOf, targetLabel } from "../picture/label";
+import { type Label, labelOf, liveApproach, nameOf, operationLabel, targetLabel } from "../picture/label";
 import type { CrossingBrief, Operation, Unit } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { type Side, isSquare, openOperations, operationOf, sideOf } from "../picture/side";
@@ -12,11 +12,11 @@ import { type Point, ahead, dashes } from "./geo";
 import { type SymbolName, markOf, turns } from "./symbols";
 
 export type Tone = Side | "target" | "plain";
-export interface UnitMark { id: string; at: Point; tone: Tone; square: boolean; mark: SymbolName; turn: number; step: AgeStep; hollow: boolean; selected: boolean }
+export interface UnitMark { id: string; at: Point; tone: Tone; square: boolean; mark: SymbolName; turn: number; step: AgeStep; hollow: boolean; selected: boolean; size: number }
 export interface TargetMark { operation: string; at: Point; turn: number | null; step: AgeStep; hollow: boolean }
 export interface Segment { from: Point; to: Point; tone: Tone; strength: number; width: number }
 export interface Disc { at: Point; metres: number; tone: Tone }
-export interface Dot { at: Point; strength: number }
+export interface Dot { at: Point; tone: Tone; strength: number; radius: number }
 /** A label's text and what it hangs on. */
 export interface Tag { id: string; at: Point; tone: Tone; square: boolean; target: boolean; priority: number; course: number | null; label: Label; unit: string | null }
 /** A short note at a place: where and when a frontier was crossed. */
@@ -27,6 +27,11 @@ export interface Scene {
 
 export interface Sight { readonly picture: Picture; readonly view: View; readonly now: number; readonly frozen: boolean; readonly metresPerPixel: number }
 
+/** Further out than this an operation is one label, not one for each unit. */
+const FAR_M_PER_PX = 90;
+/** With more units than this, those in no operation carry no label far out. */
+const CROWD = 60;
+const isFar = (sight: Sight): boolean => sight.metresPerPixel > FAR_M_PER_PX;
 const VECTOR_S = 20;
 const FRAME_PX = 8;
 
@@ -70,23 +75,25 @@ function crossings(scene: Scene, sight: Sight, unit: Unit): void {
 }
 
 /** The predicted meeting with the frontier, dotted, with its time as a range. */
-function approach(scene: Scene, sight: Sight, unit: Unit, at: Point): void {
-  if (unit.approach === null || sight.frozen) return;
-  const steps = 24, to = unit.approach.point;
-  for (let i = 0; i <= steps; i++) scene.trail.push({ at: [at[0] + ((to[0] - at[0]) * i) / steps, at[1] + ((to[1] - at[1]) * i) / steps], strength: 0.5 });
-  const gone = (sight.now - millis(unit.approach.at)) / 1000;
+function approach(scene: Scene, sight: Sight, unit: Unit, at: Point, told: boolean): void {
+  const expected = liveApproach(unit, sight.now);
+  if (expected === null || sight.frozen) return;
+  const steps = 24, to = expected.point;
+  for (let i = 0; i <= steps; i++) scene.trail.push({ at: [at[0] + ((to[0] - at[0]) * i) / steps, at[1] + ((to[1] - at[1]) * i) / steps], tone: "plain", strength: 0.55, radius: 1.25 });
+  if (!told) return;
+  const gone = (sight.now - millis(expected.at)) / 1000;
   const left = (s: number): string => duration(Math.max(0, s - gone));
-  scene.notes.push({ id: `a${unit.id}`, at: to, strong: `${nameOf(unit)} at the line`, rest: `in ${left(unit.approach.eta_earliest_s)} to ${left(unit.approach.eta_latest_s)}`, sure: false });
+  scene.notes.push({ id: `a${unit.id}`, at: to, strong: `${nameOf(unit)} at the line`, rest: `in ${left(expected.eta_earliest_s)} to ${left(expected.eta_latest_s)}`, sure: false });
 }
 
-function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | null, focus: Operation | null): void {
+function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | null, focus: Operation | null, firstAtLine: string | null): void {
   const fix = unit.position;
   if (fix === null) return;
   const at: Point = [fix.lon, fix.lat];
   const side = sideOf(sight.picture, unit, focus), step = stepOf(unit, sight.now);
   const hollow = sight.frozen || step === "stale" || step === "lost";
   const selected = sight.view.unit === unit.id, matters = operation !== null || selected;
-  scene.units.push({ id: unit.id, at, tone: side, square: isSquare(side), mark: markOf(unit.kind, hollow), turn: turns(unit.kind) ? (fix.course_deg ?? 0) : 0, step, hollow, selected });
+  scene.units.push({ id: unit.id, at, tone: side, square: isSquare(side), mark: markOf(unit.kind, hollow), turn: turns(unit.kind) ? (fix.course_deg ?? 0) : 0, step, hollow, selected, size: matters || !isFar(sight) ? 1 : 0.55 });
   if (!hollow && fix.course_deg !== null && fix.speed_mps !== null && fix.speed_mps > 0.5) {
     scene.segments.push({ from: at, to: ahead(at, fix.course_deg, fix.speed_mps * VECTOR_S), tone: side, strength: 1, width: 1.5 });
   }
@@ -97,8 +104,11 @@ function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | 
   }
   if (matters && sight.view.tails > 0) tail(scene, sight, unit, side);
   crossings(scene, sight, unit);
-  if (matters) approach(scene, sight, unit, at);
-  const priority = selected ? 5 : operation !== null ? 3 : side === "own" ? 1 : 0;
+  if (matters) approach(scene, sight, unit, at, unit.id === firstAtLine);
+  const odd = unit.silence?.may_have_crossed === true || unit.suspected !== null;
+  const priority = selected ? 5 : operation !== null && (!isFar(sight) || odd) ? 3 : side === "own" ? 1 : 0;
+  if (operation !== null && isFar(sight) && operation.sighting !== null && priority < 3) return;
+  if (!matters && isFar(sight) && sight.picture.units.size > CROWD) return;
   scene.tags.push({ id: `u${unit.id}`, at, tone: side, square: isSquare(side), target: false, priority, course: fix.course_deg, label: labelOf(unit, operation, sight.now, sight.frozen), unit: unit.id });
 }
 
@@ -111,14 +121,14 @@ function sightings(scene: Scene, sight: Sight, operation: Operation): void {
     const seen = millis(event.seen_at);
     if (seen < since || seen - last < 8_000) continue;
     last = seen;
-    scene.trail.push({ at: [event.lon, event.lat], strength: 0.9 });
+    scene.trail.push({ at: [event.lon, event.lat], tone: "target", strength: 0.9, radius: 1.75 });
   }
 }
 
 function addTarget(scene: Scene, sight: Sight, operation: Operation): void {
   const seen = operation.sighting;
   const name = (id: string): string => { const unit = sight.picture.units.get(id); return unit === undefined ? id : nameOf(unit); };
-  const label = targetLabel(operation, sight.now, sight.frozen, name);
+  const label = isFar(sight) ? operationLabel(sight.picture, operation, sight.now) : targetLabel(operation, sight.now, sight.frozen, name);
   if (seen === null || label === null) return;
   const at: Point = [seen.lon, seen.lat], hollow = sight.frozen || label.step === "stale" || label.step === "lost";
   scene.targets.push({ operation: operation.id, at, turn: seen.course_deg, step: label.step, hollow });
@@ -130,15 +140,27 @@ function addTarget(scene: Scene, sight: Sight, operation: Operation): void {
   scene.tags.push({ id: `t${operation.id}`, at, tone: "target", square: false, target: true, priority: 4, course: seen.course_deg, label, unit: null });
 }
 
+/** The unit that is predicted to reach a frontier first: only its time is written at the line. */
+function firstToArrive(sight: Sight): string | null {
+  let first: { id: string; at: number } | null = null;
+  for (const unit of sight.picture.units.values()) {
+    const expected = liveApproach(unit, sight.now);
+    if (expected === null) continue;
+    const at = millis(expected.at) + expected.eta_s * 1000;
+    if (first === null || at < first.at) first = { id: unit.id, at };
+  }
+  return first?.id ?? null;
+}
+
 export function sceneOf(sight: Sight): Scene {
   const scene: Scene = { units: [], targets: [], segments: [], discs: [], trail: [], tags: [], notes: [], hidden: 0 };
   const focus = sight.view.operation === null ? null : (sight.picture.operations.get(sight.view.operation) ?? null);
-  const open = openOperations(sight.picture);
+  const open = openOperations(sight.picture), firstAtLine = firstToArrive(sight);
   for (const unit of sight.picture.units.values()) {
     const operation = operationOf(sight.picture, unit, focus?.closed === null ? focus : null);
     const drawn = isDrawn(sight, unit, operation !== null);
     if (drawn === "hidden") scene.hidden += 1;
-    if (drawn === "drawn") addUnit(scene, sight, unit, operation, focus);
+    if (drawn === "drawn") addUnit(scene, sight, unit, operation, focus, firstAtLine);
   }
   for (const operation of open) if (operation.target !== null) addTarget(scene, sight, operation);
   return scene;

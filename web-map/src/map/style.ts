@@ -6,12 +6,16 @@ import type { Theme } from "./theme";
 
 /** From this zoom on the frontier drawn is the service's own line. */
 export const OWN_LINE_ZOOM = 7;
+/** From this zoom on the names of states are placed for the view, well away from the line. */
+export const NAMED_ZOOM = 8;
 export const EMPTY = { type: "FeatureCollection" as const, features: [] };
 const FONT = ["Inter Variable"];
 
 /** Towns by size: the further out, the fewer. Population stands in hundreds. */
 const TOWN_SIZE: ExpressionSpecification = ["step", ["zoom"], 12_000, 5, 5_000, 6, 2_000, 7, 600, 8, 220, 9, 80, 10, 30, 11, 10];
 const townShown: ExpressionSpecification = ["any", [">=", ["get", "pop"], TOWN_SIZE], ["all", ["==", ["get", "seat"], 1], [">=", ["zoom"], 3.5]]];
+
+const nearer: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 7.75, 1, 8.75, 0];
 
 function land(theme: Theme, state: string): LayerSpecification[] {
   return [
@@ -22,6 +26,9 @@ function land(theme: Theme, state: string): LayerSpecification[] {
       id: "own-land", type: "fill", source: "states", filter: ["==", ["get", "iso"], state],
       paint: { "fill-color": theme.css["map-a"], "fill-antialias": false, "fill-opacity": ["interpolate", ["linear"], ["zoom"], 6.5, 1, 7.5, 0] },
     },
+    // Rivers and lakes are good to a few kilometres only: they help to find one's way far out and are gone nearer in.
+    { id: "lake", type: "fill", source: "water", maxzoom: 9, filter: ["==", ["get", "kind"], "lakes"], paint: { "fill-color": theme.css["map-water"], "fill-opacity": nearer } },
+    { id: "river", type: "line", source: "water", maxzoom: 9, filter: ["==", ["get", "kind"], "rivers"], layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": theme.css["map-water"], "line-width": ["interpolate", ["linear"], ["zoom"], 4, 1, 8, 2.5], "line-opacity": nearer } },
     { id: "coast", type: "line", source: "states", paint: { "line-color": theme.css["map-casing"], "line-width": 1, "line-opacity": ["interpolate", ["linear"], ["zoom"], 6.5, 0.8, 8, 0] } },
   ];
 }
@@ -32,8 +39,9 @@ function lines(theme: Theme, state: string): LayerSpecification[] {
     { id: "approximate", type: "line", source: "borders", paint: { "line-color": theme.css["map-standoff"], "line-opacity": 0.7, "line-width": 1, ...dashed } },
     { id: "approximate-own", type: "line", source: "states", maxzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "iso"], state], paint: { "line-color": theme.css["map-frontier"], "line-width": 1.25, ...dashed } },
     { id: "frontier-casing", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": theme.css["map-casing"], "line-width": 5 } },
-    { id: "frontier", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, filter: ["!=", ["get", "kind"], "maritime"], layout: { "line-join": "round" }, paint: { "line-color": theme.css["map-frontier"], "line-width": 1.75 } },
+    { id: "frontier", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "kind"], "land"], layout: { "line-join": "round" }, paint: { "line-color": theme.css["map-frontier"], "line-width": 1.75 } },
     { id: "frontier-sea", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "kind"], "maritime"], paint: { "line-color": theme.css["map-frontier"], "line-opacity": 0.6, "line-width": 1.25, "line-dasharray": [6, 3] } },
+    { id: "frontier-claim", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "kind"], "claim"], paint: { "line-color": theme.css["map-frontier"], "line-width": 1.75, "line-dasharray": [2, 2] } },
   ];
 }
 
@@ -46,20 +54,26 @@ function names(theme: Theme): LayerSpecification[] {
       layout: { "text-field": ["get", "name"], "text-font": FONT, "text-size": 12, "text-anchor": "left", "text-offset": [0.6, 0], "text-max-width": 12, "symbol-sort-key": ["-", 0, ["get", "pop"]], "text-padding": 6 }, paint: halo,
     },
     {
-      id: "state", type: "symbol", source: "names", maxzoom: 9, filter: ["<=", ["get", "rank"], ["step", ["zoom"], 1, 4.5, 2, 6, 3]],
+      id: "near-state", type: "symbol", source: "near", minzoom: NAMED_ZOOM,
+      layout: { "text-field": ["upcase", ["get", "name"]], "text-font": FONT, "text-size": 12, "text-letter-spacing": 0.16, "text-allow-overlap": true }, paint: halo,
+    },
+    {
+      id: "state", type: "symbol", source: "names", maxzoom: NAMED_ZOOM, filter: ["<=", ["get", "rank"], ["step", ["zoom"], 1, 4.5, 2, 6, 3]],
       layout: { "text-field": ["upcase", ["get", "name"]], "text-font": FONT, "text-size": 12, "text-letter-spacing": 0.16, "text-max-width": 10, "text-padding": 8 }, paint: halo,
     },
   ];
 }
 
 /** The whole style in that theme, seen from that state. */
-export function baseStyle(theme: Theme, state: string, files: string): StyleSpecification {
+export function baseStyle(theme: Theme, state: string): StyleSpecification {
   return {
     version: 8,
     sources: {
-      states: { type: "geojson", data: `${files}states.json`, tolerance: 0.4 },
-      borders: { type: "geojson", data: `${files}borders.json`, tolerance: 0.4 },
-      names: { type: "geojson", data: `${files}names.json` },
+      states: { type: "geojson", data: EMPTY, tolerance: 0.4 },
+      borders: { type: "geojson", data: EMPTY, tolerance: 0.4 },
+      names: { type: "geojson", data: EMPTY },
+      near: { type: "geojson", data: EMPTY },
+      water: { type: "geojson", data: EMPTY },
       towns: { type: "geojson", data: EMPTY },
       frontier: { type: "geojson", data: EMPTY, tolerance: 0.1, maxzoom: 18 },
     },
@@ -67,7 +81,7 @@ export function baseStyle(theme: Theme, state: string, files: string): StyleSpec
   };
 }
 
-interface Towns { name: string[]; iso: string[]; lon: number[]; lat: number[]; pop: number[]; seat: number[] }
+export interface Towns { name: string[]; iso: string[]; lon: number[]; lat: number[]; pop: number[]; seat: number[] }
 
 /** The towns' columns as points, the largest first. */
 export function townPoints(towns: Towns): FeatureCollection {

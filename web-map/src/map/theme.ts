@@ -9,10 +9,14 @@ const NAMES = [
 export type Token = (typeof NAMES)[number];
 export interface Theme { readonly css: Readonly<Record<Token, string>>; readonly rgba: Readonly<Record<Token, Rgba>>; readonly ageing: number; readonly frozen: number }
 
-/** `#RRGGBB` or `rgb(a)(…)` as four bytes. */
+/** `#RGB(A)`, `#RRGGBB(AA)` or `rgb(a)(…)` as four bytes: the build shortens colours to any of them. */
 export function parseColour(text: string): Rgba {
-  const hex = /^#([0-9a-f]{2})([0-9a-f]{2})([0-9a-f]{2})$/i.exec(text.trim());
-  if (hex !== null) return [hex[1], hex[2], hex[3]].map((pair) => parseInt(pair ?? "0", 16)).concat(255) as Rgba;
+  const hex = /^#([0-9a-f]+)$/i.exec(text.trim())?.[1];
+  if (hex !== undefined) {
+    const full = hex.length <= 4 ? Array.from(hex, (digit) => digit + digit).join("") : hex;
+    const byte = (i: number): number => parseInt(full.slice(i, i + 2), 16);
+    return [byte(0), byte(2), byte(4), full.length === 8 ? byte(6) : 255];
+  }
   const parts = text.match(/[\d.]+/g)?.map(Number) ?? [];
   return [parts[0] ?? 0, parts[1] ?? 0, parts[2] ?? 0, Math.round((parts[3] ?? 1) * 255)];
 }

@@ -57,7 +57,7 @@ export class LimesApp extends LitElement {
     }
     const { context } = this;
     if (context === null) return html`<main class="starting"><p>Fetching the picture</p></main>`;
-    return html`<div class="app ${context.focus === null ? "overview" : "operation"} ${context.frozen ? "is-frozen" : ""}">
+    return html`<div class="app ${context.focus === null ? "overview" : "operation"} ${context.frozen ? "is-frozen" : ""}" data-seq=${context.picture.seq}>
       ${band(context)}${status(context)}${banner(context)}
       <div class="body">${bays(context)}
         <main class="mapbox">${maptools(context)}<div class="map">${this.mapHost}${insets(context)}${mapEmpty(context)}${mapEdge(context)}${frozenFrame(context)}</div></main>

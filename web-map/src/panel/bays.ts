@@ -6,6 +6,7 @@ import type { Operation } from "../picture/names";
 import { sideOfRoom } from "../picture/side";
 import { BAYS, type Bay, inBay, next, partners, standing, unitsOf } from "../picture/strips";
 import { age, millis, zulu, zuluMinutes } from "../picture/time";
+import { may } from "../picture/rights";
 import { plain } from "../picture/words";
 import { basisWord } from "../text/en";
 import type { Context } from "./context";
@@ -47,7 +48,7 @@ function strip(context: Context, operation: Operation): TemplateResult {
     <span class="r1">${sideIcon(sideOfRoom(operation, operation.lead))}<span class="el">${plain(operation.name, 24)}</span>${operation.must_stop === null ? nothing : icon("p1", "f p1")}<span class="st">${standing(picture, operation).word}</span></span>
     <span class="r2"><span>${basisWord(operation.basis)}${end}</span><span>${partners(picture, operation).map((room) => plain(room, 12)).join(" ")}</span></span>
     <span class="r2"><span class="el">${crossingLine(context, operation)}</span><span class="el">${names.slice(0, 3).join(" ")}${names.length > 3 ? ` +${names.length - 3}` : ""}</span></span>
-    <span class="nx ${owed.weight}"><span>next</span><span class="el"><b>${plain(owed.room, 12)}</b> ${owed.act}</span><span class="c2">${owed.since === null ? "" : age(Math.max(0, (now - owed.since) / 1000))}</span></span>
+    <span class="nx due-${owed.weight}"><span>next</span><span class="el"><b>${plain(owed.room, 12)}</b> ${owed.act}</span><span class="c2">${owed.since === null ? "" : age(Math.max(0, (now - owed.since) / 1000))}</span></span>
   </button>`;
 }
 
@@ -55,7 +56,7 @@ export function bays(context: Context): TemplateResult {
   return html`<aside class="left" aria-label="Operations">${BAYS.map((bay) => {
     const operations = inBay(context.picture, bay, context.now);
     return html`<section class="bay"><h2 class="head">${TITLE[bay]}<span class="n">${operations.length}</span>
-        ${bay === "mine" ? html`<button class="b s new" @click=${() => context.act.look({ opening: true })}>${icon("plus")} New…</button>` : nothing}</h2>
+        ${bay === "mine" && may(context.picture.me?.role, "open") ? html`<button class="b s new" @click=${() => context.act.look({ opening: true })}>${icon("plus")} New…</button>` : nothing}</h2>
       ${operations.length === 0 ? html`<p class="empty">${empty(context, bay)}</p>` : operations.map((operation) => strip(context, operation))}</section>`;
   })}</aside>`;
 }

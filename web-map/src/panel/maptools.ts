@@ -45,9 +45,10 @@ function kinds(context: Context): TemplateResult {
 
 export function maptools(context: Context): TemplateResult {
   const { view, act, map } = context;
-  const name = followed(context), target = followable(context);
+  const target = followable(context), following = view.follow ?? target;
+  const name = followed({ ...context, view: { ...view, follow: following } });
   return html`<div class="maptools" role="toolbar" aria-label="Map">
-    ${chip(view.follow !== null, name === null ? "Follow off" : `Follow ${name}`, "f", () => act.look({ follow: view.follow === null ? target : null }))}
+    ${chip(view.follow !== null, name === null ? "Follow" : `Follow ${name}`, "f", () => act.look({ follow: view.follow === null ? target : null }))}
     ${chip(false, "Home", "h", () => act.home())}
     ${chip(view.tails > 0, view.tails === 0 ? "Tails off" : `Tails ${view.tails} min`, "t", () => act.look({ tails: nextTails(view.tails) }))}
     ${chip(view.labels !== "off", view.labels === "all" ? "Labels" : view.labels === "names" ? "Labels short" : "Labels off", "l", () => act.look({ labels: nextLabels(view.labels) }))}

@@ -1,12 +1,11 @@
 /** Notices: how far each one has come, what it says, and the one act that is due from this room. */
 
 import { type TemplateResult, html, nothing } from "lit";
-import type { Notice, NoticeFields, Operation } from "../picture/names";
+import type { Notice, Operation } from "../picture/names";
 import { millis, zulu } from "../picture/time";
-import { place, plain } from "../picture/words";
-import { basisLong, dutyCode, dutyWord, kindWord, marksWord, missingWord, personWord, statusWord } from "../text/en";
+import { plain } from "../picture/words";
+import { dutyCode, dutyWord, missingWord, statusWord } from "../text/en";
 import type { Context } from "./context";
-import { icon } from "./icons";
 import "./notice_act";
 
 const STEPS = ["draft", "ready", "sent", "delivered", "seen"] as const;
@@ -23,19 +22,7 @@ function whom(notice: Notice, step: string): string {
 function chain(notice: Notice): TemplateResult {
   const reached = (STEPS as readonly string[]).indexOf(notice.status);
   return html`<ol class="chain">${STEPS.map((step, i) => html`<li class=${i === reached ? "now" : i < reached ? "past" : "ahead"}>
-    <span>${i <= reached && i > 1 ? icon("tick") : nothing}${statusWord(step)}</span><small>${when(notice, step)}</small></li>`)}</ol>`;
-}
-
-/** What the message says, field by field, exactly as coded. */
-export function message(fields: NoticeFields): TemplateResult {
-  return html`<dl class="kv">
-    <dt>Operation</dt><dd>${plain(fields.name, 32)}</dd>
-    <dt>Basis</dt><dd>${basisLong(fields.basis)}${fields.authorisation === null ? "" : `, ${plain(fields.authorisation, 32)}`}</dd>
-    <dt>From, to</dt><dd>${fields.requesting_state} in ${fields.host_state}</dd>
-    <dt>For</dt><dd>${plain(fields.offence.replaceAll("_", " "), 40)}, ${personWord(fields.person_category)}</dd>
-    ${fields.grounds === null ? nothing : html`<dt>Grounds</dt><dd>${plain(fields.grounds, 400)}</dd>`}
-    ${fields.crossings.map((one) => html`<dt>${plain(one.callsign, 14)}</dt><dd>${kindWord(one.unit_kind)}${one.marks === null ? "" : `, ${marksWord(one.marks)}`}; ${one.expected ? "expected" : "crossed"} ${zulu(millis(one.likely))}, earliest ${zulu(millis(one.earliest))}; <span class="mono">${place(one.point[1], one.point[0])}</span></dd>`)}
-  </dl>`;
+    <span>${statusWord(step)}</span><small>${when(notice, step)}</small></li>`)}</ol>`;
 }
 
 function card(context: Context, operation: Operation, notice: Notice): TemplateResult {

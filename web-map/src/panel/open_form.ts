@@ -12,25 +12,32 @@ import { refusal } from "./refusal";
 const BASES = ["40(1)", "40(2)", "joint_patrol"] as const;
 const HOURS_SHOWN = 8;
 
-/** `2027-03-16T20:00` of a field that holds UTC, as an RFC 3339 time; empty when it is none. */
+/** `2027-03-16 20:00` of a field that holds UTC, as an RFC 3339 time; what cannot be read is handed on as it is, to be refused by name. */
 export function utcOf(field: string): string {
-  const ms = Date.parse(`${field.length === 16 ? `${field}:00` : field}Z`);
-  return Number.isFinite(ms) ? new Date(ms).toISOString() : "";
+  const parts = /^(\d{4}-\d{2}-\d{2})[ T](\d{2}:\d{2})Z?$/.exec(field.trim());
+  const ms = parts === null ? NaN : Date.parse(`${parts[1] ?? ""}T${parts[2] ?? ""}:00Z`);
+  return Number.isFinite(ms) ? new Date(ms).toISOString() : field;
 }
-const fieldOf = (ms: number): string => new Date(ms).toISOString().slice(0, 16);
+const fieldOf = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+const TIME_PATTERN = "\\d{4}-\\d{2}-\\d{2}[ T]\\d{2}:\\d{2}Z?";
 
 /** The order in a filled form. */
 export function openingOf(form: FormData): Opening {
   const text = (name: string): string => { const value = form.get(name); return typeof value === "string" ? value.trim() : ""; };
   const all = (name: string): string[] => form.getAll(name).filter((value): value is string => typeof value === "string");
   const number = text("number"), target = text("target");
+  // A host is its state, and the room to tell where the state has several: `RO` or `RO ARD`.
+  const hosts = all("host").map((host) => host.split(" ")), rooms = hosts.map((host) => host[1]).filter((room): room is string => room !== undefined);
   return {
-    name: text("name"), basis: text("basis"), host_states: all("host"), offence: text("offence"), person_category: text("person"), purpose: text("purpose"),
+    name: text("name"), basis: text("basis"), host_states: hosts.map((host) => host[0] ?? ""), ...(rooms.length === 0 ? {} : { host_rooms: rooms }), offence: text("offence"), person_category: text("person"), purpose: text("purpose"),
     target: target === "" ? null : { id: target, description: text("description") },
     units: all("unit"),
     authorisation: number === "" ? null : { number, from: utcOf(text("from")), to: utcOf(text("to")), conditions: text("conditions") },
   };
 }
+
+/** One choice for a state, or one for each of its rooms when it has several. */
+const perRoom = (state: Choice): readonly Choice[] => (state.rooms.length < 2 ? [state] : state.rooms.map((room) => ({ id: `${state.id} ${room}`, label: `${state.label}, ${room}`, rooms: [] })));
 
 export class OpenForm extends LitElement {
   static override properties = { context: { attribute: false }, offences: { state: true }, states: { state: true }, basis: { state: true }, busy: { state: true }, refused: { state: true } };
@@ -77,8 +84,8 @@ export class OpenForm extends LitElement {
   private hosts(): readonly Choice[] {
     const own = this.context.picture.room.state;
     const rooms = new Set(this.context.picture.rooms.map((room) => room.state));
-    const known = this.states.length > 0 ? this.states : [...rooms].map((id) => ({ id, label: id }));
-    return known.filter((state) => state.id !== own).sort((a, b) => Number(rooms.has(b.id)) - Number(rooms.has(a.id)) || (a.label < b.label ? -1 : 1));
+    const known = this.states.length > 0 ? this.states : [...rooms].map((id) => ({ id, label: id, rooms: [] }));
+    return known.filter((state) => state.id !== own).flatMap(perRoom).sort((a, b) => Number(rooms.has(b.id.slice(0, 2))) - Number(rooms.has(a.id.slice(0, 2))) || (a.label < b.label ? -1 : 1));
   }
 
   private authorisation(): TemplateResult | typeof nothing {
@@ -86,8 +93,8 @@ export class OpenForm extends LitElement {
     const now = this.context.now;
     return html`<fieldset class="wide-field"><legend>${this.basis === "40(1)" ? "Authorisation of the host state" : "Agreement on the joint patrol"}</legend>
       <label class="field">Number<input name="number" maxlength="120" autocomplete="off" /></label>
-      <label class="field">From (UTC)<input name="from" type="datetime-local" .value=${fieldOf(now)} /></label>
-      <label class="field">Until (UTC)<input name="to" type="datetime-local" .value=${fieldOf(now + HOURS_SHOWN * 3_600_000)} /></label>
+      <label class="field">From (UTC)<input name="from" pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" .value=${fieldOf(now)} /></label>
+      <label class="field">Until (UTC)<input name="to" pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" .value=${fieldOf(now + HOURS_SHOWN * 3_600_000)} /></label>
       <label class="field wide-field">Conditions, as in the document<input name="conditions" maxlength="2000" autocomplete="off" /></label></fieldset>`;
   }
 

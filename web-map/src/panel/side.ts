@@ -7,12 +7,13 @@ import { nameOf, sourceOf } from "../picture/label";
 import type { Assessment, Citation, Operation } from "../picture/names";
 import { sideOf, sideOfRoom } from "../picture/side";
 import { unitsOf } from "../picture/strips";
-import { age, millis, zulu } from "../picture/time";
+import { age, millis, zulu, zuluFull } from "../picture/time";
 import { plain, states } from "../picture/words";
 import { answerWord, basisLong, clockWord, conditionWord, dutyWord, personWord } from "../text/en";
 import type { Context } from "./context";
 import { icon, sideIcon } from "./icons";
 import { notices } from "./notices";
+import "./op_acts";
 
 /** `law, confidence high · CISA Art. 40(2)`: on what a figure rests and how well that is known. */
 export function citation(of: Citation): string {
@@ -28,7 +29,7 @@ function who(context: Context, operation: Operation): TemplateResult {
   const name = (id: string): string => { const unit = picture.units.get(id); return unit === undefined ? plain(id, 16) : nameOf(unit); };
   return html`<section><h2 class="head">Who<span class="n">${plain(operation.name, 28)}</span></h2>
     <div class="fact"><span>LEAD</span><span class="v">${sideIcon(sideOfRoom(operation, operation.lead))} ${plain(operation.lead, 16)}</span><span class="x">since ${zulu(millis(operation.opened_at))}</span></div>
-    <div class="fact"><span>EYES</span><span class="v">${eyes === undefined ? (operation.eyes === null ? html`<span class="c2">none</span>` : plain(operation.eyes, 16)) : html`${sideIcon(sideOf(picture, eyes, operation))} ${nameOf(eyes)}`}</span><span class="x">${fix === null ? "" : `fix ${age(fix)}`}</span></div>
+    <div class="fact"><span>EYES</span><span class="v">${eyes === undefined ? (operation.eyes === null ? html`<span class="c2">none</span>` : plain(operation.eyes, 16)) : html`${sideIcon(sideOf(picture, eyes, operation))} ${nameOf(eyes)}`}</span><span class="x">${fix === null ? "" : context.frozen ? `${age(fix)} old` : `fix ${age(fix)}`}</span></div>
     <div class="fact"><span>LAW</span><span class="v">${operation.target === null || seen === null
       ? html`<span class="c2">target not placed</span>`
       : html`${icon("target", "side-target", "target")} ${plain(operation.target.id, 12)} ${icon("arrow", "l")} ${states(seen.states)}`}</span>
@@ -37,8 +38,8 @@ function who(context: Context, operation: Operation): TemplateResult {
   </section>`;
 }
 
-function clock(face: ClockFace, big: boolean): TemplateResult {
-  const label = face.clock.clock === "authorisation_window" ? `Authorised by ${face.clock.host} until ${zulu(millis(face.clock.ends))}` : `${clockWord(face.clock.clock)} of ${face.clock.host}, by ${zulu(millis(face.clock.ends))}`;
+function clock(face: ClockFace, big: boolean, now: number): TemplateResult {
+  const label = face.clock.clock === "authorisation_window" ? `Authorised until ${zuluFull(millis(face.clock.ends), now)}` : `${clockWord(face.clock.clock)} of ${face.clock.host} by ${zuluFull(millis(face.clock.ends), now)}`;
   return html`<div class="clk ${big ? "big" : ""} ${face.level}">
     <div class="a"><span class="k">${label}</span><span class="v">${face.figure} <small>${face.whole}</small></span></div>
     <svg class="bar" aria-hidden="true"><rect class="bed" width="100%" height="6"></rect><rect class="fill" width="${(face.spent * 100).toFixed(2)}%" height="6"></rect><rect class="limit" x="80%" y="-3" width="1" height="12"></rect></svg>
@@ -50,8 +51,8 @@ function clocks(context: Context, operation: Operation): TemplateResult | typeof
   const stopped = operation.clocks.filter((one) => one.status === "stopped");
   if (faces.length === 0 && stopped.length === 0) return nothing;
   return html`<section><h2 class="head">Clocks<span class="n">${operation.requesting_state} in ${operation.host_states.join(" ")} · ${basisLong(operation.basis)}</span></h2>
-    ${operation.must_stop === null ? nothing : html`<p class="stop">${icon("p1", "f p1")}<b>Must stop.</b> ${plain(operation.must_stop, 240)}</p>`}
-    ${faces.map((face, i) => clock(face, i === 0))}
+    ${operation.must_stop === null ? nothing : html`<p class="must-stop">${icon("p1", "f p1")}<b>Must stop.</b> ${plain(operation.must_stop, 240)}</p>`}
+    ${faces.map((face, i) => clock(face, i === 0, context.now))}
     ${stopped.map((one) => html`<p class="sub">${clockWord(one.clock)} clock for ${one.host} stopped${one.because === null ? "" : `: ${plain(one.because, 120)}`}</p>`)}</section>`;
 }
 
@@ -62,7 +63,7 @@ function assessment(context: Context, one: Assessment): TemplateResult {
   const about = one.unit === null ? "Opening" : unit === null || unit === undefined ? plain(one.unit, 16) : nameOf(unit);
   const order = { not_met: 0, unknown: 1, met: 2 } as const;
   const findings = [...one.findings].sort((a, b) => (order[a.answer as keyof typeof order] ?? 1) - (order[b.answer as keyof typeof order] ?? 1));
-  return html`<details class="law" ?open=${one.verdict === "stop"}><summary><span class="verdict ${one.verdict}">${one.verdict === "stop" ? html`${icon("p1", "f p1")} Stop` : "No obstacle found"}</span>
+  return html`<details class="law" ?open=${one.verdict === "stop"}><summary><span class="verdict">${one.verdict === "stop" ? html`${icon("p1", "f p1")} Stop` : "No obstacle found"}</span>
       <span class="c2">${about} ${zulu(millis(one.at))}</span><span class="c3">${findings.filter((finding) => finding.answer === "met").length} of ${findings.length} met</span></summary>
     ${findings.map((finding) => html`<div class="finding ${finding.answer}"><span class="ans">${icon(ANSWER_ICON[finding.answer as keyof typeof ANSWER_ICON] ?? "unknown")} ${answerWord(finding.answer)}</span>
       <div><b>${conditionWord(finding.condition)}</b><p>${plain(finding.sentence, 300)}</p><p class="cite">${citation(finding.citation)}</p></div></div>`)}
@@ -79,5 +80,5 @@ function law(context: Context, operation: Operation): TemplateResult | typeof no
 export function side(context: Context): TemplateResult | typeof nothing {
   const { focus } = context;
   if (focus === null) return nothing;
-  return html`<aside class="side" aria-label="Operation ${plain(focus.name, 24)}"><div class="scroll">${who(context, focus)}${clocks(context, focus)}${law(context, focus)}</div>${notices(context, focus)}</aside>`;
+  return html`<aside class="side" aria-label="Operation ${plain(focus.name, 24)}"><div class="scroll">${who(context, focus)}${clocks(context, focus)}${law(context, focus)}</div>${notices(context, focus)}<operation-acts .context=${context} .operation=${focus}></operation-acts></aside>`;
 }

@@ -20,10 +20,10 @@ export interface Line {
   readonly raised: number;
 }
 
-function stops(operation: Operation): Line[] {
+function stops(operation: Operation, now: number): Line[] {
   const lines: Line[] = [];
   if (operation.must_stop !== null) {
-    const ended = operation.clocks.filter((clock) => clock.status === "expired").map((clock) => millis(clock.ends));
+    const ended = operation.clocks.filter((clock) => clock.status === "expired").map((clock) => millis(clock.ends)).filter((ends) => ends <= now);
     lines.push({ key: `${operation.id}:stop`, priority: 1, operation: operation.id, what: `${operation.name}: must stop`, detail: operation.must_stop, act: `${operation.room}: stop, and confirm with each unit`, raised: ended.length > 0 ? Math.max(...ended) : latestAssessment(operation) });
   }
   for (const assessment of operation.assessments.filter((one) => one.verdict === "stop" && operation.must_stop === null)) {
@@ -58,6 +58,6 @@ function overdue(operation: Operation, now: number): Line[] {
 /** Everything that stands now, the most pressing first, then the newest. */
 export function lines(picture: Picture, now: number): Line[] {
   return openOperations(picture)
-    .flatMap((operation) => [...stops(operation), ...overdue(operation, now)])
+    .flatMap((operation) => [...stops(operation, now), ...overdue(operation, now)])
     .sort((a, b) => a.priority - b.priority || b.raised - a.raised);
 }

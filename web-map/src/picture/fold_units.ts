@@ -5,13 +5,25 @@ import { CROSSINGS_KEPT, TAIL_MS, TAIL_POINTS } from "./picture";
 import { millis } from "./time";
 
 type Folds = { readonly [K in Event["kind"]]?: (unit: Unit, event: EventOf<K>) => Unit };
+type TailPoint = Unit["tail"][number];
 
-/** The unit after a position came: a place older than the one shown changes nothing. */
+/** The unit after a position came: a late one fills the tail and never moves the unit back. */
 export function takePosition(unit: Unit, position: Position): Unit {
+  const older = unit.position !== null && position.fixed_at < unit.position.fixed_at;
+  return { ...unit, position: older ? unit.position : position, tail: lengthened(unit.tail, position) };
+}
+
+/** The tail with a point where it belongs in time; a second one of the same moment changes nothing. */
+function lengthened(tail: readonly TailPoint[], position: Position): TailPoint[] {
   const at = millis(position.fixed_at);
-  if (unit.position !== null && at < millis(unit.position.fixed_at)) return unit;
-  const tail = [...unit.tail, [position.lon, position.lat, at] as [number, number, number]].filter((point) => at - point[2] <= TAIL_MS);
-  return { ...unit, position, tail: tail.slice(-TAIL_POINTS) };
+  let place = tail.length;
+  while (place > 0 && (tail[place - 1]?.[2] ?? 0) >= at) place -= 1;
+  if (tail[place]?.[2] === at) return tail as TailPoint[];
+  const longer = [...tail.slice(0, place), [position.lon, position.lat, at] as TailPoint, ...tail.slice(place)];
+  const newest = longer.at(-1)?.[2] ?? at;
+  const firstKept = longer.findIndex((point) => point[2] >= newest - TAIL_MS);
+  const from = Math.max(firstKept, longer.length - TAIL_POINTS, 0);
+  return from === 0 ? longer : longer.slice(from);
 }
 
 /** A unit as its card says; a card that changed keeps what is known of the unit's way. */
@@ -28,9 +40,14 @@ function brief(event: EventOf<"crossing.suspected" | "crossing.confirmed" | "cro
   return { id: event.crossing, from: event.from, to: event.to, point: event.point, earliest: event.earliest, likely: event.likely, latest: event.latest, inferred: event.inferred };
 }
 
-function withCrossings(unit: Unit, crossings: CrossingBrief[]): Unit {
-  const sorted = [...crossings].sort((a, b) => millis(a.likely) - millis(b.likely)).slice(-CROSSINGS_KEPT);
-  return { ...unit, crossings: sorted, law: sorted.at(-1)?.to ?? unit.located };
+/** The unit with its law: the state last entered, or the first known one. */
+const withLaw = (unit: Unit): Unit => ({ ...unit, law: unit.crossings.at(-1)?.to ?? unit.located });
+const settled = (unit: Unit, crossing: string): CrossingBrief | null => (unit.suspected?.id === crossing ? null : unit.suspected);
+const others = (unit: Unit, crossing: string): CrossingBrief[] => unit.crossings.filter((one) => one.id !== crossing);
+
+function confirmed(unit: Unit, event: EventOf<"crossing.confirmed" | "crossing.revised">): Unit {
+  const crossings = [...others(unit, event.crossing), brief(event)].sort((a, b) => (a.likely < b.likely ? -1 : a.likely > b.likely ? 1 : 0));
+  return withLaw({ ...unit, suspected: settled(unit, event.crossing), crossings: crossings.slice(-CROSSINGS_KEPT), approach: null });
 }
 
 const silence = (unit: Unit, event: EventOf<"unit.silent" | "unit.may_have_crossed">): Unit => ({
@@ -38,19 +55,17 @@ const silence = (unit: Unit, event: EventOf<"unit.silent" | "unit.may_have_cross
   silence: { since: event.since, radius_m: event.radius_m, reach: event.reach, may_have_crossed: event.kind === "unit.may_have_crossed" },
 });
 
-/** How many seconds ahead of ours the device's clock was, when the fix kept apart tells it. */
-function clockAhead(event: EventOf<"fix.quarantined">): number | null {
-  return event.fix === null ? null : (millis(event.fix.fixed_at) - millis(event.at)) / 1000;
+function quarantined(unit: Unit, event: EventOf<"fix.quarantined">): Unit {
+  const counted = { ...unit.quarantined, [event.reason]: (unit.quarantined[event.reason] ?? 0) + 1 };
+  const ahead = event.reason === "fixed_at_in_future" && event.fix !== null ? (millis(event.fix.fixed_at) - millis(event.at)) / 1000 : unit.clock_wrong_s;
+  return { ...unit, quarantined: counted, clock_wrong_s: ahead };
 }
 
 export const UNIT_FOLDS: Folds = {
   "unit.retired": (unit) => ({ ...unit, retired: true }),
   "unit.signed_on": (unit) => ({ ...unit, on_duty: true }),
   "unit.signed_off": (unit) => ({ ...unit, on_duty: false }),
-  "unit.located": (unit, event) => {
-    const located = unit.located ?? event.states;
-    return { ...unit, located, law: unit.crossings.at(-1)?.to ?? located };
-  },
+  "unit.located": (unit, event) => withLaw({ ...unit, located: unit.located ?? event.states }),
   "unit.back": (unit) => ({ ...unit, silence: null }),
   "unit.left_coverage": (unit) => unit,
   "unit.silent": silence,
@@ -64,22 +79,8 @@ export const UNIT_FOLDS: Folds = {
   }),
   "border.receding": (unit) => ({ ...unit, approach: null }),
   "crossing.suspected": (unit, event) => ({ ...unit, suspected: brief(event) }),
-  "crossing.confirmed": (unit, event) => {
-    const rest = unit.crossings.filter((crossing) => crossing.id !== event.crossing);
-    const suspected = unit.suspected?.id === event.crossing ? null : unit.suspected;
-    return withCrossings({ ...unit, suspected }, [...rest, brief(event)]);
-  },
-  "crossing.revised": (unit, event) => {
-    if (unit.suspected?.id === event.crossing) return { ...unit, suspected: brief(event) };
-    return withCrossings(unit, unit.crossings.map((crossing) => (crossing.id === event.crossing ? brief(event) : crossing)));
-  },
-  "crossing.retracted": (unit, event) => {
-    const suspected = unit.suspected?.id === event.crossing ? null : unit.suspected;
-    return withCrossings({ ...unit, suspected }, unit.crossings.filter((crossing) => crossing.id !== event.crossing));
-  },
-  "fix.quarantined": (unit, event) => ({
-    ...unit,
-    quarantined: { ...unit.quarantined, [event.reason]: (unit.quarantined[event.reason] ?? 0) + 1 },
-    clock_wrong_s: event.reason === "fixed_at_in_future" ? clockAhead(event) : unit.clock_wrong_s,
-  }),
+  "crossing.confirmed": confirmed,
+  "crossing.revised": confirmed,
+  "crossing.retracted": (unit, event) => withLaw({ ...unit, suspected: settled(unit, event.crossing), crossings: others(unit, event.crossing) }),
+  "fix.quarantined": quarantined,
 };

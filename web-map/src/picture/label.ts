@@ -1,7 +1,9 @@
 /** What stands in a unit's label, and in the target's: at most three lines, each a fact. */
 
-import type { Operation, Unit } from "./names";
+import type { Approach, Operation, Unit } from "./names";
 import { ageOf, stepOf, type AgeStep } from "./age";
+import type { Picture } from "./picture";
+import { next, standing } from "./strips";
 import { age, duration, millis } from "./time";
 import { distance, plain, speed, states } from "./words";
 
@@ -25,15 +27,24 @@ export function motion(unit: Unit, now: number, frozen: boolean): string {
   return parts.join(" · ");
 }
 
+/** A prediction that still holds: not of a unit that is silent or has arrived, and not past its own latest moment. */
+export function liveApproach(unit: Unit, now: number): Approach | null {
+  const { approach } = unit;
+  if (approach === null || unit.silence !== null || unit.suspected !== null || approach.to === unit.law) return null;
+  return now > millis(approach.at) + (approach.eta_latest_s + 10) * 1000 ? null : approach;
+}
+
 /** Whose law, and where the line is: `LAW HU · 240 m to HU-RO`. */
-export function lawLine(unit: Unit, now: number): string {
+export function lawLine(unit: Unit, now: number, frozen: boolean): string {
   const parts = [`LAW ${unit.law === null ? "unknown" : states(unit.law)}`];
   const at = unit.position;
   if (unit.suspected !== null) parts.push(`crossing to ${states(unit.suspected.to)} suspected`);
   else if (at?.certainty === "disputed") parts.push("disputed place");
-  if (unit.approach !== null) {
-    const gone = Math.max(0, (now - millis(unit.approach.at)) / 1000);
-    parts.push(`${distance(unit.approach.distance_m)} to ${states(unit.approach.to)} in ${duration(Math.max(0, unit.approach.eta_s - gone))}`);
+  if (frozen) return [...parts, "distance unknown"].join(" · ");
+  const approach = liveApproach(unit, now);
+  if (approach !== null) {
+    const gone = Math.max(0, (now - millis(approach.at)) / 1000);
+    parts.push(`${distance(at?.frontier === approach.frontier ? at.distance_m : approach.distance_m)} to ${states(approach.to)} in ${duration(Math.max(0, approach.eta_s - gone))}`);
   } else if (at !== null && at.distance_m !== null && at.frontier !== null && at.distance_m < NEAR_M && unit.suspected === null) {
     parts.push(`${distance(at.distance_m)} from ${at.frontier}`);
   }
@@ -52,7 +63,7 @@ function lastLine(unit: Unit, operation: Operation | null): string | null {
 
 /** A unit's label. */
 export function labelOf(unit: Unit, operation: Operation | null, now: number, frozen: boolean): Label {
-  const lines = [lawLine(unit, now)];
+  const lines = [lawLine(unit, now, frozen)];
   const last = lastLine(unit, operation);
   if (last !== null) lines.push(last);
   return { name: nameOf(unit), rest: motion(unit, now, frozen), lines, step: stepOf(unit, now) };
@@ -80,4 +91,11 @@ export function targetLabel(operation: Operation, now: number, frozen: boolean, 
     name: plain(target.id, 20), rest: parts.join(" · "), step,
     lines: [`LAW ${states(sighting.states)} · ${sourceOf(operation, name)}`, plain(target.description, 36)],
   };
+}
+
+/** An operation as one label, for a map that shows more than one place. */
+export function operationLabel(picture: Picture, operation: Operation, now: number): Label {
+  const owed = next(operation), since = owed.since === null ? "" : ` ${age(Math.max(0, (now - owed.since) / 1000))}`;
+  const due = owed.weight === "none" ? "" : ` · ${plain(owed.room, 12)}${since}`;
+  return { name: plain(operation.name, 24), rest: "", lines: [`${standing(picture, operation).word}${due}`], step: "fresh" };
 }

@@ -5,7 +5,7 @@ import { UNIT_FOLDS, takePosition, unitFrom } from "./fold_units";
 import type { Bulletin, Event, Operation, Position, Room, Unit } from "./names";
 import { EVENTS_KEPT, type Picture } from "./picture";
 
-interface Draft { units: Map<string, Unit>; operations: Map<string, Operation>; rooms: readonly Room[]; unknown: Map<string, number> }
+interface Draft { readonly room: string; units: Map<string, Unit>; operations: Map<string, Operation>; rooms: readonly Room[]; unknown: Map<string, number> }
 
 /** Kinds that are listed and change nothing else. */
 const LISTED_ONLY: ReadonlySet<string> = new Set<Event["kind"]>([
@@ -16,7 +16,7 @@ const LISTED_ONLY: ReadonlySet<string> = new Set<Event["kind"]>([
 /** The picture after a bulletin. The caller has checked that `bulletin.prev` is `picture.seq`. */
 export function reduce(picture: Picture, bulletin: Bulletin): Picture {
   const draft: Draft = {
-    units: new Map(picture.units), operations: new Map(picture.operations), rooms: picture.rooms, unknown: new Map(picture.unknownKinds),
+    room: picture.room.id, units: new Map(picture.units), operations: new Map(picture.operations), rooms: picture.rooms, unknown: new Map(picture.unknownKinds),
   };
   for (const event of bulletin.events) fold(draft, event);
   for (const position of bulletin.positions) place(draft, position);
@@ -38,7 +38,7 @@ function fold(draft: Draft, event: Event): void {
   } else if (event.kind === "unit.added") {
     draft.units.set(event.unit, unitFrom(event, draft.units.get(event.unit)));
   } else if (event.kind === "operation.opened") {
-    draft.operations.set(event.operation, operationFrom(event));
+    if (!draft.operations.has(event.operation)) draft.operations.set(event.operation, operationFrom(event));
   } else if (!foldUnit(draft, event) && !foldOperation(draft, event) && !LISTED_ONLY.has(event.kind)) {
     draft.unknown.set(event.kind, (draft.unknown.get(event.kind) ?? 0) + 1);
   }
@@ -57,5 +57,12 @@ function foldOperation(draft: Draft, event: Event): boolean {
   if (step === undefined) return false;
   const operation = "operation" in event && event.operation !== null ? draft.operations.get(event.operation) : undefined;
   if (operation !== undefined) draft.operations.set(operation.id, step(operation, event as never));
+  if (event.kind === "operation.changed" || event.kind === "operation.closed") forgetGuests(draft);
   return true;
+}
+
+/** Sharing ends by itself: a partner's unit that no open operation shows leaves the map. */
+function forgetGuests(draft: Draft): void {
+  const shown = new Set([...draft.operations.values()].filter((operation) => operation.closed === null).flatMap((operation) => operation.units));
+  for (const unit of draft.units.values()) if (unit.room !== draft.room && !shown.has(unit.id)) draft.units.delete(unit.id);
 }

@@ -29,12 +29,17 @@ const CODE: Readonly<Record<string, string>> = { notice_of_crossing: "XNG", requ
 export function timelineOf(picture: Picture, operation: Operation, now: number): TimelineData {
   const end = operation.closed === null ? now : millis(operation.closed.at), opened = millis(operation.opened_at);
   const eyes: Change[] = [], law: Change[] = [], ticks: Tick[] = [];
+  let firstEyes: string | null | undefined;
+  const eyesAs = (id: string | null): { label: string; tone: string } => {
+    const unit = id === null ? undefined : picture.units.get(id);
+    return { label: unit === undefined ? plain(id ?? "", 12) : nameOf(unit), tone: unit === undefined ? "plain" : sideOf(picture, unit, operation) };
+  };
   for (const event of picture.recent) {
     if (event.kind === "crossing.confirmed" && operation.units.includes(event.unit)) ticks.push({ at: millis(event.likely), word: "", side: "req", kind: "cross" });
     if (!("operation" in event) || event.operation !== operation.id) continue;
     if (event.kind === "eyes.moved") {
-      const unit = event.to_unit === null ? undefined : picture.units.get(event.to_unit);
-      eyes.push({ at: millis(event.at), label: unit === undefined ? plain(event.to_unit ?? "", 12) : nameOf(unit), tone: unit === undefined ? "plain" : sideOf(picture, unit, operation) });
+      if (firstEyes === undefined) firstEyes = event.from_unit;
+      eyes.push({ at: millis(event.at), ...eyesAs(event.to_unit) });
     }
     if (event.kind === "target.sighted") law.push({ at: millis(event.seen_at), label: `${plain(event.target, 12)} in ${states(event.states)}`, tone: event.states === operation.requesting_state ? "req" : "host" });
     if (event.kind === "notice.sent" || event.kind === "notice.seen") {
@@ -43,8 +48,9 @@ export function timelineOf(picture: Picture, operation: Operation, now: number):
       ticks.push({ at: millis(event.at), word: sent ? (CODE[duty] ?? "") : "ACK", side: sent ? "req" : "host", kind: "message" });
     }
   }
-  const eyesNow = operation.eyes === null ? undefined : picture.units.get(operation.eyes);
-  if (eyes.length === 0 && eyesNow !== undefined) eyes.push({ at: now - 1000, label: nameOf(eyesNow), tone: sideOf(picture, eyesNow, operation) });
+  const oldest = Math.max(opened, picture.recent[0] === undefined ? now : millis(picture.recent[0].at));
+  // Before the first change held here, the eyes were where that change took them from; without any, where they are now.
+  eyes.unshift({ at: oldest, ...eyesAs(firstEyes === undefined ? operation.eyes : firstEyes) });
   return {
     lead: runs([{ at: opened, label: plain(operation.lead, 12), tone: sideOfRoom(operation, operation.lead) }], end),
     eyes: runs(eyes, end), law: runs(law, end), ticks,

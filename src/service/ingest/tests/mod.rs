@@ -19,11 +19,11 @@ use std::net::SocketAddr;
 use std::sync::{Arc, Mutex};
 use tokio::sync::watch;
 
-pub(super) const CAR: &str = "token-of-the-car";
-pub(super) const GATEWAY: &str = "token-of-the-gateway";
+pub(crate) const CAR: &str = "token-of-the-car";
+pub(crate) const GATEWAY: &str = "token-of-the-gateway";
 
 /// A gate with one car and one gateway; both can be revoked.
-pub(super) struct TestGate {
+pub(crate) struct TestGate {
     revoked: Mutex<BTreeSet<String>>,
     bell: watch::Sender<u64>,
 }
@@ -36,7 +36,7 @@ impl TestGate {
         }
     }
 
-    pub(super) fn revoke(&self, token_id: &str) {
+    pub(crate) fn revoke(&self, token_id: &str) {
         self.revoked.lock().unwrap().insert(token_id.to_owned());
         self.bell.send_modify(|rings| *rings += 1);
     }
@@ -79,23 +79,23 @@ impl Gatekeeper for TestGate {
 }
 
 /// A served router; ends with the test's runtime.
-pub(super) struct House {
-    pub(super) address: SocketAddr,
-    pub(super) gate: Arc<TestGate>,
-    pub(super) ending: watch::Sender<bool>,
-    pub(super) registry: prometheus_client::registry::Registry,
+pub(crate) struct House {
+    pub(crate) address: SocketAddr,
+    pub(crate) gate: Arc<TestGate>,
+    pub(crate) ending: watch::Sender<bool>,
+    pub(crate) registry: prometheus_client::registry::Registry,
 }
 
 impl House {
-    pub(super) fn url(&self, path: &str) -> String {
+    pub(crate) fn url(&self, path: &str) -> String {
         format!("http://{}{path}", self.address)
     }
 
-    pub(super) fn stream_url(&self) -> String {
+    pub(crate) fn stream_url(&self) -> String {
         format!("ws://{}/api/v1/fixes/stream", self.address)
     }
 
-    pub(super) fn metrics(&self) -> String {
+    pub(crate) fn metrics(&self) -> String {
         let mut text = String::new();
         prometheus_client::encoding::text::encode(&mut text, &self.registry).unwrap();
         text
@@ -103,7 +103,7 @@ impl House {
 }
 
 /// Serves the router over a queue of `capacity` requests, whose other end is handed out.
-pub(super) async fn open_house(limits: IngestLimits, capacity: usize) -> (House, StandIn) {
+pub(crate) async fn open_house(limits: IngestLimits, capacity: usize) -> (House, StandIn) {
     let (desk, stand_in) = stand_in(capacity);
     let gate = Arc::new(TestGate::new());
     let (ending, end) = watch::channel(false);
@@ -128,7 +128,7 @@ pub(super) async fn open_house(limits: IngestLimits, capacity: usize) -> (House,
 }
 
 /// Serves the router over a desk that keeps what it is given.
-pub(super) async fn house(limits: IngestLimits) -> (House, Arc<Mutex<Kept>>) {
+pub(crate) async fn house(limits: IngestLimits) -> (House, Arc<Mutex<Kept>>) {
     let (house, stand_in) = open_house(limits, 64).await;
     let kept = Arc::new(Mutex::new(Kept::default()));
     tokio::spawn(keep(stand_in, kept.clone()));
@@ -137,10 +137,10 @@ pub(super) async fn house(limits: IngestLimits) -> (House, Arc<Mutex<Kept>>) {
 
 /// What the small desk has taken.
 #[derive(Default)]
-pub(super) struct Kept {
-    pub(super) fixes: BTreeMap<(UnitId, SourceId, i64), ReportedFix>,
-    pub(super) quarantined: Vec<ReportedFix>,
-    pub(super) acts: Vec<String>,
+pub(crate) struct Kept {
+    pub(crate) fixes: BTreeMap<(UnitId, SourceId, i64), ReportedFix>,
+    pub(crate) quarantined: Vec<ReportedFix>,
+    pub(crate) acts: Vec<String>,
 }
 
 async fn keep(mut desk: StandIn, kept: Arc<Mutex<Kept>>) {
@@ -205,18 +205,18 @@ impl Kept {
 }
 
 /// One well-formed fix of the car, `second` seconds into the exercise.
-pub(super) fn fix(second: u64) -> String {
+pub(crate) fn fix(second: u64) -> String {
     let at = 1_805_196_797_000 + second * 1_000;
     format!(r#"{{"unit":"HU-1","fixed_at":{at},"lat":46.2,"lon":20.4}}"#)
 }
 
 /// An array of `count` fixes of the car.
-pub(super) fn batch(from: u64, count: u64) -> String {
+pub(crate) fn batch(from: u64, count: u64) -> String {
     let fixes: Vec<String> = (from..from + count).map(fix).collect();
     format!("[{}]", fixes.join(","))
 }
 
-pub(super) fn gzip(bytes: &[u8]) -> Vec<u8> {
+pub(crate) fn gzip(bytes: &[u8]) -> Vec<u8> {
     use std::io::Write;
     let mut encoder = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::fast());
     encoder.write_all(bytes).unwrap();

@@ -1,0 +1,179 @@
+/** The page against the scripted feed: everything about the line to the service, and what a person can do. */
+
+import type { Browser } from "playwright-core";
+import { afterAll, afterEach, beforeAll, describe, expect, it } from "vitest";
+import { Desk, Service, launch } from "./driver";
+
+let browser: Browser, service: Service | null = null;
+const desks: Desk[] = [];
+
+beforeAll(async () => { browser = await launch(); });
+afterAll(async () => { await browser.close(); });
+afterEach(async () => {
+  const broken = desks.flatMap((desk) => desk.broken);
+  for (const desk of desks.splice(0)) await desk.leave();
+  await service?.stop();
+  service = null;
+  expect(broken).toEqual([]);
+});
+
+async function given(scene = "operation", ...args: string[]): Promise<Service> {
+  service = await Service.feed(scene, ...args);
+  return service;
+}
+async function at(account: string, size?: { width: number; height: number }): Promise<Desk> {
+  if (service === null) throw new Error("no service was given");
+  const desk = await Desk.at(browser, service, size);
+  desks.push(desk);
+  return desk.takePosition(account);
+}
+
+describe("the picture", () => {
+  it("freezes within three seconds of a dead feed, says so, and comes back", async () => {
+    const feed = await given(), desk = await at("budapest");
+    await desk.label("HU-1").waitFor();
+    await feed.misbehave("hush", 12);
+    const started = Date.now();
+    const word = await desk.sees("PICTURE FROZEN", ".frozen-word", 5_000);
+    expect(await word.textContent()).toMatch(/PICTURE FROZEN \d\d:\d\d:\d\dZ/);
+    // Two and a half seconds after the last word, at most one heartbeat of which came before the silence.
+    expect(Date.now() - started).toBeLessThan(4_000);
+    expect(await desk.page.locator(".banner").textContent()).toContain("No data from the service");
+    expect(await desk.label("HU-1").textContent()).toContain("distance unknown");
+    await word.waitFor({ state: "detached", timeout: 30_000 });
+    await desk.page.waitForFunction(() => document.querySelector(".status .link")?.textContent?.includes("no data") === false);
+  });
+
+  it("goes on after a broken socket without losing or repeating an event", async () => {
+    const feed = await given("operation", "--auto"), desk = await at("budapest");
+    await desk.event("crossed HU to RO").first().waitFor();
+    await feed.misbehave("cut", 4);
+    await desk.event("sent by budapest").waitFor({ timeout: 40_000 });
+    await desk.event("read by arad").waitFor({ timeout: 60_000 });
+    expect(desk.sockets.some((url) => /since=\d+/.test(url))).toBe(true);
+    for (const words of ["crossed HU to RO", "sent by budapest", "delivered", "read by arad"]) expect(await desk.event(words).count(), words).toBe(1);
+    const { seq } = await feed.misbehave("seq");
+    await desk.page.waitForFunction((least) => Number(document.querySelector(".app")?.getAttribute("data-seq")) >= least, seq);
+  });
+
+  it("notices a bulletin that was lost on an open socket", async () => {
+    const feed = await given(), desk = await at("budapest");
+    await desk.label("HU-1").waitFor();
+    await feed.misbehave("skip");
+    const { seq } = await feed.misbehave("seq");
+    await desk.page.waitForFunction((least) => Number(document.querySelector(".app")?.getAttribute("data-seq")) > least, seq, { timeout: 15_000 });
+    expect(desk.sockets.some((url) => /since=\d+/.test(url))).toBe(true);
+  });
+
+  it("says that nothing is recorded when the journal fails", async () => {
+    const feed = await given(), desk = await at("budapest");
+    await feed.misbehave("failing");
+    await desk.sees("The journal is failing", ".banner");
+  });
+
+  it("gives way to the log-in when the session is over", async () => {
+    const feed = await given(), desk = await at("budapest");
+    await feed.misbehave("logout");
+    await feed.misbehave("cut", 1);
+    await desk.page.waitForSelector("input[name=account]");
+  });
+});
+
+describe("a crossing", () => {
+  it("is shown with its grounds, owes a notice, which one room sends by holding and the other reads by name", async () => {
+    await given();
+    const budapest = await at("budapest");
+    const crossed = budapest.event("crossed HU to RO").first();
+    await crossed.waitFor();
+    await crossed.click();
+    await budapest.sees("Beyond the line", ".why");
+    await budapest.sees("send crossing notice", ".strip .nx");
+    await budapest.page.click(".act .commit");
+    await budapest.hold(250);
+    await budapest.page.waitForTimeout(600);
+    expect(await budapest.event("sent by budapest").count(), "a short press sends nothing").toBe(0);
+    await budapest.hold(1_100);
+    await budapest.event("sent by budapest").waitFor();
+    const arad = await at("arad");
+    await arad.page.click(".act .commit");
+    await arad.hold(1_100);
+    await arad.sees("read by arad (ARD)", ".notice");
+    await budapest.sees("read by arad (ARD)", ".notice");
+  });
+});
+
+describe("strangers' text", () => {
+  it("is shown as text, in every place it comes to", async () => {
+    await given("hostile");
+    const desk = await at("budapest");
+    await desk.sees("<img src=x", ".tag");
+    await desk.sees("<img src=x", ".strip");
+    await desk.sees("<img src=x", ".side");
+    await desk.event("<img src=x").first().waitFor();
+    await desk.label("HU\ufffd1-UH\ufffd").waitFor();
+    expect(await desk.page.title()).toBe("Limes");
+    expect(await desk.page.locator("img, script:not([src])").count()).toBe(0);
+    expect(await desk.page.evaluate(() => document.documentElement.scrollWidth <= innerWidth && document.documentElement.scrollHeight <= innerHeight)).toBe(true);
+  });
+});
+
+describe("the keyboard", () => {
+  it("opens the form, shows the refusal with its guard and law, and leaves by Esc", async () => {
+    await given();
+    const desk = await at("budapest", { width: 1280, height: 720 });
+    await desk.page.keyboard.press("Control+k");
+    await desk.page.waitForSelector("input[name=name]:focus");
+    await desk.page.keyboard.type("RAJKA-06");
+    await desk.page.keyboard.press("Enter");
+    const refusal = await desk.sees("authorisation_missing", ".refusal");
+    expect(await refusal.textContent()).toContain("CISA Art. 40(1)");
+    await desk.page.keyboard.press("Escape");
+    await desk.page.waitForSelector(".dialog", { state: "detached" });
+  });
+
+  it("works the map, and is off while typing", async () => {
+    await given();
+    const desk = await at("budapest"), chip = (words: string) => desk.page.locator(".maptools .chip", { hasText: words });
+    await desk.page.keyboard.press("t");
+    await chip("Tails 30 min").waitFor();
+    await desk.page.keyboard.press("f");
+    await desk.page.waitForSelector(".chip.on:has-text('Follow')");
+    await desk.page.keyboard.press("ArrowLeft");
+    await desk.page.waitForSelector(".chip:not(.on):has-text('Follow')");
+    await desk.page.keyboard.press("Control+k");
+    await desk.page.keyboard.type("tttt");
+    expect(await chip("Tails 30 min").count()).toBe(1);
+  });
+
+  it("reaches every control with Tab, with the focus on the screen", async () => {
+    await given();
+    const desk = await at("budapest");
+    const reached = new Set<string>();
+    for (let i = 0; i < 60; i++) {
+      await desk.page.keyboard.press("Tab");
+      const name = await desk.page.evaluate(() => { const e = document.activeElement; const box = e?.getBoundingClientRect(); return e === null || box === undefined || e === document.body ? "" : `${e.className.toString().split(" ")[0] ?? ""}|${box.top >= 0 && box.left >= 0 && box.bottom <= innerHeight && box.right <= innerWidth}`; });
+      reached.add(name);
+    }
+    expect([...reached].some((name) => name.startsWith("strip"))).toBe(true);
+    expect([...reached].some((name) => name.startsWith("chip"))).toBe(true);
+    expect([...reached].filter((name) => name.endsWith("|false"))).toEqual([]);
+  });
+});
+
+describe("the log-in", () => {
+  it("refuses a wrong password with the reason, and empties the field", async () => {
+    const desk = await Desk.at(browser, await given());
+    desks.push(desk);
+    await desk.logIn("budapest", "wrong");
+    await desk.sees("Account or password is wrong.", ".refusal");
+    expect(await desk.page.inputValue("input[name=password]")).toBe("");
+  });
+});
+
+describe("an empty installation", () => {
+  it("says what to do", async () => {
+    await given("none");
+    const desk = await at("budapest");
+    await desk.sees("limes room add", ".map-empty");
+  });
+});

@@ -1,0 +1,46 @@
+/** Small parts of a picture for tests: everything has a value, tests say only what they are about. */
+
+import type { Citation, Clock, CrossingBrief, Event, Notice, Operation, Position, Snapshot, Unit } from "../src/picture/names";
+import { type Picture, fromSnapshot } from "../src/picture/picture";
+
+export const T0 = Date.parse("2027-03-16T11:33:20.000Z");
+export const iso = (ms: number): string => new Date(ms).toISOString();
+export const at = (seconds: number): string => iso(T0 + seconds * 1000);
+
+export const citation: Citation = { origin: "law", instrument: "CISA Art. 40(2)", sources: ["cisa40"], confidence: "high", rules_version: 3 };
+
+export const position = (more: Partial<Position> = {}): Position => ({
+  unit: "hu-1", fixed_at: at(0), received_at: at(0), lat: 46.16, lon: 20.7, accuracy_m: 8, speed_mps: 22.8, course_deg: 104, altitude_m: null,
+  battery_pct: null, states: "HU", certainty: "inside", frontier: "HU-RO", distance_m: 240, ...more,
+});
+export const unit = (more: Partial<Unit> = {}): Unit => ({
+  id: "hu-1", callsign: "HU-1", kind: "vehicle", state: "HU", room: "BUD", marks: "covert", retired: false, on_duty: true, position: position(), located: "HU",
+  crossings: [], suspected: null, law: "HU", tail: [], silence: null, approach: null, clock_wrong_s: null, quarantined: {}, ...more,
+});
+export const crossing = (more: Partial<CrossingBrief> = {}): CrossingBrief => ({
+  id: "x1", from: "HU", to: "RO", point: [20.7056, 46.1617], earliest: at(-3), likely: at(-2), latest: at(-1), inferred: false, ...more,
+});
+export const notice = (more: Partial<Notice> = {}): Notice => ({
+  id: "n1", duty: "notice_of_crossing", to: "ARD", status: "ready", owed_since: at(-3), fields: null, drafted_at: at(-60), sent_at: null, sent_by: null,
+  delivered_at: null, seen_at: null, seen_by: null, ...more,
+});
+export const clock = (more: Partial<Clock> = {}): Clock => ({ clock: "consent", host: "RO", starts: at(0), ends: at(5 * 3600), citation, status: "running", because: null, ...more });
+export const operation = (more: Partial<Operation> = {}): Operation => ({
+  id: "op1", name: "NAGYLAK-27", room: "BUD", lead: "BUD", basis: "40(1)", purpose: "criminal_investigation", offence: "drug_trafficking", person_category: "suspect",
+  requesting_state: "HU", host_states: ["RO"], host_rooms: ["ARD"], target: { id: "TGT-1", description: "silver estate car" }, sighting: null, units: ["hu-1"],
+  authorisation: null, patrol: null, exercise: true, opened_by: { account: "budapest", room: "BUD" }, opened_at: at(-600), version: 1, closed: null, shared_with: [],
+  eyes: "hu-1", assessments: [], notices: [], clocks: [], must_stop: null, ...more,
+});
+export const snapshot = (more: Partial<Snapshot> = {}): Snapshot => ({
+  seq: 10, at: at(0), room: { id: "BUD", state: "HU" }, me: { account: "budapest", role: "operator" }, mode: { exercise: false, name: null, rate: 1 }, border_set: "2026e",
+  rooms: [{ id: "BUD", state: "HU" }, { id: "ARD", state: "RO" }], units: [unit()], operations: [operation()], alarms: [], recent: [], ...more,
+});
+export const picture = (more: Partial<Snapshot> = {}): Picture => fromSnapshot(snapshot(more));
+
+type Body<E> = E extends unknown ? Omit<E, "seq" | "at" | "recorded_at" | "shared_by"> : never;
+/** An event with that body, as number `seq`. */
+export const event = (seq: number, body: Body<Event>, when = 0): Event => ({ seq, at: at(when), recorded_at: at(when), shared_by: null, ...body }) as Event;
+export const crossed = (kind: "crossing.suspected" | "crossing.confirmed" | "crossing.revised", id: string, when: number, to = "RO"): Body<Event> => ({
+  kind, crossing: id, unit: "hu-1", from: to === "RO" ? "HU" : "RO", to, point: [20.7056, 46.1617], earliest: at(when - 1), likely: at(when), latest: at(when + 1),
+  position_error_m: 6, border_error_m: null, border_set: "2026e", inferred: false, why: { rule: "rule 1", fixes: [] },
+});

@@ -1,0 +1,119 @@
+import { describe, expect, it, vi } from "vitest";
+import { Frontier, pieceFor } from "../src/map/frontier";
+import { ahead, metresPerPixel } from "../src/map/geo";
+import { type Box, type Held, MUST, type Wanted, place } from "../src/map/placement";
+import { sceneOf } from "../src/map/scene";
+import { parseColour } from "../src/map/theme";
+import { FIRST_VIEW } from "../src/picture/view";
+import { T0, at, crossing, operation, picture, position, unit } from "./make";
+
+const SIZE = { width: 1200, height: 800, taken: [] };
+const want = (id: string, x: number, y: number, priority: number): Wanted => ({ id, x, y, w: 150, h: 56, w1: 120, h1: 24, priority, course: 90 });
+const meet = (a: Box, b: Box): boolean => a.x < b.x + b.w && b.x < a.x + a.w && a.y < b.y + b.h && b.y < a.y + a.h;
+
+describe("label places", () => {
+  const crowd = Array.from({ length: 40 }, (_, i) => want(`u${i}`, 500 + (i % 8) * 22, 380 + Math.floor(i / 8) * 20, i < 6 ? MUST : 0));
+  it("never lie over one another when they matter, and are all there", () => {
+    const placed = place(crowd, SIZE, 0, new Map());
+    const must = placed.filter((one) => Number(one.id.slice(1)) < 6);
+    expect(must).toHaveLength(6);
+    expect(must.every((one) => !one.short)).toBe(true);
+    for (const a of must) for (const b of placed) if (a.id !== b.id) expect(meet(a.box, b.box)).toBe(false);
+  });
+  it("keep off the panes on the map", () => {
+    const pane = { x: 0, y: 0, w: 600, h: 800 };
+    const [one] = place([want("a", 620, 400, MUST)], { ...SIZE, taken: [pane] }, 0, new Map());
+    expect(one !== undefined && meet(one.box, pane)).toBe(false);
+  });
+  it("move at most once in two seconds", () => {
+    const held = new Map<string, Held>();
+    const first = place([want("a", 600, 400, MUST)], SIZE, 0, held)[0];
+    const rival = want("b", (first?.box.x ?? 0) + 75, (first?.box.y ?? 0) + 28, MUST + 1);
+    expect(place([want("a", 600, 400, MUST), rival], SIZE, 1000, held).find((one) => one.id === "a")?.slot).toBe(first?.slot);
+    const later = place([want("a", 600, 400, MUST), rival], SIZE, 4000, held);
+    const [a, b] = [later.find((one) => one.id === "a"), later.find((one) => one.id === "b")];
+    expect(a !== undefined && b !== undefined && meet(a.box, b.box)).toBe(false);
+  });
+  it("are not made for what is off the screen", () => expect(place([want("a", -400, 10, MUST)], SIZE, 0, new Map())).toEqual([]));
+});
+
+describe("the scene", () => {
+  const sight = (more: Partial<Parameters<typeof sceneOf>[0]> = {}): Parameters<typeof sceneOf>[0] => ({ picture: picture(), view: { ...FIRST_VIEW, operation: "op1" }, now: T0, frozen: false, metresPerPixel: 5, ...more });
+  it("draws a fresh car of the requesting side square, filled, turned to its course, with its next 20 s", () => {
+    const scene = sceneOf(sight());
+    expect(scene.units).toMatchObject([{ square: true, tone: "req", mark: "vehicle-full", turn: 104, hollow: false }]);
+    expect(scene.segments.filter((segment) => segment.tone === "req")).toHaveLength(1);
+  });
+  it("draws a stale one hollow and without a way ahead", () => {
+    const scene = sceneOf(sight({ now: T0 + 20_000 }));
+    expect(scene.units).toMatchObject([{ mark: "vehicle-hollow", hollow: true }]);
+    expect(scene.segments).toHaveLength(0);
+  });
+  it("draws nothing as live while the picture is frozen", () => {
+    const scene = sceneOf(sight({ frozen: true }));
+    expect(scene.units.every((one) => one.hollow)).toBe(true);
+    expect(scene.segments).toHaveLength(0);
+  });
+  it("draws the accuracy only when it is larger than the frame", () => {
+    expect(sceneOf(sight()).discs).toHaveLength(0);
+    expect(sceneOf(sight({ metresPerPixel: 0.5 })).discs).toHaveLength(1);
+  });
+  it("hides a filtered kind and counts it, but never a unit of an open operation", () => {
+    const other = unit({ id: "hu-7", callsign: "HU-7" });
+    const view = { ...FIRST_VIEW, operation: "op1", hiddenKinds: new Set(["vehicle"]) };
+    const scene = sceneOf(sight({ view, picture: picture({ units: [unit(), other] }) }));
+    expect(scene.units.map((one) => one.id)).toEqual(["hu-1"]);
+    expect(scene.hidden).toBe(1);
+  });
+  it("shows a suspected crossing as suspected and a confirmed one with its time", () => {
+    const suspected = sceneOf(sight({ picture: picture({ units: [unit({ suspected: crossing() })] }) }));
+    expect(suspected.notes).toMatchObject([{ strong: "suspected", sure: false }]);
+    const confirmed = sceneOf(sight({ picture: picture({ units: [unit({ crossings: [crossing()], law: "RO" })] }) }));
+    expect(confirmed.notes).toMatchObject([{ strong: "HU to RO", rest: "11:33:18Z", sure: true }]);
+  });
+  it("does not draw units off duty or never placed", () => {
+    const units = [unit({ on_duty: false }), unit({ id: "b", position: null }), unit({ id: "c", retired: true })];
+    expect(sceneOf(sight({ picture: picture({ units }) })).units).toHaveLength(0);
+  });
+  it("folds an operation into one label far out", () => {
+    const sighting = { seen_at: at(0), lat: 46.16, lon: 20.7, accuracy_m: 40, source: "unit", by_unit: "hu-1", course_deg: 90, speed_mps: 20, states: "HU", certainty: "inside", frontier: null, distance_m: null };
+    const far = sceneOf(sight({ metresPerPixel: 400, picture: picture({ operations: [operation({ sighting })], units: [unit({ position: position() })] }) }));
+    expect(far.tags.map((tag) => tag.label.name)).toEqual(["NAGYLAK-27"]);
+  });
+});
+
+describe("the frontier", () => {
+  const view = { west: 20.6, south: 46.1, east: 20.9, north: 46.3 };
+  const lines = { type: "FeatureCollection", features: [] };
+  it("is asked for in pieces of a grid, and never twice for the same", async () => {
+    const asked = vi.fn((_: string) => Promise.resolve(new Response(JSON.stringify(lines))));
+    vi.stubGlobal("fetch", asked);
+    const shown: unknown[] = [], frontier = new Frontier((piece) => shown.push(piece));
+    await frontier.need(view);
+    await frontier.need({ ...view, west: 20.7 });
+    expect(asked).toHaveBeenCalledTimes(1);
+    expect(asked.mock.calls[0]?.[0]).toBe("api/v1/frontiers?bbox=20.5,46,21,46.5");
+    expect(shown).toEqual([lines, lines]);
+    vi.unstubAllGlobals();
+  });
+  it("is said to be missing when the service does not give it", async () => {
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response("no", { status: 503 })));
+    const shown: unknown[] = [];
+    await new Frontier((piece) => shown.push(piece)).need(view);
+    expect(shown).toEqual([null]);
+    vi.unstubAllGlobals();
+  });
+  it("covers the view it is asked for", () => expect(pieceFor(view)).toEqual({ west: 20.5, south: 46, east: 21, north: 46.5 }));
+});
+
+describe("drawing", () => {
+  it.each([["#1E2328", [30, 35, 40, 255]], ["#171b1ff2", [23, 27, 31, 242]], ["#fff", [255, 255, 255, 255]], ["rgba(23,27,31,.95)", [23, 27, 31, 242]]])("reads the colour %s", (text, bytes) => {
+    expect(parseColour(text)).toEqual(bytes);
+  });
+  it("goes ahead on a course", () => {
+    const [lon, lat] = ahead([20, 46], 90, 1000);
+    expect(lat).toBeCloseTo(46, 5);
+    expect((lon - 20) * 111_195 * Math.cos((46 * Math.PI) / 180)).toBeCloseTo(1000, 0);
+  });
+  it("knows the metres of a pixel", () => expect(metresPerPixel(0, 0)).toBeCloseTo(78_271.5, 0));
+});

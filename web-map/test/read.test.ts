@@ -1,0 +1,262 @@
+import { describe, expect, it } from "vitest";
+import { interval, stepOf, stepsFor } from "../src/picture/age";
+import { OVERDUE_S, lines } from "../src/picture/banner";
+import { ServiceClock } from "../src/picture/clock";
+import { clockFaces } from "../src/picture/clocks";
+import { labelOf, lawLine, motion, sourceOf, targetLabel } from "../src/picture/label";
+import { FROZEN_AFTER_MS, STARTING, isFrozen } from "../src/picture/link";
+import { may } from "../src/picture/rights";
+import { sideOf } from "../src/picture/side";
+import { inBay, next, standing } from "../src/picture/strips";
+import { age, duration, localTime, zulu } from "../src/picture/time";
+import { runs } from "../src/picture/timeline";
+import { distance, plain, speed } from "../src/picture/words";
+import { T0, at, clock, crossing, notice, operation, picture, position, unit } from "./make";
+
+describe("rights", () => {
+  it("let an operator send and a legal officer not", () => {
+    expect(may("operator", "send")).toBe(true);
+    expect(may("legal", "send")).toBe(false);
+    expect(may("legal", "open")).toBe(true);
+    expect(may("observer", "close")).toBe(false);
+    expect(may(undefined, "read")).toBe(false);
+  });
+});
+
+describe("times", () => {
+  it("are read in UTC with a Z", () => expect(zulu(T0)).toBe("11:33:20Z"));
+  it("are read in both states' own time", () => {
+    expect(localTime(T0, "HU")).toBe("12:33");
+    expect(localTime(T0, "RO")).toBe("13:33");
+    expect(localTime(Date.parse("2027-07-16T11:33:20Z"), "RO")).toBe("14:33");
+    expect(localTime(T0, "??")).toBeNull();
+  });
+  it.each([[0, "0:00"], [441, "7:21"], [3723, "1:02:03"], [-14, "−0:14"], [-0.4, "0:00"], [59.9, "0:59"], [NaN, "unknown"]])("%d s is the duration %s", (seconds, words) => {
+    expect(duration(seconds)).toBe(words);
+  });
+  it.each([[0.4, "0 s"], [9.9, "9 s"], [60, "1:00"], [72, "1:12"], [-3, "0 s"]])("%d s is the age %s", (seconds, words) => {
+    expect(age(seconds)).toBe(words);
+  });
+});
+
+describe("figures", () => {
+  it.each([[4.4, "4 m"], [240, "240 m"], [246, "250 m"], [7234, "7.2 km"], [994, "990 m"], [996, "1.0 km"], [140_400, "140 km"], [null, "unknown"]])("%s metres is %s", (metres, words) => {
+    expect(distance(metres)).toBe(words);
+  });
+  it("speeds are told in km/h", () => expect(speed(22.8)).toBe("82 km/h"));
+});
+
+describe("strangers' text", () => {
+  it("keeps letters of every language", () => expect(plain("Őrség șase Руководство")).toBe("Őrség șase Руководство"));
+  it("shows direction marks and invisible characters as what they are", () => {
+    expect(plain("HU\u202e1-UH")).toBe("HU\ufffd1-UH");
+    expect(plain("H\u200bU")).toBe("H\ufffdU");
+    expect(plain("a\nb\u0000")).toBe("a\ufffdb\ufffd");
+  });
+  it("is cut, with a mark that it was", () => {
+    expect(plain("x".repeat(10_000), 20)).toBe(`${"x".repeat(19)}…`);
+    expect(Array.from(plain("😀".repeat(50), 5))).toHaveLength(5);
+  });
+});
+
+describe("ages", () => {
+  const tail = (every: number): [number, number, number][] => Array.from({ length: 8 }, (_, i) => [20, 46, T0 - (7 - i) * every * 1000]);
+  it("step at 5, 15 and 60 s for a unit that reports each second", () => {
+    const one = unit({ tail: tail(1) });
+    expect([4, 6, 16, 61].map((s) => stepOf(one, T0 + s * 1000))).toEqual(["fresh", "ageing", "stale", "lost"]);
+  });
+  it("step later for a unit that reports each 10 s", () => {
+    const one = unit({ tail: tail(10) });
+    expect([19, 21, 41, 121].map((s) => stepOf(one, T0 + s * 1000))).toEqual(["fresh", "ageing", "stale", "lost"]);
+  });
+  it("take the unit's usual interval, not the last gap", () => {
+    const gaps = tail(2);
+    gaps.push([20, 46, T0 + 60_000]);
+    expect(interval(gaps)).toBe(2);
+    expect(stepsFor(null)).toEqual({ ageing: 5, stale: 15, lost: 60 });
+  });
+  it("count from our own clock for a device whose clock runs ahead", () => {
+    const ahead = unit({ position: position({ fixed_at: at(90), received_at: at(0) }) });
+    expect(stepOf(ahead, T0 + 10_000)).toBe("ageing");
+  });
+  it("do not exist without a fix", () => expect(stepOf(unit({ position: null }), T0)).toBe("none"));
+});
+
+describe("the service's clock", () => {
+  it("believes the message that travelled least", () => {
+    const it = new ServiceClock();
+    it.observe(T0, 1000);
+    it.observe(T0 + 700, 2000);
+    expect(it.now(2000)).toBe(T0 + 1000);
+  });
+  it("runs at the exercise's rate", () => {
+    const it = new ServiceClock();
+    it.setRate(10);
+    it.observe(T0, 0);
+    expect(it.now(500)).toBe(T0 + 5000);
+  });
+  it("follows at once when the clock is moved", () => {
+    const it = new ServiceClock();
+    it.observe(T0, 0);
+    it.observe(T0 - 60_000, 10);
+    expect(it.now(10)).toBe(T0 - 60_000);
+  });
+  it("says nothing before it heard anything", () => expect(new ServiceClock().now(5)).toBeNull());
+});
+
+describe("the link", () => {
+  it("is frozen when nothing was heard for two and a half seconds", () => {
+    const link = { ...STARTING, phase: "live" as const, heard: 1000 };
+    expect(isFrozen(link, 1000 + FROZEN_AFTER_MS)).toBe(false);
+    expect(isFrozen(link, 1001 + FROZEN_AFTER_MS)).toBe(true);
+  });
+  it("is frozen also while the socket is open", () => expect(isFrozen({ ...STARTING, phase: "live", heard: 0 }, 3000)).toBe(true));
+});
+
+describe("labels", () => {
+  it("tell speed alone while the fix is fresh, then its age", () => {
+    expect(motion(unit(), T0 + 2000, false)).toBe("82 km/h");
+    expect(motion(unit(), T0 + 9000, false)).toBe("82 km/h · 9 s old");
+    expect(motion(unit(), T0 + 18_000, false)).toBe("82 km/h · no fix 18 s");
+    expect(motion(unit(), T0 + 72_000, false)).toBe("last 82 km/h · no fix 1:12");
+  });
+  it("say last while the picture is frozen, and no distance", () => {
+    expect(motion(unit(), T0 + 2000, true)).toBe("last 82 km/h");
+    expect(lawLine(unit(), T0, true)).toBe("LAW HU · distance unknown");
+  });
+  it("name the law and the line", () => {
+    expect(lawLine(unit(), T0, false)).toBe("LAW HU · 240 m from HU-RO");
+    expect(lawLine(unit({ law: null }), T0, false)).toBe("LAW unknown · 240 m from HU-RO");
+  });
+  it("say that a crossing is suspected, with the old law", () => {
+    expect(lawLine(unit({ suspected: crossing() }), T0, false)).toBe("LAW HU · crossing to RO suspected");
+  });
+  it("count a prediction down and drop it when its time is past", () => {
+    const approach = { frontier: "HU-RO", from: "HU", to: "RO", distance_m: 900, eta_s: 40, eta_earliest_s: 30, eta_latest_s: 60, point: [20.7, 46.16] as [number, number], at: at(0) };
+    expect(lawLine(unit({ approach }), T0 + 10_000, false)).toBe("LAW HU · 240 m to RO in 0:30");
+    expect(lawLine(unit({ approach }), T0 + 71_000, false)).toBe("LAW HU · 240 m from HU-RO");
+    expect(lawLine(unit({ approach, law: "RO" }), T0, false)).toBe("LAW RO · 240 m from HU-RO");
+  });
+  it("say who leads and sees, only in an operation", () => {
+    expect(labelOf(unit(), operation(), T0, false).lines[1]).toBe("LEAD BUD · EYES yes");
+    expect(labelOf(unit(), null, T0, false).lines).toHaveLength(1);
+  });
+  it("say that a silent unit may have crossed, and how far", () => {
+    const silent = unit({ silence: { since: at(-90), radius_m: 1400, reach: "HU|RO", may_have_crossed: true } });
+    expect(labelOf(silent, operation(), T0, false).lines[1]).toBe("may have crossed, reach HU or RO · within 1.4 km");
+  });
+  it("say that a wrong clock is not used for law", () => {
+    expect(labelOf(unit({ clock_wrong_s: 90.4 }), operation(), T0, false).lines[1]).toBe("clock wrong by 90 s, not used for law");
+  });
+  it("tell the source of the target's place", () => {
+    const seen = { seen_at: at(0), lat: 46, lon: 20, accuracy_m: 40, by_unit: "hu-1", course_deg: null, speed_mps: null, states: "HU", certainty: "inside", frontier: null, distance_m: null };
+    const name = (): string => "HU-1";
+    expect(sourceOf(operation({ sighting: { ...seen, source: "unit" } }), name)).toBe("by HU-1");
+    expect(sourceOf(operation({ sighting: { ...seen, source: "followed" } }), name)).toBe("where HU-1 stands");
+    expect(sourceOf(operation({ sighting: { ...seen, source: "voice", by_unit: null } }), name)).toBe("by voice");
+    expect(targetLabel(operation({ sighting: { ...seen, source: "followed" } }), T0 + 20_000, false, name)).toMatchObject({ step: "stale", rest: "not seen 20 s", lines: ["LAW HU · where HU-1 stands", "silver estate car"] });
+    expect(targetLabel(operation(), T0, false, name)).toBeNull();
+  });
+});
+
+describe("sides", () => {
+  it("follow the role in the operation, not the flag", () => {
+    const host = unit({ id: "ro-1", state: "RO", room: "ARD" });
+    const now = picture({ units: [unit(), host] });
+    expect(sideOf(now, unit(), operation())).toBe("req");
+    expect(sideOf(now, host, operation())).toBe("host");
+    const reversed = operation({ room: "ARD", requesting_state: "RO", host_states: ["HU"], host_rooms: ["BUD"], units: ["ro-1"] });
+    expect(sideOf(now, host, reversed)).toBe("req");
+    expect(sideOf(now, unit(), reversed)).toBe("host");
+  });
+  it("are neutral outside operations", () => {
+    const now = picture({ operations: [], units: [unit(), unit({ id: "ro-1", state: "RO", room: "ARD" })] });
+    expect(sideOf(now, unit(), null)).toBe("own");
+    expect(sideOf(now, unit({ id: "ro-1", room: "ARD" }), null)).toBe("partner");
+  });
+});
+
+describe("strips", () => {
+  it("lie in Mine until a unit nears or crosses the line", () => {
+    const calm = picture();
+    expect(standing(calm, operation())).toEqual({ bay: "mine", word: "IN HU" });
+    const abroad = picture({ units: [unit({ law: "RO" })] });
+    expect(standing(abroad, operation())).toEqual({ bay: "leaving", word: "IN RO" });
+  });
+  it("lie in Coming for the host room", () => {
+    const arad = picture({ room: { id: "ARD", state: "RO" } });
+    expect(standing(arad, operation()).bay).toBe("coming");
+  });
+  it("of closed operations go to Watching and leave after an hour", () => {
+    const closed = operation({ closed: { at: at(0), by: { account: "a", room: "BUD" }, reason: "done" } });
+    const now = picture({ operations: [closed] });
+    expect(inBay(now, "watching", T0 + 60_000)).toHaveLength(1);
+    expect(inBay(now, "watching", T0 + 3_700_000)).toHaveLength(0);
+  });
+  it("name who owes what next, since when", () => {
+    expect(next(operation())).toEqual({ room: "BUD", act: "nothing due", since: null, weight: "none" });
+    expect(next(operation({ notices: [notice()] }))).toEqual({ room: "BUD", act: "send crossing notice", since: T0 - 3000, weight: "owed" });
+    expect(next(operation({ notices: [notice({ status: "draft" })] })).act).toBe("complete and send crossing notice");
+    expect(next(operation({ notices: [notice({ status: "delivered", sent_at: at(4) })] }))).toEqual({ room: "ARD", act: "read crossing notice", since: T0 + 4000, weight: "owed" });
+  });
+  it("put the crossing before the request, and a stop before all", () => {
+    const both = [notice({ id: "r", duty: "request" }), notice({ id: "n" })];
+    expect(next(operation({ notices: both })).act).toBe("send crossing notice");
+    expect(next(operation({ notices: [notice({ status: "seen" }), notice({ id: "r", duty: "request" })] })).act).toBe("send request for assistance");
+    expect(next(operation({ notices: both, must_stop: "over" }))).toMatchObject({ act: "stop and confirm", weight: "stop" });
+  });
+  it("do not press for a notice that is only expected", () => {
+    expect(next(operation({ notices: [notice({ owed_since: null })] }))).toMatchObject({ act: "crossing notice is ready", weight: "none" });
+  });
+});
+
+describe("the banner", () => {
+  it("is empty when nothing stands", () => expect(lines(picture(), T0)).toEqual([]));
+  it("tells a notice that was not sent, and then not read", () => {
+    const owed = picture({ operations: [operation({ notices: [notice({ owed_since: at(0) })] })] });
+    expect(lines(owed, T0 + (OVERDUE_S - 1) * 1000)).toEqual([]);
+    expect(lines(owed, T0 + OVERDUE_S * 1000)[0]).toMatchObject({ priority: 1, what: "NAGYLAK-27: crossing notice to ARD not sent" });
+    const sent = picture({ operations: [operation({ notices: [notice({ status: "delivered", sent_at: at(0) })] })] });
+    expect(lines(sent, T0 + OVERDUE_S * 1000)[0]?.what).toBe("NAGYLAK-27: crossing notice not read in ARD");
+  });
+  it("puts a stop first", () => {
+    const findings = [{ condition: "authorisation_in_force", answer: "not_met", sentence: "No authorisation is on file.", citation: clock().citation }];
+    const now = picture({ operations: [operation({ notices: [notice({ owed_since: at(-600) })], assessments: [{ at: at(0), unit: "hu-1", crossing: "x1", verdict: "stop", findings, duties: [] }] })] });
+    expect(lines(now, T0 + 1000)[0]).toMatchObject({ priority: 1, detail: "No authorisation is on file." });
+  });
+  it("is silent about closed operations", () => {
+    const closed = operation({ must_stop: "over", closed: { at: at(0), by: { account: "a", room: "BUD" }, reason: "done" } });
+    expect(lines(picture({ operations: [closed] }), T0)).toEqual([]);
+  });
+});
+
+describe("clocks", () => {
+  const face = (seconds: number, more = {}): ReturnType<typeof clockFaces>[number] | undefined => clockFaces(operation({ clocks: [clock(more)] }), T0 + seconds * 1000)[0];
+  it("show what is left of the whole, cut downwards", () => {
+    expect(face(0.5)).toMatchObject({ figure: "4:59:59", whole: "left of 5 h", level: "plain" });
+  });
+  it("are near their end after four fifths", () => {
+    expect(face(4 * 3600)?.level).toBe("plain");
+    expect(face(4 * 3600 + 1)?.level).toBe("near");
+  });
+  it("count on past their end, with a sign", () => {
+    expect(face(5 * 3600 + 14)).toMatchObject({ figure: "−0:14", whole: "over 5 h", spent: 1, level: "over" });
+  });
+  it("that do not apply have no face", () => {
+    expect(clockFaces(operation(), T0)).toEqual([]);
+    expect(face(0, { status: "stopped" })).toBeUndefined();
+  });
+  it("against a person come first", () => {
+    const two = [clock({ clock: "authorisation_window", ends: at(60) }), clock()];
+    expect(clockFaces(operation({ clocks: two }), T0).map((one) => one.clock.clock)).toEqual(["consent", "authorisation_window"]);
+  });
+});
+
+describe("the timeline", () => {
+  it("joins equal neighbours and leaves gaps empty", () => {
+    const change = (ms: number, label: string): { at: number; label: string; tone: string } => ({ at: ms, label, tone: "req" });
+    expect(runs([change(0, "HU-1"), change(5, "HU-1"), change(9, ""), change(12, "RO-1")], 20)).toEqual([
+      { from: 0, to: 9, label: "HU-1", tone: "req" }, { from: 12, to: 20, label: "RO-1", tone: "req" },
+    ]);
+  });
+});

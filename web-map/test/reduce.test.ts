@@ -1,0 +1,176 @@
+import { describe, expect, it } from "vitest";
+import type { Event, Unit } from "../src/picture/names";
+import { type Picture, TAIL_POINTS, fromSnapshot, toSnapshot } from "../src/picture/picture";
+import { reduce } from "../src/picture/reduce";
+import { T0, at, citation, crossed, crossing, event, notice, operation, picture, position, snapshot, unit } from "./make";
+
+const fold = (from: Picture, ...events: Event[]): Picture => reduce(from, { prev: from.seq, seq: from.seq + events.length, at: at(1), positions: [], events });
+const hu1 = (from: Picture): Unit => from.units.get("hu-1") as Unit;
+
+describe("positions", () => {
+  const place = (from: Picture, ...positions: ReturnType<typeof position>[]): Picture => reduce(from, { prev: from.seq, seq: from.seq + 1, at: at(1), positions, events: [] });
+
+  it("move the unit and lengthen its tail", () => {
+    const after = place(picture(), position({ fixed_at: at(1), lon: 20.71 }));
+    expect(hu1(after).position?.lon).toBe(20.71);
+    expect(hu1(after).tail).toEqual([[20.71, 46.16, T0 + 1000]]);
+    expect(after.seq).toBe(11);
+  });
+  it("that are older than the one shown fill the tail and never move the unit back", () => {
+    const before = picture({ units: [unit({ tail: [[20.5, 46, T0 - 2000], [20.7, 46.16, T0]] })] });
+    const after = place(before, position({ fixed_at: at(-1), lon: 20.6 }));
+    expect(hu1(after).position).toEqual(position());
+    expect(hu1(after).tail.map((point) => point[0])).toEqual([20.5, 20.6, 20.7]);
+  });
+  it("of the same moment come again without a second point in the tail", () => {
+    const after = place(picture({ units: [unit({ tail: [[20.7, 46.16, T0]] })] }), position({ lon: 20.9 }));
+    expect(hu1(after).tail).toEqual([[20.7, 46.16, T0]]);
+  });
+  it("of a unit nobody told us of change nothing", () => {
+    expect(place(picture(), position({ unit: "ghost" })).units.size).toBe(1);
+  });
+  it("keep a tail of half an hour and of so many points at most", () => {
+    const old: [number, number, number][] = [[20, 46, T0 - 1_800_001], [20.1, 46, T0 - 1_799_000]];
+    const after = place(picture({ units: [unit({ tail: old })] }), position({ fixed_at: at(0.5) }));
+    expect(hu1(after).tail.map((point) => point[0])).toEqual([20.1, 20.7]);
+    const long = Array.from({ length: TAIL_POINTS }, (_, i): [number, number, number] => [20, 46, T0 - 1000 * (TAIL_POINTS - i)]);
+    expect(hu1(place(picture({ units: [unit({ tail: long })] }), position({ fixed_at: at(1) }))).tail).toHaveLength(TAIL_POINTS);
+  });
+});
+
+describe("crossings", () => {
+  it("that are suspected are not yet law", () => {
+    const after = fold(picture(), event(11, crossed("crossing.suspected", "x1", 0)));
+    expect(hu1(after).suspected?.id).toBe("x1");
+    expect(hu1(after).law).toBe("HU");
+    expect(hu1(after).crossings).toEqual([]);
+  });
+  it("that are confirmed set the law and settle the suspicion", () => {
+    const after = fold(picture(), event(11, crossed("crossing.suspected", "x1", 0)), event(12, crossed("crossing.confirmed", "x1", 0)));
+    expect(hu1(after).suspected).toBeNull();
+    expect(hu1(after).law).toBe("RO");
+  });
+  it("stand in the order of their likely times, also when one is told late", () => {
+    const after = fold(picture(), event(11, crossed("crossing.confirmed", "back", 60, "HU")), event(12, crossed("crossing.confirmed", "there", 0)));
+    expect(hu1(after).crossings.map((one) => one.id)).toEqual(["there", "back"]);
+    expect(hu1(after).law).toBe("HU");
+  });
+  it("that are revised are replaced, and sorted again", () => {
+    const before = picture({ units: [unit({ crossings: [crossing({ id: "a", likely: at(0) }), crossing({ id: "b", likely: at(10), to: "HU", from: "RO" })], law: "HU" })] });
+    const after = fold(before, event(11, crossed("crossing.revised", "a", 20)));
+    expect(hu1(after).crossings.map((one) => one.id)).toEqual(["b", "a"]);
+    expect(hu1(after).law).toBe("RO");
+  });
+  it("that are retracted give the law back", () => {
+    const confirmed = fold(picture(), event(11, crossed("crossing.confirmed", "x1", 0)));
+    const retracted = fold(confirmed, event(12, { ...crossed("crossing.confirmed", "x1", 0), kind: "crossing.retracted", because: "noise" } as never));
+    expect(hu1(retracted).crossings).toEqual([]);
+    expect(hu1(retracted).law).toBe("HU");
+  });
+});
+
+describe("units", () => {
+  it("appear with their card, unplaced", () => {
+    const after = fold(picture(), event(11, { kind: "unit.added", unit: "hu-9", room: "BUD", state: "HU", unit_kind: "drone", callsign: "HU-9", marks: null }));
+    expect(after.units.get("hu-9")).toMatchObject({ kind: "drone", position: null, law: null });
+  });
+  it("are located once: a second telling does not move the first known state", () => {
+    const place = (states: string, seq: number): Event => event(seq, { kind: "unit.located", unit: "hu-1", states, certainty: "inside", frontier: null, distance_m: null });
+    const after = fold(picture({ units: [unit({ located: null, law: null })] }), place("HU", 11), place("RO", 12));
+    expect(hu1(after).located).toBe("HU");
+    expect(hu1(after).law).toBe("HU");
+  });
+  it("fall silent, may have crossed, and are heard again", () => {
+    const quiet = { unit: "hu-1", since: at(-20), radius_m: 400, reach: "HU" };
+    const silent = fold(picture(), event(11, { kind: "unit.silent", ...quiet }));
+    expect(hu1(silent).silence?.may_have_crossed).toBe(false);
+    const reach = fold(silent, event(12, { kind: "unit.may_have_crossed", ...quiet, reach: "HU|RO" }));
+    expect(hu1(reach).silence).toMatchObject({ may_have_crossed: true, reach: "HU|RO" });
+    expect(hu1(fold(reach, event(13, { kind: "unit.back", unit: "hu-1" }))).silence).toBeNull();
+  });
+  it("count their fixes kept apart, by reason", () => {
+    const apart = (seq: number): Event => event(seq, { kind: "fix.quarantined", unit: "hu-1", reason: "null_island", detail: "at 0, 0", fix: null });
+    expect(hu1(fold(picture(), apart(11), apart(12))).quarantined).toEqual({ null_island: 2 });
+  });
+});
+
+describe("operations", () => {
+  const card = { ...operation(), id: "op2" };
+  it("open with their room in the lead", () => {
+    const after = fold(picture(), event(11, { kind: "operation.opened", operation: "op2", card }));
+    expect(after.operations.get("op2")).toMatchObject({ lead: "BUD", version: 1, notices: [], must_stop: null });
+  });
+  it("carry a notice from owed to seen, with the persons", () => {
+    const fields = { operation: "op1", name: "N", basis: "40(1)", requesting_state: "HU", host_state: "RO", offence: "x", person_category: "suspect", authorisation: null, grounds: null, crossings: [], missing: [] };
+    const by = { account: "budapest", room: "BUD" }, reader = { account: "arad", room: "ARD" };
+    const after = fold(
+      picture(),
+      event(11, { kind: "notice.owed", operation: "op1", notice: "n1", duty: "notice_of_crossing", to: "ARD", since: at(-2), citation }),
+      event(12, { kind: "notice.ready", operation: "op1", notice: "n1" }),
+      event(13, { kind: "notice.sent", operation: "op1", notice: "n1", by, duty: "notice_of_crossing", to: "ARD", fields }, 4),
+      event(14, { kind: "notice.delivered", operation: "op1", notice: "n1" }, 4.4),
+      event(15, { kind: "notice.seen", operation: "op1", notice: "n1", by: reader }, 28),
+    );
+    expect(after.operations.get("op1")?.notices).toMatchObject([{ id: "n1", status: "seen", owed_since: at(-2), sent_by: by, sent_at: at(4), seen_by: reader, seen_at: at(28) }]);
+  });
+  const owed = (seq: number, since: number): Event => event(seq, { kind: "notice.owed", operation: "op1", notice: "n1", duty: "notice_of_crossing", to: "ARD", since: at(since), citation });
+  it("owe a notice since the earliest moment told", () => {
+    expect(fold(picture(), owed(11, 5), owed(12, 2), owed(13, 9)).operations.get("op1")?.notices).toMatchObject([{ owed_since: at(2) }]);
+  });
+  it("never take a notice back that was sent", () => {
+    const sent = picture({ operations: [operation({ notices: [notice({ status: "delivered", sent_at: at(1) })] })] });
+    const after = fold(sent, owed(11, 0), event(12, { kind: "notice.ready", operation: "op1", notice: "n1" }));
+    expect(after.operations.get("op1")?.notices[0]?.status).toBe("delivered");
+  });
+  it("do not know a notice that only got ready", () => {
+    expect(fold(picture(), event(11, { kind: "notice.ready", operation: "op1", notice: "n9" })).operations.get("op1")?.notices).toEqual([]);
+  });
+  it("that close take the partner's units off the map, and leave our own", () => {
+    const guests = picture({ units: [unit(), unit({ id: "ro-1", room: "ARD" })], operations: [operation({ units: ["hu-1", "ro-1"] })] });
+    const after = fold(guests, event(11, { kind: "operation.closed", operation: "op1", by: { account: "b", room: "BUD" }, reason: "done" }));
+    expect([...after.units.keys()]).toEqual(["hu-1"]);
+    expect(guests.units.size).toBe(2);
+  });
+  it("keep the newest sighting of the target, whatever the order", () => {
+    const seen = (seq: number, when: number): Event => event(seq, { kind: "target.sighted", operation: "op1", target: "TGT-1", seen_at: at(when), lat: 46, lon: 20 + seq, accuracy_m: 30, source: "unit", by_unit: "hu-1", course_deg: null, speed_mps: null, states: "HU", certainty: "inside", frontier: null, distance_m: null });
+    expect(fold(picture(), seen(11, 9), seen(12, 3)).operations.get("op1")?.sighting?.seen_at).toBe(at(9));
+  });
+  it("keep a clock's end when it is revised after it expired", () => {
+    const body = { operation: "op1", clock: "consent", host: "RO", starts: at(0), ends: at(60), origin: "law", citation };
+    const after = fold(picture(), event(11, { kind: "clock.started", ...body }), event(12, { kind: "clock.expired", operation: "op1", clock: "consent", host: "RO", because: "over" }), event(13, { kind: "clock.revised", ...body, ends: at(90), because: "late fix" }));
+    expect(after.operations.get("op1")?.clocks).toMatchObject([{ status: "expired", ends: at(90), because: "late fix" }]);
+  });
+  it("must stop when a clock is over", () => {
+    const started = fold(picture(), event(11, { kind: "clock.started", operation: "op1", clock: "consent", host: "RO", starts: at(0), ends: at(60), origin: "law", citation }));
+    const over = fold(started, event(12, { kind: "clock.expired", operation: "op1", clock: "consent", host: "RO", because: "No consent came." }));
+    expect(over.operations.get("op1")).toMatchObject({ must_stop: "No consent came.", clocks: [{ status: "expired" }] });
+  });
+  it("keep the newest assessment of each unit", () => {
+    const assess = (seq: number, who: string | null, verdict: string): Event => event(seq, { kind: "law.assessed", operation: "op1", unit: who, crossing: null, verdict, findings: [], duties: [], clocks: [] });
+    const after = fold(picture(), assess(11, null, "no_obstacle"), assess(12, "hu-1", "no_obstacle"), assess(13, "hu-1", "stop"));
+    expect(after.operations.get("op1")?.assessments.map((one) => [one.unit, one.verdict])).toEqual([[null, "no_obstacle"], ["hu-1", "stop"]]);
+  });
+});
+
+describe("the picture", () => {
+  it("keeps every event for the list, and counts kinds it does not know", () => {
+    const after = fold(picture(), { ...event(11, { kind: "unit.back", unit: "hu-1" }), kind: "handover.PRO" } as never);
+    expect(after.unknownKinds.get("handover.PRO")).toBe(1);
+    expect(after.recent).toHaveLength(1);
+  });
+  it("does not change the one it came from", () => {
+    const before = picture(), kept = structuredClone(toSnapshot(before));
+    fold(before, event(11, crossed("crossing.confirmed", "x1", 0)));
+    expect(toSnapshot(before)).toEqual(kept);
+  });
+  it("is the same again from the snapshot it gives", () => {
+    const after = fold(picture(), event(11, crossed("crossing.confirmed", "x1", 0)));
+    expect(toSnapshot(fromSnapshot(toSnapshot(after)))).toEqual(toSnapshot(after));
+  });
+  it("folded in one bulletin or in many is the same", () => {
+    const events = [event(11, crossed("crossing.suspected", "x1", 0)), event(12, crossed("crossing.confirmed", "x1", 0)), event(13, { kind: "notice.ready", operation: "op1", notice: "n1" })];
+    const one = fold(fromSnapshot(snapshot()), ...events);
+    const many = events.reduce((from, next) => fold(from, next), fromSnapshot(snapshot()));
+    expect(toSnapshot(one)).toEqual(toSnapshot(many));
+  });
+});
