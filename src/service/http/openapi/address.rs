@@ -24,7 +24,7 @@ pub(super) enum Door {
 
 /// One address, described.
 pub(super) struct Address {
-    pub(super) method: HttpMethod,
+    pub(super) method: &'static str,
     pub(super) path: &'static str,
     tag: &'static str,
     summary: &'static str,
@@ -41,10 +41,14 @@ enum Answered {
 }
 
 impl Address {
-    fn new(method: HttpMethod, path: &'static str) -> Self {
+    fn new(method: &'static str, path: &'static str) -> Self {
         let named = path.split('/').filter_map(|part| {
             let name = part.strip_prefix('{')?.strip_suffix('}')?;
-            Some(parameter(name, ParameterIn::Path, "1 to 64 of `A-Z a-z 0-9 . _ -`"))
+            Some(parameter(
+                name,
+                ParameterIn::Path,
+                "1 to 64 of `A-Z a-z 0-9 . _ -`",
+            ))
         });
         Self {
             method,
@@ -60,23 +64,28 @@ impl Address {
     }
 
     pub(super) fn get(path: &'static str) -> Self {
-        Self::new(HttpMethod::Get, path)
+        Self::new("get", path)
     }
 
     pub(super) fn post(path: &'static str) -> Self {
-        Self::new(HttpMethod::Post, path)
+        Self::new("post", path)
     }
 
     pub(super) fn patch(path: &'static str) -> Self {
-        Self::new(HttpMethod::Patch, path)
+        Self::new("patch", path)
     }
 
     pub(super) fn delete(path: &'static str) -> Self {
-        Self::new(HttpMethod::Delete, path)
+        Self::new("delete", path)
     }
 
     /// Under which heading, in a few words, and in full.
-    pub(super) fn says(mut self, tag: &'static str, summary: &'static str, text: &'static str) -> Self {
+    pub(super) fn says(
+        mut self,
+        tag: &'static str,
+        summary: &'static str,
+        text: &'static str,
+    ) -> Self {
         (self.tag, self.summary, self.text) = (tag, summary, text);
         self
     }
@@ -87,12 +96,14 @@ impl Address {
     }
 
     pub(super) fn query(mut self, name: &'static str, text: &'static str) -> Self {
-        self.parameters.push(parameter(name, ParameterIn::Query, text));
+        self.parameters
+            .push(parameter(name, ParameterIn::Query, text));
         self
     }
 
     pub(super) fn header(mut self, name: &'static str, text: &'static str) -> Self {
-        self.parameters.push(parameter(name, ParameterIn::Header, text));
+        self.parameters
+            .push(parameter(name, ParameterIn::Header, text));
         self
     }
 
@@ -109,13 +120,20 @@ impl Address {
 
     /// Answered with JSON of this schema.
     pub(super) fn answers(mut self, status: u16, text: &'static str, schema: &'static str) -> Self {
-        self.answers.push((status, text, Some(Answered::Json(schema))));
+        self.answers
+            .push((status, text, Some(Answered::Json(schema))));
         self
     }
 
     /// Answered with a text of this type.
-    pub(super) fn answers_text(mut self, status: u16, text: &'static str, kind: &'static str) -> Self {
-        self.answers.push((status, text, Some(Answered::Text(kind))));
+    pub(super) fn answers_text(
+        mut self,
+        status: u16,
+        text: &'static str,
+        kind: &'static str,
+    ) -> Self {
+        self.answers
+            .push((status, text, Some(Answered::Text(kind))));
         self
     }
 
@@ -127,7 +145,8 @@ impl Address {
 
     /// What can go wrong here.
     pub(super) fn fails(mut self, status: u16, text: &'static str) -> Self {
-        self.answers.push((status, text, Some(Answered::Text(PROBLEM))));
+        self.answers
+            .push((status, text, Some(Answered::Text(PROBLEM))));
         self
     }
 
@@ -141,12 +160,21 @@ impl Address {
             .fails(503, "nothing can be recorded now, or too much at once: `Retry-After` says when to try again")
     }
 
+    pub(super) fn http_method(&self) -> HttpMethod {
+        match self.method {
+            "post" => HttpMethod::Post,
+            "patch" => HttpMethod::Patch,
+            "delete" => HttpMethod::Delete,
+            _ => HttpMethod::Get,
+        }
+    }
+
     pub(super) fn operation(self) -> Operation {
         let mut operation = OperationBuilder::new()
             .tag(self.tag)
             .summary(Some(self.summary))
             .description(Some(self.text).filter(|text| !text.is_empty()))
-            .operation_id(Some(operation_id(&self.method, self.path)))
+            .operation_id(Some(operation_id(self.method, self.path)))
             .parameters(Some(self.parameters));
         if !self.bodies.is_empty() {
             let mut body = RequestBodyBuilder::new().required(Some(Required::True));
@@ -165,32 +193,46 @@ impl Address {
                 operation = operation
                     .security(SecurityRequirement::new("session", none))
                     .security(SecurityRequirement::new("cookie", none))
-                    .response("401", answer("no session, or one that is over", Some(Answered::Text(PROBLEM))))
-                    .response("403", answer("the role may not, or the cookie came from another page", Some(Answered::Text(PROBLEM))));
+                    .response(
+                        "401",
+                        answer(
+                            "no session, or one that is over",
+                            Some(Answered::Text(PROBLEM)),
+                        ),
+                    )
+                    .response(
+                        "403",
+                        answer(
+                            "the role may not, or the cookie came from another page",
+                            Some(Answered::Text(PROBLEM)),
+                        ),
+                    );
             }
             Door::Unit => {
                 operation = operation
                     .security(SecurityRequirement::new("unit", none))
-                    .response("401", answer("no token, or one that is unknown, expired or revoked", Some(Answered::Text(PROBLEM))));
+                    .response(
+                        "401",
+                        answer(
+                            "no token, or one that is unknown, expired or revoked",
+                            Some(Answered::Text(PROBLEM)),
+                        ),
+                    );
             }
         }
         operation.build()
     }
 }
 
-fn operation_id(method: &HttpMethod, path: &str) -> String {
-    let verb = match method {
-        HttpMethod::Get => "get",
-        HttpMethod::Post => "post",
-        HttpMethod::Patch => "patch",
-        HttpMethod::Delete => "delete",
-        _ => "other",
-    };
+fn operation_id(verb: &str, path: &str) -> String {
     let words = path
         .trim_start_matches("/api/v1")
         .split(['/', '{', '}', '.'])
         .filter(|word| !word.is_empty());
-    std::iter::once(verb).chain(words).collect::<Vec<_>>().join("_")
+    std::iter::once(verb)
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join("_")
 }
 
 fn parameter(name: &str, at: ParameterIn, text: &str) -> Parameter {
@@ -199,7 +241,11 @@ fn parameter(name: &str, at: ParameterIn, text: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(at)
-        .required(if is_path { Required::True } else { Required::False })
+        .required(if is_path {
+            Required::True
+        } else {
+            Required::False
+        })
         .description(Some(text))
         .schema(Some(Schema::Object(text_schema.build())))
         .build()
