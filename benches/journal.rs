@@ -27,8 +27,6 @@ fn fixes(commit: usize, units: usize) -> Result<Vec<Fix>, Box<dyn std::error::Er
         let way = (second % 20_000) as f64;
         let degrees = |start: f64, step: f64| ((start + way * step) * 1e7 + wobble).round() / 1e7;
         Ok(Fix {
-            accuracy: Metres::new(4.0),
-            depth: Metres::new(9_000.0),
             unit: UnitId::parse(&format!("HU-{}", index % units))?,
             source: SourceId::parse("phone")?,
             fixed_at: Timestamp::from_millis(1_805_196_797_000 + second * 1_000),

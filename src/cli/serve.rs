@@ -4,7 +4,7 @@ use super::Context;
 use crate::service::app::{self, Settings};
 use crate::service::clock::Clock;
 use crate::service::config::Config;
-use crate::service::{borderdata, ruledata, telemetry};
+use crate::service::{borderdata, log, ruledata};
 use crate::wire::live::ModeWire;
 use anyhow::Context as _;
 use clap::Args;
@@ -49,7 +49,7 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
         print!("{}", config.to_text()?);
         return Ok(ExitCode::SUCCESS);
     }
-    telemetry::begin();
+    log::begin();
     let settings = Settings {
         listen: config.listen,
         data: config.data,

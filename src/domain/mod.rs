@@ -3,6 +3,7 @@
 
 pub mod borders;
 pub mod event;
+pub mod exercise;
 pub mod ids;
 pub mod input;
 pub mod law;

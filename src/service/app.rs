@@ -15,11 +15,13 @@ use crate::service::clock::Clock;
 use crate::service::config::Tls;
 use crate::service::datadir::DataDir;
 use crate::service::desk::{Desk, DeskHandle, Parts, Published, Recovered, Shown, recover};
+use crate::service::http::{self, Front, HttpLimits, HttpParts, HttpState};
 use crate::service::ingest::{self, IngestLimits, IngestMetrics, IngestParts, IngestState};
-use crate::service::journal::{Journal, SqliteJournal};
+use crate::service::journal::{Journal, JournalRead, Readers, SqliteJournal, SqliteReader};
 use crate::service::live::picture::{Picture, TAIL_MAX};
 use crate::service::live::{Hub, follow};
 use crate::service::registry::{Registry, keep_current};
+use crate::service::telemetry::Metrics;
 use crate::wire::live::{ModeWire, PositionWire};
 use anyhow::Context as _;
 use axum::Router;
@@ -94,6 +96,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         let folder = folder.clone();
         tokio::task::spawn_blocking(move || open_journal(&folder)).await??
     };
+    let reading = folder.clone();
     let hub = Arc::new(Hub::default());
     let (published, next) = mpsc::unbounded_channel::<Published>();
     for (room, picture) in pictures {
@@ -131,14 +134,35 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     }
     let (ending, ended) = watch::channel(false);
     let mut metrics = prometheus_client::registry::Registry::with_prefix("limes");
-    let ingest = IngestState::new(IngestParts {
+    let beside = ingest::router(IngestState::new(IngestParts {
         desk: handle.clone(),
         gate: Arc::new(RegistryGate::new(Arc::clone(&registry), real.clone())),
         limits: settings.ingest,
         metrics: IngestMetrics::new(&mut metrics),
         ending: ended.clone(),
+    }));
+    let front = Front {
+        tls: settings.tls.is_some(),
+        behind_proxy: settings.behind_proxy,
+    };
+    let house = HttpState::new(HttpParts {
+        desk: handle.clone(),
+        hub,
+        readers: Readers::new(move || {
+            Ok(Box::new(SqliteReader::open(&reading)?) as Box<dyn JournalRead>)
+        }),
+        auth: Arc::clone(&auth),
+        registry: Arc::clone(&registry),
+        atlas: settings.atlas,
+        rulebook: settings.rulebook,
+        clock: settings.clock.clone(),
+        mode: settings.mode,
+        front,
+        limits: HttpLimits::default(),
+        metrics: Arc::new(Metrics::new(metrics)),
+        ending: ended.clone(),
     });
-    let router: Router = ingest::router(ingest);
+    let router: Router = http::router(house, beside);
 
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -274,7 +298,7 @@ fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
             let seq = event.seq;
             picture.fold(seq, &[event], &[]);
         }
-        Shown::Fix(room, fix) => {
+        Shown::Fix(room, _, fix) => {
             let tail = tails.entry((room.clone(), fix.unit.clone())).or_default();
             tail.push_back(fix.clone());
             if tail.len() > TAIL_MAX {

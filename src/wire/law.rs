@@ -7,9 +7,10 @@ use crate::domain::law::finding::{
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// On what something rests.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct CitationWire {
     /// `law`, `treaty`, `profile`, `exercise`.
     pub origin: String,
@@ -54,7 +55,7 @@ impl TryFrom<&CitationWire> for Citation {
 }
 
 /// One condition, answered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct FindingWire {
     /// A stable word.
     pub condition: String,
@@ -91,7 +92,7 @@ impl TryFrom<&FindingWire> for Finding {
 }
 
 /// A duty owed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct DutyWire {
     /// `notice_of_crossing`, `request`, `report`.
     pub duty: String,
@@ -124,7 +125,7 @@ impl TryFrom<&DutyWire> for DutyOwed {
 }
 
 /// What the law answered. Its clocks are events of their own.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct AssessmentWire {
     /// `no_obstacle` or `stop`.
     pub verdict: String,
@@ -137,7 +138,7 @@ pub struct AssessmentWire {
 }
 
 /// A clock that the law starts.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct ClockSpecWire {
     /// `consent`, `authorisation_window`.
     pub clock: String,

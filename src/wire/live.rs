@@ -8,9 +8,10 @@ use crate::domain::tracks::fix::Fix;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// Everything the service says on the live socket.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum LiveMessage {
     /// The whole picture at `seq`.
@@ -29,7 +30,7 @@ pub enum LiveMessage {
 }
 
 /// Everything a map says on the live socket.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "kind", rename_all = "snake_case")]
 pub enum LiveRequest {
     /// Go on after `since`.
@@ -41,7 +42,7 @@ pub enum LiveRequest {
 }
 
 /// The whole picture of one room.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Snapshot {
     /// The last record in it.
     #[ts(type = "number")]
@@ -69,7 +70,7 @@ pub struct Snapshot {
 }
 
 /// Who looks.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct MeWire {
     /// The account.
     pub account: String,
@@ -78,7 +79,7 @@ pub struct MeWire {
 }
 
 /// Real or exercise.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct ModeWire {
     /// Whether nothing here is real.
     pub exercise: bool,
@@ -89,14 +90,14 @@ pub struct ModeWire {
 }
 
 /// An alarm.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct AlarmWire {
     /// Its id.
     pub id: String,
 }
 
 /// What happened after `prev`, up to `seq`.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Bulletin {
     /// The record before the first one covered.
     #[ts(type = "number")]
@@ -113,7 +114,7 @@ pub struct Bulletin {
 }
 
 /// The feed lives.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Heartbeat {
     /// The last record.
     #[ts(type = "number")]
@@ -125,7 +126,7 @@ pub struct Heartbeat {
 }
 
 /// One admitted fix.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct PositionWire {
     /// Whose.
     pub unit: String,
@@ -180,7 +181,7 @@ impl From<&Fix> for PositionWire {
 }
 
 /// One unit on the map.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct UnitPicture {
     /// Its id.
     pub id: String,
@@ -209,6 +210,7 @@ pub struct UnitPicture {
     /// The states whose law holds: of the last confirmed crossing, else the first known ones.
     pub law: Option<String>,
     /// The way of the last 30 minutes, at most 360 points, oldest first: `[lon, lat, fixed_at in ms since 1970]`.
+    #[schema(value_type = Vec<Vec<f64>>)]
     pub tail: Vec<[f64; 3]>,
     /// Not heard.
     pub silence: Option<SilencePicture>,
@@ -221,7 +223,7 @@ pub struct UnitPicture {
 }
 
 /// A crossing as the map shows it.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct CrossingBrief {
     /// Its id.
     pub id: String,
@@ -230,6 +232,7 @@ pub struct CrossingBrief {
     /// The states entered.
     pub to: String,
     /// Where.
+    #[schema(value_type = Vec<f64>, min_items = 2, max_items = 2)]
     pub point: Point,
     /// Not before.
     pub earliest: String,
@@ -242,7 +245,7 @@ pub struct CrossingBrief {
 }
 
 /// Not heard.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct SilencePicture {
     /// Since its last fix.
     pub since: String,
@@ -268,7 +271,7 @@ impl SilencePicture {
 }
 
 /// On its way to a frontier.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct ApproachPicture {
     /// Which frontier.
     pub frontier: String,
@@ -285,13 +288,14 @@ pub struct ApproachPicture {
     /// The most.
     pub eta_latest_s: f64,
     /// Where.
+    #[schema(value_type = Vec<f64>, min_items = 2, max_items = 2)]
     pub point: Point,
     /// When this was predicted.
     pub at: String,
 }
 
 /// One operation on the map.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct OperationPicture {
     /// Its id.
     pub id: String,
@@ -351,7 +355,7 @@ pub struct OperationPicture {
 }
 
 /// When, by whom and why an operation was closed.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct ClosedWire {
     /// When.
     pub at: String,
@@ -362,7 +366,7 @@ pub struct ClosedWire {
 }
 
 /// An assessment on the map.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct AssessmentPicture {
     /// When.
     pub at: String,
@@ -379,7 +383,7 @@ pub struct AssessmentPicture {
 }
 
 /// A notice on the map.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct NoticePicture {
     /// Its id.
     pub id: String,
@@ -408,7 +412,7 @@ pub struct NoticePicture {
 }
 
 /// A clock on the map.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct ClockPicture {
     /// `consent`, `authorisation_window`.
     pub clock: String,

@@ -11,9 +11,10 @@ use crate::domain::operations::{NoticeFields, OperationCard, Sighting, SightingS
 use crate::domain::registry::{Marks, UnitKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// What a host state granted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct AuthorisationWire {
     /// The document's number.
     pub number: String,
@@ -51,7 +52,7 @@ impl TryFrom<&AuthorisationWire> for Authorisation {
 }
 
 /// Whom an operation follows.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct TargetWire {
     /// Its code.
     pub id: String,
@@ -61,17 +62,18 @@ pub struct TargetWire {
 }
 
 /// Where a joint patrol was agreed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct PatrolWire {
     /// The host state.
     pub state: String,
     /// A ring of points, or the whole state.
     #[serde(default)]
+    #[schema(value_type = Option<Vec<Vec<f64>>>)]
     pub area: Option<Vec<Point>>,
 }
 
 /// An operation as opened.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct OperationCardWire {
     /// Its id.
     pub id: String,
@@ -218,7 +220,7 @@ impl TryFrom<&OperationCardWire> for OperationCard {
 }
 
 /// The target, seen at a place.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct SightingWire {
     /// When.
     pub seen_at: String,
@@ -279,7 +281,7 @@ impl TryFrom<&SightingWire> for Sighting {
 }
 
 /// One unit in a notice.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct NoticeCrossingWire {
     /// Which unit.
     pub unit: String,
@@ -292,6 +294,7 @@ pub struct NoticeCrossingWire {
     /// The crossing, once it happened.
     pub crossing: Option<String>,
     /// Where.
+    #[schema(value_type = Vec<f64>, min_items = 2, max_items = 2)]
     pub point: Point,
     /// Not before.
     pub earliest: String,
@@ -302,7 +305,7 @@ pub struct NoticeCrossingWire {
 }
 
 /// What a notice says.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct NoticeFieldsWire {
     /// The operation.
     pub operation: String,

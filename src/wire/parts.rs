@@ -6,6 +6,7 @@ use crate::domain::measure::{Metres, Position, PositionError, Span, Timestamp, T
 use crate::domain::registry::{Marks, Person, RoomCard, UnitCard, UnitKind};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// Why a stored or received form is not what it claims to be.
 #[derive(Debug, Clone, PartialEq, thiserror::Error)]
@@ -77,7 +78,7 @@ impl Certainty {
 }
 
 /// Where a position lies.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Place {
     /// `HU`, `DE|LU`, `-`.
     pub states: String,
@@ -120,7 +121,7 @@ impl TryFrom<&Place> for Location {
 }
 
 /// A named person.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct PersonWire {
     /// The account.
     pub account: String,
@@ -149,7 +150,7 @@ impl TryFrom<&PersonWire> for Person {
 }
 
 /// A room.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct RoomWire {
     /// Its id.
     pub id: String,
@@ -178,7 +179,7 @@ impl TryFrom<&RoomWire> for RoomCard {
 }
 
 /// A unit as registered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct UnitCardWire {
     /// Its id.
     pub unit: String,

@@ -5,12 +5,23 @@ import { ServiceClock } from "../src/picture/clock";
 import { clockFaces } from "../src/picture/clocks";
 import { labelOf, lawLine, motion, sourceOf, targetLabel } from "../src/picture/label";
 import { FROZEN_AFTER_MS, STARTING, isFrozen } from "../src/picture/link";
+import { may } from "../src/picture/rights";
 import { sideOf } from "../src/picture/side";
 import { inBay, next, standing } from "../src/picture/strips";
 import { age, duration, localTime, zulu } from "../src/picture/time";
 import { runs } from "../src/picture/timeline";
 import { distance, plain, speed } from "../src/picture/words";
 import { T0, at, clock, crossing, notice, operation, picture, position, unit } from "./make";
+
+describe("rights", () => {
+  it("let an operator send and a legal officer not", () => {
+    expect(may("operator", "send")).toBe(true);
+    expect(may("legal", "send")).toBe(false);
+    expect(may("legal", "open")).toBe(true);
+    expect(may("observer", "close")).toBe(false);
+    expect(may(undefined, "read")).toBe(false);
+  });
+});
 
 describe("times", () => {
   it("are read in UTC with a Z", () => expect(zulu(T0)).toBe("11:33:20Z"));
@@ -222,14 +233,14 @@ describe("the banner", () => {
 describe("clocks", () => {
   const face = (seconds: number, more = {}): ReturnType<typeof clockFaces>[number] | undefined => clockFaces(operation({ clocks: [clock(more)] }), T0 + seconds * 1000)[0];
   it("show what is left of the whole, cut downwards", () => {
-    expect(face(0.5)).toMatchObject({ figure: "4:59:59", whole: "left of 5:00:00", level: "plain" });
+    expect(face(0.5)).toMatchObject({ figure: "4:59:59", whole: "left of 5 h", level: "plain" });
   });
   it("are near their end after four fifths", () => {
     expect(face(4 * 3600)?.level).toBe("plain");
     expect(face(4 * 3600 + 1)?.level).toBe("near");
   });
   it("count on past their end, with a sign", () => {
-    expect(face(5 * 3600 + 14)).toMatchObject({ figure: "−0:14", whole: "over 5:00:00", spent: 1, level: "over" });
+    expect(face(5 * 3600 + 14)).toMatchObject({ figure: "−0:14", whole: "over 5 h", spent: 1, level: "over" });
   });
   it("that do not apply have no face", () => {
     expect(clockFaces(operation(), T0)).toEqual([]);

@@ -189,7 +189,7 @@ impl<'a> Consequences<'a> {
     }
 
     /// A unit of the operation is about to enter a host state: the notice is drafted before the line.
-    pub fn approaching(&mut self, unit: &UnitCard, approach: &Approach) {
+    pub fn approaching(&mut self, unit: &UnitCard, approach: &Approach, predicted_at: Timestamp) {
         let declared = &self.operation.card.declared;
         if declared.basis == Basis::JointPatrol || unit.state != declared.requesting_state {
             return;
@@ -207,8 +207,8 @@ impl<'a> Consequences<'a> {
                     marks: unit.marks,
                     crossing: None,
                     point: approach.point,
-                    earliest: self.now.plus(approach.eta_earliest),
-                    likely: self.now.plus(approach.eta),
+                    earliest: predicted_at.plus(approach.eta_earliest),
+                    likely: predicted_at.plus(approach.eta),
                     expected: true,
                 };
                 self.draft(Duty::NoticeOfCrossing, host, &room, Some(entry));
@@ -502,10 +502,11 @@ pub(super) fn fields(
         .map(|fields| fields.crossings.clone())
         .unwrap_or_default();
     if let Some(entry) = entry {
-        // What happened takes the place of what was expected of the same unit.
+        // What happened takes the place of all that was expected: a notice of a crossing that names a unit that has
+        // not crossed would be false. Should that unit follow, its crossing is owed by itself.
         crossings.retain(|old| {
             let same = old.crossing.is_some() && old.crossing == entry.crossing;
-            let expected = old.expected && old.unit == entry.unit;
+            let expected = old.expected && (old.unit == entry.unit || !entry.expected);
             !(same || expected)
         });
         crossings.push(entry);

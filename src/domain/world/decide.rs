@@ -5,7 +5,7 @@ use crate::domain::borders::{Location, ring};
 use crate::domain::event::{
     Crossing, Event, HouseEvent, RegisterEvent, TrackEvent, TrackEventKind, What,
 };
-use crate::domain::ids::{OperationId, UnitId};
+use crate::domain::ids::{OperationId, RoomId, UnitId};
 use crate::domain::input::{
     Cause, Input, Message, MessageBody, Order, OrderKind, Register, Seen, UnitAct,
 };
@@ -121,7 +121,7 @@ impl World {
                     Consequences::of(operation, self.lookup(grounds), now, &mut follow_up);
                 for event in events.iter() {
                     if let What::Track(track) = &event.what {
-                        consequence(&mut consequences, operation, &unit.card, track);
+                        consequence(&mut consequences, operation, &unit.card, (track, event.at));
                     }
                 }
             }
@@ -436,7 +436,7 @@ impl World {
                 messages.push(self.say(of, body));
                 return Ok(Vec::new());
             }
-            self.sight_own(of, seen, now, grounds)
+            self.sight_own(of, seen, &self.room, now, grounds)
         })
     }
 
@@ -444,12 +444,14 @@ impl World {
         &self,
         operation: &Operation,
         seen: &Seen,
+        told_by: &RoomId,
         now: Timestamp,
         grounds: Grounds<'_>,
     ) -> Ordered {
-        let known = |unit: &UnitId| self.units.contains_key(unit);
         let by_unit = match &seen.unit {
-            Some(unit) => known(unit),
+            // A room speaks for its own units only; a partner's need not be known here.
+            Some(unit) if *told_by == self.room => self.units.contains_key(unit),
+            Some(unit) => !self.owns(unit),
             None => seen.source == SightingSource::Voice,
         };
         if !by_unit {
@@ -482,7 +484,7 @@ impl World {
             MessageBody::Sighted { operation, seen } => self.fold_message(operation, |of| {
                 let partner = of.shared_with.contains(&message.from);
                 let sighted = if partner {
-                    self.sight_own(of, seen, now, grounds)
+                    self.sight_own(of, seen, &message.from, now, grounds)
                 } else {
                     Ok(Vec::new())
                 };
@@ -596,7 +598,7 @@ fn consequence(
     consequences: &mut Consequences<'_>,
     operation: &Operation,
     unit: &UnitCard,
-    track: &TrackEvent,
+    (track, at): (&TrackEvent, Timestamp),
 ) {
     let crossed = |crossing| Crossed {
         unit,
@@ -609,7 +611,7 @@ fn consequence(
         TrackEventKind::CrossingRetracted { crossing, .. } => {
             consequences.retracted(&crossed(crossing))
         }
-        TrackEventKind::Approaching(approach) => consequences.approaching(unit, approach),
+        TrackEventKind::Approaching(approach) => consequences.approaching(unit, approach, at),
         TrackEventKind::SignedOn
         | TrackEventKind::SignedOff
         | TrackEventKind::Located { .. }

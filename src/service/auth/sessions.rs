@@ -46,6 +46,11 @@ impl SessionKey {
     pub fn of(secret: &str) -> Option<Self> {
         SecretHash::of_well_formed(SecretKind::Session, secret).map(Self)
     }
+
+    /// What is kept of the secret, to find by it what else belongs to the session.
+    pub(in crate::service) const fn hash(&self) -> SecretHash {
+        self.0
+    }
 }
 
 impl fmt::Debug for SessionKey {

@@ -260,6 +260,12 @@ impl DeskHandle {
         let _ = self.queue.send(Request::End).await;
     }
 
+    /// How many requests wait for the desk.
+    #[must_use]
+    pub fn waiting(&self) -> usize {
+        self.queue.max_capacity() - self.queue.capacity()
+    }
+
     fn is_recording(&self) -> Result<(), DeskError> {
         match &*self.recording.borrow() {
             Recording::Ok => Ok(()),

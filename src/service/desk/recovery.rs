@@ -56,8 +56,8 @@ pub enum RecoveryError {
 pub enum Shown<'a> {
     /// An event of this ledger.
     Event(&'a RoomId, EventWire),
-    /// An admitted fix of this ledger.
-    Fix(&'a RoomId, &'a Fix),
+    /// An admitted fix of this ledger, and its record.
+    Fix(&'a RoomId, Seq, &'a Fix),
 }
 
 /// Folds a whole journal; `show` is given everything on the way.
@@ -111,7 +111,7 @@ fn fold(
             })?;
             recovered.fixes += fixes.len() as u64;
             for fix in fixes {
-                show(Shown::Fix(ledger, &fix));
+                show(Shown::Fix(ledger, seq, &fix));
                 let event = Event {
                     at: fix.fixed_at,
                     what: What::Fix(Box::new(fix)),

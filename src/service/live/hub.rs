@@ -90,6 +90,17 @@ impl Hub {
         Some(look(&inner.picture))
     }
 
+    /// Looks at every room's picture, one after the other.
+    pub fn each(&self, mut look: impl FnMut(&Picture)) {
+        let feeds: Vec<_> = {
+            let feeds = self.feeds.read().unwrap_or_else(PoisonError::into_inner);
+            feeds.values().map(Arc::clone).collect()
+        };
+        for feed in feeds {
+            look(&lock(&feed).picture);
+        }
+    }
+
     /// How many viewers there are.
     #[must_use]
     pub fn viewers(&self) -> usize {

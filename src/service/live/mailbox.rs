@@ -28,7 +28,7 @@ impl Encoded {
 /// # Panics
 /// Never: plain structs with text keys always have a JSON form.
 #[must_use]
-pub fn encode(message: &LiveMessage) -> Utf8Bytes {
+pub(super) fn encode(message: &LiveMessage) -> Utf8Bytes {
     serde_json::to_string(message)
         .expect("plain structs have a JSON form")
         .into()

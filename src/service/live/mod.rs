@@ -7,10 +7,14 @@
 //!
 //! The hub never asks the desk: what it shows is what was recorded, folded once more.
 
+mod feeds;
 pub mod history;
 mod hub;
 mod mailbox;
 pub mod picture;
+mod viewer;
 
+pub use feeds::{FeedParts, Feeds, ViewerLimits, ViewerPlace};
 pub use hub::{Hub, Subscription, follow};
 pub use mailbox::{Mail, Post};
+pub use viewer::{Standing, Viewer};

@@ -8,12 +8,13 @@ use super::operation::{AuthorisationWire, NoticeFieldsWire, OperationCardWire, S
 use super::parts::{PersonWire, Place, Point, RoomWire, UnitCardWire};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
+use utoipa::ToSchema;
 
 /// The schema number stored beside every event payload; old numbers are read for ever.
 pub const EVENT_SCHEMA: u16 = 1;
 
 /// An event with its place in a ledger.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct EventWire {
     /// Its number in the room's ledger.
     #[ts(type = "number")]
@@ -31,7 +32,7 @@ pub struct EventWire {
 
 /// What happened, by kind. The keys carry the names of the outside contract.
 #[expect(missing_docs, reason = "the keys are the outside contract's own words")]
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 #[serde(tag = "kind")]
 pub enum EventBody {
     /// A room exists.
@@ -284,7 +285,7 @@ pub enum EventBody {
 }
 
 /// A predicted arrival at a frontier.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct ApproachWire {
     /// Which unit.
     pub unit: String,
@@ -303,11 +304,12 @@ pub struct ApproachWire {
     /// The most.
     pub eta_latest_s: f64,
     /// Where.
+    #[schema(value_type = Vec<f64>, min_items = 2, max_items = 2)]
     pub point: Point,
 }
 
 /// A crossing.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct CrossingWire {
     /// Its id.
     pub crossing: String,
@@ -318,6 +320,7 @@ pub struct CrossingWire {
     /// The states entered.
     pub to: String,
     /// On the frontier.
+    #[schema(value_type = Vec<f64>, min_items = 2, max_items = 2)]
     pub point: Point,
     /// Not before.
     pub earliest: String,
@@ -338,7 +341,7 @@ pub struct CrossingWire {
 }
 
 /// The grounds of a decision.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct WhyWire {
     /// The rule and its version.
     pub rule: String,
@@ -347,7 +350,7 @@ pub struct WhyWire {
 }
 
 /// One fix as it was weighed.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct WeighedFixWire {
     /// Device time.
     pub fixed_at: String,
@@ -358,7 +361,7 @@ pub struct WeighedFixWire {
 }
 
 /// A unit that is not heard.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct SilenceWire {
     /// Which unit.
     pub unit: String,
@@ -371,7 +374,7 @@ pub struct SilenceWire {
 }
 
 /// A clock of an operation and host.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct ClockWire {
     /// Whose.
     pub operation: Option<String>,
@@ -390,7 +393,7 @@ pub struct ClockWire {
 }
 
 /// A fix as posted.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct ReportedFixWire {
     /// The unit it names.
     pub unit: String,

@@ -12,7 +12,7 @@ import { type Point, ahead, dashes } from "./geo";
 import { type SymbolName, markOf, turns } from "./symbols";
 
 export type Tone = Side | "target" | "plain";
-export interface UnitMark { id: string; at: Point; tone: Tone; square: boolean; mark: SymbolName; turn: number; step: AgeStep; hollow: boolean; selected: boolean }
+export interface UnitMark { id: string; at: Point; tone: Tone; square: boolean; mark: SymbolName; turn: number; step: AgeStep; hollow: boolean; selected: boolean; size: number }
 export interface TargetMark { operation: string; at: Point; turn: number | null; step: AgeStep; hollow: boolean }
 export interface Segment { from: Point; to: Point; tone: Tone; strength: number; width: number }
 export interface Disc { at: Point; metres: number; tone: Tone }
@@ -29,6 +29,8 @@ export interface Sight { readonly picture: Picture; readonly view: View; readonl
 
 /** Further out than this an operation is one label, not one for each unit. */
 const FAR_M_PER_PX = 90;
+/** With more units than this, those in no operation carry no label far out. */
+const CROWD = 60;
 const isFar = (sight: Sight): boolean => sight.metresPerPixel > FAR_M_PER_PX;
 const VECTOR_S = 20;
 const FRAME_PX = 8;
@@ -91,7 +93,7 @@ function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | 
   const side = sideOf(sight.picture, unit, focus), step = stepOf(unit, sight.now);
   const hollow = sight.frozen || step === "stale" || step === "lost";
   const selected = sight.view.unit === unit.id, matters = operation !== null || selected;
-  scene.units.push({ id: unit.id, at, tone: side, square: isSquare(side), mark: markOf(unit.kind, hollow), turn: turns(unit.kind) ? (fix.course_deg ?? 0) : 0, step, hollow, selected });
+  scene.units.push({ id: unit.id, at, tone: side, square: isSquare(side), mark: markOf(unit.kind, hollow), turn: turns(unit.kind) ? (fix.course_deg ?? 0) : 0, step, hollow, selected, size: matters || !isFar(sight) ? 1 : 0.55 });
   if (!hollow && fix.course_deg !== null && fix.speed_mps !== null && fix.speed_mps > 0.5) {
     scene.segments.push({ from: at, to: ahead(at, fix.course_deg, fix.speed_mps * VECTOR_S), tone: side, strength: 1, width: 1.5 });
   }
@@ -106,6 +108,7 @@ function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | 
   const odd = unit.silence?.may_have_crossed === true || unit.suspected !== null;
   const priority = selected ? 5 : operation !== null && (!isFar(sight) || odd) ? 3 : side === "own" ? 1 : 0;
   if (operation !== null && isFar(sight) && operation.sighting !== null && priority < 3) return;
+  if (!matters && isFar(sight) && sight.picture.units.size > CROWD) return;
   scene.tags.push({ id: `u${unit.id}`, at, tone: side, square: isSquare(side), target: false, priority, course: fix.course_deg, label: labelOf(unit, operation, sight.now, sight.frozen), unit: unit.id });
 }
 

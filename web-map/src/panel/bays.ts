@@ -6,6 +6,7 @@ import type { Operation } from "../picture/names";
 import { sideOfRoom } from "../picture/side";
 import { BAYS, type Bay, inBay, next, partners, standing, unitsOf } from "../picture/strips";
 import { age, millis, zulu, zuluMinutes } from "../picture/time";
+import { may } from "../picture/rights";
 import { plain } from "../picture/words";
 import { basisWord } from "../text/en";
 import type { Context } from "./context";
@@ -55,7 +56,7 @@ export function bays(context: Context): TemplateResult {
   return html`<aside class="left" aria-label="Operations">${BAYS.map((bay) => {
     const operations = inBay(context.picture, bay, context.now);
     return html`<section class="bay"><h2 class="head">${TITLE[bay]}<span class="n">${operations.length}</span>
-        ${bay === "mine" ? html`<button class="b s new" @click=${() => context.act.look({ opening: true })}>${icon("plus")} New…</button>` : nothing}</h2>
+        ${bay === "mine" && may(context.picture.me?.role, "open") ? html`<button class="b s new" @click=${() => context.act.look({ opening: true })}>${icon("plus")} New…</button>` : nothing}</h2>
       ${operations.length === 0 ? html`<p class="empty">${empty(context, bay)}</p>` : operations.map((operation) => strip(context, operation))}</section>`;
   })}</aside>`;
 }

@@ -1,0 +1,155 @@
+//! The desk's door: sessions, orders, pictures and past events over HTTP, the live socket, and the map itself.
+//!
+//! A request is taken in this order: who asks (401), from which page (403), with which role (403), what it says (400,
+//! 413, 415), and then the desk, the hub's picture or the journal. Nothing is read from the desk, and what a person
+//! looks at is recorded before it is shown.
+
+mod answer;
+mod body;
+mod door;
+mod limits;
+mod looks;
+mod middleware;
+mod query;
+mod routes;
+mod table;
+
+pub use limits::{Front, HttpLimits};
+
+use crate::domain::borders::Atlas;
+use crate::domain::ids::RoomId;
+use crate::domain::law::rulebook::Rulebook;
+use crate::service::auth::Auth;
+use crate::service::clock::Clock;
+use crate::service::desk::DeskHandle;
+use crate::service::journal::{JournalError, Readers};
+use crate::service::live::{Feeds, Hub};
+use crate::service::registry::Registry;
+use crate::service::telemetry::Metrics;
+use crate::wire::live::ModeWire;
+use crate::wire::problem::Problem;
+use axum::Router;
+use looks::Looks;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::watch;
+
+/// How long an answer waits for the picture to show what was just recorded.
+const PICTURE_WAIT: Duration = Duration::from_secs(2);
+
+/// What this room is given.
+pub struct HttpParts {
+    /// The way to the desk.
+    pub desk: DeskHandle,
+    /// The rooms' pictures.
+    pub hub: Arc<Hub>,
+    /// The journal, to read.
+    pub readers: Readers,
+    /// Who is logged in.
+    pub auth: Arc<Auth>,
+    /// Rooms, units and accounts.
+    pub registry: Arc<Registry>,
+    /// The borders.
+    pub atlas: Arc<Atlas>,
+    /// The law.
+    pub rulebook: Arc<Rulebook>,
+    /// The service's time.
+    pub clock: Clock,
+    /// Real or exercise.
+    pub mode: ModeWire,
+    /// How the service is reached.
+    pub front: Front,
+    /// How much is taken.
+    pub limits: HttpLimits,
+    /// What is counted.
+    pub metrics: Arc<Metrics>,
+    /// Becomes true when the service is ending: viewers are told goodbye.
+    pub ending: watch::Receiver<bool>,
+}
+
+/// What the routes share. Cheap to clone.
+#[derive(Clone)]
+pub struct HttpState(Arc<House>);
+
+/// [`HttpState`]'s inside.
+struct House {
+    parts: HttpParts,
+    // Log-in runs on real time, whatever the service's clock shows.
+    wall: Clock,
+    looks: Looks,
+    feeds: Arc<Feeds>,
+}
+
+impl std::ops::Deref for HttpState {
+    type Target = HttpParts;
+
+    fn deref(&self) -> &HttpParts {
+        &self.0.parts
+    }
+}
+
+impl HttpState {
+    /// The state of a router.
+    #[must_use]
+    pub fn new(parts: HttpParts) -> Self {
+        let feeds = Feeds::new(crate::service::live::FeedParts {
+            hub: Arc::clone(&parts.hub),
+            readers: parts.readers.clone(),
+            clock: parts.clock.clone(),
+            mode: parts.mode.clone(),
+            border_set: Arc::clone(parts.atlas.border_set()),
+            recording: parts.desk.recording(),
+            ending: parts.ending.clone(),
+            limits: parts.limits.viewers.clone(),
+            metrics: parts.metrics.live.clone(),
+        });
+        Self(Arc::new(House {
+            parts,
+            wall: Clock::real(),
+            looks: Looks::default(),
+            feeds: Arc::new(feeds),
+        }))
+    }
+
+    fn wall(&self) -> &Clock {
+        &self.0.wall
+    }
+
+    fn looks(&self) -> &Looks {
+        &self.0.looks
+    }
+
+    fn feeds(&self) -> &Arc<Feeds> {
+        &self.0.feeds
+    }
+
+    /// Waits until a room's picture shows all that is recorded now, so that an answer shows what it answers.
+    async fn caught_up(&self, room: &RoomId) -> Result<(), Problem> {
+        let ledger = room.clone();
+        let head = self
+            .readers
+            .read(move |journal| journal.head(&ledger).map(|head| head.seq))
+            .await
+            .map_err(|error: JournalError| answer::internal(&error))?;
+        let waiting = async {
+            let (feed, mut seq) = self.hub.subscribe(room, |picture| picture.seq)?;
+            while seq < head.0 {
+                feed.next().await;
+                seq = feed.head();
+            }
+            Some(())
+        };
+        // The picture follows within milliseconds; when it does not, what is shown is older, and says so by its seq.
+        if tokio::time::timeout(PICTURE_WAIT, waiting).await.is_err() {
+            tracing::warn!(%room, seq = head.0, "the picture is late");
+        }
+        Ok(())
+    }
+}
+
+/// The service's router: this room's addresses, those of the rooms `beside` it, and what holds for all of them.
+pub fn router(state: HttpState, beside: Router) -> Router {
+    let own = table::Table::with_all().into_router(&state);
+    let all = own.with_state(state.clone()).merge(beside);
+    middleware::around(all, &state)
+}

@@ -1,0 +1,115 @@
+//! Whether the service lives, is ready, and what it counts.
+
+use crate::domain::measure::{Span, Timestamp};
+use crate::service::desk::Recording;
+use crate::service::http::HttpState;
+use crate::service::telemetry::Levels;
+use crate::wire::desk::reading::ReadyWire;
+use crate::wire::live::NoticePicture;
+use axum::Json;
+use axum::extract::State;
+use axum::http::{StatusCode, header};
+use axum::response::{IntoResponse, Response};
+
+/// How long a notice of a crossing, or one that was sent, may wait for a person before it counts as overdue.
+const NOTICE_WAIT: Span = Span::from_secs(60);
+/// The same for a request to be sent after a crossing.
+const REQUEST_WAIT: Span = Span::from_minutes(15);
+
+/// Whether the service lives.
+pub(in crate::service::http) async fn alive() -> &'static str {
+    "alive\n"
+}
+
+/// Whether the service is ready, and what is not.
+pub(in crate::service::http) async fn ready(State(state): State<HttpState>) -> Response {
+    let mut not_ready = Vec::new();
+    if let Recording::Failing { because } = &*state.desk.recording().borrow() {
+        not_ready.push(format!("journal: {because}"));
+    }
+    if *state.ending.borrow() {
+        not_ready.push("service: it is ending".to_owned());
+    }
+    let registered = state.registry.picture();
+    let mut rooms = 0;
+    for card in registered.rooms() {
+        rooms += 1;
+        if state.hub.look(&card.room, |_| ()).is_none() {
+            not_ready.push(format!("room {}: its picture is not there yet", card.room));
+        }
+    }
+    let notes = if rooms == 0 {
+        let sentence = "there is no room yet: add one with `limes room add ROOM --state XX`";
+        vec![sentence.to_owned()]
+    } else {
+        Vec::new()
+    };
+    let ready = not_ready.is_empty();
+    let status = if ready {
+        StatusCode::OK
+    } else {
+        StatusCode::SERVICE_UNAVAILABLE
+    };
+    let body = ReadyWire {
+        ready,
+        not_ready,
+        notes,
+        rooms,
+    };
+    (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+}
+
+/// What the service counts, in the text form of Prometheus.
+pub(in crate::service::http) async fn metrics(State(state): State<HttpState>) -> Response {
+    state.metrics.levels(levels(&state));
+    let kind = "application/openmetrics-text; version=1.0.0; charset=utf-8";
+    (
+        [
+            (header::CONTENT_TYPE, kind),
+            (header::CACHE_CONTROL, "no-store"),
+        ],
+        state.metrics.text(),
+    )
+        .into_response()
+}
+
+fn levels(state: &HttpState) -> Levels {
+    let now = state.clock.now();
+    let mut levels = Levels {
+        queue: state.desk.waiting(),
+        recording: *state.desk.recording().borrow() == Recording::Ok,
+        viewers: state.hub.viewers(),
+        owed_unsent: 0,
+        sent_unseen: 0,
+    };
+    state.hub.each(|picture| {
+        let open = picture
+            .operations
+            .values()
+            .filter(|of| of.room == picture.room && of.closed.is_none());
+        for notice in open.flat_map(|of| &of.notices) {
+            levels.owed_unsent += usize::from(is_unsent(notice, now));
+            levels.sent_unseen += usize::from(is_unseen(notice, now));
+        }
+    });
+    levels
+}
+
+fn is_unsent(notice: &NoticePicture, now: Timestamp) -> bool {
+    let longest = if notice.duty == "request" {
+        REQUEST_WAIT
+    } else {
+        NOTICE_WAIT
+    };
+    notice.sent_at.is_none() && waits_longer(notice.owed_since.as_ref(), longest, now)
+}
+
+fn is_unseen(notice: &NoticePicture, now: Timestamp) -> bool {
+    notice.seen_at.is_none() && waits_longer(notice.sent_at.as_ref(), NOTICE_WAIT, now)
+}
+
+fn waits_longer(since: Option<&String>, longest: Span, now: Timestamp) -> bool {
+    since
+        .and_then(|at| Timestamp::parse(at).ok())
+        .is_some_and(|at| now.since(at) > longest)
+}

@@ -1,0 +1,12 @@
+//! The addresses, by noun.
+
+pub(super) mod events;
+pub(super) mod frontiers;
+pub(super) mod house;
+pub(super) mod live;
+pub(super) mod map;
+pub(super) mod operations;
+pub(super) mod rules;
+pub(super) mod sessions;
+pub(super) mod tracks;
+pub(super) mod units;

@@ -1,0 +1,447 @@
+//! What a person at a desk orders.
+
+use super::{KeyError, at, text};
+use crate::domain::ids::{NoticeId, OperationId, RoomId, State, TargetId, UnitId};
+use crate::domain::input::Seen;
+use crate::domain::law::basis::{Authorisation, Basis, PatrolArea, PersonCategory, Purpose};
+use crate::domain::law::facts::Declared;
+use crate::domain::measure::{Metres, Position, Timestamp};
+use crate::domain::operations::card::Target;
+use crate::domain::operations::orders::OPERATION_ID_MAX;
+use crate::domain::operations::{OperationChange, SightingSource};
+use crate::wire::operation::{AuthorisationWire, PatrolWire, TargetWire};
+use crate::wire::parts::{timestamp, word};
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// The longest name of an operation, in characters.
+const NAME_MAX: usize = 80;
+/// The longest free text of an order, in characters.
+const TEXT_MAX: usize = 2_000;
+/// The most states, rooms or units in one order.
+const LIST_MAX: usize = 500;
+/// The most points of a patrol's area.
+const AREA_MAX: usize = 10_000;
+/// How far the true place may be when a unit that sees the target does not say: a guess on the wide side.
+const SEEN_WITHIN: Metres = Metres::from_centimetres(100_00);
+/// The same for a report by voice.
+const HEARD_WITHIN: Metres = Metres::from_centimetres(1_000_00);
+/// The widest circle of a sighting, metres.
+const ACCURACY_MAX_M: f64 = 100_000.0;
+
+/// An operation to be opened.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct OpeningWire {
+    /// Its id; without one it is made from the name, or drawn.
+    #[serde(default)]
+    pub id: Option<String>,
+    /// Its name on strips and notices; without one it is the id.
+    #[serde(default)]
+    pub name: Option<String>,
+    /// The provision it rests on: `40(1)`, `40(2)`, `joint_patrol`.
+    pub basis: String,
+    /// Whose officers; the room's own state when left out.
+    #[serde(default)]
+    pub requesting_state: Option<String>,
+    /// Where they may have to go.
+    pub host_states: Vec<String>,
+    /// The rooms to tell, where a host state has several; else they are found from `host_states`.
+    #[serde(default)]
+    pub host_rooms: Option<Vec<String>>,
+    /// By its id in the rule data (`/api/v1/offences`); a joint patrol may leave it out.
+    #[serde(default)]
+    pub offence: Option<String>,
+    /// Who is followed: `suspect`, `contact`; a joint patrol may leave it out.
+    #[serde(default)]
+    pub person_category: Option<String>,
+    /// What it is for; `criminal_investigation` when left out.
+    #[serde(default)]
+    pub purpose: Option<String>,
+    /// Whom it follows: a code and a description fit for the air, no name.
+    #[serde(default)]
+    pub target: Option<TargetWire>,
+    /// The units assigned.
+    #[serde(default)]
+    pub units: Vec<String>,
+    /// What the host granted.
+    #[serde(default)]
+    pub authorisation: Option<AuthorisationWire>,
+    /// Of a joint patrol: where.
+    #[serde(default)]
+    pub patrol: Option<PatrolWire>,
+    /// Whether it is part of an exercise; must fit the service, which is either real or an exercise.
+    #[serde(default)]
+    pub exercise: Option<bool>,
+}
+
+/// An [`OpeningWire`] as read: what the room adds is still missing.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Opening {
+    /// Its id, when one was asked for.
+    pub id: Option<OperationId>,
+    /// Its name, when one was given.
+    pub name: Option<Arc<str>>,
+    /// What it declares to the law.
+    pub declared: Declared,
+    /// The rooms asked for.
+    pub host_rooms: Option<Vec<RoomId>>,
+    /// Whom it follows.
+    pub target: Option<Target>,
+    /// The units assigned.
+    pub units: Vec<UnitId>,
+    /// Of a joint patrol: where.
+    pub patrol: Option<PatrolArea>,
+    /// Whether it calls itself part of an exercise.
+    pub exercise: Option<bool>,
+}
+
+impl OpeningWire {
+    /// Reads it, for a room of this state.
+    ///
+    /// # Errors
+    /// [`KeyError`] naming the key whose value is none.
+    pub fn read(&self, own_state: State) -> Result<Opening, KeyError> {
+        let id = self.id.as_deref().map(operation_id).transpose()?;
+        let name = match self.name.as_deref().map(str::trim) {
+            None | Some("") => None,
+            Some(name) => Some(text("name", name, NAME_MAX)?),
+        };
+        let patrol = self.patrol.as_ref().map(patrol).transpose()?;
+        Ok(Opening {
+            id,
+            name,
+            declared: self.declared(own_state)?,
+            host_rooms: match &self.host_rooms {
+                Some(rooms) => Some(list("host_rooms", rooms, |room| RoomId::parse(room))?),
+                None => None,
+            },
+            target: self.target.as_ref().map(target).transpose()?,
+            units: units(&self.units)?,
+            patrol,
+            exercise: self.exercise,
+        })
+    }
+
+    fn declared(&self, own_state: State) -> Result<Declared, KeyError> {
+        let basis = at(
+            "basis",
+            word(
+                &self.basis,
+                Basis::parse,
+                "`40(1)`, `40(2)` or `joint_patrol`",
+            ),
+        )?;
+        let purpose = match &self.purpose {
+            None => Purpose::CriminalInvestigation,
+            Some(purpose) => at("purpose", word(purpose, Purpose::parse, "a purpose"))?,
+        };
+        let followed = basis != Basis::JointPatrol;
+        let person_category = match &self.person_category {
+            Some(category) => {
+                let wanted = "`suspect` or `contact`";
+                at(
+                    "person_category",
+                    word(category, PersonCategory::parse, wanted),
+                )?
+            }
+            None if followed => {
+                let sentence = "missing: say `suspect` or `contact`";
+                return Err(KeyError::new("person_category", sentence));
+            }
+            None => PersonCategory::Suspect,
+        };
+        let offence = match self.offence.as_deref().map(str::trim) {
+            Some(offence) if !offence.is_empty() => text("offence", offence, NAME_MAX)?,
+            _ if followed => {
+                let sentence = "missing: give its id, see /api/v1/offences";
+                return Err(KeyError::new("offence", sentence));
+            }
+            _ => "".into(),
+        };
+        let host_states = list("host_states", &self.host_states, |state| {
+            State::parse(state)
+        })?;
+        if host_states.is_empty() {
+            let sentence = "empty: name the state or states to be entered";
+            return Err(KeyError::new("host_states", sentence));
+        }
+        Ok(Declared {
+            basis,
+            purpose,
+            offence,
+            person_category,
+            requesting_state: match &self.requesting_state {
+                None => own_state,
+                Some(state) => at("requesting_state", State::parse(state))?,
+            },
+            host_states,
+            authorisation: self.authorisation.as_ref().map(authorisation).transpose()?,
+        })
+    }
+}
+
+/// A change of an open operation: one of the two.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct ChangeWire {
+    /// The units assigned from now on.
+    #[serde(default)]
+    pub units: Option<Vec<String>>,
+    /// An authorisation that came in, or changed.
+    #[serde(default)]
+    pub authorisation: Option<AuthorisationWire>,
+}
+
+impl ChangeWire {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`KeyError`] when it names none or both, or a value is none.
+    pub fn read(&self) -> Result<OperationChange, KeyError> {
+        match (&self.units, &self.authorisation) {
+            (Some(wanted), None) => Ok(OperationChange::Units(units(wanted)?)),
+            (None, Some(document)) => Ok(OperationChange::Authorisation(authorisation(document)?)),
+            (None, None) => Err(KeyError::new(
+                "units",
+                "missing: send `units` or `authorisation`",
+            )),
+            (Some(_), Some(_)) => {
+                let sentence = "sent together with `units`: change one at a time";
+                Err(KeyError::new("authorisation", sentence))
+            }
+        }
+    }
+}
+
+/// Closes an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct ClosingWire {
+    /// Why.
+    pub reason: String,
+}
+
+impl ClosingWire {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`KeyError`] when the reason is empty or too long.
+    pub fn read(&self) -> Result<Arc<str>, KeyError> {
+        let reason = text("reason", &self.reason, TEXT_MAX)?;
+        if reason.is_empty() {
+            return Err(KeyError::new("reason", "empty: say why it is closed"));
+        }
+        Ok(reason)
+    }
+}
+
+/// A message to another room, by code.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct MessageWire {
+    /// `XNG` (border crossed), `RQA` (request for assistance), `ACK` (read by a person).
+    pub code: String,
+    /// The notice that is sent, or was read.
+    #[serde(default)]
+    pub notice: Option<String>,
+    /// Of `RQA`: why it could not be asked for beforehand.
+    #[serde(default)]
+    pub grounds: Option<String>,
+}
+
+/// The codes that rooms speak, by the workflow.
+const CODES: [&str; 26] = [
+    "NTF", "RQA", "AUT", "PRO", "RVN", "RVR", "SBY", "CDN", "ACP", "RJC", "ABR", "XNG", "HOP",
+    "ROF", "MAS", "EYE", "REL", "CEASE", "EXT", "CLS", "RPT", "HBT", "ACK", "TXT", "LAM", "LRM",
+];
+
+/// A [`MessageWire`] as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spoken {
+    /// The notice of a crossing is sent.
+    Crossing {
+        /// Which.
+        notice: NoticeId,
+    },
+    /// The request is sent.
+    Request {
+        /// Which.
+        notice: NoticeId,
+        /// Why it could not be asked for beforehand.
+        grounds: Option<Arc<str>>,
+    },
+    /// A person has read a notice.
+    Read {
+        /// Which.
+        notice: NoticeId,
+    },
+    /// A code of the workflow that is not spoken here yet.
+    NotYet {
+        /// Which.
+        code: &'static str,
+    },
+}
+
+impl MessageWire {
+    /// Reads it.
+    ///
+    /// # Errors
+    /// [`KeyError`] for a code that is none, or a notice that is missing.
+    pub fn read(&self) -> Result<Spoken, KeyError> {
+        let notice = || match &self.notice {
+            Some(notice) => at("notice", NoticeId::parse(notice)),
+            None => Err(KeyError::new("notice", "missing: name the notice")),
+        };
+        match self.code.as_str() {
+            "XNG" => Ok(Spoken::Crossing { notice: notice()? }),
+            "RQA" => Ok(Spoken::Request {
+                notice: notice()?,
+                grounds: match &self.grounds {
+                    Some(grounds) => Some(text("grounds", grounds, TEXT_MAX)?),
+                    None => None,
+                },
+            }),
+            "ACK" => Ok(Spoken::Read { notice: notice()? }),
+            other => match CODES.into_iter().find(|code| *code == other) {
+                Some(code) => Ok(Spoken::NotYet { code }),
+                None => Err(KeyError::new(
+                    "code",
+                    "no code of a message: XNG, RQA or ACK",
+                )),
+            },
+        }
+    }
+}
+
+/// The target as a person or unit saw it.
+#[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
+pub struct SightingOrderWire {
+    /// The target's id.
+    pub target: String,
+    /// When; now when left out.
+    #[serde(default)]
+    pub seen_at: Option<String>,
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+    /// How far the true place may be; 100 m for a unit and 1 km by voice when left out.
+    #[serde(default)]
+    pub accuracy_m: Option<f64>,
+    /// `unit` or `voice`.
+    pub source: String,
+    /// Which unit sees it.
+    #[serde(default)]
+    pub unit: Option<String>,
+    /// Over ground, degrees from true north.
+    #[serde(default)]
+    pub course_deg: Option<f64>,
+    /// Over ground, metres a second.
+    #[serde(default)]
+    pub speed_mps: Option<f64>,
+}
+
+impl SightingOrderWire {
+    /// Reads it; what was seen without a time was seen now.
+    ///
+    /// # Errors
+    /// [`KeyError`] naming the key whose value is none.
+    pub fn read(&self, now: Timestamp) -> Result<Seen, KeyError> {
+        let parse = |word: &str| {
+            SightingSource::parse(word).filter(|source| *source != SightingSource::Followed)
+        };
+        let source = at("source", word(&self.source, parse, "`unit` or `voice`"))?;
+        let position = at("lat", Position::new(self.lat, self.lon))?;
+        let accuracy = match self.accuracy_m {
+            None if source == SightingSource::Voice => HEARD_WITHIN,
+            None => SEEN_WITHIN,
+            Some(metres) if metres > 0.0 && metres <= ACCURACY_MAX_M => Metres::new(metres),
+            Some(_) => {
+                let sentence = "must be above 0 and at most 100000 metres";
+                return Err(KeyError::new("accuracy_m", sentence));
+            }
+        };
+        let range = |key, value: Option<f64>, most: f64| match value {
+            Some(value) if !(0.0..=most).contains(&value) => {
+                Err(KeyError::new(key, format!("must be from 0 to {most}")))
+            }
+            value => Ok(value),
+        };
+        Ok(Seen {
+            target: at("target", TargetId::parse(&self.target))?,
+            seen_at: match &self.seen_at {
+                None => now,
+                Some(time) => at("seen_at", timestamp(time))?,
+            },
+            position,
+            accuracy,
+            source,
+            unit: match &self.unit {
+                None => None,
+                Some(unit) => Some(at("unit", UnitId::parse(unit))?),
+            },
+            course_deg: range("course_deg", self.course_deg, 360.0)?,
+            speed_mps: range("speed_mps", self.speed_mps, 1_000.0)?,
+        })
+    }
+}
+
+/// An operation's id that leaves room for the numbers of its notices.
+fn operation_id(id: &str) -> Result<OperationId, KeyError> {
+    let id = at("id", OperationId::parse(id))?;
+    if id.as_str().len() > OPERATION_ID_MAX {
+        let sentence = format!("longer than {OPERATION_ID_MAX} characters: take a shorter one");
+        return Err(KeyError::new("id", sentence));
+    }
+    Ok(id)
+}
+
+fn list<T, E: Into<crate::wire::parts::WireError>>(
+    key: &'static str,
+    values: &[String],
+    parse: impl Fn(&str) -> Result<T, E>,
+) -> Result<Vec<T>, KeyError>
+where
+    T: PartialEq,
+{
+    if values.len() > LIST_MAX {
+        return Err(KeyError::new(
+            key,
+            format!("more than {LIST_MAX}: send fewer"),
+        ));
+    }
+    let mut read: Vec<T> = Vec::with_capacity(values.len());
+    for value in values {
+        let value = at(key, parse(value))?;
+        if !read.contains(&value) {
+            read.push(value);
+        }
+    }
+    Ok(read)
+}
+
+fn units(units: &[String]) -> Result<Vec<UnitId>, KeyError> {
+    list("units", units, |unit| UnitId::parse(unit))
+}
+
+fn target(target: &TargetWire) -> Result<Target, KeyError> {
+    text("target", &target.description, TEXT_MAX)?;
+    at("target", target.try_into())
+}
+
+fn authorisation(document: &AuthorisationWire) -> Result<Authorisation, KeyError> {
+    let key = "authorisation";
+    let number = text(key, &document.number, NAME_MAX)?;
+    text(key, &document.conditions, TEXT_MAX)?;
+    if number.is_empty() {
+        return Err(KeyError::new(key, "the document has no number: give it"));
+    }
+    at(key, document.try_into())
+}
+
+fn patrol(patrol: &PatrolWire) -> Result<PatrolArea, KeyError> {
+    let points = patrol.area.as_ref().map_or(0, Vec::len);
+    if patrol.area.is_some() && !(3..=AREA_MAX).contains(&points) {
+        let sentence = format!("an area has 3 to {AREA_MAX} points");
+        return Err(KeyError::new("patrol", sentence));
+    }
+    at("patrol", patrol.try_into())
+}

@@ -1,0 +1,220 @@
+//! What a desk reads: units, operations, tracks, events, borders and rules.
+
+use crate::domain::borders::Line;
+use crate::domain::measure::Position;
+use crate::domain::tracks::fix::Fix;
+use crate::wire::event::EventWire;
+use crate::wire::live::{OperationPicture, UnitPicture};
+use crate::wire::parts::Point;
+use serde::Serialize;
+use utoipa::ToSchema;
+
+/// The units a room may see.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct UnitsWire {
+    /// The last record in this picture.
+    pub seq: u64,
+    /// The units, by id.
+    pub units: Vec<UnitPicture>,
+}
+
+/// The operations a room may see.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct OperationsWire {
+    /// The last record in this picture.
+    pub seq: u64,
+    /// The operations, by id.
+    pub operations: Vec<OperationPicture>,
+}
+
+/// A page of past events.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct EventsWire {
+    /// The events, oldest first.
+    pub events: Vec<EventWire>,
+    /// The last number read: the `since` of the next page.
+    pub next: u64,
+}
+
+/// A page of a unit's track.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TrackWire {
+    /// Whose.
+    pub unit: String,
+    /// The admitted fixes, oldest first.
+    pub fixes: Vec<TrackFixWire>,
+    /// The `since` of the next page; null at the end.
+    pub next: Option<String>,
+}
+
+/// A fix as posted, and when it arrived. What was not posted is left out.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct TrackFixWire {
+    /// Whose.
+    pub unit: String,
+    /// The device.
+    pub source: String,
+    /// Device time.
+    pub fixed_at: String,
+    /// Our time on arrival.
+    pub received_at: String,
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+    /// Radius of the 68 % circle.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub accuracy_m: Option<f64>,
+    /// Over ground.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub speed_mps: Option<f64>,
+    /// From true north.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub course_deg: Option<f64>,
+    /// Above the ellipsoid.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub altitude_m: Option<f64>,
+    /// Per cent.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub battery_pct: Option<f64>,
+}
+
+impl From<&Fix> for TrackFixWire {
+    fn from(fix: &Fix) -> Self {
+        Self {
+            unit: fix.unit.to_string(),
+            source: fix.source.to_string(),
+            fixed_at: fix.fixed_at.to_string(),
+            received_at: fix.received_at.to_string(),
+            lat: fix.position.lat(),
+            lon: fix.position.lon(),
+            accuracy_m: fix.measured.accuracy_m,
+            speed_mps: fix.measured.speed_mps,
+            course_deg: fix.measured.course_deg,
+            altitude_m: fix.measured.altitude_m,
+            battery_pct: fix.measured.battery_pct,
+        }
+    }
+}
+
+/// Frontier lines as a `GeoJSON` feature collection.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct FrontiersWire {
+    /// `FeatureCollection`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// The border data set.
+    pub border_set: String,
+    /// One feature for each chain of the line.
+    pub features: Vec<FrontierWire>,
+}
+
+/// A piece of a frontier.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct FrontierWire {
+    /// `Feature`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// What it is.
+    pub properties: FrontierKindWire,
+    /// Where it runs.
+    pub geometry: LineWire,
+}
+
+/// What a line is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct FrontierKindWire {
+    /// Between which states: `HU-RO`.
+    pub frontier: String,
+    /// `land`, `maritime`, or `claim` for the edge of a disputed area.
+    pub kind: &'static str,
+}
+
+/// A line of positions.
+#[derive(Debug, Clone, PartialEq, Serialize, ToSchema)]
+pub struct LineWire {
+    /// `LineString`.
+    #[serde(rename = "type")]
+    pub kind: &'static str,
+    /// `[longitude, latitude]` each.
+    #[schema(value_type = Vec<Vec<f64>>)]
+    pub coordinates: Vec<Point>,
+}
+
+impl FrontiersWire {
+    /// The lines of a border set.
+    #[must_use]
+    pub fn new(border_set: &str, lines: &[(Line, Vec<Position>)]) -> Self {
+        let feature = |(line, chain): &(Line, Vec<Position>)| FrontierWire {
+            kind: "Feature",
+            properties: FrontierKindWire {
+                frontier: line.frontier.to_string(),
+                kind: line.kind.as_str(),
+            },
+            geometry: LineWire {
+                kind: "LineString",
+                coordinates: chain.iter().map(|p| [p.lon(), p.lat()]).collect(),
+            },
+        };
+        Self {
+            kind: "FeatureCollection",
+            border_set: border_set.to_owned(),
+            features: lines.iter().map(feature).collect(),
+        }
+    }
+}
+
+/// The offences an operation can name.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OffencesWire {
+    /// The version of the rules.
+    pub rules_version: u32,
+    /// The offences, by id.
+    pub offences: Vec<OffenceWire>,
+}
+
+/// An offence.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct OffenceWire {
+    /// Its id, for `offence` of an operation.
+    pub id: String,
+    /// What it is, for people.
+    pub label: String,
+    /// The lists it is on, by id: `CISA40_7` is Art. 40(7).
+    pub lists: Vec<String>,
+}
+
+/// The states the rules know.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StatesWire {
+    /// The version of the rules.
+    pub rules_version: u32,
+    /// The states, by code.
+    pub states: Vec<StateWire>,
+}
+
+/// A state.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct StateWire {
+    /// Its ISO 3166-1 code.
+    pub id: String,
+    /// Its English name.
+    pub name: String,
+    /// Whether the Schengen Convention binds it now, as far as the rules know.
+    pub bound: bool,
+    /// Its rooms here.
+    pub rooms: Vec<String>,
+}
+
+/// Whether the service is ready, and what it lacks.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct ReadyWire {
+    /// Whether it is.
+    pub ready: bool,
+    /// What is not, one sentence each.
+    pub not_ready: Vec<String>,
+    /// What a person should know all the same.
+    pub notes: Vec<String>,
+    /// How many rooms there are.
+    pub rooms: usize,
+}

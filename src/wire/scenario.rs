@@ -1,0 +1,609 @@
+//! An exercise as written by hand: TOML, strict. A key that is not known, a time that is none, a name that is not in
+//! the file are refused with their line or key.
+
+use crate::domain::exercise::scenario::{AuthorisationPlan, Flaw};
+use crate::domain::exercise::{
+    Course, Gap, OperationPlan, Scenario, ScriptLine, ScriptedDeed, SightingPlan, TargetPlan,
+    Truth, UnitPlan, Way,
+};
+use crate::domain::ids::{AccountId, IdError, RoomId, State, StateSet, TargetId, UnitId};
+use crate::domain::law::basis::{Basis, PersonCategory, Purpose};
+use crate::domain::law::finding::Duty;
+use crate::domain::measure::{Metres, Position, Span};
+use crate::domain::operations::card::Target;
+use crate::domain::registry::{Marks, RoomCard, UnitCard, UnitKind};
+use crate::domain::registry_change::AccountCard;
+use crate::domain::rights::Role;
+use crate::domain::tracks::act::Act;
+use serde::{Deserialize, Deserializer};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// The version of the format that this program reads.
+pub const FORMAT: u32 = 1;
+
+/// Why a text is no scenario.
+#[derive(Debug, Clone, thiserror::Error)]
+pub enum ScenarioError {
+    /// It is no TOML of this form; the text names line and key.
+    #[error("{0}")]
+    Form(#[from] toml::de::Error),
+    /// It was written for another version.
+    #[error("format = {found}: this program reads format {FORMAT}")]
+    Format {
+        /// What it says.
+        found: u32,
+    },
+    /// It is not marked as an exercise.
+    #[error("meta.exercise: must be true; a scenario is never a real operation")]
+    NotMarked,
+    /// Something in it does not fit.
+    #[error(transparent)]
+    Flaw(#[from] Flaw),
+}
+
+/// Reads a scenario.
+///
+/// # Errors
+/// [`ScenarioError`] names the line or the key.
+pub fn parse(text: &str) -> Result<Scenario, ScenarioError> {
+    let file: File = toml::from_str(text)?;
+    if file.format != FORMAT {
+        return Err(ScenarioError::Format { found: file.format });
+    }
+    if !file.meta.exercise {
+        return Err(ScenarioError::NotMarked);
+    }
+    let scenario = file.into_scenario()?;
+    match scenario.flaw() {
+        Some(flaw) => Err(flaw.into()),
+        None => Ok(scenario),
+    }
+}
+
+/// A time relative to the lap: `+mm:ss`, `+hh:mm:ss`, with `-` before it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+struct At(Span);
+
+impl<'de> Deserialize<'de> for At {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(input)?;
+        relative(&text).map(Self).ok_or_else(|| {
+            let sentence = format!("`{text}` is no time of a lap: write +mm:ss or +hh:mm:ss");
+            serde::de::Error::custom(sentence)
+        })
+    }
+}
+
+/// Reads `+mm:ss`, `+hh:mm:ss`, `-hh:mm:ss`, with or without a fraction of a second.
+fn relative(text: &str) -> Option<Span> {
+    let (sign, rest) = match text.split_at_checked(1)? {
+        ("+", rest) => (1, rest),
+        ("-", rest) => (-1, rest),
+        _ => return None,
+    };
+    let parts: Vec<&str> = rest.split(':').collect();
+    let (whole, seconds) = match parts.as_slice() {
+        [minutes, seconds] => (minutes.parse::<u16>().ok().map(i64::from)?, seconds),
+        [hours, minutes, seconds] => {
+            let minutes = minutes.parse::<u8>().ok().filter(|m| *m < 60)?;
+            let hours = hours.parse::<u8>().ok()?;
+            (i64::from(hours) * 60 + i64::from(minutes), seconds)
+        }
+        _ => return None,
+    };
+    let plain = seconds.bytes().all(|b| b.is_ascii_digit() || b == b'.');
+    let seconds = seconds.parse::<f64>().ok().filter(|s| plain && *s < 60.0)?;
+    let millis = whole * 60_000 + (seconds * 1_000.0).round() as i64;
+    Some(Span::from_millis(sign * millis))
+}
+
+/// A word or an id, read where it stands, so that a wrong one is refused with its line.
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+struct Read<T>(T);
+
+/// What can be read from a text.
+trait Readable: Sized {
+    fn read(text: &str) -> Result<Self, String>;
+}
+
+impl<'de, T: Readable> Deserialize<'de> for Read<T> {
+    fn deserialize<D: Deserializer<'de>>(input: D) -> Result<Self, D::Error> {
+        let text = String::deserialize(input)?;
+        T::read(&text).map(Self).map_err(serde::de::Error::custom)
+    }
+}
+
+macro_rules! readable_ids {
+    ($($id:ty),* $(,)?) => {
+        $(impl Readable for $id {
+            fn read(text: &str) -> Result<Self, String> {
+                Self::parse(text).map_err(|error: IdError| error.to_string())
+            }
+        })*
+    };
+}
+
+macro_rules! readable_words {
+    ($($word:ty => $what:literal),* $(,)?) => {
+        $(impl Readable for $word {
+            fn read(text: &str) -> Result<Self, String> {
+                Self::parse(text).ok_or_else(|| {
+                    let known: Vec<&str> = Self::ALL.into_iter().map(Self::as_str).collect();
+                    format!("`{text}` is no {}: write one of {}", $what, known.join(", "))
+                })
+            }
+        })*
+    };
+}
+
+readable_ids!(AccountId, RoomId, State, StateSet, TargetId, UnitId);
+readable_words!(
+    Act => "act",
+    Basis => "basis",
+    Duty => "duty",
+    Marks => "mark of a unit",
+    PersonCategory => "category of persons",
+    Purpose => "purpose",
+    Role => "role",
+    UnitKind => "kind of unit",
+);
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct File {
+    format: u32,
+    meta: Meta,
+    lap: LapTimes,
+    marks: BTreeMap<String, At>,
+    rooms: Vec<Room>,
+    accounts: Vec<Account>,
+    courses: BTreeMap<String, Drawn>,
+    target: TargetOfFile,
+    units: Vec<Unit>,
+    operation: Operation,
+    #[serde(default)]
+    sightings: Vec<Sighting>,
+    #[serde(default)]
+    script: Vec<Line>,
+    #[serde(default)]
+    truth: Vec<TruthOfFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Meta {
+    name: String,
+    exercise: bool,
+    description: String,
+    course: String,
+    licence: String,
+    seed: u32,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct LapTimes {
+    length: At,
+    sign_off: At,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Room {
+    id: Read<RoomId>,
+    state: Read<State>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Account {
+    name: Read<AccountId>,
+    room: Read<RoomId>,
+    role: Read<Role>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Drawn {
+    /// Kilometres count from this point, the first being 1.
+    km_0_at_point: usize,
+    points: Vec<[f64; 2]>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Leg {
+    at: At,
+    km: Option<f64>,
+    lat: Option<f64>,
+    lon: Option<f64>,
+    altitude_m: Option<f64>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TargetOfFile {
+    id: Read<TargetId>,
+    description: String,
+    course: Option<String>,
+    legs: Vec<Leg>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Unit {
+    id: Read<UnitId>,
+    room: Read<RoomId>,
+    state: Read<State>,
+    kind: Read<UnitKind>,
+    callsign: String,
+    marks: Option<Read<Marks>>,
+    every_s: f64,
+    accuracy_m: f64,
+    correlation_s: f64,
+    #[serde(default)]
+    gaps: Vec<GapOfFile>,
+    course: Option<String>,
+    legs: Vec<Leg>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct GapOfFile {
+    from: At,
+    to: At,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Operation {
+    room: Read<RoomId>,
+    basis: Read<Basis>,
+    purpose: Read<Purpose>,
+    offence: String,
+    person_category: Read<PersonCategory>,
+    requesting_state: Read<State>,
+    host_states: Vec<Read<State>>,
+    host_rooms: Vec<Read<RoomId>>,
+    units: Vec<Read<UnitId>>,
+    authorisation: Option<AuthorisationOfFile>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct AuthorisationOfFile {
+    number: String,
+    from: At,
+    to: At,
+    conditions: String,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Sighting {
+    unit: Read<UnitId>,
+    by: Read<AccountId>,
+    from: At,
+    to: At,
+    every_s: f64,
+    accuracy_m: f64,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Line {
+    at: At,
+    unit: Option<Read<UnitId>>,
+    act: Option<Read<Act>>,
+    by: Option<Read<AccountId>>,
+    order: Option<OrderWord>,
+    duty: Option<Read<Duty>>,
+    grounds: Option<String>,
+    reason: Option<String>,
+}
+
+#[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
+#[serde(rename_all = "snake_case")]
+enum OrderWord {
+    Open,
+    Authorise,
+    SendNotice,
+    AcknowledgeNotice,
+    Close,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+struct TruthOfFile {
+    unit: Read<UnitId>,
+    from: Read<StateSet>,
+    to: Read<StateSet>,
+    at: At,
+    lat: f64,
+    lon: f64,
+    within_m: f64,
+    within_s: f64,
+}
+
+/// What courses a file draws, to be named by units.
+type Courses = BTreeMap<String, Arc<Course>>;
+
+impl File {
+    fn into_scenario(self) -> Result<Scenario, Flaw> {
+        let mut courses = Courses::new();
+        for (name, drawn) in self.courses {
+            let course = drawn.course(&name)?;
+            courses.insert(name, Arc::new(course));
+        }
+        let units = self.units.into_iter().enumerate();
+        let script = self.script.into_iter().enumerate();
+        let truths = self.truth.into_iter().enumerate();
+        Ok(Scenario {
+            name: self.meta.name.into(),
+            description: self.meta.description.into(),
+            course_note: self.meta.course.into(),
+            licence: self.meta.licence.into(),
+            seed: u64::from(self.meta.seed),
+            length: self.lap.length.0,
+            sign_off: self.lap.sign_off.0,
+            marks: self
+                .marks
+                .into_iter()
+                .map(|(name, at)| (name.into(), at.0))
+                .collect(),
+            rooms: self.rooms.into_iter().map(Into::into).collect(),
+            accounts: self.accounts.into_iter().map(Into::into).collect(),
+            units: units
+                .map(|(index, unit)| unit.plan(index, &courses))
+                .collect::<Result<_, _>>()?,
+            target: self.target.plan(&courses)?,
+            operation: self.operation.into(),
+            sightings: self.sightings.into_iter().map(Into::into).collect(),
+            script: script
+                .map(|(index, line)| line.into_line(index))
+                .collect::<Result<_, _>>()?,
+            truths: truths
+                .map(|(index, truth)| truth.into_truth(index))
+                .collect::<Result<_, _>>()?,
+        })
+    }
+}
+
+impl From<Room> for RoomCard {
+    fn from(room: Room) -> Self {
+        Self {
+            room: room.id.0,
+            state: room.state.0,
+        }
+    }
+}
+
+impl From<Account> for AccountCard {
+    fn from(account: Account) -> Self {
+        Self {
+            account: account.name.0,
+            room: account.room.0,
+            role: account.role.0,
+        }
+    }
+}
+
+impl Drawn {
+    fn course(&self, name: &str) -> Result<Course, Flaw> {
+        let mut points = Vec::with_capacity(self.points.len());
+        for (index, [lat, lon]) in self.points.iter().enumerate() {
+            let place = || format!("courses.{name}.points[{}]", index + 1);
+            points.push(position(*lat, *lon, place)?);
+        }
+        Course::through(&points, self.km_0_at_point)
+            .map_err(|error| Flaw::at(format!("courses.{name}"), error.to_string()))
+    }
+}
+
+fn position(lat: f64, lon: f64, place: impl Fn() -> String) -> Result<Position, Flaw> {
+    Position::new(lat, lon).map_err(|error| Flaw::at(place(), error.to_string()))
+}
+
+/// The way of somebody: `legs` along the course named, or from place to place.
+fn way(
+    course: Option<&String>,
+    legs: &[Leg],
+    courses: &Courses,
+    place: &dyn Fn(&str) -> String,
+) -> Result<Way, Flaw> {
+    let flaw =
+        |error: crate::domain::exercise::way::WayError| Flaw::at(place("legs"), error.to_string());
+    let way = match course {
+        Some(name) => {
+            let course = courses.get(name).ok_or_else(|| {
+                Flaw::at(
+                    place("course"),
+                    format!("there is no course `{name}` in this file"),
+                )
+            })?;
+            let along = along(legs, place)?;
+            Way::along(Arc::clone(course), &along).map_err(flaw)?
+        }
+        None => Way::free(&free(legs, place)?).map_err(flaw)?,
+    };
+    let heights: Vec<(Span, f64)> = legs
+        .iter()
+        .filter_map(|leg| Some((leg.at.0, leg.altitude_m?)))
+        .collect();
+    if heights.is_empty() {
+        return Ok(way);
+    }
+    way.at_heights(&heights).map_err(flaw)
+}
+
+fn along(legs: &[Leg], place: &dyn Fn(&str) -> String) -> Result<Vec<(Span, f64)>, Flaw> {
+    let leg = |(index, leg): (usize, &Leg)| match leg.km {
+        Some(km) if leg.lat.is_none() && leg.lon.is_none() && km.is_finite() => {
+            Ok((leg.at.0, km * 1_000.0))
+        }
+        _ => Err(Flaw::at(
+            place(&format!("legs[{}]", index + 1)),
+            "must have `km` and neither `lat` nor `lon`: it follows a course",
+        )),
+    };
+    legs.iter().enumerate().map(leg).collect()
+}
+
+fn free(legs: &[Leg], place: &dyn Fn(&str) -> String) -> Result<Vec<(Span, Position)>, Flaw> {
+    let leg = |(index, leg): (usize, &Leg)| {
+        let here = || place(&format!("legs[{}]", index + 1));
+        match (leg.lat, leg.lon, leg.km) {
+            (Some(lat), Some(lon), None) => Ok((leg.at.0, position(lat, lon, here)?)),
+            _ => Err(Flaw::at(
+                here(),
+                "must have `lat` and `lon` and no `km`: it follows no course",
+            )),
+        }
+    };
+    legs.iter().enumerate().map(leg).collect()
+}
+
+impl Unit {
+    fn plan(self, index: usize, courses: &Courses) -> Result<UnitPlan, Flaw> {
+        let place = |key: &str| format!("units[{}].{key}", index + 1);
+        let way = way(self.course.as_ref(), &self.legs, courses, &place)?;
+        Ok(UnitPlan {
+            card: UnitCard {
+                id: self.id.0,
+                room: self.room.0,
+                state: self.state.0,
+                kind: self.kind.0,
+                callsign: self.callsign.into(),
+                marks: self.marks.map(|marks| marks.0),
+            },
+            every: seconds(self.every_s),
+            accuracy_m: self.accuracy_m,
+            correlation: seconds(self.correlation_s),
+            gaps: self
+                .gaps
+                .iter()
+                .map(|gap| Gap {
+                    from: gap.from.0,
+                    to: gap.to.0,
+                })
+                .collect(),
+            way,
+        })
+    }
+}
+
+fn seconds(seconds: f64) -> Span {
+    Span::from_millis((seconds * 1_000.0).round() as i64)
+}
+
+impl TargetOfFile {
+    fn plan(self, courses: &Courses) -> Result<TargetPlan, Flaw> {
+        let place = |key: &str| format!("target.{key}");
+        Ok(TargetPlan {
+            way: way(self.course.as_ref(), &self.legs, courses, &place)?,
+            target: Target {
+                id: self.id.0,
+                description: self.description.into(),
+            },
+        })
+    }
+}
+
+impl From<Operation> for OperationPlan {
+    fn from(operation: Operation) -> Self {
+        let authorisation = operation.authorisation.map(|document| AuthorisationPlan {
+            number: document.number.into(),
+            from: document.from.0,
+            to: document.to.0,
+            conditions: document.conditions.into(),
+        });
+        Self {
+            room: operation.room.0,
+            basis: operation.basis.0,
+            purpose: operation.purpose.0,
+            offence: operation.offence.into(),
+            person_category: operation.person_category.0,
+            requesting_state: operation.requesting_state.0,
+            host_states: operation.host_states.into_iter().map(|s| s.0).collect(),
+            host_rooms: operation.host_rooms.into_iter().map(|r| r.0).collect(),
+            units: operation.units.into_iter().map(|u| u.0).collect(),
+            authorisation,
+        }
+    }
+}
+
+impl From<Sighting> for SightingPlan {
+    fn from(seen: Sighting) -> Self {
+        Self {
+            unit: seen.unit.0,
+            by: seen.by.0,
+            from: seen.from.0,
+            to: seen.to.0,
+            every: seconds(seen.every_s),
+            accuracy_m: seen.accuracy_m,
+        }
+    }
+}
+
+impl Line {
+    fn into_line(self, index: usize) -> Result<ScriptLine, Flaw> {
+        let at = self.at.0;
+        let deed = self.deed().map_err(|(key, sentence)| {
+            Flaw::at(format!("script[{}].{key}", index + 1), sentence)
+        })?;
+        Ok(ScriptLine { at, deed })
+    }
+
+    fn deed(self) -> Result<ScriptedDeed, (&'static str, String)> {
+        let missing = |key, what: &str| (key, format!("is missing: {what}"));
+        let (by, order) = match (self.unit, self.act, self.by, self.order) {
+            (Some(unit), Some(act), None, None) => {
+                let (unit, act) = (unit.0, act.0);
+                return Ok(ScriptedDeed::Act { unit, act });
+            }
+            (None, None, Some(by), Some(order)) => (by.0, order),
+            _ => {
+                let sentence = "write `unit` and `act`, or `by` and `order`".to_owned();
+                return Err(("order", sentence));
+            }
+        };
+        let duty = self.duty.map(|duty| duty.0);
+        let duty = duty.ok_or_else(|| missing("duty", "say of which duty the notice is"));
+        Ok(match order {
+            OrderWord::Open => ScriptedDeed::Open { by },
+            OrderWord::Authorise => ScriptedDeed::Authorise { by },
+            OrderWord::SendNotice => ScriptedDeed::SendNotice {
+                by,
+                duty: duty?,
+                grounds: self.grounds.map(Into::into),
+            },
+            OrderWord::AcknowledgeNotice => ScriptedDeed::AcknowledgeNotice { by, duty: duty? },
+            OrderWord::Close => ScriptedDeed::Close {
+                by,
+                reason: self
+                    .reason
+                    .ok_or_else(|| missing("reason", "say why it is closed"))?
+                    .into(),
+            },
+        })
+    }
+}
+
+impl TruthOfFile {
+    fn into_truth(self, index: usize) -> Result<Truth, Flaw> {
+        let place = || format!("truth[{}]", index + 1);
+        Ok(Truth {
+            unit: self.unit.0,
+            from: self.from.0,
+            to: self.to.0,
+            at: self.at.0,
+            point: position(self.lat, self.lon, place)?,
+            within: Metres::new(self.within_m),
+            within_time: seconds(self.within_s),
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests;

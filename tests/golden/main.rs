@@ -1,0 +1,6 @@
+//! Scenarios through the core, in process and in simulated time: what each room's ledger takes, as a person reads it.
+
+mod nagylak_27;
+#[path = "../support/rooms.rs"]
+mod rooms;
+mod told;

@@ -1,0 +1,255 @@
+//! A ledger as readable lines: the time in the lap, the kind, whose it is, and the essentials.
+
+use crate::rooms::Entry;
+use limes::domain::event::{
+    ClockEvent, Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, RegisterEvent,
+    TrackEvent, TrackEventKind, What,
+};
+use limes::domain::law::finding::Answer;
+use limes::domain::measure::{Position, Timestamp};
+
+/// The lines of a ledger. Fixes are counted between the other lines, sightings are told when the unit changes.
+pub(crate) fn ledger(entries: &[Entry], start: Timestamp) -> String {
+    let mut lines = Vec::new();
+    let (mut fixes, mut sightings) = (0, 0);
+    for entry in entries {
+        match &entry.event.what {
+            What::Fix(_) => fixes += 1,
+            What::Operation(OperationEvent {
+                kind: OperationEventKind::TargetSighted { .. },
+                ..
+            }) => sightings += 1,
+            _ => {
+                let shared = entry.shared_by.as_ref();
+                let from = shared.map_or(String::new(), |room| format!("  (from {room})"));
+                lines.push(format!("{}{from}", one(&entry.event, start)));
+            }
+        }
+    }
+    lines.push(format!(
+        "{fixes} fixes, {sightings} sightings of the target"
+    ));
+    lines.join("\n")
+}
+
+fn one(event: &Event, start: Timestamp) -> String {
+    let at = relative(event.at, start);
+    let kind = event.kind();
+    let (who, rest) = match &event.what {
+        What::Register(change) => register(change),
+        What::Fix(fix) => (fix.unit.to_string(), String::new()),
+        What::Track(track) => (track.unit.to_string(), of_track(track, start)),
+        What::Operation(of) => {
+            let id = of.operation.as_ref().map(ToString::to_string);
+            (
+                id.unwrap_or_else(|| "-".to_owned()),
+                of_operation(&of.kind, start),
+            )
+        }
+        What::House(house) => ("house".to_owned(), format!("{house:?}")),
+    };
+    format!("{at}  {kind:<20} {who:<12} {rest}")
+        .trim_end()
+        .to_owned()
+}
+
+/// `+17:20.3`: minutes, seconds and tenths since the start of the lap.
+fn relative(at: Timestamp, start: Timestamp) -> String {
+    let tenths = (at.since(start).as_millis() as f64 / 100.0).round() as i64;
+    let sign = if tenths < 0 { '-' } else { '+' };
+    let tenths = tenths.abs();
+    format!(
+        "{sign}{:02}:{:02}.{}",
+        tenths / 600,
+        tenths / 10 % 60,
+        tenths % 10
+    )
+}
+
+fn place(position: Position) -> String {
+    format!("{:.5} {:.5}", position.lat(), position.lon())
+}
+
+fn register(change: &RegisterEvent) -> (String, String) {
+    match change {
+        RegisterEvent::RoomAdded(card) => (card.room.to_string(), card.state.to_string()),
+        RegisterEvent::UnitAdded(card) => (
+            card.id.to_string(),
+            format!("{} {} `{}`", card.room, card.kind.as_str(), card.callsign),
+        ),
+        RegisterEvent::UnitRetired(unit) => (unit.to_string(), String::new()),
+    }
+}
+
+fn of_track(track: &TrackEvent, start: Timestamp) -> String {
+    match &track.kind {
+        TrackEventKind::SignedOn
+        | TrackEventKind::SignedOff
+        | TrackEventKind::Back
+        | TrackEventKind::LeftCoverage => String::new(),
+        TrackEventKind::Located {
+            states, certainty, ..
+        } => format!("{states} {certainty:?}"),
+        TrackEventKind::Approaching(it) => format!(
+            "{} -> {} in {:.0} m, {:.0} s ({:.0} to {:.0}) at {}",
+            it.from,
+            it.to,
+            it.distance.as_f64(),
+            it.eta.as_secs_f64(),
+            it.eta_earliest.as_secs_f64(),
+            it.eta_latest.as_secs_f64(),
+            place(it.point)
+        ),
+        TrackEventKind::Receding { frontier } => format!("{frontier}"),
+        TrackEventKind::CrossingSuspected(it)
+        | TrackEventKind::CrossingConfirmed(it)
+        | TrackEventKind::CrossingRevised(it)
+        | TrackEventKind::CrossingRetracted { crossing: it, .. } => format!(
+            "{} -> {} at {} within {:.0} m, {} .. {} .. {}{}",
+            it.from,
+            it.to,
+            place(it.point),
+            it.position_error.as_f64(),
+            relative(it.earliest, start),
+            relative(it.likely, start),
+            relative(it.latest, start),
+            if it.inferred { ", inferred" } else { "" }
+        ),
+        TrackEventKind::Silent(it) | TrackEventKind::MayHaveCrossed(it) => format!(
+            "since {}, within {:.0} m, {}",
+            relative(it.since, start),
+            it.radius.as_f64(),
+            it.reach
+        ),
+        TrackEventKind::FixQuarantined { reason, detail, .. } => {
+            format!("{}: {detail}", reason.as_str())
+        }
+        TrackEventKind::FixReleased { reason, fixed_at } => {
+            format!("{} of {}", reason.as_str(), relative(*fixed_at, start))
+        }
+        TrackEventKind::Acted { act, .. } => act.as_str().to_owned(),
+    }
+}
+
+fn of_operation(kind: &OperationEventKind, start: Timestamp) -> String {
+    match kind {
+        OperationEventKind::Life(life) => of_life(life),
+        OperationEventKind::Notice { notice, kind } => {
+            format!("{notice} {}", of_notice(kind, start))
+        }
+        OperationEventKind::Clock(clock) => of_clock(clock, start),
+        OperationEventKind::Assessed {
+            unit, assessment, ..
+        } => {
+            let who = unit
+                .as_ref()
+                .map_or("opening".to_owned(), ToString::to_string);
+            let unmet: Vec<String> = assessment
+                .findings
+                .iter()
+                .filter(|finding| finding.answer != Answer::Met)
+                .map(|finding| format!("{} {}", finding.condition, finding.answer.as_str()))
+                .collect();
+            let duties: Vec<&str> = assessment.duties.iter().map(|d| d.duty.as_str()).collect();
+            format!(
+                "{who}: {}; not met or unknown: [{}]; owed: [{}]",
+                assessment.verdict.as_str(),
+                unmet.join(", "),
+                duties.join(", ")
+            )
+        }
+        OperationEventKind::OrderRefused { by, order, refusal } => {
+            format!("{order} by {}: {}", by.account, refusal.sentence)
+        }
+        OperationEventKind::TargetSighted { target, .. } => target.to_string(),
+        OperationEventKind::EyesMoved(eyes) => {
+            let name = |unit: &Option<limes::domain::ids::UnitId>| {
+                unit.as_ref()
+                    .map_or("nobody".to_owned(), ToString::to_string)
+            };
+            format!("{} -> {}", name(&eyes.was), name(&eyes.unit))
+        }
+    }
+}
+
+fn of_life(life: &LifeEvent) -> String {
+    match life {
+        LifeEvent::Opened(card) => {
+            let units: Vec<&str> = card.units.iter().map(|unit| unit.as_str()).collect();
+            format!(
+                "by {}: {} {}, {}, exercise {}",
+                card.opened_by.account,
+                card.declared.basis.as_str(),
+                card.declared.offence,
+                units.join(" "),
+                card.exercise
+            )
+        }
+        LifeEvent::Changed { by, .. } => format!("by {}", by.account),
+        LifeEvent::Closed { by, reason } => format!("by {}: {reason}", by.account),
+        LifeEvent::Shared { with } => format!("with {with}"),
+    }
+}
+
+fn of_notice(kind: &NoticeEvent, start: Timestamp) -> String {
+    match kind {
+        NoticeEvent::Owed {
+            duty, to, since, ..
+        } => format!(
+            "{} to {to} since {}",
+            duty.as_str(),
+            relative(*since, start)
+        ),
+        NoticeEvent::Drafted { duty, to, fields } => {
+            format!("{} to {to}: {}", duty.as_str(), crossings(fields, start))
+        }
+        NoticeEvent::Sent { by, to, fields, .. } => {
+            format!("by {} to {to}: {}", by.account, crossings(fields, start))
+        }
+        NoticeEvent::Ready | NoticeEvent::Delivered => String::new(),
+        NoticeEvent::Seen { by } => format!("by {}", by.account),
+    }
+}
+
+fn crossings(fields: &limes::domain::operations::NoticeFields, start: Timestamp) -> String {
+    let each: Vec<String> = fields
+        .crossings
+        .iter()
+        .map(|entry| {
+            let expected = if entry.expected {
+                "expected"
+            } else {
+                "crossed"
+            };
+            format!(
+                "{} {expected} {}",
+                entry.unit,
+                relative(entry.likely, start)
+            )
+        })
+        .collect();
+    let missing = if fields.missing.is_empty() {
+        String::new()
+    } else {
+        format!("; missing {}", fields.missing.join(", "))
+    };
+    format!("[{}]{missing}", each.join(", "))
+}
+
+fn of_clock(event: &ClockEvent, start: Timestamp) -> String {
+    match event {
+        ClockEvent::Started(clock) | ClockEvent::Revised { clock, .. } => format!(
+            "{} {} from {} to {}",
+            clock.key.kind.as_str(),
+            clock.key.host,
+            relative(clock.starts, start),
+            relative(clock.ends, start)
+        ),
+        ClockEvent::Warned { clock, left, .. } => {
+            format!("{} {:.0} s left", clock.kind.as_str(), left.as_secs_f64())
+        }
+        ClockEvent::Expired { clock, because } | ClockEvent::Stopped { clock, because } => {
+            format!("{} {}: {because}", clock.kind.as_str(), clock.host)
+        }
+    }
+}

@@ -1,0 +1,181 @@
+//! Rooms in process: what the desk does between its queue and its journal, in simulated time and without a disk.
+
+use limes::domain::event::Event;
+use limes::domain::exercise::lap::{NoticeAct, NoticeDeed};
+use limes::domain::exercise::{Deed, Scenario};
+use limes::domain::ids::RoomId;
+use limes::domain::input::{Cause, Input, Message, Order, OrderKind, Register};
+use limes::domain::law::rulebook::Rulebook;
+use limes::domain::measure::{Span, Timestamp};
+use limes::domain::operations::NoticeStatus;
+use limes::domain::tracks::{BorderView, GateLimits};
+use limes::domain::world::{Answer, Grounds, World};
+use std::collections::{BTreeMap, VecDeque};
+use std::sync::Arc;
+
+/// What decisions rest on.
+pub(crate) struct Ground {
+    pub(crate) borders: Arc<dyn BorderView>,
+    pub(crate) rulebook: Arc<Rulebook>,
+    pub(crate) gate: GateLimits,
+}
+
+impl Ground {
+    /// The built-in data.
+    pub(crate) fn built_in() -> Self {
+        Self {
+            borders: limes::service::borderdata::atlas(None).expect("the border data are built in"),
+            rulebook: limes::service::ruledata::rulebook(None).expect("the rules are built in"),
+            gate: GateLimits::default(),
+        }
+    }
+}
+
+/// An event as one room's ledger took it.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct Entry {
+    pub(crate) recorded_at: Timestamp,
+    pub(crate) shared_by: Option<RoomId>,
+    pub(crate) event: Event,
+}
+
+/// The worlds of all rooms and what each ledger took.
+pub(crate) struct Rooms {
+    pub(crate) ground: Ground,
+    pub(crate) worlds: BTreeMap<RoomId, World>,
+    pub(crate) ledgers: BTreeMap<RoomId, Vec<Entry>>,
+    now: Timestamp,
+}
+
+impl Rooms {
+    /// The rooms and units of a scenario, registered at `now`.
+    pub(crate) fn of(scenario: &Scenario, ground: Ground, now: Timestamp) -> Self {
+        let worlds = scenario
+            .rooms
+            .iter()
+            .map(|card| (card.room.clone(), World::new(card.room.clone())))
+            .collect();
+        let mut rooms = Self {
+            ground,
+            worlds,
+            ledgers: BTreeMap::new(),
+            now,
+        };
+        for owner in &scenario.rooms {
+            for card in &scenario.rooms {
+                let change = Register::RoomAdded(card.clone());
+                rooms.decide(&owner.room, Cause::Register(change), now);
+            }
+        }
+        for unit in &scenario.units {
+            let change = Register::UnitAdded(unit.card.clone());
+            rooms.decide(&unit.card.room, Cause::Register(change), now);
+        }
+        rooms
+    }
+
+    /// Decides one input of one room, folds what follows, and passes on what other rooms must be told.
+    pub(crate) fn decide(&mut self, room: &RoomId, cause: Cause, now: Timestamp) -> Answer {
+        let mut messages = VecDeque::new();
+        let answer = self.one(room, cause, now, &mut messages);
+        while let Some(message) = messages.pop_front() {
+            let to = message.to.clone();
+            self.one(&to, Cause::Message(message), now, &mut messages);
+        }
+        answer
+    }
+
+    fn one(
+        &mut self,
+        room: &RoomId,
+        cause: Cause,
+        now: Timestamp,
+        messages: &mut VecDeque<Message>,
+    ) -> Answer {
+        let grounds = Grounds {
+            borders: &*self.ground.borders,
+            rulebook: &self.ground.rulebook,
+            gate: &self.ground.gate,
+        };
+        let Some(world) = self.worlds.get_mut(room) else {
+            return Answer::Silence;
+        };
+        let decision = world.decide(&Input { at: now, cause }, grounds);
+        let ledger = self.ledgers.entry(room.clone()).or_default();
+        for event in decision.events {
+            world.apply(&event);
+            messages.extend(world.share(&event));
+            ledger.push(Entry {
+                recorded_at: now,
+                shared_by: decision.shared_by.clone(),
+                event,
+            });
+        }
+        messages.extend(decision.messages);
+        decision.answer
+    }
+
+    /// Lets time pass until `to`, looking at what is due as often as the desk does.
+    pub(crate) fn pass(&mut self, to: Timestamp) {
+        let rooms: Vec<RoomId> = self.worlds.keys().cloned().collect();
+        while self.now < to {
+            self.now = self.now.plus(Span::from_millis(200)).min(to);
+            for room in &rooms {
+                let due = self.worlds[room]
+                    .next_deadline(&self.ground.gate)
+                    .is_some_and(|due| due <= self.now);
+                if due {
+                    self.decide(room, Cause::Tick, self.now);
+                }
+            }
+        }
+    }
+
+    /// Does one deed of a lap now.
+    pub(crate) fn perform(&mut self, deed: &Deed) -> Vec<Answer> {
+        let now = self.now;
+        match deed {
+            Deed::Fixes { room, fixes, .. } => fixes
+                .iter()
+                .map(|fix| self.decide(room, Cause::Fix(fix.clone()), now))
+                .collect(),
+            Deed::Act { room, act } => vec![self.decide(room, Cause::Act(act.clone()), now)],
+            Deed::Order(order) => self.order((**order).clone()),
+            Deed::Notice(deed) => self.notice(deed),
+        }
+    }
+
+    fn order(&mut self, order: Order) -> Vec<Answer> {
+        let room = order.by.room.clone();
+        vec![self.decide(&room, Cause::Order(order), self.now)]
+    }
+
+    fn notice(&mut self, deed: &NoticeDeed) -> Vec<Answer> {
+        let world = &self.worlds[&deed.by.room];
+        let found = world.operations().get(&deed.operation).and_then(|of| {
+            let wanted = |status: NoticeStatus| match deed.act {
+                NoticeAct::Send { .. } => status < NoticeStatus::Sent,
+                NoticeAct::Acknowledge => status >= NoticeStatus::Sent,
+            };
+            let mut notices = of.notices.iter();
+            notices.find(|(_, notice)| notice.duty == deed.duty && wanted(notice.status))
+        });
+        let Some((notice, _)) = found else {
+            return Vec::new();
+        };
+        let (operation, notice) = (deed.operation.clone(), notice.clone());
+        let kind = match &deed.act {
+            NoticeAct::Send { grounds } => OrderKind::SendNotice {
+                operation,
+                notice,
+                grounds: grounds.clone(),
+            },
+            NoticeAct::Acknowledge => OrderKind::AcknowledgeNotice { operation, notice },
+        };
+        self.order(Order {
+            by: deed.by.clone(),
+            key: None,
+            kind,
+        })
+    }
+}
