@@ -75,11 +75,15 @@ fn the_picture_of_the_exercise_is_written_for_the_page_to_fold_too() {
     }
     let expected = snapshot(&picture, "arad", "RO");
     assert!(
-        picture.operations.values().any(|operation| operation.closed.is_some()),
+        picture
+            .operations
+            .values()
+            .any(|operation| operation.closed.is_some()),
         "the exercise was shared, and it ended"
     );
     if let Some(path) = std::env::var_os("LIMES_FOLD_FILE") {
-        let file = serde_json::json!({ "start": start, "bulletins": bulletins, "expected": expected });
+        let file =
+            serde_json::json!({ "start": start, "bulletins": bulletins, "expected": expected });
         std::fs::write(path, file.to_string()).expect("the file can be written");
     }
 }

@@ -17,7 +17,10 @@ pub(super) async fn page() -> impl IntoResponse {
         let document = serde_json::from_str(openapi::text()).unwrap_or_default();
         Page::default().of(&document)
     });
-    ([(header::CONTENT_TYPE, "text/html; charset=utf-8")], page.as_str())
+    (
+        [(header::CONTENT_TYPE, "text/html; charset=utf-8")],
+        page.as_str(),
+    )
 }
 
 /// Its look.
@@ -99,7 +102,11 @@ impl Page {
         self.text(word(&operation["operationId"]));
         self.raw("\"><h3>");
         self.text(word(&operation["summary"]));
-        let _ = write!(self.0, "</h3><p class=\"address\"><b class=\"{method}\">{}</b> <code>", method.to_uppercase());
+        let _ = write!(
+            self.0,
+            "</h3><p class=\"address\"><b class=\"{method}\">{}</b> <code>",
+            method.to_uppercase()
+        );
         self.text(path);
         self.raw("</code></p>");
         self.prose(word(&operation["description"]));
@@ -177,7 +184,11 @@ impl Page {
     /// One of several forms: a kind of event, a kind of live message.
     fn choice(&mut self, choice: &Value) {
         let parts = choices(choice);
-        let all: Vec<&Value> = if parts.is_empty() { vec![choice] } else { parts };
+        let all: Vec<&Value> = if parts.is_empty() {
+            vec![choice]
+        } else {
+            parts
+        };
         let tag = all
             .iter()
             .find_map(|part| rows(&part["properties"]["kind"]["enum"]).first())
@@ -222,7 +233,11 @@ impl Page {
 
     /// The type of a value, with a link where it has a section of its own.
     fn kind(&mut self, schema: &Value) {
-        if let Some(name) = word(&schema["$ref"]).rsplit('/').next().filter(|name| !name.is_empty()) {
+        if let Some(name) = word(&schema["$ref"])
+            .rsplit('/')
+            .next()
+            .filter(|name| !name.is_empty())
+        {
             self.raw("<a href=\"#schema-");
             self.text(name);
             self.raw("\">");
@@ -253,7 +268,10 @@ impl Page {
 
     /// Paragraphs, parted by empty lines.
     fn prose(&mut self, text: &str) {
-        for paragraph in text.split("\n\n").filter(|paragraph| !paragraph.trim().is_empty()) {
+        for paragraph in text
+            .split("\n\n")
+            .filter(|paragraph| !paragraph.trim().is_empty())
+        {
             self.raw("<p>");
             self.line(paragraph);
             self.raw("</p>");
@@ -306,7 +324,9 @@ fn entries(document: &Value) -> Vec<Entry<'_>> {
 }
 
 fn is_in(entry: &Entry<'_>, tag: &str) -> bool {
-    rows(&entry.operation["tags"]).iter().any(|name| word(name) == tag)
+    rows(&entry.operation["tags"])
+        .iter()
+        .any(|name| word(name) == tag)
 }
 
 fn choices(schema: &Value) -> Vec<&Value> {
@@ -325,5 +345,7 @@ fn rows(value: &Value) -> &[Value] {
 }
 
 fn fields(value: &Value) -> Vec<(&String, &Value)> {
-    value.as_object().map_or_else(Vec::new, |map: &Map<String, Value>| map.iter().collect())
+    value
+        .as_object()
+        .map_or_else(Vec::new, |map: &Map<String, Value>| map.iter().collect())
 }

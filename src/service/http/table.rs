@@ -1,9 +1,9 @@
 //! The table of this room's addresses: what is routed is listed, and what is listed is described.
 
-use super::{HttpState, docs, openapi};
 use super::routes::{
     events, frontiers, house, live, map, operations, rules, sessions, tracks, units,
 };
+use super::{HttpState, docs, openapi};
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::Router;
 use axum::handler::Handler;

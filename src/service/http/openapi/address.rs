@@ -44,7 +44,11 @@ impl Address {
     fn new(method: HttpMethod, path: &'static str) -> Self {
         let named = path.split('/').filter_map(|part| {
             let name = part.strip_prefix('{')?.strip_suffix('}')?;
-            Some(parameter(name, ParameterIn::Path, "1 to 64 of `A-Z a-z 0-9 . _ -`"))
+            Some(parameter(
+                name,
+                ParameterIn::Path,
+                "1 to 64 of `A-Z a-z 0-9 . _ -`",
+            ))
         });
         Self {
             method,
@@ -76,7 +80,12 @@ impl Address {
     }
 
     /// Under which heading, in a few words, and in full.
-    pub(super) fn says(mut self, tag: &'static str, summary: &'static str, text: &'static str) -> Self {
+    pub(super) fn says(
+        mut self,
+        tag: &'static str,
+        summary: &'static str,
+        text: &'static str,
+    ) -> Self {
         (self.tag, self.summary, self.text) = (tag, summary, text);
         self
     }
@@ -87,12 +96,14 @@ impl Address {
     }
 
     pub(super) fn query(mut self, name: &'static str, text: &'static str) -> Self {
-        self.parameters.push(parameter(name, ParameterIn::Query, text));
+        self.parameters
+            .push(parameter(name, ParameterIn::Query, text));
         self
     }
 
     pub(super) fn header(mut self, name: &'static str, text: &'static str) -> Self {
-        self.parameters.push(parameter(name, ParameterIn::Header, text));
+        self.parameters
+            .push(parameter(name, ParameterIn::Header, text));
         self
     }
 
@@ -109,13 +120,20 @@ impl Address {
 
     /// Answered with JSON of this schema.
     pub(super) fn answers(mut self, status: u16, text: &'static str, schema: &'static str) -> Self {
-        self.answers.push((status, text, Some(Answered::Json(schema))));
+        self.answers
+            .push((status, text, Some(Answered::Json(schema))));
         self
     }
 
     /// Answered with a text of this type.
-    pub(super) fn answers_text(mut self, status: u16, text: &'static str, kind: &'static str) -> Self {
-        self.answers.push((status, text, Some(Answered::Text(kind))));
+    pub(super) fn answers_text(
+        mut self,
+        status: u16,
+        text: &'static str,
+        kind: &'static str,
+    ) -> Self {
+        self.answers
+            .push((status, text, Some(Answered::Text(kind))));
         self
     }
 
@@ -127,7 +145,8 @@ impl Address {
 
     /// What can go wrong here.
     pub(super) fn fails(mut self, status: u16, text: &'static str) -> Self {
-        self.answers.push((status, text, Some(Answered::Text(PROBLEM))));
+        self.answers
+            .push((status, text, Some(Answered::Text(PROBLEM))));
         self
     }
 
@@ -165,13 +184,31 @@ impl Address {
                 operation = operation
                     .security(SecurityRequirement::new("session", none))
                     .security(SecurityRequirement::new("cookie", none))
-                    .response("401", answer("no session, or one that is over", Some(Answered::Text(PROBLEM))))
-                    .response("403", answer("the role may not, or the cookie came from another page", Some(Answered::Text(PROBLEM))));
+                    .response(
+                        "401",
+                        answer(
+                            "no session, or one that is over",
+                            Some(Answered::Text(PROBLEM)),
+                        ),
+                    )
+                    .response(
+                        "403",
+                        answer(
+                            "the role may not, or the cookie came from another page",
+                            Some(Answered::Text(PROBLEM)),
+                        ),
+                    );
             }
             Door::Unit => {
                 operation = operation
                     .security(SecurityRequirement::new("unit", none))
-                    .response("401", answer("no token, or one that is unknown, expired or revoked", Some(Answered::Text(PROBLEM))));
+                    .response(
+                        "401",
+                        answer(
+                            "no token, or one that is unknown, expired or revoked",
+                            Some(Answered::Text(PROBLEM)),
+                        ),
+                    );
             }
         }
         operation.build()
@@ -190,7 +227,10 @@ fn operation_id(method: &HttpMethod, path: &str) -> String {
         .trim_start_matches("/api/v1")
         .split(['/', '{', '}', '.'])
         .filter(|word| !word.is_empty());
-    std::iter::once(verb).chain(words).collect::<Vec<_>>().join("_")
+    std::iter::once(verb)
+        .chain(words)
+        .collect::<Vec<_>>()
+        .join("_")
 }
 
 fn parameter(name: &str, at: ParameterIn, text: &str) -> Parameter {
@@ -199,7 +239,11 @@ fn parameter(name: &str, at: ParameterIn, text: &str) -> Parameter {
     ParameterBuilder::new()
         .name(name)
         .parameter_in(at)
-        .required(if is_path { Required::True } else { Required::False })
+        .required(if is_path {
+            Required::True
+        } else {
+            Required::False
+        })
         .description(Some(text))
         .schema(Some(Schema::Object(text_schema.build())))
         .build()

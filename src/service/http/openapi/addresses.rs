@@ -14,9 +14,18 @@ const HOUSE: &str = "service";
 /// The headings, in the order they are read.
 pub(super) const TAGS: [(&str, &str); 6] = [
     (SESSIONS, "Log-in and log-out of people."),
-    (POSITIONS, "What units and gateways send, with their tokens."),
-    (OPERATIONS, "What people order. A refusal by law is an answer with a citation, and is kept."),
-    (PICTURE, "What a room may see: its own units, and of a partner's what an operation shares."),
+    (
+        POSITIONS,
+        "What units and gateways send, with their tokens.",
+    ),
+    (
+        OPERATIONS,
+        "What people order. A refusal by law is an answer with a citation, and is kept.",
+    ),
+    (
+        PICTURE,
+        "What a room may see: its own units, and of a partner's what an operation shares.",
+    ),
     (DATA, "What decisions rest on."),
     (HOUSE, "The service itself; without log-in."),
 ];

@@ -34,12 +34,8 @@ pub(super) fn describe() -> OpenApi {
         let item = PathItem::new(address.method.clone(), address.operation());
         paths = paths.path(address.path, item);
     }
-    let tags = addresses::TAGS.map(|(name, text)| {
-        TagBuilder::new()
-            .name(name)
-            .description(Some(text))
-            .build()
-    });
+    let tags = addresses::TAGS
+        .map(|(name, text)| TagBuilder::new().name(name).description(Some(text)).build());
     OpenApiBuilder::new()
         .info(
             InfoBuilder::new()

@@ -30,7 +30,10 @@ fn every_address_that_is_routed_is_described_and_every_described_one_is_routed()
 fn no_description_is_lost_where_one_address_has_several_methods() {
     let document: serde_json::Value = serde_json::from_str(text()).unwrap();
     let paths = document["paths"].as_object().unwrap();
-    let count: usize = paths.values().map(|item| item.as_object().unwrap().len()).sum();
+    let count: usize = paths
+        .values()
+        .map(|item| item.as_object().unwrap().len())
+        .sum();
     assert_eq!(count, addresses::all().len());
 }
 
