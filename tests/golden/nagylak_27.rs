@@ -17,18 +17,18 @@ use limes::domain::world::World;
 use std::sync::LazyLock;
 
 /// One play of the whole lap, looked at by several tests.
-static PLAYED: LazyLock<Rooms> = LazyLock::new(|| play(&lap(&scenario(), Span::ZERO)));
+static PLAYED: LazyLock<Rooms> = LazyLock::new(|| play(&lap(&scenario())));
 
 /// 2027-03-16T11:16:00Z, as in the worked example.
 fn start() -> Timestamp {
     Timestamp::parse("2027-03-16T11:16:00Z").unwrap()
 }
 
-fn scenario() -> Scenario {
+pub(crate) fn scenario() -> Scenario {
     limes::service::exercise::nagylak_27().unwrap()
 }
 
-fn room(name: &str) -> RoomId {
+pub(crate) fn room(name: &str) -> RoomId {
     RoomId::parse(name).unwrap()
 }
 
@@ -40,7 +40,12 @@ fn ledger<'r>(rooms: &'r Rooms, name: &str) -> &'r [Entry] {
     &rooms.ledgers[&room(name)]
 }
 
-fn lap(scenario: &Scenario, from: Span) -> Lap<'_> {
+/// The first lap, from its beginning.
+pub(crate) fn lap(scenario: &Scenario) -> Lap<'_> {
+    lap_from(scenario, Span::ZERO)
+}
+
+fn lap_from(scenario: &Scenario, from: Span) -> Lap<'_> {
     Lap {
         scenario,
         number: 1,
@@ -49,7 +54,7 @@ fn lap(scenario: &Scenario, from: Span) -> Lap<'_> {
     }
 }
 
-fn play(lap: &Lap<'_>) -> Rooms {
+pub(crate) fn play(lap: &Lap<'_>) -> Rooms {
     let before = lap.start.plus(lap.from).plus(Span::from_secs(-1));
     let mut rooms = Rooms::of(lap.scenario, Ground::built_in(), before);
     for step in lap.steps() {
@@ -270,8 +275,7 @@ fn the_law_finds_no_obstacle_and_a_report_is_owed_with_its_citation() {
 
 #[test]
 fn the_consent_clock_is_absent_under_an_authorisation() {
-    let operation =
-        &PLAYED.worlds[&room("budapest")].operations()[&lap(&scenario(), Span::ZERO).operation()];
+    let operation = &PLAYED.worlds[&room("budapest")].operations()[&lap(&scenario()).operation()];
     let kinds: Vec<ClockKind> = operation.clocks.keys().map(|key| key.kind).collect();
     assert_eq!(kinds, [ClockKind::AuthorisationWindow]);
 }
@@ -324,11 +328,11 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_other_noise() {
             seed,
             ..scenario.clone()
         };
-        format!("{:?}", lap(&scenario, Span::ZERO).steps())
+        format!("{:?}", lap(&scenario).steps())
     };
     assert_eq!(steps(27), steps(27));
     assert_ne!(steps(27), steps(28));
-    let again = play(&lap(&scenario, Span::ZERO));
+    let again = play(&lap(&scenario));
     let bytes = |rooms: &Rooms| format!("{:?}", rooms.ledgers);
     assert!(bytes(&again) == bytes(&PLAYED), "two plays differ");
 }
@@ -336,7 +340,7 @@ fn the_same_seed_gives_the_same_bytes_and_another_seed_other_noise() {
 #[test]
 fn a_lap_begun_at_the_line_comes_to_the_same_crossings_and_the_same_notice() {
     let scenario = scenario();
-    let rooms = play(&lap(&scenario, scenario.marks["line"]));
+    let rooms = play(&lap_from(&scenario, scenario.marks["line"]));
     for name in ["budapest", "arad"] {
         assert_true_crossings(&scenario, ledger(&rooms, name));
         assert_eq!(notices(ledger(&rooms, name)).last(), Some(&"notice.seen"));
@@ -348,7 +352,7 @@ fn a_lap_begun_at_the_line_comes_to_the_same_crossings_and_the_same_notice() {
 #[test]
 fn a_second_lap_signs_on_elsewhere_without_a_crossing_or_a_jump() {
     let scenario = scenario();
-    let first = lap(&scenario, scenario.marks["line"]);
+    let first = lap_from(&scenario, scenario.marks["line"]);
     let mut rooms = play(&first);
     let before = ledger(&rooms, "budapest").len();
     let second = Lap {
@@ -376,7 +380,7 @@ fn a_second_lap_signs_on_elsewhere_without_a_crossing_or_a_jump() {
 #[test]
 fn what_a_person_has_done_already_is_not_done_again() {
     let scenario = scenario();
-    let lap = lap(&scenario, scenario.marks["line"]);
+    let lap = lap_from(&scenario, scenario.marks["line"]);
     let before = lap.start.plus(lap.from).plus(Span::from_secs(-1));
     let mut rooms = Rooms::of(&scenario, Ground::built_in(), before);
     for step in lap.steps() {
@@ -425,10 +429,9 @@ fn urgent() -> Scenario {
 #[test]
 fn without_an_authorisation_the_consent_clock_runs_from_the_earliest_crossing() {
     let scenario = urgent();
-    let rooms = play(&lap(&scenario, scenario.marks["line"]));
+    let rooms = play(&lap_from(&scenario, scenario.marks["line"]));
     let (_, crossing) = confirmed(ledger(&rooms, "budapest"))[0];
-    let operation =
-        &rooms.worlds[&room("budapest")].operations()[&lap(&scenario, Span::ZERO).operation()];
+    let operation = &rooms.worlds[&room("budapest")].operations()[&lap(&scenario).operation()];
     let (_, consent) = operation
         .clocks
         .iter()
@@ -451,7 +454,7 @@ fn without_an_authorisation_the_consent_clock_runs_from_the_earliest_crossing() 
 #[test]
 fn an_order_on_a_closed_operation_is_refused_and_changes_nothing() {
     let scenario = scenario();
-    let lap = lap(&scenario, scenario.marks["line"]);
+    let lap = lap_from(&scenario, scenario.marks["line"]);
     let mut rooms = play(&lap);
     let by = limes::domain::registry::Person {
         account: AccountId::parse("budapest").unwrap(),

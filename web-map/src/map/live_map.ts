@@ -221,6 +221,7 @@ function operationPoints(picture: Picture, operation: Operation): Point[] {
     const fix = unit.position;
     if (fix === null || !unit.on_duty || unit.retired) continue;
     const far = seen !== null && Math.hypot((fix.lon - seen.lon) * 0.7, fix.lat - seen.lat) > NEARBY_DEG;
+    if (operation.units.includes(unit.id) && unit.approach !== null) points.push(unit.approach.point);
     if (operation.units.includes(unit.id) || (operation.host_rooms.includes(unit.room) && !far)) points.push([fix.lon, fix.lat]);
   }
   return points;
