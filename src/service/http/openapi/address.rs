@@ -24,7 +24,7 @@ pub(super) enum Door {
 
 /// One address, described.
 pub(super) struct Address {
-    pub(super) method: HttpMethod,
+    pub(super) method: &'static str,
     pub(super) path: &'static str,
     tag: &'static str,
     summary: &'static str,
@@ -41,7 +41,7 @@ enum Answered {
 }
 
 impl Address {
-    fn new(method: HttpMethod, path: &'static str) -> Self {
+    fn new(method: &'static str, path: &'static str) -> Self {
         let named = path.split('/').filter_map(|part| {
             let name = part.strip_prefix('{')?.strip_suffix('}')?;
             Some(parameter(
@@ -64,19 +64,19 @@ impl Address {
     }
 
     pub(super) fn get(path: &'static str) -> Self {
-        Self::new(HttpMethod::Get, path)
+        Self::new("get", path)
     }
 
     pub(super) fn post(path: &'static str) -> Self {
-        Self::new(HttpMethod::Post, path)
+        Self::new("post", path)
     }
 
     pub(super) fn patch(path: &'static str) -> Self {
-        Self::new(HttpMethod::Patch, path)
+        Self::new("patch", path)
     }
 
     pub(super) fn delete(path: &'static str) -> Self {
-        Self::new(HttpMethod::Delete, path)
+        Self::new("delete", path)
     }
 
     /// Under which heading, in a few words, and in full.
@@ -160,12 +160,21 @@ impl Address {
             .fails(503, "nothing can be recorded now, or too much at once: `Retry-After` says when to try again")
     }
 
+    pub(super) fn http_method(&self) -> HttpMethod {
+        match self.method {
+            "post" => HttpMethod::Post,
+            "patch" => HttpMethod::Patch,
+            "delete" => HttpMethod::Delete,
+            _ => HttpMethod::Get,
+        }
+    }
+
     pub(super) fn operation(self) -> Operation {
         let mut operation = OperationBuilder::new()
             .tag(self.tag)
             .summary(Some(self.summary))
             .description(Some(self.text).filter(|text| !text.is_empty()))
-            .operation_id(Some(operation_id(&self.method, self.path)))
+            .operation_id(Some(operation_id(self.method, self.path)))
             .parameters(Some(self.parameters));
         if !self.bodies.is_empty() {
             let mut body = RequestBodyBuilder::new().required(Some(Required::True));
@@ -215,14 +224,7 @@ impl Address {
     }
 }
 
-fn operation_id(method: &HttpMethod, path: &str) -> String {
-    let verb = match method {
-        HttpMethod::Get => "get",
-        HttpMethod::Post => "post",
-        HttpMethod::Patch => "patch",
-        HttpMethod::Delete => "delete",
-        _ => "other",
-    };
+fn operation_id(verb: &str, path: &str) -> String {
     let words = path
         .trim_start_matches("/api/v1")
         .split(['/', '{', '}', '.'])

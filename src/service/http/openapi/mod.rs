@@ -7,13 +7,12 @@ mod posted;
 use super::HttpState;
 use crate::wire::desk::{orders, reading, session};
 use crate::wire::live::{LiveMessage, LiveRequest};
-use address::Address;
 use axum::extract::State;
 use axum::http::header;
 use axum::response::IntoResponse;
 use std::sync::OnceLock;
 use utoipa::ToSchema;
-use utoipa::openapi::path::{HttpMethod, PathItem, PathsBuilder};
+use utoipa::openapi::path::{PathItem, PathsBuilder};
 use utoipa::openapi::security::{ApiKey, ApiKeyValue, HttpAuthScheme, HttpBuilder, SecurityScheme};
 use utoipa::openapi::tag::TagBuilder;
 use utoipa::openapi::{Components, ComponentsBuilder, InfoBuilder, OpenApi, OpenApiBuilder};
@@ -31,8 +30,9 @@ const ABOUT: &str = "Cross-border surveillance between two police control rooms:
 pub(super) fn describe() -> OpenApi {
     let mut paths = PathsBuilder::new();
     for address in addresses::all() {
-        let item = PathItem::new(address.method.clone(), address.operation());
-        paths = paths.path(address.path, item);
+        let path = address.path;
+        let item = PathItem::new(address.http_method(), address.operation());
+        paths = paths.path(path, item);
     }
     let tags = addresses::TAGS
         .map(|(name, text)| TagBuilder::new().name(name).description(Some(text)).build());
@@ -63,11 +63,11 @@ pub(super) async fn document(State(_): State<HttpState>) -> impl IntoResponse {
 
 fn components() -> Components {
     let cookie = ApiKey::Cookie(ApiKeyValue::new(super::door::COOKIE));
-    let bearer = HttpBuilder::new().scheme(HttpAuthScheme::Bearer);
+    let bearer = || HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
     let components = ComponentsBuilder::new()
         .security_scheme("cookie", SecurityScheme::ApiKey(cookie))
-        .security_scheme("session", SecurityScheme::Http(bearer.clone().build()))
-        .security_scheme("unit", SecurityScheme::Http(bearer.build()))
+        .security_scheme("session", SecurityScheme::Http(bearer()))
+        .security_scheme("unit", SecurityScheme::Http(bearer()))
         .build();
     let mut schemas = Schemas(components);
     schemas.with::<posted::Problem>();
@@ -107,15 +107,6 @@ impl Schemas {
         self.0.schemas.extend(found);
     }
 }
-
-/// The words of a method, as the table of addresses has them.
-#[cfg(test)]
-const METHODS: [(HttpMethod, &str); 4] = [
-    (HttpMethod::Get, "get"),
-    (HttpMethod::Post, "post"),
-    (HttpMethod::Patch, "patch"),
-    (HttpMethod::Delete, "delete"),
-];
 
 #[cfg(test)]
 mod tests;
