@@ -170,6 +170,42 @@ describe("the log-in", () => {
   });
 });
 
+describe("a change of shift", () => {
+  it("logs out, and shows another room's picture to the next person", async () => {
+    await given();
+    const desk = await at("budapest");
+    await desk.label("HU-1").waitFor();
+    await desk.page.click("text=Log out");
+    await desk.page.waitForSelector("input[name=account]");
+    await desk.takePosition("arad");
+    await desk.sees("ARD", ".status");
+    await desk.sees("NAGYLAK-27", ".bay:first-child .strip");
+    await desk.label("RO-1").waitFor();
+  });
+
+  it("draws the base map again in the other theme", async () => {
+    await given();
+    const desk = await at("budapest");
+    await desk.sees("Frontier as decided on", ".maptools");
+    await desk.page.click("[aria-label='Light or dark']");
+    await desk.page.waitForFunction(() => document.documentElement.dataset["theme"] === "light");
+    await desk.sees("Frontier as decided on", ".maptools");
+    await desk.label("HU-1").waitFor();
+  });
+});
+
+describe("the frontier", () => {
+  it("is called approximate as soon as the view is too wide for the service's own line", async () => {
+    await given();
+    const desk = await at("budapest");
+    await desk.sees("Frontier as decided on", ".maptools");
+    for (let i = 0; i < 8; i++) await desk.page.keyboard.press("-");
+    await desk.sees("Frontier approximate", ".maptools");
+    await desk.page.waitForTimeout(1_500);
+    await desk.sees("Frontier approximate", ".maptools");
+  });
+});
+
 describe("an empty installation", () => {
   it("says what to do", async () => {
     await given("none");
