@@ -189,7 +189,7 @@ impl<'a> Consequences<'a> {
     }
 
     /// A unit of the operation is about to enter a host state: the notice is drafted before the line.
-    pub fn approaching(&mut self, unit: &UnitCard, approach: &Approach) {
+    pub fn approaching(&mut self, unit: &UnitCard, approach: &Approach, predicted_at: Timestamp) {
         let declared = &self.operation.card.declared;
         if declared.basis == Basis::JointPatrol || unit.state != declared.requesting_state {
             return;
@@ -207,8 +207,8 @@ impl<'a> Consequences<'a> {
                     marks: unit.marks,
                     crossing: None,
                     point: approach.point,
-                    earliest: self.now.plus(approach.eta_earliest),
-                    likely: self.now.plus(approach.eta),
+                    earliest: predicted_at.plus(approach.eta_earliest),
+                    likely: predicted_at.plus(approach.eta),
                     expected: true,
                 };
                 self.draft(Duty::NoticeOfCrossing, host, &room, Some(entry));

@@ -121,7 +121,7 @@ impl World {
                     Consequences::of(operation, self.lookup(grounds), now, &mut follow_up);
                 for event in events.iter() {
                     if let What::Track(track) = &event.what {
-                        consequence(&mut consequences, operation, &unit.card, track);
+                        consequence(&mut consequences, operation, &unit.card, (track, event.at));
                     }
                 }
             }
@@ -598,7 +598,7 @@ fn consequence(
     consequences: &mut Consequences<'_>,
     operation: &Operation,
     unit: &UnitCard,
-    track: &TrackEvent,
+    (track, at): (&TrackEvent, Timestamp),
 ) {
     let crossed = |crossing| Crossed {
         unit,
@@ -611,7 +611,7 @@ fn consequence(
         TrackEventKind::CrossingRetracted { crossing, .. } => {
             consequences.retracted(&crossed(crossing))
         }
-        TrackEventKind::Approaching(approach) => consequences.approaching(unit, approach),
+        TrackEventKind::Approaching(approach) => consequences.approaching(unit, approach, at),
         TrackEventKind::SignedOn
         | TrackEventKind::SignedOff
         | TrackEventKind::Located { .. }
