@@ -136,10 +136,10 @@ describe("the keyboard", () => {
     const desk = await at("budapest"), chip = (words: string) => desk.page.locator(".maptools .chip", { hasText: words });
     await desk.page.keyboard.press("t");
     await chip("Tails 30 min").waitFor();
-    await desk.page.keyboard.press("f");
-    await desk.page.waitForSelector(".chip.on:has-text('Follow')");
     await desk.page.keyboard.press("ArrowLeft");
     await desk.page.waitForSelector(".chip:not(.on):has-text('Follow')");
+    await desk.page.keyboard.press("f");
+    await desk.page.waitForSelector(".chip.on:has-text('Follow')");
     await desk.page.keyboard.press("Control+k");
     await desk.page.keyboard.type("tttt");
     expect(await chip("Tails 30 min").count()).toBe(1);

@@ -72,7 +72,7 @@ export class LiveMap {
     this.map.on("movestart", (event) => { if (event.originalEvent !== undefined) this.atHome = null; });
     this.map.on("dragstart", () => hooks.moved());
     this.map.on("click", (event) => this.click(event.point));
-    new ResizeObserver(() => { this.map.resize(); this.redraw(); }).observe(host);
+    new ResizeObserver(() => { if (host.clientWidth > 0) { this.map.resize(); this.redraw(); } }).observe(host);
   }
 
   /** Draws this at the next frame. */
@@ -96,6 +96,8 @@ export class LiveMap {
 
   /** The home extent: what matters of the operation; without one the room's state and all its units. */
   home(picture: Picture, operation: Operation | null): void {
+    // The element may have been away, at the log-in, or changed its size just now.
+    this.map.resize();
     this.atHome = () => this.home(picture, operation);
     const points = operation === null ? overviewPoints(picture, this.base, this.state) : operationPoints(picture, operation);
     const lons = points.map((p) => p[0]), lats = points.map((p) => p[1]);
