@@ -17,11 +17,12 @@ use crate::domain::world::{Answer, Grounds, World};
 use crate::service::clock::Clock;
 use crate::service::journal::{Journal, JournalError};
 use crate::service::registry::Registry;
+use crate::service::telemetry::DeskMetrics;
 use crate::wire::event::EventWire;
 use crate::wire::stored::StoredEvent;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// How many requests wait at most; full on HTTP is 503, full on a WebSocket is no more reading.
@@ -68,6 +69,8 @@ pub struct Parts {
     pub clock: Clock,
     /// What happens is sent here once it is durable.
     pub published: mpsc::UnboundedSender<Published>,
+    /// What is counted.
+    pub metrics: DeskMetrics,
 }
 
 /// The desk: owns every room's world.
@@ -513,10 +516,12 @@ impl Desk {
             return Ok(());
         }
         let records = records(&self.staged, &self.worlds, now);
+        let (count, began) = (records.len(), Instant::now());
         self.journal
             .as_mut()
             .ok_or(JournalError::Stopped)?
             .append(now, records)?;
+        self.parts.metrics.committed(began.elapsed(), count);
         let staged = std::mem::take(&mut self.staged);
         for (room, staged) in staged {
             self.publish(room, staged, now);
