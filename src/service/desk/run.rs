@@ -232,7 +232,10 @@ impl Desk {
 
     fn fixes(&mut self, sender: &FixSender, fixes: Vec<ReportedFix>, now: Timestamp) -> FixReceipt {
         let mut receipt = FixReceipt::default();
-        for (index, fix) in fixes.into_iter().enumerate() {
+        // The order within a batch says nothing, and in the order of time a track does the least work.
+        let mut fixes: Vec<(usize, ReportedFix)> = fixes.into_iter().enumerate().collect();
+        fixes.sort_by_key(|(_, fix)| fix.fixed_at);
+        for (index, fix) in fixes {
             let cause = match sender {
                 FixSender::Unit { unit, .. } if fix.unit != *unit => Cause::Foreign {
                     fix,
@@ -251,6 +254,7 @@ impl Desk {
                 Answer::Silence | Answer::Done { .. } | Answer::Refused(_) => {}
             }
         }
+        receipt.quarantined.sort_by_key(|quarantined| quarantined.index);
         receipt
     }
 

@@ -1,0 +1,1 @@
+//! The end as it should be.
