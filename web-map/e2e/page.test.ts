@@ -85,6 +85,9 @@ describe("a crossing", () => {
     const budapest = await at("budapest");
     const crossed = budapest.event("crossed HU to RO").first();
     await crossed.waitFor();
+    // With the pointer on the list nothing in it moves.
+    await budapest.page.hover(".log .rows");
+    await budapest.page.waitForTimeout(500);
     await crossed.click();
     await budapest.sees("Beyond the line", ".why");
     await budapest.sees("send crossing notice", ".strip .nx");
