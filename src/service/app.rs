@@ -6,6 +6,7 @@
 mod gate;
 
 use crate::domain::borders::Atlas;
+use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::GateLimits;
@@ -281,7 +282,7 @@ impl Running {
 type Opened = (
     SqliteJournal,
     Recovered,
-    BTreeMap<crate::domain::ids::RoomId, Picture>,
+    BTreeMap<RoomId, Picture>,
 );
 
 /// Opens the journal and folds it: once for the worlds, and on the way for the pictures.
@@ -289,7 +290,7 @@ fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
     let began = std::time::Instant::now();
     let journal = SqliteJournal::open(folder)?;
     let mut pictures = BTreeMap::new();
-    let mut tails: BTreeMap<_, VecDeque<Fix>> = BTreeMap::new();
+    let mut tails: BTreeMap<RoomId, BTreeMap<UnitId, VecDeque<Fix>>> = BTreeMap::new();
     let recovered = recover(&journal, &mut |shown| match shown {
         Shown::Event(room, event) => {
             let picture = pictures
@@ -299,16 +300,24 @@ fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
             picture.fold(seq, &[event], &[]);
         }
         Shown::Fix(room, _, fix) => {
-            let tail = tails.entry((room.clone(), fix.unit.clone())).or_default();
-            tail.push_back(fix.clone());
-            if tail.len() > TAIL_MAX {
+            let known = tails.get_mut(room).and_then(|of| of.get_mut(&fix.unit));
+            let tail = match known {
+                Some(tail) => tail,
+                None => {
+                    let of_room = tails.entry(room.clone()).or_default();
+                    of_room.entry(fix.unit.clone()).or_default()
+                }
+            };
+            if tail.len() == TAIL_MAX {
                 tail.pop_front();
             }
+            tail.push_back(fix.clone());
         }
     })?;
-    for ((room, _), tail) in tails {
+    for (room, of_room) in tails {
         if let Some(picture) = pictures.get_mut(&room) {
-            let positions: Vec<PositionWire> = tail.iter().map(PositionWire::from).collect();
+            let fixes = of_room.values().flatten();
+            let positions: Vec<PositionWire> = fixes.map(PositionWire::from).collect();
             picture.fold(picture.seq, &[], &positions);
         }
     }

@@ -447,11 +447,12 @@ impl Desk {
 
     /// Opens and folds the journal until that succeeds. What waits in the queue stays there.
     fn start_anew(&mut self, runtime: &tokio::runtime::Handle) {
-        self.staged.clear();
         self.journal = None;
         loop {
+            // What was decided on a world that is given up is decided anew.
+            self.staged.clear();
             match self.reopen() {
-                Ok(records) if self.enrol().is_ok() => {
+                Ok(records) if self.is_written_again() => {
                     tracing::info!(records, "the journal is written again");
                     self.recording.send_replace(Recording::Ok);
                     return;
@@ -466,6 +467,17 @@ impl Desk {
             }
             runtime.block_on(tokio::time::sleep(RETRY));
         }
+    }
+
+    /// Whether the journal just opened takes a write: only then anything is taken again.
+    fn is_written_again(&mut self) -> bool {
+        let tried = match &mut self.journal {
+            Some(journal) => journal.try_write(),
+            None => Err(JournalError::Stopped),
+        };
+        let done = tried.and_then(|()| self.enrol());
+        self.fail(&done);
+        done.is_ok()
     }
 
     /// Folds the journal as it is on the disk. A commit whose write failed may have been kept all the same: what is
