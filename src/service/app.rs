@@ -39,7 +39,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 /// How long requests under way may take when the service ends.
-const ENDING_MAX: Duration = Duration::from_secs(10);
+const ENDING_MAX: Duration = Duration::from_secs(6);
+/// How long answers and goodbyes on their way are waited for after that.
+const GOODBYE_MAX: Duration = Duration::from_secs(3);
 
 /// What a service is started with.
 pub struct Settings {
@@ -270,6 +272,9 @@ impl Running {
         desk.end().await;
         let joined = tokio::task::spawn_blocking(move || desk_thread.join());
         let over = tokio::time::timeout(ENDING_MAX, joined).await;
+        // Everybody who is served watches for the end: when nobody does any more, all were answered and told. Who takes
+        // nothing is not waited for.
+        let _ = tokio::time::timeout(GOODBYE_MAX, ending.closed()).await;
         tasks.shutdown().await;
         match over {
             Ok(Ok(Ok(()))) => Ok(()),

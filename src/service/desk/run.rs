@@ -21,6 +21,7 @@ use crate::wire::event::EventWire;
 use crate::wire::stored::StoredEvent;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use std::time::Duration;
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -77,6 +78,7 @@ pub struct Desk {
     journal: Option<Box<dyn Journal>>,
     queue: mpsc::Receiver<Request>,
     recording: watch::Sender<Recording>,
+    ending: Arc<AtomicBool>,
     worlds: BTreeMap<RoomId, World>,
     heads: BTreeMap<RoomId, Seq>,
     staged: BTreeMap<RoomId, Staged>,
@@ -113,10 +115,12 @@ impl Desk {
         let (sender, queue) = mpsc::channel(QUEUE_MAX);
         let (recording, watched) = watch::channel(Recording::Ok);
         let last_tick = parts.clock.now();
+        let ending = Arc::new(AtomicBool::new(false));
         let desk = Self {
             parts,
             queue,
             recording,
+            ending: Arc::clone(&ending),
             journal: Some(journal),
             worlds: recovered.worlds,
             heads: recovered.heads,
@@ -127,6 +131,7 @@ impl Desk {
         let handle = DeskHandle {
             queue: sender,
             recording: watched,
+            ending,
         };
         (desk, handle)
     }
@@ -174,7 +179,7 @@ impl Desk {
                 Err(_) => None,
             };
             let waiting = self.take(first);
-            self.commit(waiting, runtime);
+            self.commit(waiting);
         }
     }
 
@@ -402,15 +407,15 @@ impl Desk {
 
     /// Records what was decided, then answers and shows it. A full disk is waited for: nothing is answered meanwhile.
     /// After any other failed write only the journal knows what is kept: it is opened and folded anew.
-    fn commit(&mut self, waiting: Vec<Waiting>, runtime: &tokio::runtime::Handle) {
+    fn commit(&mut self, waiting: Vec<Waiting>) {
         let now = self.parts.clock.now();
         let mut done = self.append(now);
         while let Err(JournalError::Full) = &done {
             self.fail(&done);
-            if self.queue.is_closed() {
+            if self.is_ending() {
                 break;
             }
-            runtime.block_on(tokio::time::sleep(RETRY));
+            std::thread::sleep(RETRY);
             done = self.append(now);
         }
         match done {
@@ -428,9 +433,14 @@ impl Desk {
                 for answer in waiting {
                     answer.send(Err(DeskError::Failing));
                 }
-                self.start_anew(runtime);
+                self.start_anew();
             }
         }
+    }
+
+    /// Whether somebody wants the service to end: then nothing is waited for any longer.
+    fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Acquire) || self.queue.is_closed()
     }
 
     fn fail(&self, done: &Result<(), JournalError>) {
@@ -446,7 +456,7 @@ impl Desk {
     }
 
     /// Opens and folds the journal until that succeeds. What waits in the queue stays there.
-    fn start_anew(&mut self, runtime: &tokio::runtime::Handle) {
+    fn start_anew(&mut self) {
         self.journal = None;
         loop {
             // What was decided on a world that is given up is decided anew.
@@ -462,10 +472,10 @@ impl Desk {
                     tracing::error!(%error, "the journal cannot be opened anew; trying again");
                 }
             }
-            if self.queue.is_closed() {
+            if self.is_ending() {
                 return;
             }
-            runtime.block_on(tokio::time::sleep(RETRY));
+            std::thread::sleep(RETRY);
         }
     }
 

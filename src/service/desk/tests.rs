@@ -295,3 +295,18 @@ async fn what_is_in_the_queue_at_the_end_is_still_recorded_and_answered() {
     }
     assert_eq!(bench.end().await, Vec::from_iter(1..=50));
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_cannot_record_ends_all_the_same_and_says_that_nothing_was_taken() {
+    let bench = Bench::start();
+    assert_eq!(bench.post(1).await, accepted());
+    for _ in 0..100 {
+        bench.disk.plan(0, Fault::Full);
+    }
+    let waiting = bench.queue(2).await;
+    bench.until(|now| *now != Recording::Ok).await;
+    bench.desk.end().await;
+    let answer = timeout(LONG, waiting.durable()).await.unwrap();
+    assert_eq!(answer, Err(DeskError::Failing));
+    assert_eq!(bench.end().await, [1]);
+}
