@@ -1,5 +1,8 @@
 //! `limes locate`: in which state do positions lie, and how far is the frontier?
 
+#[cfg(test)]
+mod tests;
+
 use super::Context;
 use crate::domain::borders::{Atlas, Location};
 use crate::domain::measure::{Metres, Position};
@@ -215,7 +218,7 @@ impl Columns {
             accuracy_m: Some(2),
         };
         if first
-            .get(0)
+            .first()
             .is_some_and(|field| field.parse::<f64>().is_ok())
         {
             return Ok((plain, false));

@@ -17,7 +17,7 @@ use crate::service::datadir::DataDir;
 use crate::service::desk::{Desk, DeskHandle, Parts, Published, Recovered, Shown, recover};
 use crate::service::http::{self, Front, HttpLimits, HttpParts, HttpState};
 use crate::service::ingest::{self, IngestLimits, IngestMetrics, IngestParts, IngestState};
-use crate::service::journal::{Journal, JournalRead, Readers, SqliteJournal, SqliteReader};
+use crate::service::journal::{Journal, Readers, SqliteJournal, SqliteReader};
 use crate::service::live::picture::{Picture, TAIL_MAX};
 use crate::service::live::{Hub, follow};
 use crate::service::registry::{Registry, keep_current};
@@ -58,6 +58,8 @@ pub struct Settings {
     pub gate: GateLimits,
     /// How much is taken in.
     pub ingest: IngestLimits,
+    /// How much a desk may ask for, and how many watch.
+    pub http: HttpLimits,
     /// How long a log-in lasts.
     pub sessions: SessionLimits,
     /// Whether a proxy stands before it: the visitor's address and scheme are what the proxy says.
@@ -71,6 +73,8 @@ pub struct Running {
     address: SocketAddr,
     /// The way to the desk.
     pub desk: DeskHandle,
+    /// What each room sees.
+    pub hub: Arc<Hub>,
     /// Who may speak.
     pub registry: Arc<Registry>,
     /// The time.
@@ -87,6 +91,8 @@ pub struct Running {
 /// When the data folder, the journal, the registry or the address cannot be used: one sentence that names what to do.
 pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let data = DataDir::create(&settings.data)?;
+    let exercise = settings.mode.name.as_deref();
+    data.keep_apart(exercise.filter(|_| settings.mode.exercise))?;
     if let Some(hint) = data.permission_hint() {
         tracing::warn!("{hint}");
     }
@@ -96,12 +102,16 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         let folder = folder.clone();
         tokio::task::spawn_blocking(move || open_journal(&folder)).await??
     };
-    let reading = folder.clone();
     let hub = Arc::new(Hub::default());
+    let seen = Arc::clone(&hub);
     let (published, next) = mpsc::unbounded_channel::<Published>();
     for (room, picture) in pictures {
         hub.begin(picture, room);
     }
+    let readers = {
+        let folder = folder.clone();
+        Readers::new(move || Ok(Box::new(SqliteReader::open(&folder)?)))
+    };
     let parts = Parts {
         reopen: Box::new(move || Ok(Box::new(SqliteJournal::open(&folder)?) as Box<dyn Journal>)),
         registry: Arc::clone(&registry),
@@ -134,23 +144,21 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     }
     let (ending, ended) = watch::channel(false);
     let mut metrics = prometheus_client::registry::Registry::with_prefix("limes");
-    let beside = ingest::router(IngestState::new(IngestParts {
+    let ingest = IngestState::new(IngestParts {
         desk: handle.clone(),
         gate: Arc::new(RegistryGate::new(Arc::clone(&registry), real.clone())),
         limits: settings.ingest,
         metrics: IngestMetrics::new(&mut metrics),
         ending: ended.clone(),
-    }));
+    });
     let front = Front {
         tls: settings.tls.is_some(),
         behind_proxy: settings.behind_proxy,
     };
-    let house = HttpState::new(HttpParts {
+    let http = HttpState::new(HttpParts {
         desk: handle.clone(),
         hub,
-        readers: Readers::new(move || {
-            Ok(Box::new(SqliteReader::open(&reading)?) as Box<dyn JournalRead>)
-        }),
+        readers,
         auth: Arc::clone(&auth),
         registry: Arc::clone(&registry),
         atlas: settings.atlas,
@@ -158,11 +166,11 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         clock: settings.clock.clone(),
         mode: settings.mode,
         front,
-        limits: HttpLimits::default(),
+        limits: settings.http,
         metrics: Arc::new(Metrics::new(metrics)),
         ending: ended.clone(),
     });
-    let router: Router = http::router(house, beside);
+    let router: Router = http::router(http, ingest::router(ingest));
 
     let listener = TcpListener::bind(settings.listen)
         .await
@@ -178,6 +186,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     Ok(Running {
         address,
         desk: handle,
+        hub: seen,
         registry,
         clock: settings.clock,
         ending,

@@ -75,7 +75,7 @@ impl BorderFiles {
         Ok(bytes)
     }
 
-    /// Reads the published GeoJSON: some seconds.
+    /// Reads the published `GeoJSON`: some seconds.
     ///
     /// # Errors
     /// When a file is missing, changed or not border data.

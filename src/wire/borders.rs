@@ -1,4 +1,4 @@
-//! Border data as GeoJSON and its manifest as TOML, read into the domain's sources.
+//! Border data as `GeoJSON` and its manifest as TOML, read into the domain's sources.
 
 use crate::domain::borders::{
     Frontier, FrontierLine, JointArea, JointKind, LineKind, Polygon, Ring, Sources, Territory,
@@ -11,7 +11,7 @@ use std::io::Read;
 /// Why border data cannot be read.
 #[derive(Debug, thiserror::Error)]
 pub enum BorderDataError {
-    /// Not GeoJSON, or not a feature collection.
+    /// Not `GeoJSON`, or not a feature collection.
     #[error("{what} cannot be read as GeoJSON: {reason}")]
     GeoJson {
         /// Which data.
@@ -51,7 +51,7 @@ pub enum BorderDataError {
     },
 }
 
-/// The three GeoJSON collections of a border set, as readers of plain (not compressed) text.
+/// The three `GeoJSON` collections of a border set, as readers of plain (not compressed) text.
 #[derive(Debug)]
 pub struct Collections<S, L, J> {
     /// State polygons: property `iso_a2`.
@@ -254,7 +254,7 @@ pub struct ManifestFiles {
 #[derive(Debug, Clone, PartialEq, Eq, serde::Deserialize)]
 #[serde(deny_unknown_fields)]
 pub struct ManifestFile {
-    /// Its name, in the folder of the manifest: gzipped GeoJSON.
+    /// Its name, in the folder of the manifest: gzipped `GeoJSON`.
     pub name: String,
     /// The SHA-256 of its bytes, in lower-case hexadecimal.
     pub sha256: String,

@@ -11,16 +11,16 @@ fn start() -> Timestamp {
     Timestamp::parse("2027-03-16T11:16:00Z").unwrap()
 }
 
-fn scenario() -> Scenario {
+pub(crate) fn scenario() -> Scenario {
     let text = include_str!("../../border-data/exercises/nagylak-27.toml");
     limes::wire::scenario::parse(text).unwrap()
 }
 
-fn room(name: &str) -> RoomId {
+pub(crate) fn room(name: &str) -> RoomId {
     RoomId::parse(name).unwrap()
 }
 
-fn lap(scenario: &Scenario) -> Lap<'_> {
+pub(crate) fn lap(scenario: &Scenario) -> Lap<'_> {
     Lap {
         scenario,
         number: 1,
@@ -29,7 +29,7 @@ fn lap(scenario: &Scenario) -> Lap<'_> {
     }
 }
 
-fn play(lap: &Lap<'_>) -> Rooms {
+pub(crate) fn play(lap: &Lap<'_>) -> Rooms {
     let before = lap.start.plus(Span::from_secs(-1));
     let mut rooms = Rooms::of(lap.scenario, Ground::built_in(), before);
     for step in lap.steps() {

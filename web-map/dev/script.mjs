@@ -198,6 +198,7 @@ export class Script {
     }
     if (what === "messages" && body.code === "XNG") this.sent(body.notice, by);
     if (what === "messages" && body.code === "ACK") this.both(now, { kind: "notice.seen", operation: id, notice: body.notice, by }, me.room);
+    if (what === "sightings") this.both(now, { kind: "target.sighted", operation: id, target: body.target, seen_at: body.seen_at, lat: body.lat, lon: body.lon, accuracy_m: body.accuracy_m, source: body.source, by_unit: body.unit ?? null, course_deg: null, speed_mps: null, states: stateAt([body.lon, body.lat]), certainty: "inside", frontier: "HU-RO", distance_m: distanceTo([body.lon, body.lat]) }, me.room);
     if (what === "close") this.both(now, { kind: "operation.closed", operation: id, by, reason: body.reason });
     return { id };
   }

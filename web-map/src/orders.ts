@@ -8,11 +8,13 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 
 /** What a person enters to open an operation. */
 export interface Opening {
-  name: string; basis: string; host_states: string[]; offence: string; person_category: string; purpose: string;
+  name: string; basis: string; host_states: string[]; host_rooms?: string[]; offence: string; person_category: string; purpose: string;
   target: { id: string; description: string } | null; units: string[];
   authorisation: { number: string; from: string; to: string; conditions: string } | null;
 }
-export interface Choice { readonly id: string; readonly label: string }
+/** Where somebody sees the target, and how sure that is. */
+export interface SightingOrder { target: string; seen_at: string; lat: number; lon: number; accuracy_m: number; source: "unit" | "voice"; unit?: string }
+export interface Choice { readonly id: string; readonly label: string; readonly rooms: readonly string[] }
 
 /** A key that names one order: sent again, it is carried out once. Works without a secure context too. */
 export function orderKey(): string {
@@ -50,17 +52,25 @@ async function send(method: string, path: string, body?: unknown, key?: string):
 export const logIn = (account: string, password: string): Promise<Answer<unknown>> => send("POST", "sessions", { account, password });
 export const logOut = (): Promise<Answer<unknown>> => send("DELETE", "sessions");
 
-/** Whether a log-in stands. The live address refuses a plain request, but says 401 first when nobody is logged in. */
-export async function loggedIn(): Promise<"yes" | "no" | "unknown"> {
+/** Whether a log-in stands, and why not when the service says so. */
+export interface Standing { readonly in: "yes" | "no" | "unknown"; readonly reason: string }
+
+/** The live address refuses a plain request, but first says 401 when nobody is logged in, and 403 to a role without a map. */
+export async function loggedIn(): Promise<Standing> {
   const answer = await send("GET", "live");
-  if (answer.ok) return "yes";
-  if (answer.refused.status === 401) return "no";
-  return answer.refused.status === 0 || answer.refused.status >= 500 ? "unknown" : "yes";
+  if (answer.ok) return { in: "yes", reason: "" };
+  const { status, detail } = answer.refused;
+  if (status === 401) return { in: "no", reason: "" };
+  if (status === 403) return { in: "no", reason: detail };
+  return { in: status === 0 || status >= 500 || status === 429 ? "unknown" : "yes", reason: "" };
 }
 
 export const openOperation = (opening: Opening, key: string): Promise<Answer<unknown>> => send("POST", "operations", opening, key);
 export const closeOperation = (operation: string, reason: string, key: string): Promise<Answer<unknown>> =>
   send("POST", `operations/${encodeURIComponent(operation)}/close`, { reason }, key);
+
+export const sight = (operation: string, seen: SightingOrder, key: string): Promise<Answer<unknown>> =>
+  send("POST", `operations/${encodeURIComponent(operation)}/sightings`, seen, key);
 
 /** Sends a notice (`XNG`, `RQA`), or says that a person has read one (`ACK`). */
 export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string }, key: string): Promise<Answer<unknown>> =>
@@ -71,7 +81,7 @@ async function choices(path: string, label: string): Promise<readonly Choice[]> 
   if (!answer.ok) return [];
   const rows: unknown = Array.isArray(answer.value) ? answer.value : isRecord(answer.value) ? Object.values(answer.value).find(Array.isArray) : [];
   if (!Array.isArray(rows)) return [];
-  return rows.filter(isRecord).map((row) => ({ id: text(row["id"], text(row["state"], "")), label: text(row[label], text(row["label"], text(row["name"], text(row["id"], "")))) })).filter((row) => row.id !== "");
+  return rows.filter(isRecord).map((row) => ({ id: text(row["id"], text(row["state"], "")), label: text(row[label], text(row["label"], text(row["name"], text(row["id"], "")))), rooms: Array.isArray(row["rooms"]) ? row["rooms"].filter((room): room is string => typeof room === "string") : [] })).filter((row) => row.id !== "");
 }
 export const offences = (): Promise<readonly Choice[]> => choices("offences", "label");
 export const hostStates = (): Promise<readonly Choice[]> => choices("states", "name");

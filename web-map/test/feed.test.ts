@@ -36,7 +36,7 @@ beforeEach(() => {
   wall = 1_000_000;
   login = "yes";
   feed = new Feed(
-    { open: (path) => { const made = new FakeSocket(path); sockets.push(made); return made as unknown as WebSocket; }, loggedIn: () => Promise.resolve(login), steady: () => steady, wall: () => wall, random: () => 1 },
+    { open: (path) => { const made = new FakeSocket(path); sockets.push(made); return made as unknown as WebSocket; }, loggedIn: () => Promise.resolve({ in: login, reason: "" }), steady: () => steady, wall: () => wall, random: () => 1 },
     { picture: (picture) => pictures.push(picture), link: (state) => links.push(state), time: () => undefined },
   );
   feed.start();

@@ -43,18 +43,14 @@ impl Recording {
 }
 
 /// Reads all files; `unit` is the unit of all their fixes, when given.
-pub(super) fn load(files: &[PathBuf], unit: Option<&UnitId>) -> anyhow::Result<Recording> {
+pub(super) fn load(paths: &[PathBuf], unit: Option<&UnitId>) -> anyhow::Result<Recording> {
     let mut fixes = Vec::new();
     let mut named = BTreeSet::new();
-    for path in files {
+    for path in paths {
         let read = read_file(path)?;
         named.extend(read.iter().filter_map(|fix| fix.unit.clone()));
-        append(
-            &mut fixes,
-            read,
-            unit.cloned().unwrap_or_else(|| of_file(path)),
-            unit.is_some(),
-        );
+        let default = unit.cloned().unwrap_or_else(|| of_file(path));
+        append(&mut fixes, read, &default, unit.is_some());
     }
     if let (Some(unit), true) = (unit, named.len() > 1) {
         let count = named.len();
@@ -74,7 +70,7 @@ fn read_file(path: &Path) -> anyhow::Result<Vec<PostedFix>> {
     read(&bytes, format).with_context(|| name.to_string())
 }
 
-fn append(fixes: &mut Vec<Recorded>, read: Vec<PostedFix>, unit: UnitId, overrides: bool) {
+fn append(fixes: &mut Vec<Recorded>, read: Vec<PostedFix>, unit: &UnitId, overrides: bool) {
     let mut arrives = Timestamp::from_millis(i64::MIN);
     fixes.extend(read.into_iter().map(|fix| {
         arrives = arrives.max(fix.fixed_at);

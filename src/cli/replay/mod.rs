@@ -4,6 +4,7 @@ mod connection;
 mod load;
 mod offline;
 mod post;
+mod progress;
 mod schedule;
 
 #[cfg(test)]
@@ -21,8 +22,11 @@ use std::process::ExitCode;
 /// `limes replay …`
 #[derive(Debug, clap::Args)]
 pub(super) struct Arguments {
-    /// Recorded tracks: CSV with the keys of a fix as its header, NDJSON, GPX or GeoJSON.
-    #[arg(required = true, value_name = "FILE")]
+    #[arg(
+        required = true,
+        value_name = "FILE",
+        help = "Recorded tracks: CSV with the keys of a fix as its header, NDJSON, GPX or GeoJSON"
+    )]
     files: Vec<PathBuf>,
     /// The unit of all fixes; else the file's own, else the file's name.
     #[arg(long, value_name = "ID", value_parser = UnitId::parse)]

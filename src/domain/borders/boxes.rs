@@ -41,8 +41,7 @@ impl Bounds {
     pub(super) fn around(points: &[Space]) -> Self {
         let mut bounds = Self::NOTHING;
         for point in points {
-            for axis in 0..3 {
-                let value = point[axis] as f32;
+            for (axis, value) in point.map(|value| value as f32).into_iter().enumerate() {
                 bounds.low[axis] = bounds.low[axis].min(value - SLACK_M);
                 bounds.high[axis] = bounds.high[axis].max(value + SLACK_M);
             }
@@ -82,8 +81,7 @@ impl Node {
     /// The squared distances of the eight boxes.
     fn squared_distances(&self, from: [f32; 3]) -> [f32; FAN] {
         let mut sums = [0.0; FAN];
-        for axis in 0..3 {
-            let (low, high, here) = (&self.low[axis], &self.high[axis], from[axis]);
+        for ((low, high), here) in self.low.iter().zip(&self.high).zip(from) {
             for slot in 0..FAN {
                 let gap = (low[slot] - here).max(here - high[slot]).max(0.0);
                 sums[slot] += gap * gap;
@@ -127,13 +125,12 @@ impl Boxes {
         split(items, share);
         let mut all = Bounds::NOTHING;
         for (slot, part) in items.chunks_mut(share).enumerate() {
-            let (bounds, child) = match part {
-                [only] => (only.bounds, only.item | ITEM),
-                _ => {
-                    let child = self.nodes.len();
-                    self.nodes.push(Node::EMPTY);
-                    (self.fill(child, part), child as u32)
-                }
+            let (bounds, child) = if let [only] = part {
+                (only.bounds, only.item | ITEM)
+            } else {
+                let child = self.nodes.len();
+                self.nodes.push(Node::EMPTY);
+                (self.fill(child, part), child as u32)
             };
             let filled = &mut self.nodes[node];
             for axis in 0..3 {

@@ -21,18 +21,18 @@ use super::partition::{Partition, RegionId};
 use super::predicate::{Edge, Path, Spot, Vertex};
 
 /// Levels below the root divide each side by 2⁴.
-const FAN_BITS: u32 = 4;
-const FAN: u32 = 1 << FAN_BITS;
+pub(super) const FAN_BITS: u32 = 4;
+pub(super) const FAN: u32 = 1 << FAN_BITS;
 /// The side of a root cell: 2¹⁸ microdegrees, a quarter of a degree.
-const ROOT_BITS: u32 = 18;
+pub(super) const ROOT_BITS: u32 = 18;
 /// No cell is divided below this side: 2⁶ microdegrees, some 7 m.
-const SMALLEST_BITS: u32 = 6;
+pub(super) const SMALLEST_BITS: u32 = 6;
 /// A cell with more edges is divided.
-const LEAF_EDGES: usize = 12;
+pub(super) const LEAF_EDGES: usize = 12;
 
 /// What one cell holds, in 32 bits: two of kind, then a region and the first run, or the first child.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Cell(u32);
+pub(super) struct Cell(u32);
 
 /// A [`Cell`], unpacked.
 enum Content {
@@ -47,11 +47,11 @@ enum Content {
 impl Cell {
     const RUN_MAX: usize = 1 << 22;
 
-    const fn uniform(region: RegionId) -> Self {
+    pub(super) const fn uniform(region: RegionId) -> Self {
         Self((region.0 as u32) << 2)
     }
 
-    fn leaf(corner: RegionId, run: usize) -> Self {
+    pub(super) fn leaf(corner: RegionId, run: usize) -> Self {
         assert!(
             run < Self::RUN_MAX,
             "the index holds four million runs of edges"
@@ -59,7 +59,7 @@ impl Cell {
         Self((run as u32) << 10 | u32::from(corner.0) << 2 | 1)
     }
 
-    fn node(child: usize) -> Self {
+    pub(super) fn node(child: usize) -> Self {
         assert!(child < 1 << 30, "the index holds a billion cells");
         Self((child as u32) << 2 | 2)
     }
@@ -76,38 +76,38 @@ impl Cell {
 
 /// Consecutive edges of one arc that touch a leaf.
 #[derive(Debug, Clone, Copy)]
-struct Run {
+pub(super) struct Run {
     /// The vertex its first edge starts at.
-    start: u32,
+    pub(super) start: u32,
     /// How many edges.
-    count: u16,
+    pub(super) count: u16,
     /// The difference of the regions on either side.
-    difference: u8,
+    pub(super) difference: u8,
     /// Whether the leaf has no further run.
-    last: bool,
+    pub(super) last: bool,
 }
 
 /// A square of the grid: its south-west corner and its side, in microdegrees.
 #[derive(Debug, Clone, Copy)]
-struct Square {
-    west: i64,
-    south: i64,
-    bits: u32,
+pub(super) struct Square {
+    pub(super) west: i64,
+    pub(super) south: i64,
+    pub(super) bits: u32,
 }
 
 impl Square {
-    fn side(self) -> i64 {
+    pub(super) fn side(self) -> i64 {
         1 << self.bits
     }
 
-    fn corner(self) -> Spot {
+    pub(super) fn corner(self) -> Spot {
         Spot {
             x: self.west * 1_000,
             y: self.south * 1_000,
         }
     }
 
-    fn child(self, column: u32, row: u32, bits: u32) -> Self {
+    pub(super) fn child(self, column: u32, row: u32, bits: u32) -> Self {
         Self {
             west: self.west + (i64::from(column) << bits),
             south: self.south + (i64::from(row) << bits),
@@ -116,7 +116,7 @@ impl Square {
     }
 
     /// Whether an edge has a point in this square, its sides included.
-    fn touches(self, edge: Edge) -> bool {
+    pub(super) fn touches(self, edge: Edge) -> bool {
         let (east, north) = (self.west + self.side(), self.south + self.side());
         let (a, b) = (edge.a, edge.b);
         let apart = i64::from(a.lon.max(b.lon)) < self.west
@@ -145,22 +145,22 @@ impl Square {
 /// The index.
 #[derive(Debug)]
 pub(super) struct Cells {
-    west: i64,
-    south: i64,
-    columns: u32,
-    rows: u32,
+    pub(super) west: i64,
+    pub(super) south: i64,
+    pub(super) columns: u32,
+    pub(super) rows: u32,
     /// The root's cells first, then the children of divided cells, 256 together.
-    cells: Vec<Cell>,
-    runs: Vec<Run>,
+    pub(super) tree: Vec<Cell>,
+    pub(super) runs: Vec<Run>,
 }
 
 /// An edge of the partition, by the number of the vertex it starts at.
-type EdgeId = u32;
+pub(super) type EdgeId = u32;
 
 impl Cells {
     /// Builds the index of a valid partition.
     pub(super) fn of(partition: &Partition) -> Self {
-        Builder::new(partition).build()
+        super::cell_builder::Builder::new(partition).build()
     }
 
     /// The region of a spot.
@@ -198,11 +198,11 @@ impl Cells {
         }
         let (x, y) = (x as u32, y as u32);
         let mut bits = ROOT_BITS;
-        let mut content = self.cells[((y >> bits) * self.columns + (x >> bits)) as usize].content();
+        let mut content = self.tree[((y >> bits) * self.columns + (x >> bits)) as usize].content();
         while let Content::Node(children) = content {
             bits -= FAN_BITS;
             let (column, row) = ((x >> bits) % FAN, (y >> bits) % FAN);
-            content = self.cells[children + (row * FAN + column) as usize].content();
+            content = self.tree[children + (row * FAN + column) as usize].content();
         }
         let square = Square {
             west: self.west + i64::from(x >> bits << bits),
@@ -251,7 +251,7 @@ impl Cells {
                 if !(narrow || child.meets(path)) {
                     continue;
                 }
-                match self.cells[first + (row * columns + column) as usize].content() {
+                match self.tree[first + (row * columns + column) as usize].content() {
                     Content::Uniform(_) => {}
                     Content::Leaf(_, run) => self.each_run(run, |run| {
                         for edge in run.start..run.start + u32::from(run.count) {
@@ -284,12 +284,12 @@ impl Cells {
 
     /// How many cells and runs, for `borders info`.
     pub(super) fn size(&self) -> (usize, usize) {
-        (self.cells.len(), self.runs.len())
+        (self.tree.len(), self.runs.len())
     }
 
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
-        self.cells.len() * size_of::<Cell>() + self.runs.len() * size_of::<Run>()
+        self.tree.len() * size_of::<Cell>() + self.runs.len() * size_of::<Run>()
     }
 }
 
@@ -332,14 +332,14 @@ impl Square {
 
 /// The way from a cell's corner to a spot: north along the cell's west side, then east.
 #[derive(Debug, Clone, Copy)]
-struct Way {
-    from: Spot,
-    to: Spot,
+pub(super) struct Way {
+    pub(super) from: Spot,
+    pub(super) to: Spot,
 }
 
 impl Way {
     /// Whether a chain of edges is crossed an odd number of times.
-    fn crosses_oddly(self, vertices: &[Vertex]) -> bool {
+    pub(super) fn crosses_oddly(self, vertices: &[Vertex]) -> bool {
         let turn = Spot {
             x: self.from.x,
             y: self.to.y,
@@ -360,178 +360,5 @@ impl Way {
             (a, a_east, a_north) = (b, b_east, b_north);
         }
         odd
-    }
-}
-
-/// Builds the tree from the south-west, carrying the region of each corner to the next cell.
-struct Builder<'a> {
-    partition: &'a Partition,
-    /// The difference of every edge, by its first vertex.
-    differences: Vec<u8>,
-    index: Cells,
-}
-
-impl<'a> Builder<'a> {
-    fn new(partition: &'a Partition) -> Self {
-        let mut differences = vec![0; partition.vertices.len()];
-        for arc in &partition.arcs {
-            differences[arc.range()].fill(arc.left.0 ^ arc.right.0);
-        }
-        let fold = |start: i32, choose: fn(i32, i32) -> i32, of: fn(&Vertex) -> i32| {
-            i64::from(partition.vertices.iter().map(of).fold(start, choose))
-        };
-        let (west, south) = (
-            fold(i32::MAX, i32::min, |v| v.lon) - 1,
-            fold(i32::MAX, i32::min, |v| v.lat) - 1,
-        );
-        let (east, north) = (
-            fold(i32::MIN, i32::max, |v| v.lon) + 1,
-            fold(i32::MIN, i32::max, |v| v.lat) + 1,
-        );
-        let cells_between = |low: i64, high: i64| ((high - low).max(0) >> ROOT_BITS) as u32 + 1;
-        Self {
-            partition,
-            differences,
-            index: Cells {
-                west,
-                south,
-                columns: cells_between(west, east),
-                rows: cells_between(south, north),
-                cells: Vec::new(),
-                runs: Vec::new(),
-            },
-        }
-    }
-
-    fn build(mut self) -> Cells {
-        let edges: Vec<EdgeId> = (self.partition.arcs.iter())
-            .filter(|arc| arc.left != arc.right)
-            .flat_map(|arc| arc.start..arc.start + arc.len - 1)
-            .collect();
-        let root = Square {
-            west: self.index.west,
-            south: self.index.south,
-            bits: ROOT_BITS,
-        };
-        let (columns, rows) = (self.index.columns, self.index.rows);
-        self.index.cells = vec![Cell::uniform(RegionId::OUTSIDE); (columns * rows) as usize];
-        self.divide(root, (columns, rows), 0, &edges, RegionId::OUTSIDE);
-        self.index.cells.shrink_to_fit();
-        self.index.runs.shrink_to_fit();
-        self.index
-    }
-
-    fn edge(&self, id: EdgeId) -> Edge {
-        self.partition.edge(id as usize)
-    }
-
-    /// Fills the children of a node, which begin at `first`, from its edges and its corner's region. `square` gives the
-    /// node's corner and the side of a child.
-    fn divide(
-        &mut self,
-        square: Square,
-        (columns, rows): (u32, u32),
-        first: usize,
-        edges: &[EdgeId],
-        corner: RegionId,
-    ) {
-        let shares = self.distribute(square, (columns, rows), edges);
-        let mut row_corner = corner;
-        for row in 0..rows {
-            let mut corner = row_corner;
-            for column in 0..columns {
-                let at = (row * columns + column) as usize;
-                let child = square.child(column, row, square.bits);
-                let share = &shares[at];
-                self.index.cells[first + at] = self.cell(child, share, corner);
-                let to = |dx: i64, dy: i64| Spot {
-                    x: child.corner().x + dx * child.side() * 1_000,
-                    y: child.corner().y + dy * child.side() * 1_000,
-                };
-                if column == 0 {
-                    row_corner = self.walk(share, corner, child.corner(), to(0, 1));
-                }
-                corner = self.walk(share, corner, child.corner(), to(1, 0));
-            }
-        }
-    }
-
-    /// The region at the end of a way that begins in a known region.
-    fn walk(&self, edges: &[EdgeId], region: RegionId, from: Spot, to: Spot) -> RegionId {
-        let way = Way { from, to };
-        RegionId(edges.iter().fold(region.0, |region, &id| {
-            let edge = self.edge(id);
-            let crossed = way.crosses_oddly(&[edge.a, edge.b]);
-            region ^ (self.differences[id as usize] * u8::from(crossed))
-        }))
-    }
-
-    fn cell(&mut self, square: Square, edges: &[EdgeId], corner: RegionId) -> Cell {
-        if edges.is_empty() {
-            return Cell::uniform(corner);
-        }
-        if edges.len() <= LEAF_EDGES || square.bits < SMALLEST_BITS + FAN_BITS {
-            return Cell::leaf(corner, self.push_runs(edges));
-        }
-        let first = self.index.cells.len();
-        self.index.cells.resize(
-            first + (FAN * FAN) as usize,
-            Cell::uniform(RegionId::OUTSIDE),
-        );
-        let inner = Square {
-            bits: square.bits - FAN_BITS,
-            ..square
-        };
-        self.divide(inner, (FAN, FAN), first, edges, corner);
-        Cell::node(first)
-    }
-
-    /// Which edges touch which child.
-    fn distribute(
-        &self,
-        square: Square,
-        (columns, rows): (u32, u32),
-        edges: &[EdgeId],
-    ) -> Vec<Vec<EdgeId>> {
-        let mut shares = vec![Vec::new(); (columns * rows) as usize];
-        // A vertex on the side between two children touches both.
-        let span = |a: i32, b: i32, origin: i64, count: u32| {
-            let (low, high) = (i64::from(a.min(b)) - origin, i64::from(a.max(b)) - origin);
-            let most = i64::from(count) - 1;
-            let first = ((low - 1) >> square.bits).clamp(0, most) as u32;
-            let last = (high >> square.bits).clamp(0, most) as u32;
-            first..=last
-        };
-        for &id in edges {
-            let edge = self.edge(id);
-            let across = span(edge.a.lon, edge.b.lon, square.west, columns);
-            for row in span(edge.a.lat, edge.b.lat, square.south, rows) {
-                for column in across.clone() {
-                    if square.child(column, row, square.bits).touches(edge) {
-                        shares[(row * columns + column) as usize].push(id);
-                    }
-                }
-            }
-        }
-        shares
-    }
-
-    /// Stores ascending edges as runs; the number of the first run.
-    fn push_runs(&mut self, edges: &[EdgeId]) -> usize {
-        let first = self.index.runs.len();
-        for group in edges.chunk_by(|one, next| one + 1 == *next) {
-            for part in group.chunks(usize::from(u16::MAX)) {
-                self.index.runs.push(Run {
-                    start: part[0],
-                    count: part.len() as u16,
-                    difference: self.differences[part[0] as usize],
-                    last: false,
-                });
-            }
-        }
-        if let Some(run) = self.index.runs.last_mut() {
-            run.last = true;
-        }
-        first
     }
 }

@@ -3,6 +3,7 @@
 mod assemble;
 mod atlas;
 mod boxes;
+mod cell_builder;
 mod cells;
 mod check;
 mod distance;
@@ -11,6 +12,8 @@ mod partition;
 mod path;
 mod predicate;
 pub mod ring;
+#[cfg(test)]
+mod small_map;
 mod sources;
 #[cfg(test)]
 mod tests;

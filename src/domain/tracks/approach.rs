@@ -72,23 +72,19 @@ impl Approaches {
         motion: Option<Motion>,
         view: &(impl BorderView + ?Sized),
     ) -> Option<Turn> {
-        match &self.current {
-            Some((approach, _)) => {
-                let gone = sample.depth.as_centimetres()
-                    > approach.distance.as_centimetres() + AWAY.as_centimetres();
-                let away = motion.is_some_and(|motion| motion.closing_mps < -CLOSING_LEAST_MPS);
-                let closing = motion.as_ref().is_some_and(is_closing);
-                let late = self
-                    .expires_at()
-                    .is_some_and(|end| sample.fixed_at > end && !closing);
-                (late || (gone && away)).then_some(Turn::Receding(approach.frontier))
-            }
-            None => {
-                let motion = motion.filter(is_closing)?;
-                let approach = self.predict(sample, motion, view)?;
-                Some(Turn::Approaching(approach))
-            }
-        }
+        let Some((approach, _)) = &self.current else {
+            let motion = motion.filter(is_closing)?;
+            let approach = self.predict(sample, motion, view)?;
+            return Some(Turn::Approaching(approach));
+        };
+        let gone = sample.depth.as_centimetres()
+            > approach.distance.as_centimetres() + AWAY.as_centimetres();
+        let away = motion.is_some_and(|motion| motion.closing_mps < -CLOSING_LEAST_MPS);
+        let closing = motion.as_ref().is_some_and(is_closing);
+        let late = self
+            .expires_at()
+            .is_some_and(|end| sample.fixed_at > end && !closing);
+        (late || (gone && away)).then_some(Turn::Receding(approach.frontier))
     }
 
     fn predict(

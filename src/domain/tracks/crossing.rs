@@ -295,7 +295,7 @@ pub(super) fn between(
     if avoidable {
         return Vec::new();
     }
-    chain.iter().map(|step| passed_by(step)).collect()
+    chain.iter().map(passed_by).collect()
 }
 
 fn passed_by(step: &Step) -> Draft {

@@ -1,7 +1,8 @@
 //! The detector run over the window: one step for a fix in order, from the nearest mark for a late one.
 
+use super::detector::Detector;
 use super::duty::DutyRoster;
-use super::evidence::{Detector, Passage};
+use super::evidence::Passage;
 use super::window::{Sample, Window, order};
 use crate::domain::measure::Timestamp;
 use std::cmp::Ordering;

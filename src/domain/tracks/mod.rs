@@ -4,7 +4,8 @@
 //! difference between what that function says now and what was recorded before: a crossing is suspected, confirmed,
 //! retracted or revised. So a batch that arrives late, twice or in any order ends in the same confirmed crossings.
 //!
-//! [`track`] holds what is known of one unit and folds it; [`decide`] says what follows; [`gate`] judges a posted fix;
+//! [`track`] holds what is known of one unit and folds it; [`decide`] says what follows; [`gate`] judges a posted fix,
+//! `jump` one that its neighbours in time contradict; `outlook` compares what the fixes say with what was told;
 //! [`evidence`] is the rule of what proves a crossing, [`crossing`] its place and time, [`book`] what was told of it.
 
 pub mod act;
@@ -12,19 +13,23 @@ mod approach;
 pub mod book;
 mod crossing;
 pub mod decide;
+mod detector;
 mod duty;
 pub mod evidence;
 pub mod fix;
 mod fold;
 pub mod gate;
 mod ground;
+mod jump;
 mod ledger;
 mod motion;
+mod outlook;
 pub mod replay;
 mod silence;
 #[cfg(test)]
 mod tests;
 pub mod track;
+mod trend;
 pub mod view;
 mod window;
 

@@ -166,23 +166,19 @@ impl Window {
         }
     }
 
-    /// Whether the stretch would be as long without sample `k`. The first two of a stretch stay.
-    fn is_inner(&self, k: usize) -> bool {
-        let (Some(earlier), Some(before)) = (k.checked_sub(2), k.checked_sub(1)) else {
+    /// Whether the stretch would be as long without this sample. The first two of a stretch stay.
+    fn is_inner(&self, index: usize) -> bool {
+        let Some(first) = index.checked_sub(2) else {
             return false;
         };
-        let near = |a: &Sample, b: &Sample| {
-            a.continues(b) && (a.joined || b.fixed_at.since(a.fixed_at) <= STRETCH_GAP)
-        };
-        match (
-            self.samples.get(earlier),
-            self.samples.get(before),
-            self.samples.get(k),
-            self.samples.get(k + 1),
-        ) {
-            (Some(a), Some(b), Some(c), Some(d)) => near(a, b) && near(b, c) && near(c, d),
+        let near = |at: usize| match (self.samples.get(at), self.samples.get(at + 1)) {
+            (Some(earlier), Some(later)) => {
+                let gap = later.fixed_at.since(earlier.fixed_at);
+                earlier.continues(later) && (earlier.joined || gap <= STRETCH_GAP)
+            }
             _ => false,
-        }
+        };
+        (first..=index).all(near)
     }
 
     /// Takes the oldest sample out when there are too many, or when it is too old.

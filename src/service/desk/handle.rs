@@ -254,16 +254,16 @@ impl DeskHandle {
         receipt.await.unwrap_or(Err(DeskError::Closed))
     }
 
-    /// Ends the desk: what is in the queue is still decided and recorded, nothing more is taken.
-    pub async fn end(&self) {
-        // A desk that is gone has ended.
-        let _ = self.queue.send(Request::End).await;
-    }
-
     /// How many requests wait for the desk.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
+    }
+
+    /// Ends the desk: what is in the queue is still decided and recorded, nothing more is taken.
+    pub async fn end(&self) {
+        // A desk that is gone has ended.
+        let _ = self.queue.send(Request::End).await;
     }
 
     fn is_recording(&self) -> Result<(), DeskError> {

@@ -13,6 +13,7 @@ use crate::wire::fix::Format;
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::Json;
 use axum::body::BodyDataStream;
+use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
 use axum::response::{IntoResponse, Response};
@@ -20,11 +21,13 @@ use axum::response::{IntoResponse, Response};
 /// Takes one act of the token's own unit and answers once it is durable.
 pub(super) async fn post(
     State(IngestState(ingest)): State<IngestState>,
-    Path(unit): Path<String>,
+    unit: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Response {
     let (parts, body) = request.into_parts();
     let mut stream = body.into_data_stream();
+    // A segment that is not UTF-8 is no unit; the empty one is refused as such.
+    let unit = unit.map_or_else(|_| String::new(), |Path(unit)| unit);
     match take(&ingest, &unit, &parts.headers, &mut stream).await {
         Ok(receipt) => Json(receipt).into_response(),
         Err(problem) => {

@@ -12,6 +12,7 @@
 //! - a byte order mark at the start, CRLF and blank lines are let pass.
 
 mod body;
+mod names;
 mod read;
 mod time;
 
@@ -21,7 +22,7 @@ mod tests;
 pub use body::{
     FixBody, QuarantinedAnswer, QuarantinedWire, ReceiptWire, StreamAnswer, StreamReceiptWire,
 };
-pub(crate) use time::{TimeFault, from_millis, parse_time};
+pub(crate) use time::{from_millis, parse_time};
 
 use crate::domain::ids::{SourceId, UnitId};
 use crate::domain::measure::Timestamp;

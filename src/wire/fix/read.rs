@@ -1,5 +1,6 @@
 //! From bytes to fixes in one pass, with the place and key of the first fault.
 
+use super::names::Names;
 use super::time::{TimeFault, from_millis, parse_time};
 use super::{At, FixesError, Format, Key, ParseError, PostedFix};
 use crate::domain::ids::{IdError, SourceId, UnitId};
@@ -9,7 +10,6 @@ use serde::de::{
     DeserializeSeed, Deserializer, Error as _, IgnoredAny, MapAccess, SeqAccess, Visitor,
 };
 use std::borrow::Cow;
-use std::collections::HashMap;
 use std::fmt;
 
 /// Takes each fix in turn; its error ends the reading.
@@ -129,12 +129,11 @@ impl Reading<'_> {
 
     /// After the end there may only be white space.
     fn ended(&mut self, end: Result<(), serde_json::Error>) -> Result<(), serde_json::Error> {
-        end.map_err(|error| {
+        end.inspect_err(|_| {
             self.fault = Some((
                 None,
                 "goes on after its end: send several fixes as an array, or one a line as application/x-ndjson".to_owned(),
             ));
-            error
         })
     }
 
@@ -154,48 +153,6 @@ impl Reading<'_> {
             None => format!("is not valid JSON: {what} at {place}"),
         };
         malformed(self.at, self.key, sentence)
-    }
-}
-
-/// Identifiers met in this body: a thousand fixes of one unit share one allocation.
-struct Names<'de, T> {
-    last: Option<(&'de str, T)>,
-    all: HashMap<&'de str, T>,
-}
-
-impl<T> Default for Names<'_, T> {
-    fn default() -> Self {
-        Self {
-            last: None,
-            all: HashMap::new(),
-        }
-    }
-}
-
-impl<'de, T: Clone> Names<'de, T> {
-    fn get(
-        &mut self,
-        text: &Cow<'de, str>,
-        parse: fn(&str) -> Result<T, IdError>,
-    ) -> Result<T, IdError> {
-        let Cow::Borrowed(text) = *text else {
-            // Written with escapes: rare, and valid all the same.
-            return parse(text);
-        };
-        if let Some((last, name)) = &self.last
-            && *last == text
-        {
-            return Ok(name.clone());
-        }
-        let name = if let Some(name) = self.all.get(text) {
-            name.clone()
-        } else {
-            let name = parse(text)?;
-            self.all.insert(text, name.clone());
-            name
-        };
-        self.last = Some((text, name.clone()));
-        Ok(name)
     }
 }
 
@@ -420,9 +377,11 @@ impl Draft {
             return Ok(());
         }
         match key {
-            Key::Unit => self.unit = Some(name(key, &value, &mut reading.units, UnitId::parse)?),
+            Key::Unit => {
+                self.unit = Some(name(key, value, &mut reading.units, UnitId::parse)?);
+            }
             Key::Source => {
-                self.source = Some(name(key, &value, &mut reading.sources, SourceId::parse)?)
+                self.source = Some(name(key, value, &mut reading.sources, SourceId::parse)?);
             }
             Key::FixedAt => self.fixed_at = Some(time(&value)?),
             Key::Lat => self.lat = Some(number(key, &value)?),
@@ -461,7 +420,7 @@ fn missing(key: Key) -> (Key, String) {
 
 fn name<'de, T: Clone>(
     key: Key,
-    value: &Value<'de>,
+    value: Value<'de>,
     names: &mut Names<'de, T>,
     parse: fn(&str) -> Result<T, IdError>,
 ) -> Result<T, String> {

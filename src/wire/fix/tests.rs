@@ -1,3 +1,4 @@
+use super::time::TimeFault;
 use super::*;
 use proptest::prelude::*;
 
@@ -99,9 +100,9 @@ fn mark_crlf_and_blank_lines_pass_and_lines_keep_their_number() {
     assert_eq!(json(&format!("\u{feff}{LINE}")).unwrap().len(), 1);
 }
 
-#[test]
-fn a_fault_names_its_place_and_its_key() {
-    let cases = [
+/// Bodies of one object, the key that is wrong in each, and words of what is said of it.
+fn faults() -> Vec<(String, Key, &'static str)> {
+    vec![
         (with("lat", r#""46.2""#), Key::Lat, "a text, not a number"),
         (with("lon", "true"), Key::Lon, "true or false, not a number"),
         (with("lat", "[1]"), Key::Lat, "an array, not a number"),
@@ -159,8 +160,12 @@ fn a_fault_names_its_place_and_its_key() {
             Key::Lat,
             "stands twice",
         ),
-    ];
-    for (body, key, words) in cases {
+    ]
+}
+
+#[test]
+fn a_fault_names_its_place_and_its_key() {
+    for (body, key, words) in faults() {
         let alone = fault(json(&body));
         assert_eq!(
             (alone.at, alone.key),
@@ -242,7 +247,7 @@ fn one_fix_too_many_is_told_apart_from_a_fault() {
     let limited = |body: &str| parse_fixes(body.as_bytes(), Format::Json, &phone(), 3);
     assert_eq!(limited(&list(3)).unwrap().len(), 3);
     assert_eq!(limited(&list(4)), Err(FixesError::TooMany { limit: 3 }));
-    let lines = vec![LINE; 4].join("\n");
+    let lines = [LINE; 4].join("\n");
     let limited = parse_fixes(lines.as_bytes(), Format::Ndjson, &phone(), 3);
     assert_eq!(limited, Err(FixesError::TooMany { limit: 3 }));
 }
@@ -328,15 +333,17 @@ fn times_are_exactly_rfc_3339() {
 }
 
 fn any_fix() -> impl Strategy<Value = ReportedFix> {
-    let number = || proptest::option::of(-1e9..1e9_f64);
+    use proptest::num::f64::{NORMAL, SUBNORMAL, ZERO};
+    let float = || NORMAL | SUBNORMAL | ZERO;
+    let number = || proptest::option::of(float());
     let measured = (number(), number(), number(), number(), number());
     let name = "[A-Za-z0-9._-]{1,64}";
     (
         name,
         name,
         100_000_000_000..253_402_207_200_999_i64,
-        -1e3..1e3_f64,
-        -1e3..1e3_f64,
+        float(),
+        float(),
         measured,
     )
         .prop_map(|(unit, source, millis, lat, lon, measured)| ReportedFix {

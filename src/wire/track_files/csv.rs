@@ -111,10 +111,10 @@ fn fix(columns: &[Option<Key>], cells: &StringRecord) -> Result<PostedFix, Strin
 fn take(row: &mut Row, key: Key, cell: &str) -> Result<(), String> {
     match key {
         Key::Unit => {
-            row.unit = Some(UnitId::parse(cell).map_err(|error| format!("`unit`: {error}"))?)
+            row.unit = Some(UnitId::parse(cell).map_err(|error| format!("`unit`: {error}"))?);
         }
         Key::Source => {
-            row.source = Some(SourceId::parse(cell).map_err(|error| format!("`source`: {error}"))?)
+            row.source = Some(SourceId::parse(cell).map_err(|error| format!("`source`: {error}"))?);
         }
         Key::FixedAt => row.fixed_at = Some(time(cell)?),
         Key::Lat => row.lat = Some(number(key, cell)?),

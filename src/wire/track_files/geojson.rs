@@ -1,4 +1,4 @@
-//! GeoJSON: lines whose properties carry a time for each point (`coordTimes` or `times`), or points that carry their
+//! `GeoJSON`: lines whose properties carry a time for each point (`coordTimes` or `times`), or points that carry their
 //! own. Where a file has such lines, its points are way-points and no part of the track.
 
 use super::{Place, TrackFileError};

@@ -1,4 +1,4 @@
-//! Recorded tracks: CSV with the keys of a fix as its header, NDJSON, GPX, GeoJSON.
+//! Recorded tracks: CSV with the keys of a fix as its header, NDJSON, GPX, `GeoJSON`.
 //!
 //! Fixes come in the order of the file. Nothing is guessed: a point without a time, or a height of which the file does
 //! not say that it is above the ellipsoid, is an error or is left out.
@@ -37,9 +37,8 @@ impl TrackFormat {
             "csv" => Some(Self::Csv),
             "ndjson" | "jsonl" => Some(Self::Ndjson),
             "gpx" => Some(Self::Gpx),
-            "geojson" => Some(Self::GeoJson),
             "json" if bytes.trim_ascii_start().first() == Some(&b'[') => Some(Self::Json),
-            "json" => Some(Self::GeoJson),
+            "json" | "geojson" => Some(Self::GeoJson),
             _ => None,
         }
     }

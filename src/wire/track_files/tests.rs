@@ -1,4 +1,5 @@
 use super::*;
+use crate::domain::ids::UnitId;
 use proptest::prelude::*;
 
 fn times(fixes: &[PostedFix]) -> Vec<String> {
@@ -37,10 +38,7 @@ fn csv_takes_its_columns_by_name_in_any_order() {
         times(&fixes),
         ["2027-03-16T11:00:00.000Z", "2027-03-16T11:00:01.000Z"]
     );
-    assert_eq!(
-        fixes[0].unit.as_ref().map(|unit| unit.as_str()),
-        Some("HU-1")
-    );
+    assert_eq!(fixes[0].unit.as_ref().map(UnitId::as_str), Some("HU-1"));
     assert_eq!(fixes[1].unit, None);
     assert_eq!((fixes[1].lat, fixes[1].lon), (46.3, 20.5));
     assert_eq!(fixes[0].measured.speed_mps, None);
@@ -77,10 +75,7 @@ fn geojson_gives_lines_with_times_and_leaves_their_way_points() {
     );
     assert_eq!((fixes[0].lat, fixes[0].lon), (46.2, 20.4));
     assert_eq!(fixes[0].measured.altitude_m, Some(120.5));
-    assert_eq!(
-        fixes[1].unit.as_ref().map(|unit| unit.as_str()),
-        Some("HU-1")
-    );
+    assert_eq!(fixes[1].unit.as_ref().map(UnitId::as_str), Some("HU-1"));
     let points = read(POINTS.as_bytes(), TrackFormat::GeoJson).unwrap();
     assert_eq!(points[0].measured.accuracy_m, Some(5.0));
     let nested = LINE
@@ -123,23 +118,22 @@ fn the_form_is_told_by_the_name() {
     assert_eq!(TrackFormat::of("a.json", b"{}"), Some(TrackFormat::GeoJson));
 }
 
+fn said(text: &str, format: TrackFormat) -> String {
+    read(text.as_bytes(), format).unwrap_err().to_string()
+}
+
+fn assert_said(cases: &[(String, &str)]) {
+    for (said, wanted) in cases {
+        assert!(
+            said.starts_with(wanted),
+            "`{said}` does not start with `{wanted}`"
+        );
+    }
+}
+
 #[test]
-fn a_fault_names_its_place() {
-    let csv = |text: &str| {
-        read(text.as_bytes(), TrackFormat::Csv)
-            .unwrap_err()
-            .to_string()
-    };
-    let gpx = |text: &str| {
-        read(text.as_bytes(), TrackFormat::Gpx)
-            .unwrap_err()
-            .to_string()
-    };
-    let geo = |text: &str| {
-        read(text.as_bytes(), TrackFormat::GeoJson)
-            .unwrap_err()
-            .to_string()
-    };
+fn a_fault_in_csv_names_its_line() {
+    let csv = |text: &str| said(text, TrackFormat::Csv);
     let cases = [
         (csv(""), "line 1: the header has no `fixed_at`"),
         (csv("fixed_at,lat\n"), "line 1: the header has no `lon`"),
@@ -172,6 +166,14 @@ fn a_fault_names_its_place() {
             csv("fixed_at,lat,lon,unit\n2027-03-16T11:00:00Z,1,2,a b\n"),
             "line 2: `unit`",
         ),
+    ];
+    assert_said(&cases);
+}
+
+#[test]
+fn a_fault_in_gpx_names_its_line_or_point() {
+    let gpx = |text: &str| said(text, TrackFormat::Gpx);
+    let cases = [
         (gpx(""), "line 1: is not valid GPX"),
         (gpx("<kml/>"), "line 1: is not valid GPX"),
         (
@@ -190,6 +192,14 @@ fn a_fault_names_its_place() {
             gpx(r#"<gpx version="1.1" creator="t"></gpx>"#),
             "the file: holds no fix",
         ),
+    ];
+    assert_said(&cases);
+}
+
+#[test]
+fn a_fault_in_geojson_names_its_feature() {
+    let geo = |text: &str| said(text, TrackFormat::GeoJson);
+    let cases = [
         (geo("{"), "the file: is not valid GeoJSON"),
         (
             geo(r#"{"type":"Point","coordinates":[1,2]}"#),
@@ -220,18 +230,16 @@ fn a_fault_names_its_place() {
             "feature 0: has no geometry",
         ),
     ];
-    for (said, wanted) in cases {
-        assert!(
-            said.starts_with(wanted),
-            "`{said}` does not start with `{wanted}`"
-        );
-    }
-    let broken = read(
-        b"fixed_at,lat,lon\n2027-03-16T11:00:00Z,1,\xff\n",
-        TrackFormat::Csv,
-    )
-    .unwrap_err();
-    assert_eq!(broken.place, Place::Line(2));
+    assert_said(&cases);
+}
+
+#[test]
+fn broken_utf_8_in_csv_is_named_by_its_line() {
+    let bytes = b"fixed_at,lat,lon\n2027-03-16T11:00:00Z,1,\xff\n";
+    assert_eq!(
+        read(bytes, TrackFormat::Csv).unwrap_err().place,
+        Place::Line(2)
+    );
 }
 
 proptest! {

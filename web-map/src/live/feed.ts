@@ -20,7 +20,7 @@ const SLEPT_MS = 5_000;
 export interface Surroundings {
   open(path: string): WebSocket;
   /** Whether a log-in stands: `no` leads to the log-in page, `unknown` keeps trying. */
-  loggedIn(): Promise<"yes" | "no" | "unknown">;
+  loggedIn(): Promise<{ readonly in: "yes" | "no" | "unknown"; readonly reason: string }>;
   steady(): number;
   wall(): number;
   random(): number;
@@ -59,14 +59,14 @@ export class Feed {
   }
 
   /** Ends the feed and forgets the picture. */
-  stop(phase: "starting" | "logged_out"): void {
+  stop(phase: "starting" | "logged_out", reason = ""): void {
     this.running = false;
     if (this.watch !== null) clearInterval(this.watch);
     if (this.timer !== null) clearTimeout(this.timer);
     this.timer = null;
     this.drop();
     this.picture = null;
-    this.say({ ...STARTING, phase });
+    this.say({ ...STARTING, phase, reason: reason === "" ? this.state.reason : reason });
   }
 
   /** Rebuilds the socket now: after sleep, and when the person asks for it. */
@@ -115,7 +115,7 @@ export class Feed {
   private async askWhy(): Promise<void> {
     const answer = await this.around.loggedIn();
     if (!this.running || this.socket !== null || this.timer !== null) return;
-    if (answer === "no") this.stop("logged_out");
+    if (answer.in === "no") this.stop("logged_out", answer.reason);
     else this.lost(this.wait());
   }
 

@@ -13,6 +13,7 @@ export interface BaseData {
   readonly borders: Feature<MultiLineString>;
   readonly names: { readonly type: "FeatureCollection"; readonly features: NameFeature[] };
   readonly towns: FeatureCollection;
+  readonly water: FeatureCollection;
 }
 
 async function file<T>(name: string): Promise<T> {
@@ -22,10 +23,10 @@ async function file<T>(name: string): Promise<T> {
 }
 
 export async function loadBase(): Promise<BaseData> {
-  const [states, borders, names, towns] = await Promise.all([
-    file<BaseData["states"]>("states.json"), file<BaseData["borders"]>("borders.json"), file<BaseData["names"]>("names.json"), file<Towns>("towns.json"),
+  const [states, borders, names, towns, water] = await Promise.all([
+    file<BaseData["states"]>("states.json"), file<BaseData["borders"]>("borders.json"), file<BaseData["names"]>("names.json"), file<Towns>("towns.json"), file<FeatureCollection>("water.json"),
   ]);
-  return { states, borders, names, towns: townPoints(towns) };
+  return { states, borders, names, towns: townPoints(towns), water };
 }
 
 function inRing(ring: readonly Position[], [x, y]: Point): boolean {

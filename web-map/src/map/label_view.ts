@@ -33,7 +33,7 @@ export class LabelView {
     const tags = mode === "off" ? scene.tags.filter((tag) => tag.priority >= MUST) : scene.tags;
     const chosen = [...tags].sort((a, b) => b.priority - a.priority).slice(0, LABELS_MOST);
     const wanted = chosen.map((tag) => this.wanted(tag, project(tag.at), mode));
-    const notes = scene.notes.map((note) => this.noteBox(note, project(note.at)));
+    const notes = this.noteBoxes(scene.notes, project, size.width);
     const placed = place(wanted, { ...size, taken: [...size.taken, ...notes] }, now, this.held);
     const byId = new Map(chosen.map((tag) => [tag.id, tag]));
     const live = new Set<string>();
@@ -44,7 +44,7 @@ export class LabelView {
       this.put(tag, item, project(tag.at), mode);
     }
     for (const [id, shown] of this.shown) if (!live.has(id)) this.remove(id, shown);
-    this.drawNotes(scene.notes, project);
+    this.drawNotes(scene.notes, notes);
     return Math.max(0, tags.filter((tag) => isOn(project(tag.at), size)).length - placed.length);
   }
 
@@ -55,8 +55,17 @@ export class LabelView {
     return { id: tag.id, x: at.x, y: at.y, w, h: LINE * (1 + lines.length) + 8, w1: first, h1: LINE + 8, priority: tag.priority, course: tag.course };
   }
 
-  private noteBox(note: Note, at: { x: number; y: number }): Box {
-    return { x: at.x + 12, y: at.y + 8, w: this.width(`${note.strong} ${note.rest}`, false) + 8, h: LINE };
+  /** Notes stand below and right of their place, each under the one before it where they would meet. */
+  private noteBoxes(notes: readonly Note[], project: (at: Point) => { x: number; y: number }, width: number): Box[] {
+    const boxes: Box[] = [];
+    for (const note of notes) {
+      const at = project(note.at), w = this.width(`${note.strong} ${note.rest}`, false) + 12;
+      const x = at.x + 12 + w > width && at.x < width ? at.x - 12 - w : at.x + 12;
+      let y = at.y + 8;
+      while (boxes.some((box) => Math.abs(box.y - y) < LINE && x < box.x + box.w && box.x < x + w)) y += LINE;
+      boxes.push({ x, y, w, h: LINE });
+    }
+    return boxes;
   }
 
   private width(text: string, strong: boolean): number {
@@ -116,10 +125,10 @@ export class LabelView {
     this.shown.delete(id);
   }
 
-  private drawNotes(notes: readonly Note[], project: (at: Point) => { x: number; y: number }): void {
+  private drawNotes(notes: readonly Note[], boxes: readonly Box[]): void {
     const live = new Set(notes.map((note) => note.id));
     for (const [id, element] of this.notes) if (!live.has(id)) { element.remove(); this.notes.delete(id); }
-    for (const note of notes) {
+    notes.forEach((note, i) => {
       let element = this.notes.get(note.id);
       if (element === undefined) {
         element = document.createElement("div");
@@ -127,13 +136,13 @@ export class LabelView {
         this.boxes.prepend(element);
         this.notes.set(note.id, element);
       }
-      const at = project(note.at);
+      const box = boxes[i] ?? { x: 0, y: 0, w: 0, h: 0 };
       element.className = note.sure ? "note" : "note unsure";
-      element.style.transform = `translate(${Math.round(at.x + 12)}px,${Math.round(at.y + 8)}px)`;
+      element.style.transform = `translate(${Math.round(box.x)}px,${Math.round(box.y)}px)`;
       const [strong, rest] = element.children;
       if (strong !== undefined) strong.textContent = note.strong;
       if (rest !== undefined) rest.textContent = note.rest;
-    }
+    });
   }
 }
 

@@ -21,7 +21,7 @@ export function toneColour(theme: Theme, tone: Tone, frozen: boolean): Rgba {
   }
 }
 
-interface Stencil<T> { id: string; data: readonly T[]; icon: (item: T) => SymbolName; colour: (item: T) => Rgba; turn?: (item: T) => number; size?: number; pick?: boolean }
+interface Stencil<T> { id: string; data: readonly T[]; icon: (item: T) => SymbolName; colour: (item: T) => Rgba; turn?: (item: T) => number; size?: (item: T) => number }
 
 export function layersOf(scene: Scene, theme: Theme, atlas: Atlas, frozen: boolean): Layer[] {
   const tone = (item: { tone: Tone }): Rgba => toneColour(theme, item.tone, frozen);
@@ -30,18 +30,18 @@ export function layersOf(scene: Scene, theme: Theme, atlas: Atlas, frozen: boole
     new IconLayer<T>({
       id: spec.id, data: spec.data as T[], iconAtlas: atlas.picture as never, iconMapping: atlas.places,
       getPosition: (item) => item.at, getIcon: spec.icon, getColor: spec.colour, getAngle: (item) => -(spec.turn?.(item) ?? 0),
-      getSize: DRAWN_SIZE * (spec.size ?? 1), sizeUnits: "pixels", alphaCutoff: -1, pickable: spec.pick ?? false,
+      getSize: (item) => DRAWN_SIZE * (spec.size?.(item) ?? 1), sizeUnits: "pixels", alphaCutoff: -1,
     });
   return [
     new ScatterplotLayer<Disc>({ id: "accuracy", data: scene.discs, getPosition: (disc) => disc.at, getRadius: (disc) => disc.metres, radiusUnits: "meters", getFillColor: (disc) => faded(tone(disc), 0.08), stroked: true, getLineColor: (disc) => faded(tone(disc), 0.5), getLineWidth: 1, lineWidthUnits: "pixels" }),
     new LineLayer<Segment>({ id: "ways", data: scene.segments, getSourcePosition: (s) => s.from, getTargetPosition: (s) => s.to, getColor: (s) => faded(tone(s), s.strength), getWidth: (s) => s.width, widthUnits: "pixels" }),
     new ScatterplotLayer<Dot>({ id: "trail", data: scene.trail, getPosition: (dot) => dot.at, getRadius: (dot) => dot.radius, radiusUnits: "pixels", getFillColor: (dot) => faded(tone(dot), dot.strength) }),
-    stencil<UnitMark>({ id: "grounds", data: scene.units, icon: (u) => (u.square ? "square-ground" : "round-ground"), colour: () => theme.rgba.label, pick: true }),
-    stencil<UnitMark>({ id: "frames", data: scene.units, icon: (u) => (u.square ? "square-frame" : "round-frame"), colour: (u) => faded(tone(u), strength(u)) }),
-    stencil<UnitMark>({ id: "marks", data: scene.units, icon: (u) => u.mark, colour: (u) => faded(tone(u), strength(u)), turn: (u) => u.turn }),
-    stencil<UnitMark>({ id: "selected", data: scene.units.filter((u) => u.selected), icon: () => "select", colour: () => theme.rgba.text, size: 1.3 }),
+    stencil<UnitMark>({ id: "grounds", data: scene.units, icon: (u) => (u.square ? "square-ground" : "round-ground"), colour: () => theme.rgba.label, size: (u) => u.size }),
+    stencil<UnitMark>({ id: "frames", data: scene.units, icon: (u) => (u.square ? "square-frame" : "round-frame"), colour: (u) => faded(tone(u), strength(u)), size: (u) => u.size }),
+    stencil<UnitMark>({ id: "marks", data: scene.units, icon: (u) => u.mark, colour: (u) => faded(tone(u), strength(u)), turn: (u) => u.turn, size: (u) => u.size }),
+    stencil<UnitMark>({ id: "selected", data: scene.units.filter((u) => u.selected), icon: () => "select", colour: () => theme.rgba.text, size: () => 1.3 }),
     stencil<TargetMark>({ id: "target-ground", data: scene.targets, icon: () => "target-ground", colour: () => theme.rgba.label }),
     stencil<TargetMark>({ id: "target-rings", data: scene.targets, icon: () => "target-ring", colour: (t) => faded(toneColour(theme, "target", frozen), strength(t)) }),
-    stencil<TargetMark>({ id: "target-mark", data: scene.targets, icon: (t) => (t.turn === null ? "target-dot" : t.hollow ? HOLLOW_TARGET : FULL_TARGET), colour: () => toneColour(theme, "target", frozen), turn: (t) => t.turn ?? 0, size: 0.62 }),
+    stencil<TargetMark>({ id: "target-mark", data: scene.targets, icon: (t) => (t.turn === null ? "target-dot" : t.hollow ? HOLLOW_TARGET : FULL_TARGET), colour: () => toneColour(theme, "target", frozen), turn: (t) => t.turn ?? 0, size: () => 0.62 }),
   ];
 }

@@ -19,6 +19,8 @@ import { type Theme, readTheme } from "./theme";
 setWorkerUrl(workerUrl);
 
 const VIEW_DEBOUNCE_MS = 250;
+/** The service gives no wider piece of the frontier at once. */
+const WIDEST_SQUARE_DEG = 100;
 /** Beyond Europe there is nothing to see. */
 const EDGE: [[number, number], [number, number]] = [[-31, 28], [64, 72.5]];
 
@@ -169,7 +171,7 @@ export class LiveMap {
   /** Gives the style its data, once both are there. */
   private fill(): void {
     if (this.base === null || !this.map.isStyleLoaded()) return;
-    for (const id of ["states", "borders", "names", "towns"] as const) this.source(id)?.setData(this.base[id]);
+    for (const id of ["states", "borders", "names", "towns", "water"] as const) this.source(id)?.setData(this.base[id]);
     this.nameStates();
     this.needFrontier();
   }
@@ -189,9 +191,10 @@ export class LiveMap {
   private needFrontier(): void {
     if (this.debounce !== null) clearTimeout(this.debounce);
     this.debounce = setTimeout(() => {
-      if (this.map.getZoom() < OWN_LINE_ZOOM) return this.setFrontierState("approximate");
+      const view = this.bounds();
+      if (this.map.getZoom() < OWN_LINE_ZOOM || (view.east - view.west + 1) * (view.north - view.south + 1) > WIDEST_SQUARE_DEG) return this.setFrontierState("approximate");
       if (this.frontierState !== "own") this.setFrontierState("loading");
-      void this.frontier.need(this.bounds());
+      void this.frontier.need(view);
     }, VIEW_DEBOUNCE_MS);
   }
 
@@ -218,6 +221,7 @@ function operationPoints(picture: Picture, operation: Operation): Point[] {
     const fix = unit.position;
     if (fix === null || !unit.on_duty || unit.retired) continue;
     const far = seen !== null && Math.hypot((fix.lon - seen.lon) * 0.7, fix.lat - seen.lat) > NEARBY_DEG;
+    if (operation.units.includes(unit.id) && unit.approach !== null) points.push(unit.approach.point);
     if (operation.units.includes(unit.id) || (operation.host_rooms.includes(unit.room) && !far)) points.push([fix.lon, fix.lat]);
   }
   return points;

@@ -1,7 +1,8 @@
 /** What is to be drawn on the map now: from the picture, as plain values. Nothing here knows how it is drawn. */
 
 import { type AgeStep, stepOf } from "../picture/age";
-import { type Label, labelOf, liveApproach, nameOf, operationLabel, targetLabel } from "../picture/label";
+import { liveApproach } from "../picture/approach";
+import { type Label, labelOf, nameOf, operationLabel, targetLabel } from "../picture/label";
 import type { CrossingBrief, Operation, Unit } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { type Side, isSquare, openOperations, operationOf, sideOf } from "../picture/side";
@@ -12,7 +13,7 @@ import { type Point, ahead, dashes } from "./geo";
 import { type SymbolName, markOf, turns } from "./symbols";
 
 export type Tone = Side | "target" | "plain";
-export interface UnitMark { id: string; at: Point; tone: Tone; square: boolean; mark: SymbolName; turn: number; step: AgeStep; hollow: boolean; selected: boolean }
+export interface UnitMark { id: string; at: Point; tone: Tone; square: boolean; mark: SymbolName; turn: number; step: AgeStep; hollow: boolean; selected: boolean; size: number }
 export interface TargetMark { operation: string; at: Point; turn: number | null; step: AgeStep; hollow: boolean }
 export interface Segment { from: Point; to: Point; tone: Tone; strength: number; width: number }
 export interface Disc { at: Point; metres: number; tone: Tone }
@@ -29,6 +30,8 @@ export interface Sight { readonly picture: Picture; readonly view: View; readonl
 
 /** Further out than this an operation is one label, not one for each unit. */
 const FAR_M_PER_PX = 90;
+/** With more units than this, those in no operation carry no label far out. */
+const CROWD = 60;
 const isFar = (sight: Sight): boolean => sight.metresPerPixel > FAR_M_PER_PX;
 const VECTOR_S = 20;
 const FRAME_PX = 8;
@@ -81,7 +84,7 @@ function approach(scene: Scene, sight: Sight, unit: Unit, at: Point, told: boole
   if (!told) return;
   const gone = (sight.now - millis(expected.at)) / 1000;
   const left = (s: number): string => duration(Math.max(0, s - gone));
-  scene.notes.push({ id: `a${unit.id}`, at: to, strong: `${nameOf(unit)} at the line`, rest: `in ${left(expected.eta_earliest_s)} to ${left(expected.eta_latest_s)}`, sure: false });
+  scene.notes.push({ id: `a${unit.id}`, at: to, strong: `${nameOf(unit)} at the line`, rest: gone < expected.eta_earliest_s ? `in ${left(expected.eta_earliest_s)} to ${left(expected.eta_latest_s)}` : `within ${left(expected.eta_latest_s)}`, sure: false });
 }
 
 function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | null, focus: Operation | null, firstAtLine: string | null): void {
@@ -91,7 +94,7 @@ function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | 
   const side = sideOf(sight.picture, unit, focus), step = stepOf(unit, sight.now);
   const hollow = sight.frozen || step === "stale" || step === "lost";
   const selected = sight.view.unit === unit.id, matters = operation !== null || selected;
-  scene.units.push({ id: unit.id, at, tone: side, square: isSquare(side), mark: markOf(unit.kind, hollow), turn: turns(unit.kind) ? (fix.course_deg ?? 0) : 0, step, hollow, selected });
+  scene.units.push({ id: unit.id, at, tone: side, square: isSquare(side), mark: markOf(unit.kind, hollow), turn: turns(unit.kind) ? (fix.course_deg ?? 0) : 0, step, hollow, selected, size: matters || !isFar(sight) ? 1 : 0.55 });
   if (!hollow && fix.course_deg !== null && fix.speed_mps !== null && fix.speed_mps > 0.5) {
     scene.segments.push({ from: at, to: ahead(at, fix.course_deg, fix.speed_mps * VECTOR_S), tone: side, strength: 1, width: 1.5 });
   }
@@ -106,6 +109,7 @@ function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | 
   const odd = unit.silence?.may_have_crossed === true || unit.suspected !== null;
   const priority = selected ? 5 : operation !== null && (!isFar(sight) || odd) ? 3 : side === "own" ? 1 : 0;
   if (operation !== null && isFar(sight) && operation.sighting !== null && priority < 3) return;
+  if (!matters && isFar(sight) && sight.picture.units.size > CROWD) return;
   scene.tags.push({ id: `u${unit.id}`, at, tone: side, square: isSquare(side), target: false, priority, course: fix.course_deg, label: labelOf(unit, operation, sight.now, sight.frozen), unit: unit.id });
 }
 

@@ -15,6 +15,8 @@ const FONT = ["Inter Variable"];
 const TOWN_SIZE: ExpressionSpecification = ["step", ["zoom"], 12_000, 5, 5_000, 6, 2_000, 7, 600, 8, 220, 9, 80, 10, 30, 11, 10];
 const townShown: ExpressionSpecification = ["any", [">=", ["get", "pop"], TOWN_SIZE], ["all", ["==", ["get", "seat"], 1], [">=", ["zoom"], 3.5]]];
 
+const nearer: ExpressionSpecification = ["interpolate", ["linear"], ["zoom"], 7.75, 1, 8.75, 0];
+
 function land(theme: Theme, state: string): LayerSpecification[] {
   return [
     { id: "water", type: "background", paint: { "background-color": theme.css["map-water"] } },
@@ -24,6 +26,9 @@ function land(theme: Theme, state: string): LayerSpecification[] {
       id: "own-land", type: "fill", source: "states", filter: ["==", ["get", "iso"], state],
       paint: { "fill-color": theme.css["map-a"], "fill-antialias": false, "fill-opacity": ["interpolate", ["linear"], ["zoom"], 6.5, 1, 7.5, 0] },
     },
+    // Rivers and lakes are good to a few kilometres only: they help to find one's way far out and are gone nearer in.
+    { id: "lake", type: "fill", source: "water", maxzoom: 9, filter: ["==", ["get", "kind"], "lakes"], paint: { "fill-color": theme.css["map-water"], "fill-opacity": nearer } },
+    { id: "river", type: "line", source: "water", maxzoom: 9, filter: ["==", ["get", "kind"], "rivers"], layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": theme.css["map-water"], "line-width": ["interpolate", ["linear"], ["zoom"], 4, 1, 8, 2.5], "line-opacity": nearer } },
     { id: "coast", type: "line", source: "states", paint: { "line-color": theme.css["map-casing"], "line-width": 1, "line-opacity": ["interpolate", ["linear"], ["zoom"], 6.5, 0.8, 8, 0] } },
   ];
 }
@@ -34,8 +39,9 @@ function lines(theme: Theme, state: string): LayerSpecification[] {
     { id: "approximate", type: "line", source: "borders", paint: { "line-color": theme.css["map-standoff"], "line-opacity": 0.7, "line-width": 1, ...dashed } },
     { id: "approximate-own", type: "line", source: "states", maxzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "iso"], state], paint: { "line-color": theme.css["map-frontier"], "line-width": 1.25, ...dashed } },
     { id: "frontier-casing", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, layout: { "line-join": "round", "line-cap": "round" }, paint: { "line-color": theme.css["map-casing"], "line-width": 5 } },
-    { id: "frontier", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, filter: ["!=", ["get", "kind"], "maritime"], layout: { "line-join": "round" }, paint: { "line-color": theme.css["map-frontier"], "line-width": 1.75 } },
+    { id: "frontier", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "kind"], "land"], layout: { "line-join": "round" }, paint: { "line-color": theme.css["map-frontier"], "line-width": 1.75 } },
     { id: "frontier-sea", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "kind"], "maritime"], paint: { "line-color": theme.css["map-frontier"], "line-opacity": 0.6, "line-width": 1.25, "line-dasharray": [6, 3] } },
+    { id: "frontier-claim", type: "line", source: "frontier", minzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "kind"], "claim"], paint: { "line-color": theme.css["map-frontier"], "line-width": 1.75, "line-dasharray": [2, 2] } },
   ];
 }
 
@@ -67,6 +73,7 @@ export function baseStyle(theme: Theme, state: string): StyleSpecification {
       borders: { type: "geojson", data: EMPTY, tolerance: 0.4 },
       names: { type: "geojson", data: EMPTY },
       near: { type: "geojson", data: EMPTY },
+      water: { type: "geojson", data: EMPTY },
       towns: { type: "geojson", data: EMPTY },
       frontier: { type: "geojson", data: EMPTY, tolerance: 0.1, maxzoom: 18 },
     },

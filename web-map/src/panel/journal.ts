@@ -10,12 +10,14 @@ import type { Context } from "./context";
 import { icon, sideIcon } from "./icons";
 
 const SHOWN = 250;
+/** Kinds that are many and ordinary: listed under their own filter only. */
+const ASKED_FOR: ReadonlySet<string> = new Set(["target.sighted", "access.viewed", "access.session", "order.taken"]);
 const SAME_WITHIN_MS = 180_000;
 const FILTERS: readonly (readonly ["all" | Family, string])[] = [["all", "All"], ["crossings", "Crossings"], ["law", "Law, notices"], ["units", "Units"], ["sightings", "Target"], ["access", "Access"]];
 
 interface Row { readonly event: Event; readonly told: Told; count: number; oldest: number }
 
-/** Newest first; what only repeats is one row with a count. Sightings and log-ins are listed when asked for. */
+/** Newest first; what only repeats is one row with a count. Sightings, looks and log-ins are listed when asked for. */
 export function rowsOf(context: Context, filter: "all" | Family): Row[] {
   const rows: Row[] = [], repeated = new Map<string, Row>();
   const { recent } = context.picture;
@@ -23,7 +25,7 @@ export function rowsOf(context: Context, filter: "all" | Family): Row[] {
     const event = recent[i];
     if (event === undefined) continue;
     const line = told(event, context.picture);
-    if (filter === "all" ? line.family === "sightings" && event.kind === "target.sighted" : line.family !== filter) continue;
+    if (filter === "all" ? ASKED_FOR.has(event.kind) : line.family !== filter) continue;
     const key = `${event.kind}:${line.unit ?? line.operation ?? ""}`, at = millis(event.at);
     const newer = REPEATS.has(event.kind) ? repeated.get(key) : undefined;
     if (newer !== undefined && newer.oldest - at < SAME_WITHIN_MS) {

@@ -2,6 +2,7 @@
 
 import { lines } from "../picture/banner";
 import { inBay, BAYS } from "../picture/strips";
+import { may } from "../picture/rights";
 import { nextLabels, nextTails } from "../picture/view";
 import type { Context } from "./context";
 import { followable } from "./maptools";
@@ -34,7 +35,7 @@ function nextStrip(context: Context, step: number): void {
 export function press(event: KeyboardEvent, context: Context, map: MapKeys): boolean {
   const { view, act, picture, now } = context;
   if (event.key === "Escape") { escape(context); return true; }
-  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { act.look({ opening: true }); return true; }
+  if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { if (may(picture.me?.role, "open")) act.look({ opening: true }); return true; }
   if (typing(event.target) || event.ctrlKey || event.altKey || event.metaKey || view.opening) return false;
   switch (event.key) {
     case "f": act.look({ follow: view.follow === null ? followable(context) : null }); return true;

@@ -4,16 +4,17 @@ import { LitElement, type TemplateResult, html, nothing } from "lit";
 import type { Refused } from "../orders";
 import type { Notice, Operation } from "../picture/names";
 import { plain } from "../picture/words";
-import { dutyWord } from "../text/en";
+import { may } from "../picture/rights";
+import { dutyWord, roleWord } from "../text/en";
 import type { Context } from "./context";
 import { refusal } from "./refusal";
 import { message } from "./message";
 import "./hold_button";
 
-type Act = "send" | "read" | null;
+type Due = "send" | "read" | null;
 
 /** Which act is open to this room. */
-export function actOf(notice: Notice, operation: Operation, room: string): Act {
+export function actOf(notice: Notice, operation: Operation, room: string): Due {
   if (operation.closed !== null) return null;
   if (operation.room === room) {
     const onlyGrounds = notice.status === "draft" && notice.fields !== null && notice.fields.missing.every((word) => word === "grounds");
@@ -23,10 +24,12 @@ export function actOf(notice: Notice, operation: Operation, room: string): Act {
 }
 
 export class NoticeAct extends LitElement {
-  static override properties = { context: { attribute: false }, operation: { attribute: false }, notice: { attribute: false }, open: { state: true }, busy: { state: true }, refused: { state: true }, grounds: { state: true } };
+  static override properties = { context: { attribute: false }, operation: { attribute: false }, notice: { attribute: false }, first: { attribute: false }, open: { state: true }, busy: { state: true }, refused: { state: true }, grounds: { state: true } };
   declare context: Context;
   declare operation: Operation;
   declare notice: Notice;
+  /** Whether this is the one primary act of the screen. */
+  declare first: boolean;
   declare open: boolean;
   declare busy: boolean;
   declare refused: Refused | null;
@@ -34,6 +37,7 @@ export class NoticeAct extends LitElement {
 
   constructor() {
     super();
+    this.first = false;
     this.open = false;
     this.busy = false;
     this.refused = null;
@@ -41,7 +45,7 @@ export class NoticeAct extends LitElement {
   }
   protected override createRenderRoot(): this { return this; }
 
-  private async commit(act: Act): Promise<void> {
+  private async commit(act: Due): Promise<void> {
     this.busy = true;
     this.refused = null;
     const { act: acts } = this.context, code = this.notice.duty === "request" ? "RQA" : "XNG";
@@ -62,9 +66,11 @@ export class NoticeAct extends LitElement {
     if (act === null) return nothing;
     const noun = dutyWord(this.notice.duty).toLowerCase();
     if (this.context.frozen) return html`<div class="act"><button class="b commit off" disabled>${act === "send" ? `Send ${noun}…` : `Read ${noun}…`}</button><p class="sub">No live picture: by voice only.</p></div>`;
+    const role = this.context.picture.me?.role;
+    if (!may(role, act)) return html`<div class="act"><button class="b commit off" disabled>${act === "send" ? `Send ${noun}…` : `Read ${noun}…`}</button><p class="sub">For an operator or supervisor${role === undefined ? "" : `; you are ${roleWord(role)}`}.</p></div>`;
     if (!this.open) {
       const words = act === "send" ? `Send ${noun} to ${plain(this.notice.to, 16)}…` : `Read ${noun} from ${plain(this.operation.room, 16)}…`;
-      return html`<div class="act"><button class="b commit ${this.notice.owed_since === null ? "" : "pri"}" @click=${() => { this.open = true; }}>${words}</button></div>`;
+      return html`<div class="act"><button class="b commit ${this.first && (act === "read" || this.notice.owed_since !== null) ? "pri" : ""}" @click=${() => { this.open = true; }}>${words}</button></div>`;
     }
     const blocked = act === "send" && this.needsGrounds() && this.grounds.trim() === "";
     return html`<div class="act open">

@@ -26,13 +26,18 @@ export function openingOf(form: FormData): Opening {
   const text = (name: string): string => { const value = form.get(name); return typeof value === "string" ? value.trim() : ""; };
   const all = (name: string): string[] => form.getAll(name).filter((value): value is string => typeof value === "string");
   const number = text("number"), target = text("target");
+  // A host is its state, and the room to tell where the state has several: `RO` or `RO ARD`.
+  const hosts = all("host").map((host) => host.split(" ")), rooms = hosts.map((host) => host[1]).filter((room): room is string => room !== undefined);
   return {
-    name: text("name"), basis: text("basis"), host_states: all("host"), offence: text("offence"), person_category: text("person"), purpose: text("purpose"),
+    name: text("name"), basis: text("basis"), host_states: hosts.map((host) => host[0] ?? ""), ...(rooms.length === 0 ? {} : { host_rooms: rooms }), offence: text("offence"), person_category: text("person"), purpose: text("purpose"),
     target: target === "" ? null : { id: target, description: text("description") },
     units: all("unit"),
     authorisation: number === "" ? null : { number, from: utcOf(text("from")), to: utcOf(text("to")), conditions: text("conditions") },
   };
 }
+
+/** One choice for a state, or one for each of its rooms when it has several. */
+const perRoom = (state: Choice): readonly Choice[] => (state.rooms.length < 2 ? [state] : state.rooms.map((room) => ({ id: `${state.id} ${room}`, label: `${state.label}, ${room}`, rooms: [] })));
 
 export class OpenForm extends LitElement {
   static override properties = { context: { attribute: false }, offences: { state: true }, states: { state: true }, basis: { state: true }, busy: { state: true }, refused: { state: true } };
@@ -79,8 +84,8 @@ export class OpenForm extends LitElement {
   private hosts(): readonly Choice[] {
     const own = this.context.picture.room.state;
     const rooms = new Set(this.context.picture.rooms.map((room) => room.state));
-    const known = this.states.length > 0 ? this.states : [...rooms].map((id) => ({ id, label: id }));
-    return known.filter((state) => state.id !== own).sort((a, b) => Number(rooms.has(b.id)) - Number(rooms.has(a.id)) || (a.label < b.label ? -1 : 1));
+    const known = this.states.length > 0 ? this.states : [...rooms].map((id) => ({ id, label: id, rooms: [] }));
+    return known.filter((state) => state.id !== own).flatMap(perRoom).sort((a, b) => Number(rooms.has(b.id.slice(0, 2))) - Number(rooms.has(a.id.slice(0, 2))) || (a.label < b.label ? -1 : 1));
   }
 
   private authorisation(): TemplateResult | typeof nothing {

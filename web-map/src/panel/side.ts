@@ -13,6 +13,7 @@ import { answerWord, basisLong, clockWord, conditionWord, dutyWord, personWord }
 import type { Context } from "./context";
 import { icon, sideIcon } from "./icons";
 import { notices } from "./notices";
+import "./op_acts";
 
 /** `law, confidence high · CISA Art. 40(2)`: on what a figure rests and how well that is known. */
 export function citation(of: Citation): string {
@@ -79,5 +80,5 @@ function law(context: Context, operation: Operation): TemplateResult | typeof no
 export function side(context: Context): TemplateResult | typeof nothing {
   const { focus } = context;
   if (focus === null) return nothing;
-  return html`<aside class="side" aria-label="Operation ${plain(focus.name, 24)}"><div class="scroll">${who(context, focus)}${clocks(context, focus)}${law(context, focus)}</div>${notices(context, focus)}</aside>`;
+  return html`<aside class="side" aria-label="Operation ${plain(focus.name, 24)}"><div class="scroll">${who(context, focus)}${clocks(context, focus)}${law(context, focus)}</div>${notices(context, focus)}<operation-acts .context=${context} .operation=${focus}></operation-acts></aside>`;
 }

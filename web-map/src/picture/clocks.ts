@@ -7,7 +7,7 @@ export interface ClockFace {
   readonly clock: Clock;
   /** `7:21`, past the end `−0:14`. */
   readonly figure: string;
-  /** `left of 5:00:00`, `over 5:00:00`. */
+  /** `left of 5 h`, `over 5 h`. */
   readonly whole: string;
   /** How much is spent, 0 to 1. */
   readonly spent: number;
@@ -15,6 +15,12 @@ export interface ClockFace {
 }
 
 const WARN_AT = 0.8;
+
+/** A whole as it is said: `5 h`, `15 min`, else `1:02:03`. */
+function span(seconds: number): string {
+  if (seconds > 0 && seconds % 3600 === 0) return `${seconds / 3600} h`;
+  return seconds > 0 && seconds < 3600 && seconds % 60 === 0 ? `${seconds / 60} min` : duration(seconds);
+}
 
 function face(clock: Clock, now: number): ClockFace {
   const starts = millis(clock.starts), ends = millis(clock.ends);
@@ -25,7 +31,7 @@ function face(clock: Clock, now: number): ClockFace {
     clock, spent: over ? 1 : spent,
     // Cut downwards: what is shown as left is left.
     figure: over && left > 0 ? "ended" : duration(over ? Math.ceil(left) : Math.floor(left)),
-    whole: over && left > 0 ? `of ${duration(whole)}` : `${over ? "over" : "left of"} ${duration(whole)}`,
+    whole: over && left > 0 ? `of ${span(whole)}` : `${over ? "over" : "left of"} ${span(whole)}`,
     level: over ? "over" : spent > WARN_AT ? "near" : "plain",
   };
 }

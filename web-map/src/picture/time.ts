@@ -22,7 +22,8 @@ export const isoDate = (ms: number): string => (Number.isFinite(ms) ? new Date(m
 
 /** `2027-03-16 11:33Z`: for moments that need not lie on the day shown. */
 export function zuluFull(ms: number, now: number): string {
-  return isoDate(ms) === isoDate(now) ? zulu(ms) : `${isoDate(ms)} ${zuluMinutes(ms)}`;
+  const time = ms % 60_000 === 0 ? zuluMinutes(ms) : zulu(ms);
+  return isoDate(ms) === isoDate(now) ? time : `${isoDate(ms)} ${time}`;
 }
 
 /** `7:21`, `1:02:03`, past a limit `−0:14`. Whole seconds, cut towards zero. */

@@ -10,11 +10,11 @@ fn parked(seed: u64, claims_m: f64, deviation_m: f64, lasts_s: f64) -> (usize, u
     let mut flips = 0;
     let mut was = None;
     for second in 0..3_600 {
-        let seen = receiver.sees((-10.0, 0.0), 1.0);
-        let side = seen.0 > 0.0;
+        let report = receiver.sees((-10.0, 0.0), 1.0);
+        let side = report.0 > 0.0;
         flips += usize::from(was.is_some_and(|was| was != side));
         was = Some(side);
-        field.post(&fix_at(f64::from(second), seen, claims_m));
+        field.post(&fix_at(f64::from(second), report, claims_m));
     }
     (field.count("crossing.confirmed"), flips)
 }
@@ -44,9 +44,9 @@ fn a_crossing_at_thirty_metres_a_second_is_confirmed_within_two_fixes_beyond_the
         let mut beyond = 0;
         for second in 0..40 {
             let truth = (start_m + 30.0 * f64::from(second), 0.0);
-            let seen = receiver.sees(truth, 1.0);
-            field.post(&fix_at(f64::from(second), seen, accuracy_m));
-            beyond += usize::from(seen.0 > 0.0);
+            let report = receiver.sees(truth, 1.0);
+            field.post(&fix_at(f64::from(second), report, accuracy_m));
+            beyond += usize::from(report.0 > 0.0);
             if beyond == 2 {
                 break;
             }

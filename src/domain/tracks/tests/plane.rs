@@ -93,10 +93,6 @@ impl Plane {
             .find(|land| land.holds(lat, lon))
             .map_or((StateSet::NONE, false), |land| (land.states, land.disputed))
     }
-
-    pub(crate) fn states(&self, position: Position) -> StateSet {
-        self.at(position.lat(), position.lon()).0
-    }
 }
 
 impl BorderView for Plane {

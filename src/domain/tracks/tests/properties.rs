@@ -23,7 +23,7 @@ fn wandering(seed: u64, fixes: usize) -> Vec<ReportedFix> {
     let (most_mps, back_m) = [(40.0, 500.0), (120.0, 20_000.0)][(dice.word() % 2) as usize];
     let devices = 1 + dice.word() % 2;
     let mut receiver = Receiver::new(dice.word(), accuracy_m / 1.51, 60.0);
-    let (mut truth, mut speed) = ((start_m, 0.0), (0.0, 0.0));
+    let (mut truth, mut velocity) = ((start_m, 0.0), (0.0, 0.0));
     let mut time = 0.0;
     (0..fixes)
         .map(|_| {
@@ -31,11 +31,11 @@ fn wandering(seed: u64, fixes: usize) -> Vec<ReportedFix> {
             let passed = interval_s * (0.5 + dice.share()) + gap;
             time += passed;
             if dice.share() < 0.1 {
-                speed = (most_mps * dice.normal(), 10.0 * dice.normal());
+                velocity = (most_mps * dice.normal(), 10.0 * dice.normal());
             }
-            speed.0 = (speed.0 - truth.0 / back_m).clamp(-most_mps, most_mps);
-            truth.0 += speed.0 * passed;
-            truth.1 += speed.1.clamp(-40.0, 40.0) * passed;
+            velocity.0 = (velocity.0 - truth.0 / back_m).clamp(-most_mps, most_mps);
+            truth.0 += velocity.0 * passed;
+            truth.1 += velocity.1.clamp(-40.0, 40.0) * passed;
             let mut fix = fix_at(time, receiver.sees(truth, passed), accuracy_m);
             if devices == 2 && dice.share() < 0.3 {
                 fix.source = SourceId::parse("car").unwrap();

@@ -1,7 +1,7 @@
 //! Simulated units: a true way, a receiver that errs, and what the track makes of it.
 
 use super::plane::{Plane, place};
-use crate::domain::event::{Crossing, Event, TrackEventKind, What};
+use crate::domain::event::{Crossing, Event};
 use crate::domain::ids::{RoomId, SourceId, State, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{UnitCard, UnitKind};
@@ -48,7 +48,7 @@ pub(crate) fn fix_at(seconds: f64, (east_m, north_m): (f64, f64), accuracy_m: f6
     }
 }
 
-/// SplitMix64 (public domain): the same numbers on every machine.
+/// `SplitMix64` (public domain): the same numbers on every machine.
 pub(crate) struct Dice(pub(crate) u64);
 
 impl Dice {
@@ -185,12 +185,4 @@ impl Field {
             .map(|crossing| format!("{}>{}", crossing.from, crossing.to))
             .collect()
     }
-}
-
-/// The kinds of track events among some events.
-pub(crate) fn kinds(events: &[Event]) -> impl Iterator<Item = &TrackEventKind> {
-    events.iter().filter_map(|event| match &event.what {
-        What::Track(event) => Some(&event.kind),
-        _ => None,
-    })
 }

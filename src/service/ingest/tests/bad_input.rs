@@ -1,6 +1,6 @@
 //! Everything a sender can get wrong, and what it is told.
 
-use super::{CAR, GATEWAY, batch, fix, gzip, house};
+use super::{CAR, GATEWAY, House, batch, fix, gzip, house};
 use crate::service::ingest::IngestLimits;
 use reqwest::Method;
 
@@ -111,6 +111,12 @@ fn bad_bodies() -> Vec<Case> {
         case("two objects in a row")
             .body(format!("{}{}", fix(0), fix(1)))
             .says(&["x-ndjson"]),
+    ]
+}
+
+fn bad_values() -> Vec<Case> {
+    let second = |bad: String| format!("[{},{bad}]", fix(0));
+    vec![
         case("no unit")
             .body(second(with("unit", "")))
             .says(&[r#""index":1"#, r#""key":"unit""#]),
@@ -234,9 +240,6 @@ fn damaged(gzip: &[u8]) -> Vec<u8> {
 }
 
 fn bad_senders() -> Vec<Case> {
-    let acts = "/api/v1/units/HU-1/acts";
-    let act = r#"{"act":"crossed","at":"2027-03-16T11:33:17Z","key":"k-1"}"#;
-    let of = |name, path| case(name).at(Method::POST, path).body(act);
     vec![
         case("no token").bearer(None).gives(401, "unauthenticated"),
         case("an unknown token")
@@ -266,6 +269,14 @@ fn bad_senders() -> Vec<Case> {
             .at(Method::GET, "/api/v1/fixes/stream")
             .body("")
             .gives(426, "upgrade-required"),
+    ]
+}
+
+fn bad_acts() -> Vec<Case> {
+    let acts = "/api/v1/units/HU-1/acts";
+    let act = r#"{"act":"crossed","at":"2027-03-16T11:33:17Z","key":"k-1"}"#;
+    let of = |name, path| case(name).at(Method::POST, path).body(act);
+    vec![
         of("an act of nobody", acts)
             .bearer(None)
             .gives(401, "unauthenticated"),
@@ -274,6 +285,7 @@ fn bad_senders() -> Vec<Case> {
             .bearer(Some(&format!("Bearer {GATEWAY}")))
             .gives(403, "forbidden"),
         of("an act of no unit", "/api/v1/units/H%20U/acts").says(&[r#""key":"unit""#]),
+        of("an act of broken UTF-8", "/api/v1/units/%FF/acts").says(&[r#""key":"unit""#]),
         of("an act in a form", acts)
             .headers(&[("content-type", "text/plain")])
             .gives(415, "unsupported-media"),
@@ -308,73 +320,72 @@ fn bad_senders() -> Vec<Case> {
     ]
 }
 
+async fn send(house: &House, case: &Case) -> reqwest::Response {
+    let mut request = reqwest::Client::new()
+        .request(case.method.clone(), house.url(case.path))
+        .body(case.body.clone());
+    if let Some(authorization) = &case.authorization {
+        request = request.header("authorization", authorization);
+    }
+    for (name, value) in &case.headers {
+        request = request.header(*name, *value);
+    }
+    let sent = request.send().await;
+    sent.unwrap_or_else(|error| panic!("{}: {error:?}", case.name))
+}
+
+async fn assert_told(case: &Case, response: reqwest::Response) {
+    let name = case.name;
+    let status = response.status().as_u16();
+    let header = |key: &str| {
+        let value = response.headers().get(key)?;
+        Some(value.to_str().unwrap().to_owned())
+    };
+    assert_eq!(
+        header("content-type").as_deref(),
+        Some("application/problem+json"),
+        "{name}"
+    );
+    assert_eq!(
+        header("www-authenticate").is_some(),
+        status == 401,
+        "{name}"
+    );
+    assert_eq!(header("allow").is_some(), status == 405, "{name}");
+    let body = response.text().await.unwrap();
+    assert_eq!(status, case.status, "{name}: {body}");
+    let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
+    assert_eq!(
+        problem["type"],
+        format!("/problems/{}", case.problem),
+        "{name}: {body}"
+    );
+    assert_eq!(problem["status"], status, "{name}");
+    assert!(
+        problem["title"]
+            .as_str()
+            .is_some_and(|title| !title.is_empty()),
+        "{name}"
+    );
+    for part in &case.says {
+        assert!(body.contains(part), "{name}: {body} does not say {part}");
+    }
+}
+
 #[tokio::test]
 async fn every_kind_of_bad_input_is_named_and_nothing_of_it_is_taken() {
     let (house, kept) = house(IngestLimits::default()).await;
-    let client = reqwest::Client::new();
-    let cases: Vec<Case> = [bad_bodies(), bad_envelopes(), bad_senders()]
-        .into_iter()
-        .flatten()
-        .collect();
+    let groups = [
+        bad_bodies(),
+        bad_values(),
+        bad_envelopes(),
+        bad_senders(),
+        bad_acts(),
+    ];
+    let cases: Vec<Case> = groups.into_iter().flatten().collect();
     assert!(cases.len() >= 30);
-    for case in cases {
-        let mut request = client
-            .request(case.method, house.url(case.path))
-            .body(case.body);
-        if let Some(authorization) = case.authorization {
-            request = request.header("authorization", authorization);
-        }
-        for (name, value) in case.headers {
-            request = request.header(name, value);
-        }
-        let response = request
-            .send()
-            .await
-            .unwrap_or_else(|error| panic!("{}: {error:?}", case.name));
-        let status = response.status().as_u16();
-        let header = |name: &str| {
-            response
-                .headers()
-                .get(name)
-                .map(|value| value.to_str().unwrap().to_owned())
-        };
-        assert_eq!(
-            header("content-type").as_deref(),
-            Some("application/problem+json"),
-            "{}",
-            case.name
-        );
-        assert_eq!(
-            header("www-authenticate").is_some(),
-            status == 401,
-            "{}",
-            case.name
-        );
-        assert_eq!(header("allow").is_some(), status == 405, "{}", case.name);
-        let body = response.text().await.unwrap();
-        assert_eq!(status, case.status, "{}: {body}", case.name);
-        let problem: serde_json::Value = serde_json::from_str(&body).unwrap();
-        assert_eq!(
-            problem["type"],
-            format!("/problems/{}", case.problem),
-            "{}: {body}",
-            case.name
-        );
-        assert_eq!(problem["status"], status, "{}", case.name);
-        assert!(
-            problem["title"]
-                .as_str()
-                .is_some_and(|title| !title.is_empty()),
-            "{}",
-            case.name
-        );
-        for part in case.says {
-            assert!(
-                body.contains(part),
-                "{}: {body} does not say {part}",
-                case.name
-            );
-        }
+    for case in &cases {
+        assert_told(case, send(&house, case).await).await;
     }
     let kept = kept.lock().unwrap();
     assert!(kept.fixes.is_empty() && kept.quarantined.is_empty() && kept.acts.is_empty());

@@ -1,0 +1,161 @@
+//! Late, repeated and reordered fixes.
+
+use super::plane::{Plane, set};
+use super::sim::{Field, at, fix};
+use crate::domain::ids::SourceId;
+use crate::domain::tracks::fix::ReportedFix;
+use crate::domain::tracks::window::FIXES_MAX;
+
+/// From 3 km before the line to 3 km beyond it in 200 s, and a wait.
+fn crossing_drive() -> Vec<ReportedFix> {
+    (0..400)
+        .map(|second| {
+            let time = f64::from(second);
+            fix(time, (-3_000.0 + 30.0 * time).min(3_000.0), 8.0)
+        })
+        .collect()
+}
+
+#[test]
+fn a_late_fix_never_moves_the_live_picture_back() {
+    let mut field = Field::new(Plane::two());
+    field.post(&fix(100.0, -500.0, 8.0));
+    field.post_at(&fix(50.0, -1_000.0, 8.0), at(101.0));
+    assert_eq!(field.track.latest().unwrap().fixed_at, at(100.0));
+}
+
+#[test]
+fn a_backlog_after_a_tunnel_moves_the_crossing_to_where_it_was() {
+    let drive = crossing_drive();
+    let mut field = Field::new(Plane::two());
+    // In the tunnel from second 60 to second 180: the crossing at second 100 is known only roughly.
+    let (tunnel, heard): (Vec<_>, Vec<_>) = drive
+        .iter()
+        .cloned()
+        .partition(|fix| fix.fixed_at >= at(60.0) && fix.fixed_at < at(180.0));
+    for fix in &heard {
+        field.post(fix);
+    }
+    let rough = field.confirmed().remove(0);
+    assert!(rough.inferred);
+    assert_eq!((rough.earliest, rough.latest), (at(59.0), at(180.0)));
+    // The backlog arrives newest first.
+    for fix in tunnel.iter().rev() {
+        field.post_at(fix, at(500.0));
+    }
+    let exact = field.confirmed();
+    assert_eq!(exact.len(), 1);
+    assert_eq!(exact[0].id, rough.id);
+    assert!(!exact[0].inferred);
+    assert!(exact[0].likely.since(at(100.0)).as_millis().abs() < 500);
+    assert!(field.count("crossing.revised") > 0);
+    assert_eq!(field.count("crossing.retracted"), 0);
+    assert_eq!(field.track.settled(), Some(set("RO")));
+}
+
+#[test]
+fn late_fixes_take_back_a_crossing_that_never_was() {
+    let mut field = Field::new(Plane::two());
+    for second in 0..100 {
+        field.post(&fix(f64::from(second), -60.0, 15.0));
+    }
+    // The phone sends two fixes that lie beyond the line; the rest of that time was stored.
+    for second in [110.0, 140.0] {
+        field.post(&fix(second, 35.0, 15.0));
+    }
+    assert_eq!(field.ways(), ["HU>RO"]);
+    for second in (100..145).filter(|second| *second != 110 && *second != 140) {
+        field.post_at(&fix(f64::from(second), -60.0, 15.0), at(200.0));
+    }
+    assert!(field.confirmed().is_empty());
+    assert!(field.count("crossing.retracted") >= 1);
+    assert!(!field.track.book.has_suspicion());
+    assert_eq!(field.track.settled(), Some(set("HU")));
+}
+
+#[test]
+fn a_crossing_of_two_hours_ago_is_found_when_its_fixes_arrive() {
+    let mut field = Field::new(Plane::two());
+    for second in 0..200 {
+        field.post(&fix(f64::from(second), -9_000.0, 8.0));
+    }
+    for second in 7_200..7_400 {
+        field.post(&fix(f64::from(second), -9_000.0, 8.0));
+    }
+    assert!(field.confirmed().is_empty());
+    // It had been in Romania meanwhile.
+    for (second, east_m) in [
+        (900, -9_000.0),
+        (1_500, 9_000.0),
+        (1_510, 9_000.0),
+        (3_000, 9_000.0),
+        (3_600, -9_000.0),
+    ] {
+        field.post_at(&fix(f64::from(second), east_m, 8.0), at(7_500.0));
+    }
+    assert_eq!(field.ways(), ["HU>RO", "RO>HU"]);
+    assert_eq!(field.track.settled(), Some(set("HU")));
+}
+
+#[test]
+fn a_day_deep_inside_a_state_is_kept_as_a_few_fixes() {
+    let mut field = Field::new(Plane::two());
+    for step in 0..20_000 {
+        let time = f64::from(step) * 4.0;
+        field.post(&fix(time, -50_000.0 - 100.0 * f64::from(step % 2), 8.0));
+    }
+    assert!(
+        field.track.window.len() <= 20,
+        "{} fixes kept",
+        field.track.window.len()
+    );
+    assert_eq!(field.track.admitted(), 20_000);
+}
+
+#[test]
+fn a_day_at_the_line_is_bounded_and_the_recent_part_can_be_corrected() {
+    let mut field = Field::new(Plane::two());
+    let posted = FIXES_MAX + 2_000;
+    for step in 0..posted {
+        field.post(&fix(step as f64 * 10.0, -100.0, 8.0));
+    }
+    assert_eq!(field.track.window.len(), FIXES_MAX);
+    let now = posted as f64 * 10.0;
+    // Older than all that is kept: admitted, and changes nothing.
+    for offset in [1.0, 2.0, 3.0] {
+        field.post_at(&fix(5_000.0 + offset, 80.0, 8.0), at(now));
+    }
+    assert!(field.confirmed().is_empty());
+    for offset in [1.0, 3.0, 5.0, 7.0, 8.0] {
+        field.post_at(&fix(now - 20_000.0 + offset, 80.0, 8.0), at(now));
+    }
+    assert_eq!(field.ways(), ["HU>RO", "RO>HU"]);
+}
+
+#[test]
+fn two_devices_of_one_unit_tell_one_way() {
+    let mut field = Field::new(Plane::two());
+    for mut fix in crossing_drive() {
+        field.post(&fix);
+        // The car's own receiver stands 4 m ahead and speaks in the same instant.
+        fix.source = SourceId::parse("car").unwrap();
+        fix.lon += 0.000_05;
+        field.post(&fix);
+    }
+    assert_eq!(field.ways(), ["HU>RO"]);
+    assert_eq!(field.count("crossing.retracted"), 0);
+    assert_eq!(field.count("fix.quarantined"), 0);
+}
+
+#[test]
+fn earliest_is_never_after_arrival() {
+    let mut field = Field::new(Plane::two());
+    // A clock that is 40 s ahead.
+    for fix in crossing_drive() {
+        let received = at((fix.fixed_at.since(at(0.0)).as_millis() as f64) / 1_000.0 - 40.0);
+        field.post_at(&fix, received);
+    }
+    let crossing = field.confirmed().remove(0);
+    assert!(crossing.earliest <= at(60.0));
+    assert_eq!(field.track.clock().least.as_millis(), -40_000);
+}

@@ -1,0 +1,88 @@
+//! Silence, and what may have happened in it.
+
+use super::plane::{Plane, set};
+use super::sim::{Field, at, fix};
+use crate::domain::measure::Span;
+
+/// A unit that drives towards the line at 10 m/s, reporting every so many seconds, and is last heard 2 km before it.
+fn driving(interval_s: f64) -> (Field, f64) {
+    let mut field = Field::new(Plane::two());
+    let mut time = 0.0;
+    for step in 0..20 {
+        time = f64::from(step) * interval_s;
+        field.post(&fix(
+            time,
+            -2_000.0 - 10.0 * interval_s * f64::from(19 - step),
+            8.0,
+        ));
+    }
+    (field, time)
+}
+
+#[test]
+fn a_unit_is_silent_after_a_minute_or_four_of_its_own_intervals() {
+    for (interval_s, patience_s) in [(1.0, 60.0), (15.0, 60.0), (30.0, 120.0)] {
+        let (mut field, last) = driving(interval_s);
+        let patience = Span::from_millis((patience_s * 1_000.0) as i64);
+        assert_eq!(
+            field.track.interval().map(Span::as_secs_f64),
+            Some(interval_s)
+        );
+        field.tick(last + patience_s - 0.001);
+        assert_eq!(field.count("unit.silent"), 0);
+        field.tick(last + patience_s);
+        assert_eq!(field.count("unit.silent"), 1, "every {interval_s} s");
+        let (silence, _) = field.track.silence().unwrap();
+        assert_eq!(silence.since, at(last));
+        assert!(silence.radius.as_f64() >= 10.0 * patience.as_secs_f64());
+        field.tick(last + patience_s + 1.0);
+        assert_eq!(field.count("unit.silent"), 1, "told once");
+    }
+}
+
+#[test]
+fn it_may_have_crossed_once_its_reach_meets_the_line() {
+    let (mut field, last) = driving(1.0);
+    field.tick(last + 60.0);
+    assert_eq!(field.count("unit.may_have_crossed"), 0);
+    let deadline = field.track.next_deadline(&field.limits).unwrap();
+    // 2,000 m less two accuracies, at 10 m/s and a quarter more.
+    let expected = at(last + (2_000.0 - 16.0) / 12.5);
+    assert!(
+        deadline.since(expected).as_millis().abs() < 500,
+        "{deadline} is not {expected}"
+    );
+    field.tick(last + 155.0);
+    assert_eq!(field.count("unit.may_have_crossed"), 0);
+    field.tick(last + 160.0);
+    assert_eq!(field.count("unit.may_have_crossed"), 1);
+    assert_eq!(field.track.silence().unwrap().0.reach, set("HU|RO"));
+    field.tick(last + 600.0);
+    assert_eq!(field.count("unit.may_have_crossed"), 1, "told once");
+    field.post(&fix(last + 700.0, -2_000.0, 8.0));
+    assert_eq!(field.count("unit.back"), 1);
+    assert!(field.track.silence().is_none());
+}
+
+#[test]
+fn while_a_backlog_arrives_the_unit_is_late_and_not_silent() {
+    let (mut field, last) = driving(1.0);
+    let now = last + 2_400.0;
+    // 40 minutes of a tunnel arrive in order, one batch a second.
+    for step in 0..100 {
+        let fixed = last + 1.0 + f64::from(step);
+        field.post_at(&fix(fixed, -2_000.0, 8.0), at(now + f64::from(step)));
+        field.tick(now + f64::from(step) + 0.5);
+    }
+    assert_eq!(field.count("unit.silent"), 0);
+    assert_eq!(field.count("unit.may_have_crossed"), 0);
+}
+
+#[test]
+fn the_deadline_is_when_the_silence_begins() {
+    let (field, last) = driving(1.0);
+    assert_eq!(
+        field.track.next_deadline(&field.limits),
+        Some(at(last + 60.0))
+    );
+}

@@ -1,0 +1,10 @@
+//! A real service on a port of its own, spoken to as people, units and maps speak to it.
+
+mod events;
+mod house;
+mod live;
+mod operations;
+mod page;
+mod sessions;
+mod sharing;
+mod tracks;

@@ -1,0 +1,103 @@
+/** What a person can do with an operation besides its notices: say where the target was seen, and close it. */
+
+import { LitElement, type TemplateResult, html, nothing } from "lit";
+import type { Refused, SightingOrder } from "../orders";
+import { nameOf } from "../picture/label";
+import type { Operation } from "../picture/names";
+import { may } from "../picture/rights";
+import { plain } from "../picture/words";
+import type { Context } from "./context";
+import { refusal } from "./refusal";
+import "./hold_button";
+
+type Open = "none" | "seen" | "close";
+
+/** `46.156, 20.708` as latitude and longitude; `null` when it is not two numbers in range. */
+export function placeOf(text: string): { lat: number; lon: number } | null {
+  const parts = text.trim().split(/[\s,;]+/).map(Number);
+  const [lat, lon] = parts;
+  if (parts.length !== 2 || lat === undefined || lon === undefined || !Number.isFinite(lat) || !Number.isFinite(lon)) return null;
+  return Math.abs(lat) <= 90 && Math.abs(lon) <= 180 ? { lat, lon } : null;
+}
+
+export class OperationActs extends LitElement {
+  static override properties = { context: { attribute: false }, operation: { attribute: false }, open: { state: true }, busy: { state: true }, refused: { state: true }, reason: { state: true }, wrong: { state: true } };
+  declare context: Context;
+  declare operation: Operation;
+  declare open: Open;
+  declare busy: boolean;
+  declare refused: Refused | null;
+  declare reason: string;
+  declare wrong: string;
+
+  constructor() {
+    super();
+    this.reset("none");
+  }
+  protected override createRenderRoot(): this { return this; }
+
+  private reset(open: Open): void {
+    this.open = open;
+    this.busy = false;
+    this.refused = null;
+    this.reason = "";
+    this.wrong = "";
+  }
+
+  private async close(): Promise<void> {
+    this.busy = true;
+    const answer = await this.context.act.close(this.operation.id, this.reason.trim());
+    if (answer.ok) this.reset("none");
+    else { this.busy = false; this.refused = answer.refused; }
+  }
+
+  private async sight(event: Event): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    const text = (name: string): string => { const value = form.get(name); return typeof value === "string" ? value : ""; };
+    const at = placeOf(text("place")), accuracy = Number(text("accuracy"));
+    this.wrong = at === null ? "Enter latitude and longitude in degrees, such as 46.156, 20.708." : accuracy > 0 ? "" : "Enter how sure the place is, in metres.";
+    if (at === null || this.wrong !== "" || this.operation.target === null) return;
+    this.busy = true;
+    this.refused = null;
+    const unit = text("unit");
+    const order: SightingOrder = {
+      target: this.operation.target.id, seen_at: new Date(this.context.now).toISOString(), ...at, accuracy_m: accuracy,
+      source: unit === "" ? "voice" : "unit", ...(unit === "" ? {} : { unit }),
+    };
+    const answer = await this.context.act.sight(this.operation.id, order);
+    if (answer.ok) this.reset("none");
+    else { this.busy = false; this.refused = answer.refused; }
+  }
+
+  private closing(): TemplateResult {
+    return html`<div class="act open"><label class="field">Why it is closed<input maxlength="500" .value=${this.reason} @input=${(e: InputEvent) => { this.reason = (e.target as HTMLInputElement).value; }} /></label>
+      ${this.refused === null ? nothing : refusal(this.refused)}
+      <hold-button .label=${`Close ${plain(this.operation.name, 24)}`} .disabled=${this.busy || this.reason.trim() === ""} @held=${() => void this.close()}></hold-button>
+      <button class="b quiet" @click=${() => this.reset("none")}>Back</button></div>`;
+  }
+
+  private seeing(): TemplateResult {
+    const { picture } = this.context, own = [...picture.units.values()].filter((unit) => unit.room === picture.room.id && unit.on_duty && !unit.retired);
+    return html`<form class="act open" @submit=${(e: Event) => void this.sight(e)}>
+      <label class="field">${plain(this.operation.target?.id ?? "target", 16)} seen now at (latitude, longitude)<input name="place" required autocomplete="off" placeholder="46.15600, 20.70800" /></label>
+      <div class="two"><label class="field">Within, metres<input name="accuracy" required inputmode="numeric" value="100" /></label>
+      <label class="field">Seen by<select name="unit"><option value="">by voice</option>${own.map((unit) => html`<option value=${unit.id}>${nameOf(unit)}</option>`)}</select></label></div>
+      ${this.wrong === "" ? nothing : html`<p class="sub" role="alert">${this.wrong}</p>`}${this.refused === null ? nothing : refusal(this.refused)}
+      <button class="b pri" ?disabled=${this.busy}>Report sighting</button><button type="button" class="b quiet" @click=${() => this.reset("none")}>Back</button></form>`;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { operation, context } = this, room = context.picture.room.id;
+    if (operation.closed !== null) return html`<p class="sub">Closed by ${plain(operation.closed.by.account, 24)}: ${plain(operation.closed.reason, 200)}</p>`;
+    if (context.frozen) return nothing;
+    if (this.open === "close") return this.closing();
+    if (this.open === "seen") return this.seeing();
+    const role = context.picture.me?.role, own = operation.room === room;
+    const mine = own && may(role, "close"), part = (own || operation.host_rooms.includes(room)) && may(role, "sight");
+    if (!mine && !part) return nothing;
+    return html`<div class="acts">${part && operation.target !== null ? html`<button class="b s" @click=${() => this.reset("seen")}>Target seen…</button>` : nothing}
+      ${mine ? html`<button class="b s" @click=${() => this.reset("close")}>Close operation…</button>` : nothing}</div>`;
+  }
+}
+customElements.define("operation-acts", OperationActs);

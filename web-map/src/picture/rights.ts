@@ -1,0 +1,14 @@
+/** What a role may do, so that a button that would be refused says so beforehand. The service decides. */
+
+export type Act = "open" | "close" | "send" | "read" | "sight";
+
+const MAY: Readonly<Record<Act, readonly string[]>> = {
+  open: ["operator", "supervisor", "legal"],
+  close: ["operator", "supervisor", "legal"],
+  send: ["operator", "supervisor"],
+  read: ["operator", "supervisor"],
+  sight: ["operator", "supervisor"],
+};
+
+/** Whether that role may do it; a program without a role may do nothing here. */
+export const may = (role: string | undefined, act: Act): boolean => role !== undefined && MAY[act].includes(role);
