@@ -6,6 +6,7 @@
 mod gate;
 
 use crate::domain::borders::Atlas;
+use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::GateLimits;
@@ -39,7 +40,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 /// How long requests under way may take when the service ends.
-const ENDING_MAX: Duration = Duration::from_secs(10);
+const ENDING_MAX: Duration = Duration::from_secs(6);
+/// How long answers and goodbyes on their way are waited for after that.
+const GOODBYE_MAX: Duration = Duration::from_secs(3);
 
 /// What a service is started with.
 pub struct Settings {
@@ -316,6 +319,9 @@ impl Running {
         desk.end().await;
         let joined = tokio::task::spawn_blocking(move || desk_thread.join());
         let over = tokio::time::timeout(ENDING_MAX, joined).await;
+        // Everybody who is served watches for the end: when nobody does any more, all were answered and told. Who takes
+        // nothing is not waited for.
+        let _ = tokio::time::timeout(GOODBYE_MAX, ending.closed()).await;
         tasks.shutdown().await;
         match over {
             Ok(Ok(Ok(()))) => Ok(()),
@@ -328,7 +334,7 @@ impl Running {
 type Opened = (
     SqliteJournal,
     Recovered,
-    BTreeMap<crate::domain::ids::RoomId, Picture>,
+    BTreeMap<RoomId, Picture>,
 );
 
 /// Opens the journal and folds it: once for the worlds, and on the way for the pictures.
@@ -336,7 +342,7 @@ fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
     let began = std::time::Instant::now();
     let journal = SqliteJournal::open(folder)?;
     let mut pictures = BTreeMap::new();
-    let mut tails: BTreeMap<_, VecDeque<Fix>> = BTreeMap::new();
+    let mut tails: BTreeMap<RoomId, BTreeMap<UnitId, VecDeque<Fix>>> = BTreeMap::new();
     let recovered = recover(&journal, &mut |shown| match shown {
         Shown::Event(room, event) => {
             let picture = pictures
@@ -346,16 +352,24 @@ fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
             picture.fold(seq, &[event], &[]);
         }
         Shown::Fix(room, _, fix) => {
-            let tail = tails.entry((room.clone(), fix.unit.clone())).or_default();
-            tail.push_back(fix.clone());
-            if tail.len() > TAIL_MAX {
+            let known = tails.get_mut(room).and_then(|of| of.get_mut(&fix.unit));
+            let tail = match known {
+                Some(tail) => tail,
+                None => {
+                    let of_room = tails.entry(room.clone()).or_default();
+                    of_room.entry(fix.unit.clone()).or_default()
+                }
+            };
+            if tail.len() == TAIL_MAX {
                 tail.pop_front();
             }
+            tail.push_back(fix.clone());
         }
     })?;
-    for ((room, _), tail) in tails {
+    for (room, of_room) in tails {
         if let Some(picture) = pictures.get_mut(&room) {
-            let positions: Vec<PositionWire> = tail.iter().map(PositionWire::from).collect();
+            let fixes = of_room.values().flatten();
+            let positions: Vec<PositionWire> = fixes.map(PositionWire::from).collect();
             picture.fold(picture.seq, &[], &positions);
         }
     }

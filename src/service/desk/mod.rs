@@ -10,9 +10,11 @@
 pub mod handle;
 mod recovery;
 mod run;
-mod stage;
+pub mod stage;
 #[cfg(test)]
 pub mod stand_in;
+#[cfg(test)]
+mod tests;
 
 pub use handle::{
     DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, QueuedFixes, Recording,

@@ -145,8 +145,10 @@ impl Set {
         let new = answer.through.saturating_sub(*through) as usize;
         self.unanswered.drain(..new.min(self.unanswered.len()));
         *through = answer.through;
-        for kept in &answer.quarantined {
-            tracing::warn!(unit.id = %self.unit, reason = kept.reason, "a fix of the exercise was kept apart");
+        if let Some(kept) = answer.quarantined.first() {
+            let fixes = answer.quarantined.len();
+            let (reason, detail) = (&*kept.reason, &*kept.detail);
+            tracing::debug!(unit.id = %self.unit, fixes, reason, detail, "fixes of the exercise were kept apart");
         }
     }
 }
