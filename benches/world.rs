@@ -8,6 +8,8 @@
 mod fleet;
 #[path = "support/gauge.rs"]
 mod gauge;
+#[path = "support/thread_time.rs"]
+mod thread_time;
 
 use fleet::{Mix, Way};
 use limes::domain::borders::Atlas;
@@ -21,6 +23,8 @@ use limes::domain::tracks::fix::{Measured, ReportedFix};
 use limes::domain::world::{Answer, Grounds, World};
 use limes::service::{borderdata, ruledata};
 use std::sync::Arc;
+use std::time::Duration;
+use thread_time::thread_time;
 
 const UNITS: usize = 1_000;
 const MANY_UNITS: usize = 100_000;
@@ -132,26 +136,19 @@ fn time(second: u32) -> Timestamp {
     Timestamp::from_millis(START_MS + i64::from(second) * 1_000)
 }
 
-/// The processor time of this thread, nanoseconds.
-fn thread_ns() -> anyhow::Result<u64> {
-    let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
-    let first = text.split(' ').next().unwrap_or_default();
-    Ok(first.parse()?)
-}
-
 fn speed(name: &str, mix: Mix, room: &mut Room, rounds: u32) -> anyhow::Result<()> {
     let ways = fleet::fleet(&room.atlas, mix, UNITS, 20_260_103);
     let mut per_fix = Vec::with_capacity(REPEATS);
     let mut told = Told::default();
     for repeat in 0..REPEATS as u32 {
-        let mut spent_ns = 0;
+        let mut spent = Duration::ZERO;
         for second in repeat * rounds..(repeat + 1) * rounds {
             let fixes = room.fixes(&ways, second);
-            let before = thread_ns()?;
+            let before = thread_time();
             room.second(fixes, second, &mut told);
-            spent_ns += thread_ns()? - before;
+            spent += thread_time().saturating_sub(before);
         }
-        per_fix.push(spent_ns as f64 / (f64::from(rounds) * UNITS as f64));
+        per_fix.push(spent.as_nanos() as f64 / (f64::from(rounds) * UNITS as f64));
     }
     per_fix.sort_by(f64::total_cmp);
     let posted = REPEATS as u64 * u64::from(rounds) * UNITS as u64;

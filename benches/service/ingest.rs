@@ -1,7 +1,7 @@
 //! Durable fixes a second: a batch counts when its receipt is there.
 
 use crate::house::House;
-use crate::senders::{BATCH, Form, Sender};
+use crate::senders::{BATCH, Depth, Form, Sender};
 use crate::{disk, gauge};
 use anyhow::{Context as _, ensure};
 use futures_util::{SinkExt as _, StreamExt as _};
@@ -27,6 +27,7 @@ struct Sent {
 pub(crate) async fn http(
     house: &House,
     senders: &mut Vec<Sender>,
+    depth: Depth,
     span: Duration,
 ) -> anyhow::Result<()> {
     let url = format!("http://{}/api/v1/fixes", house.address);
@@ -38,7 +39,7 @@ pub(crate) async fn http(
         sending.spawn(async move {
             let mut sent = Sent::default();
             while began.elapsed() < span {
-                let body = sender.batch(Form::Lines);
+                let body = sender.batch(Form::Lines, depth);
                 sent.bytes += body.len();
                 sent.batches += 1;
                 let request = client
@@ -54,7 +55,7 @@ pub(crate) async fn http(
         });
     }
     let sent = together(sending, senders).await?;
-    report("HTTP NDJSON", house, &sent, (began, used))
+    report(("HTTP NDJSON", depth), house, &sent, (began, used))
 }
 
 fn accepted(receipt: &serde_json::Value) -> anyhow::Result<u64> {
@@ -67,6 +68,7 @@ fn accepted(receipt: &serde_json::Value) -> anyhow::Result<u64> {
 pub(crate) async fn websocket(
     house: &House,
     senders: &mut Vec<Sender>,
+    depth: Depth,
     span: Duration,
 ) -> anyhow::Result<()> {
     let mut sending = JoinSet::new();
@@ -83,7 +85,7 @@ pub(crate) async fn websocket(
             let mut durable = 0;
             while began.elapsed() < span || !under_way.is_empty() {
                 if began.elapsed() < span && under_way.len() < UNDER_WAY {
-                    let body = sender.batch(Form::Array);
+                    let body = sender.batch(Form::Array, depth);
                     sent.bytes += body.len();
                     sent.batches += 1;
                     socket.send(Message::text(body)).await?;
@@ -104,7 +106,7 @@ pub(crate) async fn websocket(
         });
     }
     let sent = together(sending, senders).await?;
-    report("WebSocket", house, &sent, (began, used))
+    report(("WebSocket", depth), house, &sent, (began, used))
 }
 
 fn through(answer: &serde_json::Value) -> anyhow::Result<u64> {
@@ -130,7 +132,7 @@ async fn together(
 }
 
 fn report(
-    way: &str,
+    (way, depth): (&str, Depth),
     house: &House,
     sent: &Sent,
     (began, used): (Instant, Duration),
@@ -143,8 +145,9 @@ fn report(
     let rate = sent.fixes as f64 / took.as_secs_f64();
     let bare_rate = (bare.len() * BATCH) as f64 / disk.as_secs_f64();
     println!(
-        "ingest {way:<11} {rate:>8.0} fixes/s durable, {:.2} µs of the service's processor time a fix; \
+        "ingest {way:<11} {:>2} a unit {rate:>8.0} fixes/s durable, {:.2} µs of the service's processor time a fix; \
          bare append+fdatasync of the same {bytes} bytes a batch {bare_rate:>9.0} fixes/s (p50 {:.2} ms): ratio {:.3}; load {}",
+        depth.fixes(),
         used.as_secs_f64() * 1e6 / sent.fixes as f64,
         disk::ms(disk::quantile(&bare, 0.5)),
         rate / bare_rate,

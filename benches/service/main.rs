@@ -2,7 +2,7 @@
 //! WebSocket beside what the disk alone takes for the same bytes, the time from a posted fix to the map beside the
 //! disk's own time, start-up and memory.
 //!
-//! `cargo bench --bench service -- [SECONDS]`: so many seconds of sending per measurement, 3 when not given.
+//! `cargo bench --bench service -- [SECONDS]`: so many seconds of sending per measurement, 2 when not given.
 //! The clients share the machine with the service: wall rates are lower bounds, so the service's processor time stands
 //! beside each.
 
@@ -18,6 +18,7 @@ mod senders;
 
 use house::House;
 use limes::service::borderdata;
+use senders::Depth;
 use std::time::Duration;
 
 /// How often each measurement is made, in turn with its peers.
@@ -26,7 +27,7 @@ const ROUNDS: usize = 3;
 fn main() -> anyhow::Result<()> {
     let seconds = std::env::args()
         .find_map(|word| word.parse().ok())
-        .unwrap_or(3);
+        .unwrap_or(2);
     let span = Duration::from_secs(seconds);
     let atlas = borderdata::atlas(None)?;
     let runtime = tokio::runtime::Builder::new_multi_thread()
@@ -38,8 +39,10 @@ fn main() -> anyhow::Result<()> {
         println!("{} units registered; load {}", house::UNITS, gauge::load());
         let mut senders = senders::senders(&atlas);
         for _ in 0..ROUNDS {
-            ingest::http(&house, &mut senders, span).await?;
-            ingest::websocket(&house, &mut senders, span).await?;
+            for depth in [Depth::One, Depth::Fifty] {
+                ingest::http(&house, &mut senders, depth, span).await?;
+                ingest::websocket(&house, &mut senders, depth, span).await?;
+            }
         }
         memory(&house, "after the ingest");
         for _ in 0..ROUNDS {

@@ -1,4 +1,4 @@
-//! Who sends: each sender has units of its own, and posts one second of all of them at once.
+//! Who sends: each sender has units of its own, and posts a few seconds of some of them at once.
 
 use crate::fleet::{self, Mix, Way};
 use crate::house;
@@ -7,16 +7,43 @@ use std::fmt::Write as _;
 
 /// How many send at once.
 pub(crate) const SENDERS: usize = 4;
-/// Fixes in one request or message: one of each of a sender's units.
-pub(crate) const BATCH: usize = house::UNITS / SENDERS;
+/// Fixes in one request or message.
+pub(crate) const BATCH: usize = 1_000;
 /// Sent fixes begin this long ago: a backlog of recorded seconds.
 const BEFORE_MS: i64 = 12 * 3_600 * 1_000;
 
 /// One sender.
 pub(crate) struct Sender {
-    units: Vec<(String, Way)>,
+    units: Vec<Unit>,
+    next: usize,
     begins_ms: i64,
+}
+
+/// A unit, its way, and how far it has come.
+#[derive(Clone)]
+struct Unit {
+    id: String,
+    way: Way,
     second: u32,
+}
+
+/// Fixes of one unit in one batch.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(crate) enum Depth {
+    /// One of each: a gateway that passes on what 1,000 units send.
+    One,
+    /// Fifty of each of twenty: units that were out of reach for a while.
+    Fifty,
+}
+
+impl Depth {
+    /// The fixes.
+    pub(crate) const fn fixes(self) -> usize {
+        match self {
+            Self::One => 1,
+            Self::Fifty => 50,
+        }
+    }
 }
 
 /// How a batch is written.
@@ -33,42 +60,47 @@ pub(crate) fn senders(atlas: &Atlas) -> Vec<Sender> {
     let mix = Mix { near: 1, across: 1 };
     let ways = fleet::fleet(atlas, mix, house::UNITS, 20_260_105);
     let begins_ms = limes::service::app::real_now().as_millis() - BEFORE_MS;
-    let units: Vec<(String, Way)> = ways
-        .into_iter()
-        .enumerate()
-        .map(|(index, way)| (house::unit(index), way))
-        .collect();
+    let unit = |(index, way)| Unit {
+        id: house::unit(index),
+        way,
+        second: 0,
+    };
+    let units: Vec<Unit> = ways.into_iter().enumerate().map(unit).collect();
     units
-        .chunks(BATCH)
+        .chunks(house::UNITS / SENDERS)
         .map(|units| Sender {
             units: units.to_vec(),
+            next: 0,
             begins_ms,
-            second: 0,
         })
         .collect()
 }
 
 impl Sender {
-    /// The next second of all its units.
-    pub(crate) fn batch(&mut self, form: Form) -> String {
-        let at = self.begins_ms + i64::from(self.second) * 1_000;
+    /// The next batch: of one unit after the other the next seconds.
+    pub(crate) fn batch(&mut self, form: Form, depth: Depth) -> String {
         let mut body = String::with_capacity(BATCH * 150);
-        for (unit, way) in &self.units {
-            let comma = match form {
-                Form::Lines => "",
-                Form::Array if body.is_empty() => "[",
-                Form::Array => ",",
-            };
-            body.push_str(comma);
-            write_fix(&mut body, unit, at, way, self.second);
-            if form == Form::Lines {
-                body.push('\n');
+        for _ in 0..BATCH / depth.fixes() {
+            let unit = &mut self.units[self.next];
+            for _ in 0..depth.fixes() {
+                let at = self.begins_ms + i64::from(unit.second) * 1_000;
+                let before = match form {
+                    Form::Lines => "",
+                    Form::Array if body.is_empty() => "[",
+                    Form::Array => ",",
+                };
+                body.push_str(before);
+                write_fix(&mut body, &unit.id, at, &unit.way, unit.second);
+                if form == Form::Lines {
+                    body.push('\n');
+                }
+                unit.second += 1;
             }
+            self.next = (self.next + 1) % self.units.len();
         }
         if form == Form::Array {
             body.push(']');
         }
-        self.second += 1;
         body
     }
 }
