@@ -18,7 +18,7 @@ fn cars_and_drones_go_as_fast_as_cars_and_drones_do() {
     let scenario = nagylak_27().unwrap();
     for unit in &scenario.units {
         let most = match unit.card.kind {
-            UnitKind::Drone => 17.0,
+            UnitKind::Drone => 18.0,
             // 92 km/h.
             _ => 25.5,
         };
