@@ -53,9 +53,13 @@ function strip(context: Context, operation: Operation): TemplateResult {
   </button>`;
 }
 
-export function bays(context: Context): TemplateResult {
-  return html`<aside class="left" aria-label="Operations">${BAYS.map((bay) => {
-    const operations = inBay(context.picture, bay, context.now);
+/** Which strip lies where; held while the pointer is on the strips, so that none moves under it. */
+export type Lying = ReadonlyMap<Bay, readonly string[]>;
+export const lying = (context: Context): Lying => new Map(BAYS.map((bay) => [bay, inBay(context.picture, bay, context.now).map((operation) => operation.id)]));
+
+export function bays(context: Context, where: Lying, pointer: (on: boolean) => void): TemplateResult {
+  return html`<aside class="left" aria-label="Operations" @pointermove=${() => pointer(true)} @pointerleave=${() => pointer(false)}>${BAYS.map((bay) => {
+    const operations = (where.get(bay) ?? []).map((id) => context.picture.operations.get(id)).filter((operation) => operation !== undefined);
     return html`<section class="bay"><h2 class="head">${TITLE[bay]}<span class="n">${operations.length}</span>
         ${bay === "mine" && may(context.picture.me?.role, "open") ? html`<button class="b s new" @click=${() => context.act.look({ opening: true })}>${icon("plus")} New…</button>` : nothing}</h2>
       ${operations.length === 0 ? html`<p class="empty">${empty(context, bay)}</p>` : operations.map((operation) => strip(context, operation))}</section>`;

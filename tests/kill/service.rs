@@ -1,0 +1,192 @@
+//! The service as a process, and the commands beside it.
+
+use serde_json::{Value, json};
+use std::fs::{File, OpenOptions};
+use std::io::{BufRead as _, BufReader, Write as _};
+use std::path::PathBuf;
+use std::process::{Child, Command, ExitStatus, Stdio};
+use std::time::{Duration, Instant};
+
+/// The operator's account and its password.
+const ACCOUNT: &str = "szegedi";
+const PASSWORD: &str = "a quiet evening at the line";
+
+/// A data folder with two rooms, an operator and six Hungarian cars.
+pub(crate) struct House {
+    folder: tempfile::TempDir,
+    binary: PathBuf,
+    /// The address of the first start is kept: who was connected comes back to it.
+    listen: String,
+}
+
+fn binary() -> PathBuf {
+    let named = std::env::var_os("LIMES_BIN").map(PathBuf::from);
+    named.unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_limes")))
+}
+
+impl House {
+    /// The binary, without this test's own settings, which it would read as its configuration.
+    pub(crate) fn limes(&self) -> Command {
+        let mut command = Command::new(&self.binary);
+        let named = std::env::vars_os().map(|(name, _)| name);
+        for name in named.filter(|name| name.to_string_lossy().starts_with("LIMES_")) {
+            command.env_remove(name);
+        }
+        command
+    }
+}
+
+/// The ids of the units.
+pub(crate) fn units() -> impl Iterator<Item = String> {
+    (1..=6).map(|number| format!("HU-{number}"))
+}
+
+impl House {
+    pub(crate) fn build() -> Self {
+        let mut house = Self {
+            folder: tempfile::tempdir().expect("a temporary folder"),
+            binary: binary(),
+            listen: "127.0.0.1:0".to_owned(),
+        };
+        house.run(&["room", "add", "budapest", "--state", "HU"], "");
+        house.run(&["room", "add", "arad", "--state", "RO"], "");
+        let account = ["account", "add", ACCOUNT, "--room", "budapest", "--role"];
+        house.run(&[&account[..], &["operator"]].concat(), PASSWORD);
+        for unit in units() {
+            let card = ["--state", "HU", "--kind", "vehicle", "--callsign", &unit];
+            house.run(&[&["unit", "add", unit.as_str()], &card[..]].concat(), "");
+        }
+        let service = house.start();
+        house.listen = service.address.clone();
+        service.kill();
+        house
+    }
+
+    /// Runs a command on the data folder; its standard output.
+    pub(crate) fn run(&self, arguments: &[&str], input: &str) -> String {
+        let mut child = self.limes()
+            .args(arguments)
+            .arg("--data")
+            .arg(self.data())
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .expect("limes starts");
+        let mut stdin = child.stdin.take().expect("a pipe");
+        // A command that needs no password does not read.
+        let _ = writeln!(stdin, "{input}");
+        drop(stdin);
+        let output = child.wait_with_output().expect("limes ends");
+        let complaint = String::from_utf8_lossy(&output.stderr).into_owned();
+        assert!(output.status.success(), "{arguments:?}: {complaint}");
+        String::from_utf8(output.stdout).expect("text")
+    }
+
+    /// A new token of a unit, or of the gateway of the room.
+    pub(crate) fn token(&self, holder: [&str; 2]) -> String {
+        let said = self.run(&["token", "create", holder[0], holder[1]], "");
+        said.lines().last().expect("the token").to_owned()
+    }
+
+    pub(crate) fn data(&self) -> PathBuf {
+        self.folder.path().join("data")
+    }
+
+    /// What the service said of itself.
+    pub(crate) fn log(&self) -> String {
+        std::fs::read_to_string(self.folder.path().join("log")).unwrap_or_default()
+    }
+
+    fn log_file(&self) -> File {
+        let path = self.folder.path().join("log");
+        let opened = OpenOptions::new().create(true).append(true).open(path);
+        opened.expect("a log file")
+    }
+
+    /// Starts the process, and does not wait for it.
+    pub(crate) fn spawn(&self) -> Child {
+        self.limes()
+            .args(["serve", "--listen", &self.listen, "--data"])
+            .arg(self.data())
+            .stdin(Stdio::null())
+            .stdout(Stdio::piped())
+            .stderr(self.log_file())
+            .spawn()
+            .expect("limes starts")
+    }
+
+    /// Starts the service, and waits until it listens.
+    pub(crate) fn start(&self) -> Service {
+        let mut child = self.spawn();
+        let said = child.stdout.take().expect("a pipe");
+        let mut line = String::new();
+        let read = BufReader::new(said).read_line(&mut line);
+        read.expect("the service says where it listens");
+        let address = line.trim_end().strip_prefix("Listening on http://");
+        let Some(address) = address.map(str::to_owned) else {
+            panic!("the service did not start: {line}\n{}", self.log());
+        };
+        Service { child, address }
+    }
+
+    /// Whether `limes journal verify` finds nothing wrong.
+    pub(crate) fn verify(&self) {
+        self.run(&["journal", "verify"], "");
+    }
+}
+
+/// A service that runs; killed when it is dropped.
+pub(crate) struct Service {
+    child: Child,
+    pub(crate) address: String,
+}
+
+impl Service {
+    /// Kills it without warning (SIGKILL).
+    pub(crate) fn kill(mut self) {
+        self.child.kill().expect("a child can be killed");
+        self.child.wait().expect("a killed child ends");
+    }
+
+    /// Tells it to end (SIGTERM).
+    pub(crate) fn terminate(&self) {
+        let told = Command::new("kill")
+            .args(["-TERM", &self.child.id().to_string()])
+            .status();
+        assert!(told.expect("the command kill").success());
+    }
+
+    /// Waits for its end, for so long at most.
+    pub(crate) fn ended(&mut self, within: Duration) -> Option<ExitStatus> {
+        let began = Instant::now();
+        while began.elapsed() < within {
+            if let Some(status) = self.child.try_wait().expect("a child can be asked") {
+                return Some(status);
+            }
+            std::thread::sleep(Duration::from_millis(10));
+        }
+        None
+    }
+}
+
+impl Drop for Service {
+    fn drop(&mut self) {
+        // It may have ended before.
+        let _ = self.child.kill();
+        let _ = self.child.wait();
+    }
+}
+
+/// Logs the operator in; the session's token.
+pub(crate) async fn log_in(address: &str) -> String {
+    let answer = reqwest::Client::new()
+        .post(format!("http://{address}/api/v1/sessions"))
+        .json(&json!({"account": ACCOUNT, "password": PASSWORD}))
+        .send()
+        .await
+        .expect("the service answers");
+    let session: Value = answer.json().await.expect("answers are JSON");
+    let token = session["token"].as_str();
+    token.unwrap_or_else(|| panic!("no session: {session}")).to_owned()
+}
