@@ -1,3 +1,4 @@
 //! The commands, from the outside: what they print, and how they end.
 
 mod borders;
+mod demo;

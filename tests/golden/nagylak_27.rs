@@ -147,6 +147,19 @@ fn what_stays_before_the_line_never_even_seems_to_cross() {
 }
 
 #[test]
+fn the_drone_keeps_its_distance_of_300_m_to_the_line() {
+    let scenario = scenario();
+    let drone = scenario.unit(&unit("HU-D1")).unwrap();
+    let atlas = &PLAYED.ground.borders;
+    let depths = (0..scenario.sign_off.as_millis() / 1_000).map(|second| {
+        let place = drone.way.at(Span::from_secs(second), [0.0, 0.0]).unwrap();
+        atlas.depth(place.position).unwrap().as_f64()
+    });
+    let nearest = depths.fold(f64::INFINITY, f64::min);
+    assert!((295.0..310.0).contains(&nearest), "{nearest} m");
+}
+
+#[test]
 fn the_notice_is_drafted_before_the_line_owed_at_it_and_then_sent_delivered_and_seen() {
     let told = notices(ledger(&PLAYED, "budapest"));
     let owed = told.iter().position(|kind| *kind == "notice.owed").unwrap();

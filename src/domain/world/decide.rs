@@ -609,7 +609,7 @@ fn consequence(
         TrackEventKind::CrossingConfirmed(crossing) => consequences.confirmed(&crossed(crossing)),
         TrackEventKind::CrossingRevised(crossing) => consequences.revised(&crossed(crossing)),
         TrackEventKind::CrossingRetracted { crossing, .. } => {
-            consequences.retracted(&crossed(crossing))
+            consequences.retracted(&crossed(crossing));
         }
         TrackEventKind::Approaching(approach) => consequences.approaching(unit, approach, at),
         TrackEventKind::SignedOn

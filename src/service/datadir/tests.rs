@@ -49,3 +49,34 @@ fn looking_for_a_missing_folder_does_not_create_it() {
     ));
     assert!(!missing.exists());
 }
+
+#[test]
+fn an_exercise_marks_an_empty_folder_and_takes_its_own_again() {
+    let temp = tempfile::tempdir().unwrap();
+    let data = DataDir::existing(temp.path()).unwrap();
+    data.keep_apart(Some("NAGYLAK-27")).unwrap();
+    assert_eq!(data.exercise().unwrap().as_deref(), Some("NAGYLAK-27"));
+    data.keep_apart(Some("NAGYLAK-27")).unwrap();
+    let other = data.keep_apart(Some("OTHER")).unwrap_err();
+    assert!(matches!(other, DataDirError::NotOfExercise { .. }));
+}
+
+#[test]
+fn a_real_service_never_takes_a_folder_of_an_exercise() {
+    let temp = tempfile::tempdir().unwrap();
+    let data = DataDir::existing(temp.path()).unwrap();
+    data.keep_apart(None).unwrap();
+    data.keep_apart(Some("NAGYLAK-27")).unwrap();
+    let refused = data.keep_apart(None).unwrap_err();
+    assert!(refused.to_string().contains("exercise NAGYLAK-27"));
+}
+
+#[test]
+fn an_exercise_never_takes_a_folder_with_other_records() {
+    let temp = tempfile::tempdir().unwrap();
+    let data = DataDir::existing(temp.path()).unwrap();
+    data.touch_private(REGISTRY).unwrap();
+    let refused = data.keep_apart(Some("NAGYLAK-27")).unwrap_err();
+    assert!(matches!(refused, DataDirError::NotOfExercise { .. }));
+    assert_eq!(data.exercise().unwrap(), None);
+}

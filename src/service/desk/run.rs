@@ -370,7 +370,7 @@ impl Desk {
                 }
             }
             Err(error) => {
-                tracing::warn!(%error, "the register cannot be read; it is looked at again")
+                tracing::warn!(%error, "the register cannot be read; it is looked at again");
             }
         }
     }
@@ -427,23 +427,20 @@ impl Desk {
             std::thread::sleep(RETRY);
             done = self.append(now);
         }
-        match done {
-            Ok(()) => {
-                self.recording.send_if_modified(|recording| {
-                    let was = std::mem::replace(recording, Recording::Ok);
-                    was != Recording::Ok
-                });
-                for answer in waiting {
-                    answer.send(Ok(()));
-                }
+        if let Ok(()) = done {
+            self.recording.send_if_modified(|recording| {
+                let was = std::mem::replace(recording, Recording::Ok);
+                was != Recording::Ok
+            });
+            for answer in waiting {
+                answer.send(Ok(()));
             }
-            Err(_) => {
-                self.fail(&done);
-                for answer in waiting {
-                    answer.send(Err(DeskError::Failing));
-                }
-                self.start_anew();
+        } else {
+            self.fail(&done);
+            for answer in waiting {
+                answer.send(Err(DeskError::Failing));
             }
+            self.start_anew();
         }
     }
 
