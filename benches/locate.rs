@@ -1,8 +1,14 @@
 //! The atlas on the built-in border data, beside plain `geo` in the same run.
 //!
-//! `cargo bench --bench locate`. Positions are seeded: within 2 km of a frontier, or anywhere in Europe.
+//! `cargo bench --bench locate`, in processor time of the thread. Positions are seeded: within 2 km of a frontier, or anywhere in Europe.
 
-use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+#[path = "support/criterion_time.rs"]
+mod criterion_time;
+#[path = "support/thread_time.rs"]
+mod thread_time;
+
+use criterion::{BenchmarkGroup, Criterion, Throughput, criterion_group, criterion_main};
+use criterion_time::ThreadTime;
 use geo::indexed::IntervalTreeMultiPolygon;
 use geo::{BoundingRect, Contains, Coord, LineString, MultiPolygon, Point, Polygon, Rect};
 use limes::domain::borders::{Atlas, LineKind, Sources, Vertex};
@@ -77,7 +83,7 @@ fn plain(sources: &Sources) -> Vec<(State, Rect, MultiPolygon)> {
 
 /// Runs `ask` over all places in turn.
 fn cycle<T>(
-    group: &mut criterion::BenchmarkGroup<'_, criterion::measurement::WallTime>,
+    group: &mut BenchmarkGroup<'_, ThreadTime>,
     name: &str,
     places: &[Position],
     ask: impl Fn(Position) -> T,
@@ -91,7 +97,7 @@ fn cycle<T>(
     });
 }
 
-fn locate(criterion: &mut Criterion) {
+fn locate(criterion: &mut Criterion<ThreadTime>) {
     let atlas = atlas(None).expect("the built-in border data");
     let mut random = StdRng::seed_from_u64(20_260_101);
     let sets = [
@@ -152,7 +158,7 @@ fn agree(
     }
 }
 
-fn distance(criterion: &mut Criterion) {
+fn distance(criterion: &mut Criterion<ThreadTime>) {
     let atlas = atlas(None).expect("the built-in border data");
     let mut random = StdRng::seed_from_u64(20_260_102);
     let near = near_frontiers(&atlas, &mut random);
@@ -184,5 +190,9 @@ fn distance(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, locate, distance);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(ThreadTime);
+    targets = locate, distance
+}
 criterion_main!(benches);

@@ -1,6 +1,12 @@
-//! How fast posted fixes are read: nanoseconds a fix, by form of the body.
+//! How fast posted fixes are read: nanoseconds a fix, by form of the body, in processor time of the thread.
+
+#[path = "support/criterion_time.rs"]
+mod criterion_time;
+#[path = "support/thread_time.rs"]
+mod thread_time;
 
 use criterion::{Criterion, Throughput, criterion_group, criterion_main};
+use criterion_time::ThreadTime;
 use limes::domain::ids::SourceId;
 use limes::wire::fix::{Format, parse_fixes};
 use std::fmt::Write;
@@ -34,7 +40,7 @@ fn array(fix: fn(usize) -> String) -> String {
     format!("[{}]", fixes.join(","))
 }
 
-fn parse(criterion: &mut Criterion) {
+fn parse(criterion: &mut Criterion<ThreadTime>) {
     let source = SourceId::parse("token-7").unwrap_or_else(|_| unreachable!("`token-7` is an id"));
     let bodies = [
         ("array, all keys", array(full), Format::Json),
@@ -51,5 +57,9 @@ fn parse(criterion: &mut Criterion) {
     group.finish();
 }
 
-criterion_group!(benches, parse);
+criterion_group! {
+    name = benches;
+    config = Criterion::default().with_measurement(ThreadTime);
+    targets = parse
+}
 criterion_main!(benches);

@@ -6,6 +6,7 @@
 mod gate;
 
 use crate::domain::borders::Atlas;
+use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::GateLimits;
@@ -25,6 +26,7 @@ use crate::service::telemetry::Metrics;
 use crate::wire::live::{ModeWire, PositionWire};
 use anyhow::Context as _;
 use axum::Router;
+use axum::serve::ListenerExt as _;
 use axum_server::tls_rustls::RustlsConfig;
 use gate::RegistryGate;
 use std::collections::{BTreeMap, VecDeque};
@@ -38,7 +40,9 @@ use tokio::sync::{mpsc, watch};
 use tokio::task::JoinSet;
 
 /// How long requests under way may take when the service ends.
-const ENDING_MAX: Duration = Duration::from_secs(10);
+const ENDING_MAX: Duration = Duration::from_secs(6);
+/// How long answers and goodbyes on their way are waited for after that.
+const GOODBYE_MAX: Duration = Duration::from_secs(3);
 
 /// What a service is started with.
 pub struct Settings {
@@ -103,11 +107,13 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         tokio::task::spawn_blocking(move || open_journal(&folder)).await??
     };
     let hub = Arc::new(Hub::default());
-    let seen = Arc::clone(&hub);
     let (published, next) = mpsc::unbounded_channel::<Published>();
     for (room, picture) in pictures {
         hub.begin(picture, room);
     }
+    let mut counted = prometheus_client::registry::Registry::with_prefix("limes");
+    let ingest_metrics = IngestMetrics::new(&mut counted);
+    let metrics = Arc::new(Metrics::new(counted));
     let readers = {
         let folder = folder.clone();
         Readers::new(move || Ok(Box::new(SqliteReader::open(&folder)?)))
@@ -120,6 +126,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         gate: settings.gate,
         clock: settings.clock.clone(),
         published,
+        metrics: metrics.desk.clone(),
     };
     let (mut desk, handle) = Desk::new(parts, Box::new(journal), recovered);
     desk.enrol().context("the register cannot be recorded")?;
@@ -132,61 +139,27 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         .context("no thread for the desk")?;
 
     let real = Clock::real();
-    let auth = Arc::new(Auth::new(
-        Arc::clone(&registry),
-        settings.sessions,
-        real.now(),
-    )?);
+    let sessions = settings.sessions;
+    let auth = Arc::new(Auth::new(Arc::clone(&registry), sessions, real.now())?);
     tasks.spawn(keep_current(Arc::clone(&registry)));
-    {
-        let real = real.clone();
-        tasks.spawn(keep_sessions(Arc::clone(&auth), move || real.now()));
-    }
+    tasks.spawn(keep_sessions(Arc::clone(&auth), move || real.now()));
     let (ending, ended) = watch::channel(false);
-    let mut metrics = prometheus_client::registry::Registry::with_prefix("limes");
-    let ingest = IngestState::new(IngestParts {
+    let inside = Inside {
         desk: handle.clone(),
-        gate: Arc::new(RegistryGate::new(Arc::clone(&registry), real.clone())),
-        limits: settings.ingest,
-        metrics: IngestMetrics::new(&mut metrics),
-        ending: ended.clone(),
-    });
-    let front = Front {
-        tls: settings.tls.is_some(),
-        behind_proxy: settings.behind_proxy,
-    };
-    let http = HttpState::new(HttpParts {
-        desk: handle.clone(),
-        hub,
+        hub: Arc::clone(&hub),
         readers,
         auth: Arc::clone(&auth),
         registry: Arc::clone(&registry),
-        atlas: settings.atlas,
-        rulebook: settings.rulebook,
-        clock: settings.clock.clone(),
-        mode: settings.mode,
-        front,
-        limits: settings.http,
-        metrics: Arc::new(Metrics::new(metrics)),
-        ending: ended.clone(),
-    });
-    let router: Router = http::router(http, ingest::router(ingest));
-
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .with_context(|| format!("{} cannot be listened on: is it in use?", settings.listen))?;
-    let address = listener.local_addr()?;
-    match settings.tls {
-        None => tasks.spawn(serve(listener, router, ended)),
-        Some(tls) => {
-            let tls = tls_config(&tls).await?;
-            tasks.spawn(serve_tls(listener.into_std()?, tls, router, ended))
-        }
+        metrics,
+        ingest_metrics,
+        ended: ended.clone(),
     };
+    let router = doors(&settings, inside);
+    let address = listen(&settings, router, ended, &mut tasks).await?;
     Ok(Running {
         address,
         desk: handle,
-        hub: seen,
+        hub,
         registry,
         clock: settings.clock,
         ending,
@@ -196,7 +169,75 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     })
 }
 
+/// What the doors of the service lead to.
+struct Inside {
+    desk: DeskHandle,
+    hub: Arc<Hub>,
+    readers: Readers,
+    auth: Arc<Auth>,
+    registry: Arc<Registry>,
+    metrics: Arc<Metrics>,
+    ingest_metrics: IngestMetrics,
+    ended: watch::Receiver<bool>,
+}
+
+/// The doors: that of the units, and that of the people.
+fn doors(settings: &Settings, inside: Inside) -> Router {
+    let ingest = IngestState::new(IngestParts {
+        desk: inside.desk.clone(),
+        gate: Arc::new(RegistryGate::new(
+            Arc::clone(&inside.registry),
+            Clock::real(),
+        )),
+        limits: settings.ingest.clone(),
+        metrics: inside.ingest_metrics,
+        ending: inside.ended.clone(),
+    });
+    let http = HttpState::new(HttpParts {
+        desk: inside.desk,
+        hub: inside.hub,
+        readers: inside.readers,
+        auth: inside.auth,
+        registry: inside.registry,
+        atlas: Arc::clone(&settings.atlas),
+        rulebook: Arc::clone(&settings.rulebook),
+        clock: settings.clock.clone(),
+        mode: settings.mode.clone(),
+        front: Front {
+            tls: settings.tls.is_some(),
+            behind_proxy: settings.behind_proxy,
+        },
+        limits: settings.http.clone(),
+        metrics: inside.metrics,
+        ending: inside.ended,
+    });
+    http::router(&http, ingest::router(ingest))
+}
+
+/// Listens and answers from now on; tells where.
+async fn listen(
+    settings: &Settings,
+    router: Router,
+    ended: watch::Receiver<bool>,
+    tasks: &mut JoinSet<()>,
+) -> anyhow::Result<SocketAddr> {
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("{} cannot be listened on: is it in use?", settings.listen))?;
+    let address = listener.local_addr()?;
+    match &settings.tls {
+        None => tasks.spawn(serve(listener, router, ended)),
+        Some(tls) => {
+            let tls = tls_config(tls).await?;
+            tasks.spawn(serve_tls(listener.into_std()?, tls, router, ended))
+        }
+    };
+    Ok(address)
+}
+
 async fn serve(listener: TcpListener, router: Router, mut ended: watch::Receiver<bool>) {
+    // A bulletin or a receipt is one small write: it must not wait for the next one.
+    let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
     let make = router.into_make_service_with_connect_info::<SocketAddr>();
     let end = async move {
         // An error means that the service is gone: that is an end too.
@@ -278,6 +319,9 @@ impl Running {
         desk.end().await;
         let joined = tokio::task::spawn_blocking(move || desk_thread.join());
         let over = tokio::time::timeout(ENDING_MAX, joined).await;
+        // Everybody who is served watches for the end: when nobody does any more, all were answered and told. Who takes
+        // nothing is not waited for.
+        let _ = tokio::time::timeout(GOODBYE_MAX, ending.closed()).await;
         tasks.shutdown().await;
         match over {
             Ok(Ok(Ok(()))) => Ok(()),
@@ -287,18 +331,14 @@ impl Running {
     }
 }
 
-type Opened = (
-    SqliteJournal,
-    Recovered,
-    BTreeMap<crate::domain::ids::RoomId, Picture>,
-);
+type Opened = (SqliteJournal, Recovered, BTreeMap<RoomId, Picture>);
 
 /// Opens the journal and folds it: once for the worlds, and on the way for the pictures.
 fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
     let began = std::time::Instant::now();
     let journal = SqliteJournal::open(folder)?;
     let mut pictures = BTreeMap::new();
-    let mut tails: BTreeMap<_, VecDeque<Fix>> = BTreeMap::new();
+    let mut tails: BTreeMap<RoomId, BTreeMap<UnitId, VecDeque<Fix>>> = BTreeMap::new();
     let recovered = recover(&journal, &mut |shown| match shown {
         Shown::Event(room, event) => {
             let picture = pictures
@@ -308,16 +348,24 @@ fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
             picture.fold(seq, &[event], &[]);
         }
         Shown::Fix(room, _, fix) => {
-            let tail = tails.entry((room.clone(), fix.unit.clone())).or_default();
-            tail.push_back(fix.clone());
-            if tail.len() > TAIL_MAX {
+            let known = tails.get_mut(room).and_then(|of| of.get_mut(&fix.unit));
+            let tail = match known {
+                Some(tail) => tail,
+                None => {
+                    let of_room = tails.entry(room.clone()).or_default();
+                    of_room.entry(fix.unit.clone()).or_default()
+                }
+            };
+            if tail.len() == TAIL_MAX {
                 tail.pop_front();
             }
+            tail.push_back(fix.clone());
         }
     })?;
-    for ((room, _), tail) in tails {
+    for (room, of_room) in tails {
         if let Some(picture) = pictures.get_mut(&room) {
-            let positions: Vec<PositionWire> = tail.iter().map(PositionWire::from).collect();
+            let fixes = of_room.values().flatten();
+            let positions: Vec<PositionWire> = fixes.map(PositionWire::from).collect();
             picture.fold(picture.seq, &[], &positions);
         }
     }

@@ -187,3 +187,20 @@ async fn each_rooms_ledger_counts_for_itself() {
     );
     assert_eq!(seqs(&seen)[0], 1);
 }
+
+#[tokio::test]
+async fn a_cursor_older_than_what_is_kept_is_gone_and_told_the_oldest_number() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    house.give_up_before(5);
+    let gone = desk.get("/api/v1/events?since=3").await;
+    assert_eq!(
+        (gone.status, &gone.body["oldest"]),
+        (StatusCode::GONE, &json!(5))
+    );
+    assert_eq!(gone.body["type"], "/problems/gone");
+    let kept = desk.get("/api/v1/events?since=4").await;
+    assert_eq!((kept.status, seqs(&kept.body)[0]), (StatusCode::OK, 5));
+    let mut watch = desk.watch("?since=3").await;
+    assert_eq!(watch.next().await.unwrap()["kind"], "snapshot");
+}

@@ -142,6 +142,18 @@ impl House {
         }
     }
 
+    /// The journal's file, opened beside the service.
+    pub(crate) fn journal(&self) -> rusqlite::Connection {
+        rusqlite::Connection::open(self.data.path().join("journal.sqlite")).unwrap()
+    }
+
+    /// As if retention had given up everything before this number of Budapest's ledger.
+    pub(crate) fn give_up_before(&self, oldest: u64) {
+        let sql = "UPDATE ledgers SET oldest = ?1 WHERE room = 'budapest'";
+        let oldest = i64::try_from(oldest).unwrap();
+        assert_eq!(self.journal().execute(sql, [oldest]).unwrap(), 1);
+    }
+
     fn furnish(&mut self) {
         let registry = &self.running.registry;
         let forever = made().at.plus(Span::from_hours(24));

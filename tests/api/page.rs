@@ -224,3 +224,58 @@ async fn long_answers_are_compressed_for_who_takes_it() {
         .await;
     assert_eq!(small.header("content-encoding"), "gzip");
 }
+
+#[tokio::test]
+async fn the_description_is_read_without_log_in_by_programs_and_by_people() {
+    let house = House::new().await;
+    let nobody = house.nobody();
+    let document = nobody.get("/api/v1/openapi.json").await;
+    assert_eq!(document.status, StatusCode::OK);
+    assert_eq!(document.body["openapi"], "3.1.0");
+    let page = nobody.get("/api/docs").await;
+    assert_eq!(page.header("content-type"), "text/html; charset=utf-8");
+    for path in document.body["paths"].as_object().unwrap().keys() {
+        assert!(
+            page.text.contains(path.as_str()),
+            "{path} is not on the page"
+        );
+    }
+    for name in document.body["components"]["schemas"]
+        .as_object()
+        .unwrap()
+        .keys()
+    {
+        let place = format!("id=\"schema-{name}\"");
+        assert!(page.text.contains(&place), "{name} is not on the page");
+    }
+    // Nothing that the page's policy would stop: no script, no style of its own, nothing from elsewhere.
+    for barred in ["<script", "<style", " style=", "onclick", "://"] {
+        assert!(!page.text.contains(barred), "{barred}");
+    }
+    let style = nobody.get("/api/docs.css").await;
+    assert_eq!(style.header("content-type"), "text/css; charset=utf-8");
+    assert!(!style.text.contains("://"));
+}
+
+/// Every described address is really there: without log-in it answers something other than "nothing here".
+#[tokio::test]
+async fn every_described_address_answers() {
+    let house = House::new().await;
+    let nobody = house.nobody();
+    let document = nobody.get("/api/v1/openapi.json").await.body;
+    for (path, item) in document["paths"].as_object().unwrap() {
+        for method in item.as_object().unwrap().keys() {
+            let method = Method::from_bytes(method.to_uppercase().as_bytes()).unwrap();
+            let filled = path.replace("{id}", "X").replace("{unit}", "X");
+            let answer = nobody.send(method.clone(), &filled, None, &[]).await;
+            let status = answer.status;
+            let said = document["paths"][path][method.as_str().to_lowercase()]["responses"]
+                .get(status.as_str())
+                .is_some();
+            assert!(
+                said,
+                "{method} {path} answers {status}, which is not described"
+            );
+        }
+    }
+}

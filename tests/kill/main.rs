@@ -1,7 +1,7 @@
 //! The real service, killed without warning under load, again and again; and told to end, as it should be.
 //!
-//! `LIMES_BIN` names the binary (default: the one of this build), `LIMES_KILLS` how often it is killed (default 50),
-//! `LIMES_SEED` repeats a run.
+//! `LIMES_BIN` names the binary (default: the one of this build), `LIMES_KILLS` how often it is killed (default: 50 times
+//! when the binary is named, else 5), `LIMES_SEED` repeats a run.
 
 mod checks;
 mod ending;

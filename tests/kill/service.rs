@@ -1,5 +1,6 @@
 //! The service as a process, and the commands beside it.
 
+use serde_json::{Value, json};
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
@@ -7,8 +8,8 @@ use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
 /// The operator's account and its password.
-pub(crate) const ACCOUNT: &str = "szegedi";
-pub(crate) const PASSWORD: &str = "a quiet evening at the line";
+const ACCOUNT: &str = "szegedi";
+const PASSWORD: &str = "a quiet evening at the line";
 
 /// A data folder with two rooms, an operator and six Hungarian cars.
 pub(crate) struct House {
@@ -21,6 +22,18 @@ pub(crate) struct House {
 fn binary() -> PathBuf {
     let named = std::env::var_os("LIMES_BIN").map(PathBuf::from);
     named.unwrap_or_else(|| PathBuf::from(env!("CARGO_BIN_EXE_limes")))
+}
+
+impl House {
+    /// The binary, without this test's own settings, which it would read as its configuration.
+    pub(crate) fn limes(&self) -> Command {
+        let mut command = Command::new(&self.binary);
+        let named = std::env::vars_os().map(|(name, _)| name);
+        for name in named.filter(|name| name.to_string_lossy().starts_with("LIMES_")) {
+            command.env_remove(name);
+        }
+        command
+    }
 }
 
 /// The ids of the units.
@@ -51,7 +64,8 @@ impl House {
 
     /// Runs a command on the data folder; its standard output.
     pub(crate) fn run(&self, arguments: &[&str], input: &str) -> String {
-        let mut child = Command::new(&self.binary)
+        let mut child = self
+            .limes()
             .args(arguments)
             .arg("--data")
             .arg(self.data())
@@ -93,7 +107,7 @@ impl House {
 
     /// Starts the process, and does not wait for it.
     pub(crate) fn spawn(&self) -> Child {
-        Command::new(&self.binary)
+        self.limes()
             .args(["serve", "--listen", &self.listen, "--data"])
             .arg(self.data())
             .stdin(Stdio::null())
@@ -163,4 +177,19 @@ impl Drop for Service {
         let _ = self.child.kill();
         let _ = self.child.wait();
     }
+}
+
+/// Logs the operator in; the session's token.
+pub(crate) async fn log_in(address: &str) -> String {
+    let answer = reqwest::Client::new()
+        .post(format!("http://{address}/api/v1/sessions"))
+        .json(&json!({"account": ACCOUNT, "password": PASSWORD}))
+        .send()
+        .await
+        .expect("the service answers");
+    let session: Value = answer.json().await.expect("answers are JSON");
+    let token = session["token"].as_str();
+    token
+        .unwrap_or_else(|| panic!("no session: {session}"))
+        .to_owned()
 }

@@ -4,8 +4,26 @@ use crate::checks::{Fix, Shown};
 use crate::senders::fix;
 use futures_util::StreamExt as _;
 use serde_json::Value;
+use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
+
+/// Opens the live feed; `None` when the service is gone.
+pub(crate) async fn open(
+    address: &str,
+    session: &str,
+    since: &str,
+) -> Option<WebSocketStream<MaybeTlsStream<TcpStream>>> {
+    let mut request = format!("ws://{address}/api/v1/live{since}")
+        .into_client_request()
+        .expect("an address");
+    let bearer = format!("Bearer {session}");
+    let headers = request.headers_mut();
+    headers.insert("authorization", bearer.parse().expect("a header"));
+    let opened = tokio_tungstenite::connect_async(request).await;
+    opened.ok().map(|(socket, _)| socket)
+}
 
 /// A viewer over several lives of the service.
 #[derive(Default)]
@@ -26,13 +44,7 @@ impl Viewer {
         } else {
             String::new()
         };
-        let mut request = format!("ws://{address}/api/v1/live{since}")
-            .into_client_request()
-            .expect("an address");
-        let bearer = format!("Bearer {session}");
-        let headers = request.headers_mut();
-        headers.insert("authorization", bearer.parse().expect("a header"));
-        let Ok((mut socket, _)) = tokio_tungstenite::connect_async(request).await else {
+        let Some(mut socket) = open(&address, &session, &since).await else {
             return self;
         };
         while let Some(Ok(message)) = socket.next().await {
@@ -72,7 +84,8 @@ impl Viewer {
         for event in bulletin["events"].as_array().into_iter().flatten() {
             let number = event["seq"].as_u64().unwrap_or(0);
             if number <= self.shown.seq || number > seq {
-                self.faults.push(format!("event {number} in a bulletin to {seq}"));
+                self.faults
+                    .push(format!("event {number} in a bulletin to {seq}"));
             }
             self.shown.events.insert(number, event.clone());
         }

@@ -112,13 +112,14 @@ impl Track {
     /// Folds an event of this unit. Events of other kinds change nothing.
     pub fn apply(&mut self, event: &Event) {
         match &event.what {
-            What::Fix(fix) => self.take(fix),
+            What::Fix(fix) => self.apply_fix(fix),
             What::Track(TrackEvent { kind, .. }) => self.note(event.at, kind),
             What::Register(_) | What::Operation(_) | What::House(_) => {}
         }
     }
 
-    fn take(&mut self, fix: &Fix) {
+    /// Folds an admitted fix of this unit.
+    pub fn apply_fix(&mut self, fix: &Fix) {
         self.admitted.note(fix);
         self.clock.note(fix.fixed_at, fix.received_at);
         let sample = sample(fix);

@@ -163,7 +163,7 @@ impl World {
     pub fn apply(&mut self, event: &Event) {
         match &event.what {
             What::Register(change) => self.apply_register(change),
-            What::Fix(fix) => self.apply_fix(fix, event),
+            What::Fix(fix) => self.apply_fix(fix),
             What::Track(track) => {
                 if let Some(unit) = self.units.get_mut(&track.unit) {
                     unit.track.apply(event);
@@ -216,9 +216,10 @@ impl World {
         }
     }
 
-    fn apply_fix(&mut self, fix: &Fix, event: &Event) {
+    /// Folds one admitted fix in, as [`World::apply`] does with [`What::Fix`].
+    pub fn apply_fix(&mut self, fix: &Fix) {
         if let Some(unit) = self.units.get_mut(&fix.unit) {
-            unit.track.apply(event);
+            unit.track.apply_fix(fix);
         }
     }
 

@@ -5,6 +5,7 @@ use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{Order, UnitAct};
 use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
 use std::sync::Arc;
+use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// Who posts fixes, as its token says.
@@ -160,6 +161,7 @@ impl QueuedFixes {
 pub struct DeskHandle {
     pub(super) queue: mpsc::Sender<Request>,
     pub(super) recording: watch::Receiver<Recording>,
+    pub(super) ending: Arc<AtomicBool>,
 }
 
 impl DeskHandle {
@@ -254,16 +256,18 @@ impl DeskHandle {
         receipt.await.unwrap_or(Err(DeskError::Closed))
     }
 
+    /// Ends the desk: what is in the queue is still decided and recorded, nothing more is taken. A disk that is full or
+    /// fails is not waited for: what could not be recorded is answered so.
+    pub async fn end(&self) {
+        self.ending.store(true, Ordering::Release);
+        // A desk that is gone has ended.
+        let _ = self.queue.send(Request::End).await;
+    }
+
     /// How many requests wait for the desk.
     #[must_use]
     pub fn waiting(&self) -> usize {
         self.queue.max_capacity() - self.queue.capacity()
-    }
-
-    /// Ends the desk: what is in the queue is still decided and recorded, nothing more is taken.
-    pub async fn end(&self) {
-        // A desk that is gone has ended.
-        let _ = self.queue.send(Request::End).await;
     }
 
     fn is_recording(&self) -> Result<(), DeskError> {

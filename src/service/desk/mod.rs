@@ -13,6 +13,8 @@ mod run;
 pub mod stage;
 #[cfg(test)]
 pub mod stand_in;
+#[cfg(test)]
+mod tests;
 
 pub use handle::{
     DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, QueuedFixes, Recording,

@@ -1,6 +1,5 @@
 //! A restart folds what was decided; it does not decide again.
 
-use crate::domain::event::{Event, What};
 use crate::domain::ids::{RoomId, Seq};
 use crate::domain::tracks::fix::Fix;
 use crate::domain::world::World;
@@ -10,6 +9,7 @@ use crate::wire::positions::{self, PositionsError};
 use crate::wire::stored::{StoredError, StoredEvent};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
+use std::sync::mpsc;
 
 /// What the journal made of every room.
 #[derive(Debug, Default)]
@@ -60,36 +60,46 @@ pub enum Shown<'a> {
     Fix(&'a RoomId, Seq, &'a Fix),
 }
 
-/// Folds a whole journal; `show` is given everything on the way.
+/// Opened records that wait to be folded, at most.
+const AHEAD: usize = 256;
+
+/// Folds a whole journal; `show` is given everything on the way. One thread reads and opens, another folds.
 ///
 /// # Errors
 /// [`RecoveryError`] when the journal is damaged or newer than this Limes.
 pub fn recover(
     journal: &dyn JournalRead,
-    show: &mut dyn FnMut(Shown<'_>),
+    show: &mut (dyn FnMut(Shown<'_>) + Send),
 ) -> Result<Recovered, RecoveryError> {
-    let mut recovered = Recovered::default();
-    let mut broken = None;
-    journal.fold(
-        &BTreeMap::new(),
-        &mut |record| match fold(&mut recovered, &record, show) {
-            Ok(()) => ControlFlow::Continue(()),
-            Err(error) => {
-                broken = Some(error);
-                ControlFlow::Break(())
+    let (opened, records) = mpsc::sync_channel::<Record>(AHEAD);
+    std::thread::scope(|scope| {
+        let folding = scope.spawn(move || {
+            let mut recovered = Recovered::default();
+            for record in records {
+                fold(&mut recovered, &record, show)?;
             }
-        },
-    )?;
-    match broken {
-        Some(error) => Err(error),
-        None => Ok(recovered),
-    }
+            Ok(recovered)
+        });
+        // A record that is taken no more means that the fold has ended early.
+        let read = journal.fold(&BTreeMap::new(), &mut |record| match opened.send(record) {
+            Ok(()) => ControlFlow::Continue(()),
+            Err(_) => ControlFlow::Break(()),
+        });
+        drop(opened);
+        let folded: Result<Recovered, RecoveryError> = match folding.join() {
+            Ok(folded) => folded,
+            Err(panic) => std::panic::resume_unwind(panic),
+        };
+        let recovered = folded?;
+        read?;
+        Ok(recovered)
+    })
 }
 
 fn fold(
     recovered: &mut Recovered,
     record: &Record,
-    show: &mut dyn FnMut(Shown<'_>),
+    show: &mut (dyn FnMut(Shown<'_>) + Send),
 ) -> Result<(), RecoveryError> {
     let (ledger, seq) = (&record.header.ledger, record.header.seq);
     recovered.records += 1;
@@ -112,11 +122,7 @@ fn fold(
             recovered.fixes += fixes.len() as u64;
             for fix in fixes {
                 show(Shown::Fix(ledger, seq, &fix));
-                let event = Event {
-                    at: fix.fixed_at,
-                    what: What::Fix(Box::new(fix)),
-                };
-                world.apply(&event);
+                world.apply_fix(&fix);
             }
         } else {
             let event = StoredEvent::from_bytes(record.header.schema, payload)

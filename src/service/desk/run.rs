@@ -17,11 +17,13 @@ use crate::domain::world::{Answer, Grounds, World};
 use crate::service::clock::Clock;
 use crate::service::journal::{Journal, JournalError};
 use crate::service::registry::Registry;
+use crate::service::telemetry::DeskMetrics;
 use crate::wire::event::EventWire;
 use crate::wire::stored::StoredEvent;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
-use std::time::Duration;
+use std::sync::atomic::{AtomicBool, Ordering};
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// How many requests wait at most; full on HTTP is 503, full on a WebSocket is no more reading.
@@ -68,6 +70,8 @@ pub struct Parts {
     pub clock: Clock,
     /// What happens is sent here once it is durable.
     pub published: mpsc::UnboundedSender<Published>,
+    /// What is counted.
+    pub metrics: DeskMetrics,
 }
 
 /// The desk: owns every room's world.
@@ -77,6 +81,7 @@ pub struct Desk {
     journal: Option<Box<dyn Journal>>,
     queue: mpsc::Receiver<Request>,
     recording: watch::Sender<Recording>,
+    ending: Arc<AtomicBool>,
     worlds: BTreeMap<RoomId, World>,
     heads: BTreeMap<RoomId, Seq>,
     staged: BTreeMap<RoomId, Staged>,
@@ -113,10 +118,12 @@ impl Desk {
         let (sender, queue) = mpsc::channel(QUEUE_MAX);
         let (recording, watched) = watch::channel(Recording::Ok);
         let last_tick = parts.clock.now();
+        let ending = Arc::new(AtomicBool::new(false));
         let desk = Self {
             parts,
             queue,
             recording,
+            ending: Arc::clone(&ending),
             journal: Some(journal),
             worlds: recovered.worlds,
             heads: recovered.heads,
@@ -127,6 +134,7 @@ impl Desk {
         let handle = DeskHandle {
             queue: sender,
             recording: watched,
+            ending,
         };
         (desk, handle)
     }
@@ -174,7 +182,7 @@ impl Desk {
                 Err(_) => None,
             };
             let waiting = self.take(first);
-            self.commit(waiting, runtime);
+            self.commit(waiting);
         }
     }
 
@@ -254,7 +262,9 @@ impl Desk {
                 Answer::Silence | Answer::Done { .. } | Answer::Refused(_) => {}
             }
         }
-        receipt.quarantined.sort_by_key(|quarantined| quarantined.index);
+        receipt
+            .quarantined
+            .sort_by_key(|quarantined| quarantined.index);
         receipt
     }
 
@@ -406,15 +416,15 @@ impl Desk {
 
     /// Records what was decided, then answers and shows it. A full disk is waited for: nothing is answered meanwhile.
     /// After any other failed write only the journal knows what is kept: it is opened and folded anew.
-    fn commit(&mut self, waiting: Vec<Waiting>, runtime: &tokio::runtime::Handle) {
+    fn commit(&mut self, waiting: Vec<Waiting>) {
         let now = self.parts.clock.now();
         let mut done = self.append(now);
         while let Err(JournalError::Full) = &done {
             self.fail(&done);
-            if self.queue.is_closed() {
+            if self.is_ending() {
                 break;
             }
-            runtime.block_on(tokio::time::sleep(RETRY));
+            std::thread::sleep(RETRY);
             done = self.append(now);
         }
         match done {
@@ -432,9 +442,14 @@ impl Desk {
                 for answer in waiting {
                     answer.send(Err(DeskError::Failing));
                 }
-                self.start_anew(runtime);
+                self.start_anew();
             }
         }
+    }
+
+    /// Whether somebody wants the service to end: then nothing is waited for any longer.
+    fn is_ending(&self) -> bool {
+        self.ending.load(Ordering::Acquire) || self.queue.is_closed()
     }
 
     fn fail(&self, done: &Result<(), JournalError>) {
@@ -450,12 +465,13 @@ impl Desk {
     }
 
     /// Opens and folds the journal until that succeeds. What waits in the queue stays there.
-    fn start_anew(&mut self, runtime: &tokio::runtime::Handle) {
-        self.staged.clear();
+    fn start_anew(&mut self) {
         self.journal = None;
         loop {
+            // What was decided on a world that is given up is decided anew.
+            self.staged.clear();
             match self.reopen() {
-                Ok(records) if self.enrol().is_ok() => {
+                Ok(records) if self.is_written_again() => {
                     tracing::info!(records, "the journal is written again");
                     self.recording.send_replace(Recording::Ok);
                     return;
@@ -465,11 +481,22 @@ impl Desk {
                     tracing::error!(%error, "the journal cannot be opened anew; trying again");
                 }
             }
-            if self.queue.is_closed() {
+            if self.is_ending() {
                 return;
             }
-            runtime.block_on(tokio::time::sleep(RETRY));
+            std::thread::sleep(RETRY);
         }
+    }
+
+    /// Whether the journal just opened takes a write: only then anything is taken again.
+    fn is_written_again(&mut self) -> bool {
+        let tried = match &mut self.journal {
+            Some(journal) => journal.try_write(),
+            None => Err(JournalError::Stopped),
+        };
+        let done = tried.and_then(|()| self.enrol());
+        self.fail(&done);
+        done.is_ok()
     }
 
     /// Folds the journal as it is on the disk. A commit whose write failed may have been kept all the same: what is
@@ -513,10 +540,12 @@ impl Desk {
             return Ok(());
         }
         let records = records(&self.staged, &self.worlds, now);
+        let (count, began) = (records.len(), Instant::now());
         self.journal
             .as_mut()
             .ok_or(JournalError::Stopped)?
             .append(now, records)?;
+        self.parts.metrics.committed(began.elapsed(), count);
         let staged = std::mem::take(&mut self.staged);
         for (room, staged) in staged {
             self.publish(room, staged, now);

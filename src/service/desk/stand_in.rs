@@ -6,6 +6,7 @@ use super::handle::{
 use crate::domain::ids::RoomId;
 use crate::domain::input::UnitAct;
 use crate::domain::tracks::fix::ReportedFix;
+use std::sync::Arc;
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// The other end of a [`DeskHandle`].
@@ -48,7 +49,13 @@ pub struct CameAct {
 pub fn stand_in(capacity: usize) -> (DeskHandle, StandIn) {
     let (queue, requests) = mpsc::channel(capacity);
     let (_, recording) = watch::channel(Recording::Ok);
-    (DeskHandle { queue, recording }, StandIn { queue: requests })
+    let ending = Arc::default();
+    let handle = DeskHandle {
+        queue,
+        recording,
+        ending,
+    };
+    (handle, StandIn { queue: requests })
 }
 
 impl StandIn {

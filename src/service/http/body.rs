@@ -103,11 +103,9 @@ pub(super) fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
         return Ok(None);
     }
     let tag = text.strip_prefix("W/").unwrap_or(text);
-    match tag.trim_matches('"').parse() {
-        Ok(version) => Ok(Some(version)),
-        Err(_) => {
-            let sentence = "the header If-Match is not the ETag of an operation, such as \"3\"";
-            Err(malformed("If-Match", sentence))
-        }
-    }
+    let version = tag.trim_matches('"').parse().map_err(|_| {
+        let sentence = "the header If-Match is not the ETag of an operation, such as \"3\"";
+        malformed("If-Match", sentence)
+    })?;
+    Ok(Some(version))
 }

@@ -150,8 +150,8 @@ impl HttpState {
 }
 
 /// The service's router: this room's addresses, those of the rooms `beside` it, and what holds for all of them.
-pub fn router(state: HttpState, beside: Router) -> Router {
-    let own = table::Table::with_all().into_router(&state);
+pub fn router(state: &HttpState, beside: Router) -> Router {
+    let own = table::Table::with_all().into_router(state);
     let all = own.with_state(state.clone()).merge(beside);
-    middleware::around(all, &state)
+    middleware::around(all, state)
 }

@@ -226,6 +226,12 @@ pub trait Journal: JournalRead {
         records: Vec<NewRecord>,
     ) -> Result<Vec<Appended>, JournalError>;
 
+    /// Writes something that changes nothing, and makes it durable: whether the store takes writes (again).
+    ///
+    /// # Errors
+    /// As [`Journal::append`].
+    fn try_write(&mut self) -> Result<(), JournalError>;
+
     /// Keeps a snapshot in place of the ledger's earlier one. It must have folded exactly the records through
     /// `snapshot.through`, which must exist.
     ///

@@ -79,7 +79,7 @@ impl SimulatedDisk {
         }
     }
 
-    /// Makes a coming append or erasure fail: the next one after `spared` that go well, counted from the faults
+    /// Makes a coming append, erasure or trial fail: the next one after `spared` that go well, counted from the faults
     /// already planned.
     pub fn plan(&self, spared: usize, fault: Fault) {
         let mut disk = self.lock();
@@ -234,6 +234,10 @@ impl Journal for SimulatedJournal {
             disk.keep(sealed);
             Ok(appended)
         })
+    }
+
+    fn try_write(&mut self) -> Result<(), JournalError> {
+        self.write(|_| Ok(Vec::new())).map(drop)
     }
 
     fn put_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), JournalError> {

@@ -151,7 +151,7 @@ impl Address {
     }
 
     /// What can go wrong with every order.
-    pub(super) fn is_order(self) -> Self {
+    pub(super) fn orders(self) -> Self {
         self.header("Idempotency-Key", "the same order sent again with the same key is carried out once")
             .fails(400, "not well-formed; `key` names the key")
             .fails(409, "refused, with `guard`, and with `citation` when it is the law that refuses; the refusal is kept")
@@ -184,7 +184,7 @@ impl Address {
             operation = operation.request_body(Some(body.build()));
         }
         for (status, text, answered) in self.answers {
-            operation = operation.response(status.to_string(), answer(text, answered));
+            operation = operation.response(status.to_string(), answer(text, answered.as_ref()));
         }
         let none: [&str; 0] = [];
         match self.door {
@@ -197,14 +197,14 @@ impl Address {
                         "401",
                         answer(
                             "no session, or one that is over",
-                            Some(Answered::Text(PROBLEM)),
+                            Some(&Answered::Text(PROBLEM)),
                         ),
                     )
                     .response(
                         "403",
                         answer(
                             "the role may not, or the cookie came from another page",
-                            Some(Answered::Text(PROBLEM)),
+                            Some(&Answered::Text(PROBLEM)),
                         ),
                     );
             }
@@ -215,7 +215,7 @@ impl Address {
                         "401",
                         answer(
                             "no token, or one that is unknown, expired or revoked",
-                            Some(Answered::Text(PROBLEM)),
+                            Some(&Answered::Text(PROBLEM)),
                         ),
                     );
             }
@@ -251,13 +251,13 @@ fn parameter(name: &str, at: ParameterIn, text: &str) -> Parameter {
         .build()
 }
 
-fn answer(text: &str, answered: Option<Answered>) -> Response {
+fn answer(text: &str, answered: Option<&Answered>) -> Response {
     let answer = ResponseBuilder::new().description(text);
     let (kind, schema) = match answered {
         None => return answer.build(),
-        Some(Answered::Json(schema)) => ("application/json", Some(schema)),
+        Some(Answered::Json(schema)) => ("application/json", Some(*schema)),
         Some(Answered::Text(PROBLEM)) => (PROBLEM, Some("Problem")),
-        Some(Answered::Text(kind)) => (kind, None),
+        Some(Answered::Text(kind)) => (*kind, None),
     };
     let content = ContentBuilder::new().schema(schema.map(Ref::from_schema_name));
     answer.content(kind, content.build()).build()

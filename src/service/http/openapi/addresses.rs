@@ -111,7 +111,7 @@ fn operations() -> Vec<Address> {
             .says(OPERATIONS, "Open an operation", "The law is asked at once: an obstacle refuses the opening, with its citation. The answer has the version as `ETag` and the address as `Location`.")
             .body("OpeningWire")
             .answers(201, "opened", "OperationPicture")
-            .is_order(),
+            .orders(),
         Address::get(path)
             .says(OPERATIONS, "The operations this room may see", "Its own, and those that partners share with it. An auditor sees closed ones only.")
             .answers(200, "the operations", "OperationsWire"),
@@ -126,7 +126,7 @@ fn operations() -> Vec<Address> {
             .answers(200, "changed", "OperationPicture")
             .fails(404, "this room has no such operation")
             .fails(412, "it was changed since it was seen: look again")
-            .is_order(),
+            .orders(),
     ]
 }
 
@@ -139,19 +139,19 @@ fn orders() -> Vec<Address> {
             .answers(200, "closed", "OperationPicture")
             .fails(404, "this room has no such operation")
             .fails(412, "it was changed since it was seen: look again")
-            .is_order(),
+            .orders(),
         Address::post("/api/v1/operations/{id}/messages")
             .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts; `ACK` says that a person has read a notice, and agrees to nothing. The other codes of the workflow are refused until they are spoken here.")
             .body("MessageWire")
             .answers(200, "sent, or read", "OperationPicture")
             .fails(404, "this room sees no such operation")
-            .is_order(),
+            .orders(),
         Address::post("/api/v1/operations/{id}/sightings")
             .says(OPERATIONS, "Report where the target is", "By a unit that sees it, or by voice. A partner room that sees the operation may report too.")
             .body("SightingOrderWire")
             .answers(200, "recorded", "OperationPicture")
             .fails(404, "this room sees no such operation")
-            .is_order(),
+            .orders(),
     ]
 }
 

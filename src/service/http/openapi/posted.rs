@@ -93,7 +93,8 @@ pub(super) struct QuarantinedFix {
 #[derive(ToSchema)]
 pub(super) struct Act {
     /// `sign_on`, `sign_off`, `crossed`, `have_target`, `target_lost`, `handed_over`, `back_home`, `wilco`, `emergency`.
-    act: String,
+    #[schema(rename = "act")]
+    does: String,
     /// When, by the device: RFC 3339 with a zone, or whole milliseconds since 1970.
     at: String,
     /// The same act sent again has the same key; may be sent as the header `Idempotency-Key`.
@@ -106,7 +107,8 @@ pub(super) struct ActReceipt {
     /// Whose.
     unit: String,
     /// What.
-    act: String,
+    #[schema(rename = "act")]
+    done: String,
     /// When, by the device.
     at: String,
     /// Its key.

@@ -400,10 +400,9 @@ fn free_id(state: &HttpState, name: Option<&str>) -> Result<OperationId, Problem
         return Ok(id);
     }
     for _ in 0..DRAWS {
-        let mut bytes = [0_u8; 5];
-        getrandom::fill(&mut bytes).map_err(|error| internal(&error))?;
-        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let id = OperationId::parse(&format!("op-{digits}")).map_err(|error| internal(&error))?;
+        let drawn = getrandom::u32().map_err(|error| internal(&error))?;
+        let id =
+            OperationId::parse(&format!("op-{drawn:08x}")).map_err(|error| internal(&error))?;
         if is_free(state, &id) {
             return Ok(id);
         }

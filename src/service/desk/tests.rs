@@ -1,0 +1,325 @@
+//! A desk over a disk that fails.
+
+use super::handle::{DeskError, DeskHandle, FixReceipt, FixSender, QueuedFixes, Recording};
+use super::recovery::{Recovered, recover};
+use super::run::{Desk, Parts, Published};
+use crate::domain::ids::{RoomId, SourceId, State, UnitId};
+use crate::domain::measure::{Span, Timestamp};
+use crate::domain::registry::{RoomCard, UnitCard, UnitKind};
+use crate::domain::registry_change::Author;
+use crate::domain::tracks::GateLimits;
+use crate::domain::tracks::fix::{Measured, ReportedFix};
+use crate::service::clock::Clock;
+use crate::service::journal::Journal;
+use crate::service::journal::simulated::{Fault, SimulatedDisk};
+use crate::service::registry::{Made, Registry};
+use crate::service::telemetry::DeskMetrics;
+use crate::service::{borderdata, ruledata};
+use std::collections::BTreeMap;
+use std::sync::Arc;
+use std::time::Duration;
+use tokio::sync::mpsc;
+use tokio::time::timeout;
+
+/// Longer than any of this takes, so that a test that would hang fails.
+const LONG: Duration = Duration::from_secs(60);
+
+fn room() -> RoomId {
+    RoomId::parse("budapest").unwrap()
+}
+
+fn unit() -> UnitId {
+    UnitId::parse("HU-1").unwrap()
+}
+
+fn registry() -> Registry {
+    let registry = Registry::in_memory().unwrap();
+    let made = Made {
+        by: Author::OsUser("test".into()),
+        at: Timestamp::from_millis(0),
+    };
+    let hungary = State::parse("HU").unwrap();
+    let card = RoomCard {
+        room: room(),
+        state: hungary,
+    };
+    let car = UnitCard {
+        id: unit(),
+        room: room(),
+        state: hungary,
+        kind: UnitKind::Vehicle,
+        callsign: "Tisza 1".into(),
+        marks: None,
+    };
+    registry
+        .change(&made, |writer| {
+            writer.add_room(card)?;
+            writer.add_unit(car)
+        })
+        .unwrap();
+    registry
+}
+
+/// A desk that runs, its disk, and what it shows.
+struct Bench {
+    disk: SimulatedDisk,
+    desk: DeskHandle,
+    shown: mpsc::UnboundedReceiver<Published>,
+    /// What was taken from there already.
+    seen: Vec<Published>,
+    /// When the first fix was taken.
+    start: Timestamp,
+    thread: std::thread::JoinHandle<()>,
+}
+
+impl Bench {
+    fn start() -> Self {
+        let disk = SimulatedDisk::new();
+        let (published, shown) = mpsc::unbounded_channel();
+        let clock = Clock::real();
+        let start = clock.now().plus(Span::from_millis(-3_600_000));
+        let again = disk.clone();
+        let parts = Parts {
+            reopen: Box::new(move || Ok(Box::new(again.open()) as Box<dyn Journal>)),
+            registry: Arc::new(registry()),
+            atlas: borderdata::atlas(None).unwrap(),
+            rulebook: ruledata::rulebook(None).unwrap(),
+            gate: GateLimits::default(),
+            clock,
+            published,
+            metrics: DeskMetrics::default(),
+        };
+        let journal = Box::new(disk.open());
+        let (mut desk, handle) = Desk::new(parts, journal, Recovered::default());
+        desk.enrol().unwrap();
+        let runtime = tokio::runtime::Handle::current();
+        Self {
+            disk,
+            desk: handle,
+            shown,
+            seen: Vec::new(),
+            start,
+            thread: std::thread::spawn(move || desk.run(&runtime)),
+        }
+    }
+
+    /// The `n`-th of the fixes that a car sends every two seconds.
+    fn fix(&self, n: i64) -> ReportedFix {
+        ReportedFix {
+            unit: unit(),
+            source: SourceId::parse("phone").unwrap(),
+            fixed_at: self.start.plus(Span::from_millis(n * 2_000)),
+            lat: 46.9,
+            lon: 19.5 + n as f64 / 10_000.0,
+            measured: Measured {
+                accuracy_m: Some(5.0),
+                ..Measured::default()
+            },
+        }
+    }
+
+    async fn queue(&self, n: i64) -> QueuedFixes {
+        let sender = FixSender::Unit {
+            room: room(),
+            unit: unit(),
+        };
+        self.desk
+            .queue_fixes(sender, vec![self.fix(n)])
+            .await
+            .unwrap()
+    }
+
+    /// Posts the `n`-th fix, again as long as nothing can be recorded, as a unit does.
+    async fn post(&self, n: i64) -> FixReceipt {
+        let sender = FixSender::Unit {
+            room: room(),
+            unit: unit(),
+        };
+        let posting = async {
+            loop {
+                match self.desk.fixes_now(sender.clone(), vec![self.fix(n)]).await {
+                    Ok(receipt) => return receipt,
+                    Err(DeskError::Failing | DeskError::Full) => {
+                        tokio::time::sleep(Duration::from_millis(20)).await;
+                    }
+                    Err(DeskError::Closed) => panic!("the desk is gone"),
+                }
+            }
+        };
+        timeout(LONG, posting).await.unwrap()
+    }
+
+    async fn until(&self, wanted: impl Fn(&Recording) -> bool) -> Recording {
+        let mut recording = self.desk.recording();
+        let found = timeout(LONG, recording.wait_for(wanted)).await.unwrap();
+        found.unwrap().clone()
+    }
+
+    /// Ends the desk, and holds that what it showed, without a hole and without anything twice, is what the disk keeps:
+    /// the numbers of the fixes.
+    async fn end(self) -> Vec<i64> {
+        let Self {
+            disk,
+            desk,
+            mut shown,
+            seen,
+            thread,
+            ..
+        } = self;
+        timeout(LONG, desk.end()).await.unwrap();
+        let joined = tokio::task::spawn_blocking(move || thread.join());
+        timeout(LONG, joined).await.unwrap().unwrap().unwrap();
+        let mut told = Vec::new();
+        let (mut seq, mut fixes) = (0, Vec::new());
+        let mut all = seen;
+        while let Some(next) = shown.recv().await {
+            all.push(next);
+        }
+        for next in all {
+            assert_eq!(next.prev.0, seq, "a hole in what is shown");
+            seq = next.seq.0;
+            told.extend(next.events);
+            fixes.extend(next.fixes);
+        }
+        let (mut events, mut kept) = (Vec::new(), Vec::new());
+        let recovered = recover(&disk, &mut |next| match next {
+            super::Shown::Event(_, event) => events.push(event),
+            super::Shown::Fix(_, _, fix) => kept.push(fix.clone()),
+        })
+        .unwrap();
+        assert_eq!(
+            recovered.heads,
+            BTreeMap::from([(room(), crate::domain::ids::Seq(seq))])
+        );
+        assert_eq!(told, events, "what was shown and what is kept");
+        assert_eq!(fixes, kept, "what was shown and what is kept");
+        let number = |lon: f64| ((lon - 19.5) * 10_000.0).round() as i64;
+        kept.iter().map(|fix| number(fix.position.lon())).collect()
+    }
+}
+
+fn accepted() -> FixReceipt {
+    FixReceipt {
+        accepted: 1,
+        ..FixReceipt::default()
+    }
+}
+
+fn duplicate() -> FixReceipt {
+    FixReceipt {
+        duplicate: 1,
+        ..FixReceipt::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn on_a_full_disk_nothing_is_answered_or_shown_until_there_is_room_and_then_all_of_it() {
+    let mut bench = Bench::start();
+    assert_eq!(bench.post(1).await, accepted());
+    bench.disk.plan(0, Fault::Full);
+    bench.disk.plan(0, Fault::Full);
+    let waiting = bench.queue(2).await;
+    let failing = bench.until(|now| *now != Recording::Ok).await;
+    let Recording::Failing { because } = failing else {
+        panic!("{failing:?}");
+    };
+    assert!(because.contains("the disk is full"), "{because}");
+    while let Ok(shown) = bench.shown.try_recv() {
+        bench.seen.push(shown);
+    }
+    let shown = bench.seen.iter().flat_map(|shown| &shown.fixes);
+    assert_eq!(shown.count(), 1, "shown before it is durable");
+    let waiting = waiting
+        .durable_now()
+        .expect_err("answered before it is durable");
+    let sender = FixSender::Unit {
+        room: room(),
+        unit: unit(),
+    };
+    let refused = bench.desk.fixes_now(sender, vec![bench.fix(3)]).await;
+    assert_eq!(refused, Err(DeskError::Failing));
+    assert_eq!(waiting.durable().await, Ok(accepted()));
+    bench.until(|now| *now == Recording::Ok).await;
+    assert_eq!(bench.post(2).await, duplicate());
+    assert_eq!(bench.post(3).await, accepted());
+    assert_eq!(bench.end().await, [1, 2, 3]);
+}
+
+/// A write that fails between two fixes: the sender is told, sends again, and everything is there once.
+async fn a_failed_write(fault: Fault, then: FixReceipt) {
+    let bench = Bench::start();
+    assert_eq!(bench.post(1).await, accepted());
+    bench.disk.plan(0, fault);
+    let lost = bench.queue(2).await;
+    assert_eq!(lost.durable().await, Err(DeskError::Failing));
+    assert_eq!(bench.post(2).await, then);
+    assert_eq!(bench.post(3).await, accepted());
+    bench.until(|now| *now == Recording::Ok).await;
+    assert_eq!(bench.end().await, [1, 2, 3]);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_failed_write_the_same_batch_is_taken_anew() {
+    a_failed_write(Fault::Failed, accepted()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_torn_write_that_was_not_kept_is_taken_anew() {
+    a_failed_write(Fault::Torn { kept: false }, accepted()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_torn_write_that_was_kept_is_shown_and_taken_once() {
+    a_failed_write(Fault::Torn { kept: true }, duplicate()).await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn many_failures_in_a_row_lose_and_double_nothing() {
+    let faults = [
+        Fault::Full,
+        Fault::Torn { kept: true },
+        Fault::Failed,
+        Fault::Torn { kept: false },
+    ];
+    let bench = Bench::start();
+    for n in 1..=24 {
+        if n % 2 == 0 {
+            bench.disk.plan(0, faults[n / 2 % faults.len()]);
+        }
+        let receipt = bench.post(n as i64).await;
+        assert_eq!(receipt.accepted + receipt.duplicate, 1, "{n}: {receipt:?}");
+    }
+    assert_eq!(bench.end().await, Vec::from_iter(1..=24));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn what_is_in_the_queue_at_the_end_is_still_recorded_and_answered() {
+    let bench = Bench::start();
+    let mut waiting = Vec::new();
+    for n in 1..=50 {
+        waiting.push(bench.queue(n).await);
+    }
+    bench.desk.end().await;
+    for queued in waiting {
+        assert_eq!(
+            timeout(LONG, queued.durable()).await.unwrap(),
+            Ok(accepted())
+        );
+    }
+    assert_eq!(bench.end().await, Vec::from_iter(1..=50));
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_desk_that_cannot_record_ends_all_the_same_and_says_that_nothing_was_taken() {
+    let bench = Bench::start();
+    assert_eq!(bench.post(1).await, accepted());
+    for _ in 0..100 {
+        bench.disk.plan(0, Fault::Full);
+    }
+    let waiting = bench.queue(2).await;
+    bench.until(|now| *now != Recording::Ok).await;
+    bench.desk.end().await;
+    let answer = timeout(LONG, waiting.durable()).await.unwrap();
+    assert_eq!(answer, Err(DeskError::Failing));
+    assert_eq!(bench.end().await, [1]);
+}
