@@ -160,7 +160,11 @@ impl Sender {
                     self.answered(repeated, number("accepted"), number("duplicate"));
                     repeated = false;
                 }
-                429 | 503 => tokio::time::sleep(Duration::from_millis(20)).await,
+                429 | 503 => {
+                    // A write that failed may have been kept all the same.
+                    repeated = true;
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
                 _ => {
                     self.faults.push(format!("{status}: {answer}"));
                     return self;

@@ -25,6 +25,20 @@ pub(crate) async fn open(
     opened.ok().map(|(socket, _)| socket)
 }
 
+/// The next heartbeat of the live feed.
+pub(crate) async fn heartbeat(address: &str, session: &str) -> Value {
+    let mut socket = open(address, session, "").await.expect("the feed opens");
+    loop {
+        let message = socket.next().await.expect("the feed goes on");
+        if let Message::Text(text) = message.expect("the feed goes on") {
+            let message: Value = serde_json::from_str(&text).expect("the feed is JSON");
+            if message["kind"] == "heartbeat" {
+                return message;
+            }
+        }
+    }
+}
+
 /// A viewer over several lives of the service.
 #[derive(Default)]
 pub(crate) struct Viewer {
