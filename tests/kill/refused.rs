@@ -20,7 +20,9 @@ async fn not_ready(address: &str) -> Vec<String> {
         .await
         .expect("answers are JSON");
     let named = answer["not_ready"].as_array().into_iter().flatten();
-    named.map(|it| it.as_str().unwrap_or("").to_owned()).collect()
+    named
+        .map(|it| it.as_str().unwrap_or("").to_owned())
+        .collect()
 }
 
 /// Waits until `/readyz` has said the same, several times in a row.
@@ -29,7 +31,11 @@ async fn until_ready_is(address: &str, wanted: bool) -> Vec<String> {
     let mut agreed = 0;
     loop {
         let named = not_ready(address).await;
-        agreed = if named.is_empty() == wanted { agreed + 1 } else { 0 };
+        agreed = if named.is_empty() == wanted {
+            agreed + 1
+        } else {
+            0
+        };
         if agreed == 10 {
             return named;
         }
@@ -67,7 +73,9 @@ async fn a_service_that_cannot_write_says_so_takes_nothing_and_goes_on_when_it_c
     assert!(sender.faults.is_empty(), "{:?}", sender.faults);
 
     let service = house.start();
-    let track = Reader::new(&service.address, &session).track("HU-1", None).await;
+    let track = Reader::new(&service.address, &session)
+        .track("HU-1", None)
+        .await;
     let unanswered: Vec<_> = sender.unanswered.iter().cloned().collect();
     let expected = Expected {
         acknowledged: &sender.acknowledged,
