@@ -4,6 +4,7 @@
 
 pub mod account;
 pub mod borders;
+pub mod demo;
 pub mod journal;
 pub mod locate;
 mod register;
@@ -32,6 +33,8 @@ struct Arguments {
 /// What to do.
 #[derive(Debug, Subcommand)]
 enum Command {
+    /// Play the exercise on a service of its own, until stopped.
+    Demo(demo::DemoArgs),
     /// Run the service.
     Serve(serve::ServeArgs),
     /// Say in which state positions lie.
@@ -70,6 +73,7 @@ pub fn main() -> ExitCode {
         border_data: arguments.border_data,
     };
     let done = match arguments.command {
+        Command::Demo(arguments) => demo::run(&context, &arguments),
         Command::Serve(arguments) => serve::run(&context, &arguments),
         Command::Locate(arguments) => locate::run(&context, &arguments),
         Command::Borders(arguments) => borders::run(&context, &arguments),

@@ -4,7 +4,8 @@ use super::Context;
 use crate::service::app::{self, Settings};
 use crate::service::clock::Clock;
 use crate::service::config::Config;
-use crate::service::{borderdata, log, ruledata};
+use crate::service::http::HttpLimits;
+use crate::service::{borderdata, ruledata, telemetry};
 use crate::wire::live::ModeWire;
 use anyhow::Context as _;
 use clap::Args;
@@ -49,7 +50,7 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
         print!("{}", config.to_text()?);
         return Ok(ExitCode::SUCCESS);
     }
-    log::begin();
+    telemetry::begin();
     let settings = Settings {
         listen: config.listen,
         data: config.data,
@@ -62,6 +63,7 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
             rate: 1.0,
         },
         gate: config.gate,
+        http: HttpLimits::default(),
         ingest: config.ingest,
         sessions: config.sessions,
         behind_proxy: config.behind_proxy,

@@ -18,7 +18,7 @@ use crate::service::datadir::DataDir;
 use crate::service::desk::{Desk, DeskHandle, Parts, Published, Recovered, Shown, recover};
 use crate::service::http::{self, Front, HttpLimits, HttpParts, HttpState};
 use crate::service::ingest::{self, IngestLimits, IngestMetrics, IngestParts, IngestState};
-use crate::service::journal::{Journal, JournalRead, Readers, SqliteJournal, SqliteReader};
+use crate::service::journal::{Journal, Readers, SqliteJournal, SqliteReader};
 use crate::service::live::picture::{Picture, TAIL_MAX};
 use crate::service::live::{Hub, follow};
 use crate::service::registry::{Registry, keep_current};
@@ -26,6 +26,7 @@ use crate::service::telemetry::Metrics;
 use crate::wire::live::{ModeWire, PositionWire};
 use anyhow::Context as _;
 use axum::Router;
+use axum::serve::ListenerExt as _;
 use axum_server::tls_rustls::RustlsConfig;
 use gate::RegistryGate;
 use std::collections::{BTreeMap, VecDeque};
@@ -61,6 +62,8 @@ pub struct Settings {
     pub gate: GateLimits,
     /// How much is taken in.
     pub ingest: IngestLimits,
+    /// How much a desk may ask for, and how many watch.
+    pub http: HttpLimits,
     /// How long a log-in lasts.
     pub sessions: SessionLimits,
     /// Whether a proxy stands before it: the visitor's address and scheme are what the proxy says.
@@ -74,6 +77,8 @@ pub struct Running {
     address: SocketAddr,
     /// The way to the desk.
     pub desk: DeskHandle,
+    /// What each room sees.
+    pub hub: Arc<Hub>,
     /// Who may speak.
     pub registry: Arc<Registry>,
     /// The time.
@@ -90,6 +95,8 @@ pub struct Running {
 /// When the data folder, the journal, the registry or the address cannot be used: one sentence that names what to do.
 pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let data = DataDir::create(&settings.data)?;
+    let exercise = settings.mode.name.as_deref();
+    data.keep_apart(exercise.filter(|_| settings.mode.exercise))?;
     if let Some(hint) = data.permission_hint() {
         tracing::warn!("{hint}");
     }
@@ -99,12 +106,18 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         let folder = folder.clone();
         tokio::task::spawn_blocking(move || open_journal(&folder)).await??
     };
-    let reading = folder.clone();
     let hub = Arc::new(Hub::default());
     let (published, next) = mpsc::unbounded_channel::<Published>();
     for (room, picture) in pictures {
         hub.begin(picture, room);
     }
+    let mut counted = prometheus_client::registry::Registry::with_prefix("limes");
+    let ingest_metrics = IngestMetrics::new(&mut counted);
+    let metrics = Arc::new(Metrics::new(counted));
+    let readers = {
+        let folder = folder.clone();
+        Readers::new(move || Ok(Box::new(SqliteReader::open(&folder)?)))
+    };
     let parts = Parts {
         reopen: Box::new(move || Ok(Box::new(SqliteJournal::open(&folder)?) as Box<dyn Journal>)),
         registry: Arc::clone(&registry),
@@ -113,6 +126,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         gate: settings.gate,
         clock: settings.clock.clone(),
         published,
+        metrics: metrics.desk.clone(),
     };
     let (mut desk, handle) = Desk::new(parts, Box::new(journal), recovered);
     desk.enrol().context("the register cannot be recorded")?;
@@ -125,62 +139,27 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         .context("no thread for the desk")?;
 
     let real = Clock::real();
-    let auth = Arc::new(Auth::new(
-        Arc::clone(&registry),
-        settings.sessions,
-        real.now(),
-    )?);
+    let sessions = settings.sessions;
+    let auth = Arc::new(Auth::new(Arc::clone(&registry), sessions, real.now())?);
     tasks.spawn(keep_current(Arc::clone(&registry)));
-    {
-        let real = real.clone();
-        tasks.spawn(keep_sessions(Arc::clone(&auth), move || real.now()));
-    }
+    tasks.spawn(keep_sessions(Arc::clone(&auth), move || real.now()));
     let (ending, ended) = watch::channel(false);
-    let mut metrics = prometheus_client::registry::Registry::with_prefix("limes");
-    let beside = ingest::router(IngestState::new(IngestParts {
+    let inside = Inside {
         desk: handle.clone(),
-        gate: Arc::new(RegistryGate::new(Arc::clone(&registry), real.clone())),
-        limits: settings.ingest,
-        metrics: IngestMetrics::new(&mut metrics),
-        ending: ended.clone(),
-    }));
-    let front = Front {
-        tls: settings.tls.is_some(),
-        behind_proxy: settings.behind_proxy,
-    };
-    let house = HttpState::new(HttpParts {
-        desk: handle.clone(),
-        hub,
-        readers: Readers::new(move || {
-            Ok(Box::new(SqliteReader::open(&reading)?) as Box<dyn JournalRead>)
-        }),
+        hub: Arc::clone(&hub),
+        readers,
         auth: Arc::clone(&auth),
         registry: Arc::clone(&registry),
-        atlas: settings.atlas,
-        rulebook: settings.rulebook,
-        clock: settings.clock.clone(),
-        mode: settings.mode,
-        front,
-        limits: HttpLimits::default(),
-        metrics: Arc::new(Metrics::new(metrics)),
-        ending: ended.clone(),
-    });
-    let router: Router = http::router(house, beside);
-
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .with_context(|| format!("{} cannot be listened on: is it in use?", settings.listen))?;
-    let address = listener.local_addr()?;
-    match settings.tls {
-        None => tasks.spawn(serve(listener, router, ended)),
-        Some(tls) => {
-            let tls = tls_config(&tls).await?;
-            tasks.spawn(serve_tls(listener.into_std()?, tls, router, ended))
-        }
+        metrics,
+        ingest_metrics,
+        ended: ended.clone(),
     };
+    let router = doors(&settings, inside);
+    let address = listen(&settings, router, ended, &mut tasks).await?;
     Ok(Running {
         address,
         desk: handle,
+        hub,
         registry,
         clock: settings.clock,
         ending,
@@ -190,7 +169,75 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     })
 }
 
+/// What the doors of the service lead to.
+struct Inside {
+    desk: DeskHandle,
+    hub: Arc<Hub>,
+    readers: Readers,
+    auth: Arc<Auth>,
+    registry: Arc<Registry>,
+    metrics: Arc<Metrics>,
+    ingest_metrics: IngestMetrics,
+    ended: watch::Receiver<bool>,
+}
+
+/// The doors: that of the units, and that of the people.
+fn doors(settings: &Settings, inside: Inside) -> Router {
+    let ingest = IngestState::new(IngestParts {
+        desk: inside.desk.clone(),
+        gate: Arc::new(RegistryGate::new(
+            Arc::clone(&inside.registry),
+            Clock::real(),
+        )),
+        limits: settings.ingest.clone(),
+        metrics: inside.ingest_metrics,
+        ending: inside.ended.clone(),
+    });
+    let http = HttpState::new(HttpParts {
+        desk: inside.desk,
+        hub: inside.hub,
+        readers: inside.readers,
+        auth: inside.auth,
+        registry: inside.registry,
+        atlas: Arc::clone(&settings.atlas),
+        rulebook: Arc::clone(&settings.rulebook),
+        clock: settings.clock.clone(),
+        mode: settings.mode.clone(),
+        front: Front {
+            tls: settings.tls.is_some(),
+            behind_proxy: settings.behind_proxy,
+        },
+        limits: settings.http.clone(),
+        metrics: inside.metrics,
+        ending: inside.ended,
+    });
+    http::router(&http, ingest::router(ingest))
+}
+
+/// Listens and answers from now on; tells where.
+async fn listen(
+    settings: &Settings,
+    router: Router,
+    ended: watch::Receiver<bool>,
+    tasks: &mut JoinSet<()>,
+) -> anyhow::Result<SocketAddr> {
+    let listener = TcpListener::bind(settings.listen)
+        .await
+        .with_context(|| format!("{} cannot be listened on: is it in use?", settings.listen))?;
+    let address = listener.local_addr()?;
+    match &settings.tls {
+        None => tasks.spawn(serve(listener, router, ended)),
+        Some(tls) => {
+            let tls = tls_config(tls).await?;
+            tasks.spawn(serve_tls(listener.into_std()?, tls, router, ended))
+        }
+    };
+    Ok(address)
+}
+
 async fn serve(listener: TcpListener, router: Router, mut ended: watch::Receiver<bool>) {
+    // A bulletin or a receipt is one small write: it must not wait for the next one.
+    let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
     let make = router.into_make_service_with_connect_info::<SocketAddr>();
     let end = async move {
         // An error means that the service is gone: that is an end too.

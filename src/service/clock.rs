@@ -13,6 +13,8 @@ pub const JUMP_LIMIT: Span = Span::from_millis(500);
 pub struct Clock {
     inner: Arc<Mutex<Anchor>>,
     rate: f64,
+    // An exercise clock has no wall clock to follow.
+    follows_wall: bool,
 }
 
 #[derive(Debug)]
@@ -33,13 +35,23 @@ impl Clock {
     /// Real time.
     #[must_use]
     pub fn real() -> Self {
-        Self::exercise(1.0)
+        Self::starting(wall(), 1.0, true)
     }
 
     /// An exercise clock: starts now and runs `rate` times as fast as real time.
     #[must_use]
     pub fn exercise(rate: f64) -> Self {
-        let utc = wall();
+        Self::starting(wall(), rate, false)
+    }
+
+    /// An exercise clock that starts now, but not before `earliest`: one that ran fast has left records of a time yet
+    /// to come, and time never goes back.
+    #[must_use]
+    pub fn exercise_not_before(earliest: Timestamp, rate: f64) -> Self {
+        Self::starting(wall().max(earliest), rate, false)
+    }
+
+    fn starting(utc: Timestamp, rate: f64, follows_wall: bool) -> Self {
         Self {
             inner: Arc::new(Mutex::new(Anchor {
                 utc,
@@ -47,6 +59,7 @@ impl Clock {
                 last: utc,
             })),
             rate,
+            follows_wall,
         }
     }
 
@@ -79,7 +92,7 @@ impl Clock {
     /// By how much the wall clock has stepped since the last look, when by more than [`JUMP_LIMIT`]; the clock follows
     /// it from here on. An exercise clock has no wall clock to follow.
     pub fn jump(&self) -> Option<Span> {
-        if (self.rate - 1.0).abs() > f64::EPSILON {
+        if !self.follows_wall {
             return None;
         }
         let mut anchor = self.lock();

@@ -1,6 +1,6 @@
 //! The configuration: a file, then the environment, then the flags; each later one wins.
 //!
-//! `LIMES_LISTEN=…`, `LIMES_GATE__AGE_MAX_H=…`: a table and its key are joined by two underscores.
+//! `LIMES_CONF_LISTEN=…`, `LIMES_CONF_GATE__AGE_MAX_H=…`: a table and its key are joined by two underscores.
 
 use crate::domain::measure::{Metres, Span};
 use crate::domain::tracks::GateLimits;
@@ -13,9 +13,7 @@ use std::path::{Path, PathBuf};
 use toml::{Table, Value};
 
 /// The prefix of the environment's variables.
-const PREFIX: &str = "LIMES_";
-/// Variables of that prefix that are no configuration.
-const NOT_CONFIG: [&str; 1] = ["LIMES_LOG"];
+const PREFIX: &str = "LIMES_CONF_";
 
 /// What a service is configured with, checked.
 #[derive(Debug, Clone, PartialEq)]
@@ -211,9 +209,6 @@ fn from_environment(
         let Some(path) = name.strip_prefix(PREFIX) else {
             continue;
         };
-        if NOT_CONFIG.contains(&name.as_str()) {
-            continue;
-        }
         let path = path.to_ascii_lowercase();
         let keys: Vec<&str> = path.split("__").collect();
         // A number or truth value is one; anything else is text.
@@ -276,9 +271,9 @@ mod tests {
         let config = read(
             "listen = '127.0.0.1:1'\ndata = 'a'\n[gate]\nage_max_h = 3",
             &[
-                ("LIMES_DATA", "b"),
-                ("LIMES_LISTEN", "127.0.0.1:2"),
-                ("LIMES_GATE__AGE_MAX_H", "5"),
+                ("LIMES_CONF_DATA", "b"),
+                ("LIMES_CONF_LISTEN", "127.0.0.1:2"),
+                ("LIMES_CONF_GATE__AGE_MAX_H", "5"),
             ],
             "listen = '127.0.0.1:3'",
         )
@@ -295,7 +290,7 @@ mod tests {
             refused.contains("`gate.age_maxh`") && refused.contains("`gate.age_max_h`"),
             "{refused}"
         );
-        let refused = read("", &[("LIMES_LISEN", "x")], "").unwrap_err();
+        let refused = read("", &[("LIMES_CONF_LISEN", "x")], "").unwrap_err();
         assert!(refused.contains("`listen`"), "{refused}");
     }
 

@@ -9,6 +9,8 @@ use std::path::{Path, PathBuf};
 pub const DEFAULT: &str = "limes-data";
 /// The file of the registry.
 pub const REGISTRY: &str = "registry.db";
+/// The file that says that everything in the folder belongs to an exercise, and to which.
+const EXERCISE: &str = "exercise";
 
 /// Why a folder cannot serve as data folder.
 #[derive(Debug, thiserror::Error)]
@@ -32,6 +34,22 @@ pub enum DataDirError {
         path: PathBuf,
         /// What the operating system said.
         cause: io::Error,
+    },
+    /// An exercise wants a folder that holds something else.
+    #[error("{} is neither empty nor a folder of exercise {name}: name an empty one with --data", path.display())]
+    NotOfExercise {
+        /// The path.
+        path: PathBuf,
+        /// The exercise.
+        name: String,
+    },
+    /// A real service wants a folder of exercise records.
+    #[error("{} holds the records of exercise {name}: a real service never uses them, name another folder with --data", path.display())]
+    OfExercise {
+        /// The path.
+        path: PathBuf,
+        /// The exercise.
+        name: String,
     },
 }
 
@@ -96,6 +114,45 @@ impl DataDir {
         std::fs::read_dir(&self.path)
             .map(|mut entries| entries.next().is_none())
             .map_err(|cause| refused(&self.path, cause))
+    }
+
+    /// The exercise whose records lie here; `None` in a folder of real ones.
+    ///
+    /// # Errors
+    /// [`DataDirError::Refused`] when it cannot be read.
+    pub fn exercise(&self) -> Result<Option<String>, DataDirError> {
+        match std::fs::read_to_string(self.file(EXERCISE)) {
+            Ok(name) => Ok(Some(name.trim().to_owned())),
+            Err(cause) if cause.kind() == io::ErrorKind::NotFound => Ok(None),
+            Err(cause) => Err(refused(&self.path, cause)),
+        }
+    }
+
+    /// Keeps records of exercises and real ones apart: an exercise takes an empty folder, and marks it, or its own; a
+    /// real service takes any folder but an exercise's.
+    ///
+    /// # Errors
+    /// [`DataDirError::NotOfExercise`], [`DataDirError::OfExercise`], or the operating system refuses.
+    pub fn keep_apart(&self, exercise: Option<&str>) -> Result<(), DataDirError> {
+        let path = || self.path.clone();
+        match (exercise, self.exercise()?) {
+            (None, None) => Ok(()),
+            (None, Some(name)) => Err(DataDirError::OfExercise { path: path(), name }),
+            (Some(wanted), Some(found)) if wanted == found => Ok(()),
+            (Some(name), None) if self.is_empty()? => self.mark(name),
+            (Some(name), Some(_) | None) => Err(DataDirError::NotOfExercise {
+                path: path(),
+                name: name.to_owned(),
+            }),
+        }
+    }
+
+    fn mark(&self, exercise: &str) -> Result<(), DataDirError> {
+        let mark = private(&self.file(EXERCISE));
+        mark.and_then(|mut file| {
+            io::Write::write_all(&mut file, format!("{exercise}\n").as_bytes())
+        })
+        .map_err(|cause| refused(&self.path, cause))
     }
 
     /// One sentence when others than the owner can look into the folder; `None` when all is well.

@@ -3,6 +3,7 @@
 use super::fix::{At, ParseError, from_millis, parse_time};
 use super::problem::{Problem, ProblemKind};
 use crate::domain::ids::UnitId;
+use crate::domain::input::UnitAct;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::act::Act;
 use serde::{Deserialize, Serialize};
@@ -46,6 +47,25 @@ impl ActReceiptWire {
             repeated,
         }
     }
+}
+
+#[derive(Serialize)]
+struct PostedActBody<'a> {
+    act: &'static str,
+    at: String,
+    key: &'a str,
+}
+
+/// An act as its unit posts it.
+#[must_use]
+pub fn act_body(act: &UnitAct) -> String {
+    let body = PostedActBody {
+        act: act.act.as_str(),
+        at: act.at.to_string(),
+        key: &act.key,
+    };
+    // Plain texts always serialise.
+    serde_json::to_string(&body).unwrap_or_default()
 }
 
 #[derive(Deserialize)]

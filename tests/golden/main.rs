@@ -1,5 +1,6 @@
 //! Scenarios through the core, in process and in simulated time: what each room's ledger takes, as a person reads it.
 
+mod fold;
 mod nagylak_27;
 #[path = "../support/rooms.rs"]
 mod rooms;

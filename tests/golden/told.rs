@@ -2,34 +2,37 @@
 
 use crate::rooms::Entry;
 use limes::domain::event::{
-    ClockEvent, Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, RegisterEvent,
-    TrackEvent, TrackEventKind, What,
+    ClockEvent, Event, LifeEvent, NoticeEvent, OperationEventKind, RegisterEvent, TrackEvent,
+    TrackEventKind, What,
 };
 use limes::domain::law::finding::Answer;
 use limes::domain::measure::{Position, Timestamp};
 
-/// The lines of a ledger. Fixes are counted between the other lines, sightings are told when the unit changes.
+/// A ledger as text: its lines, then how many fixes and sightings it has.
 pub(crate) fn ledger(entries: &[Entry], start: Timestamp) -> String {
-    let mut lines = Vec::new();
-    let (mut fixes, mut sightings) = (0, 0);
-    for entry in entries {
-        match &entry.event.what {
-            What::Fix(_) => fixes += 1,
-            What::Operation(OperationEvent {
-                kind: OperationEventKind::TargetSighted { .. },
-                ..
-            }) => sightings += 1,
-            _ => {
-                let shared = entry.shared_by.as_ref();
-                let from = shared.map_or(String::new(), |room| format!("  (from {room})"));
-                lines.push(format!("{}{from}", one(&entry.event, start)));
-            }
-        }
-    }
+    let count = |kind: &str| {
+        let of_kind = entries.iter().filter(|entry| entry.event.kind() == kind);
+        of_kind.count()
+    };
+    let mut lines = lines(entries, start);
+    let (fixes, sightings) = (count("positions"), count("target.sighted"));
     lines.push(format!(
         "{fixes} fixes, {sightings} sightings of the target"
     ));
     lines.join("\n")
+}
+
+/// One line for each event but fixes and sightings.
+pub(crate) fn lines(entries: &[Entry], start: Timestamp) -> Vec<String> {
+    entries
+        .iter()
+        .filter(|entry| !["positions", "target.sighted"].contains(&entry.event.kind()))
+        .map(|entry| {
+            let shared = entry.shared_by.as_ref();
+            let from = shared.map_or(String::new(), |room| format!("  (from {room})"));
+            format!("{}{from}", one(&entry.event, start))
+        })
+        .collect()
 }
 
 fn one(event: &Event, start: Timestamp) -> String {

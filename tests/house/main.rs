@@ -17,6 +17,7 @@ const ORDER: &[&[&str]] = &[
     &["domain::operations"],
     &["domain::event", "domain::input"],
     &["domain::world"],
+    &["domain::exercise"],
     &["wire"],
     &[
         "service::clock",

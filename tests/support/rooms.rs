@@ -1,5 +1,6 @@
 //! Rooms in process: what the desk does between its queue and its journal, in simulated time and without a disk.
 
+use limes::domain::borders::Atlas;
 use limes::domain::event::Event;
 use limes::domain::exercise::lap::{NoticeAct, NoticeDeed};
 use limes::domain::exercise::{Deed, Scenario};
@@ -8,14 +9,14 @@ use limes::domain::input::{Cause, Input, Message, Order, OrderKind, Register};
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::NoticeStatus;
-use limes::domain::tracks::{BorderView, GateLimits};
+use limes::domain::tracks::GateLimits;
 use limes::domain::world::{Answer, Grounds, World};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 
 /// What decisions rest on.
 pub(crate) struct Ground {
-    pub(crate) borders: Arc<dyn BorderView>,
+    pub(crate) borders: Arc<Atlas>,
     pub(crate) rulebook: Arc<Rulebook>,
     pub(crate) gate: GateLimits,
 }

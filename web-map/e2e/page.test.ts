@@ -85,6 +85,9 @@ describe("a crossing", () => {
     const budapest = await at("budapest");
     const crossed = budapest.event("crossed HU to RO").first();
     await crossed.waitFor();
+    // With the pointer on the list nothing in it moves.
+    await budapest.page.hover(".log .rows");
+    await budapest.page.waitForTimeout(500);
     await crossed.click();
     await budapest.sees("Beyond the line", ".why");
     await budapest.sees("send crossing notice", ".strip .nx");
@@ -136,10 +139,10 @@ describe("the keyboard", () => {
     const desk = await at("budapest"), chip = (words: string) => desk.page.locator(".maptools .chip", { hasText: words });
     await desk.page.keyboard.press("t");
     await chip("Tails 30 min").waitFor();
-    await desk.page.keyboard.press("f");
-    await desk.page.waitForSelector(".chip.on:has-text('Follow')");
     await desk.page.keyboard.press("ArrowLeft");
     await desk.page.waitForSelector(".chip:not(.on):has-text('Follow')");
+    await desk.page.keyboard.press("f");
+    await desk.page.waitForSelector(".chip.on:has-text('Follow')");
     await desk.page.keyboard.press("Control+k");
     await desk.page.keyboard.type("tttt");
     expect(await chip("Tails 30 min").count()).toBe(1);
@@ -167,6 +170,42 @@ describe("the log-in", () => {
     await desk.logIn("budapest", "wrong");
     await desk.sees("Account or password is wrong.", ".refusal");
     expect(await desk.page.inputValue("input[name=password]")).toBe("");
+  });
+});
+
+describe("a change of shift", () => {
+  it("logs out, and shows another room's picture to the next person", async () => {
+    await given();
+    const desk = await at("budapest");
+    await desk.label("HU-1").waitFor();
+    await desk.page.click("text=Log out");
+    await desk.page.waitForSelector("input[name=account]");
+    await desk.takePosition("arad");
+    await desk.sees("ARD", ".status");
+    await desk.sees("NAGYLAK-27", ".bay:first-child .strip");
+    await desk.label("RO-1").waitFor();
+  });
+
+  it("draws the base map again in the other theme", async () => {
+    await given();
+    const desk = await at("budapest");
+    await desk.sees("Frontier as decided on", ".maptools");
+    await desk.page.click("[aria-label='Light or dark']");
+    await desk.page.waitForFunction(() => document.documentElement.dataset["theme"] === "light");
+    await desk.sees("Frontier as decided on", ".maptools");
+    await desk.label("HU-1").waitFor();
+  });
+});
+
+describe("the frontier", () => {
+  it("is called approximate as soon as the view is too wide for the service's own line", async () => {
+    await given();
+    const desk = await at("budapest");
+    await desk.sees("Frontier as decided on", ".maptools");
+    for (let i = 0; i < 8; i++) await desk.page.keyboard.press("-");
+    await desk.sees("Frontier approximate", ".maptools");
+    await desk.page.waitForTimeout(1_500);
+    await desk.sees("Frontier approximate", ".maptools");
   });
 });
 

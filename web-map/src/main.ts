@@ -29,6 +29,7 @@ class Page {
   private map: LiveMap | null = null;
   private told: MapTold = { hidden: 0, unlabelled: 0, frontier: "approximate", scale: { px: 100, text: "" } };
   private frame = 0;
+  private chosen = false;
   private readonly feed: Feed;
   private readonly act: Actions;
 
@@ -76,18 +77,32 @@ class Page {
     const first = this.picture === null || this.picture.room.id !== picture.room.id;
     this.picture = picture;
     if (first) {
-      const open = openOperations(picture);
-      this.view = { ...this.view, operation: open.length === 1 ? (open[0]?.id ?? null) : null, unit: null, event: null, follow: null };
+      this.view = { ...this.view, operation: null, unit: null, event: null, follow: null };
+      this.chosen = false;
       this.app.stage = "live";
+    }
+    this.attend(picture);
+    if (first) {
       this.drawPanes();
       void this.makeMap(picture);
     }
     this.redraw();
   }
 
+  /** While nobody has chosen what to look at, the one open operation is in focus, and the next one after it closed. */
+  private attend(picture: Picture): void {
+    const focus = this.view.operation === null ? undefined : picture.operations.get(this.view.operation);
+    if (focus !== undefined && focus.closed === null) return;
+    const open = openOperations(picture), only = open[0];
+    if (only === undefined || open.length > 1 || (this.chosen && focus === undefined)) return;
+    this.chosen = false;
+    this.show({ operation: only.id, unit: null, follow: { kind: "target", id: only.id } });
+  }
+
   private async makeMap(picture: Picture): Promise<void> {
     await this.app.updateComplete;
     if (this.map === null) {
+      // Made once: its element outlives log-ins.
       this.map = new LiveMap(this.app.mapHost, picture.room.state, {
         pickUnit: (unit) => this.look({ unit }),
         pickTarget: (operation) => this.look({ operation }),
@@ -95,6 +110,7 @@ class Page {
         told: (told) => { this.told = told; },
       });
     }
+    this.map.setState(picture.room.state);
     this.home();
     this.redraw();
   }
@@ -107,7 +123,13 @@ class Page {
     return this.view.operation === null ? null : (this.picture?.operations.get(this.view.operation) ?? null);
   }
 
+  /** What a person chose. */
   private look(change: Partial<View>): void {
+    if (change.operation !== undefined) this.chosen = true;
+    this.show(change);
+  }
+
+  private show(change: Partial<View>): void {
     const before = this.view;
     this.view = { ...before, ...change };
     if (this.view.theme !== before.theme) {

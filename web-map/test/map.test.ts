@@ -103,6 +103,15 @@ describe("the frontier", () => {
     expect(shown).toEqual([null]);
     vi.unstubAllGlobals();
   });
+  it("that comes when it is no longer wanted is not shown", async () => {
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify(lines))));
+    const shown: unknown[] = [], frontier = new Frontier((piece) => shown.push(piece));
+    const asked = frontier.need(view);
+    frontier.drop();
+    await asked;
+    expect(shown).toEqual([]);
+    vi.unstubAllGlobals();
+  });
   it("covers the view it is asked for", () => expect(pieceFor(view)).toEqual({ west: 20.5, south: 46, east: 21, north: 46.5 }));
 });
 

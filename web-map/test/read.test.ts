@@ -1,6 +1,6 @@
 import { describe, expect, it } from "vitest";
 import { interval, stepOf, stepsFor } from "../src/picture/age";
-import { OVERDUE_S, lines } from "../src/picture/banner";
+import { lines } from "../src/picture/banner";
 import { ServiceClock } from "../src/picture/clock";
 import { clockFaces } from "../src/picture/clocks";
 import { labelOf, lawLine, motion, sourceOf, targetLabel } from "../src/picture/label";
@@ -134,7 +134,9 @@ describe("labels", () => {
   it("count a prediction down and drop it when its time is past", () => {
     const approach = { frontier: "HU-RO", from: "HU", to: "RO", distance_m: 900, eta_s: 40, eta_earliest_s: 30, eta_latest_s: 60, point: [20.7, 46.16] as [number, number], at: at(0) };
     expect(lawLine(unit({ approach }), T0 + 10_000, false)).toBe("LAW HU · 240 m to RO in 0:30");
-    expect(lawLine(unit({ approach }), T0 + 71_000, false)).toBe("LAW HU · 240 m from HU-RO");
+    expect(lawLine(unit({ approach }), T0 + 50_000, false)).toBe("LAW HU · 240 m to RO, due");
+    expect(lawLine(unit({ approach }), T0 + 61_000, false)).toBe("LAW HU · 240 m from HU-RO");
+    expect(lawLine(unit({ approach, position: position({ speed_mps: 0 }) }), T0, false)).toBe("LAW HU · 240 m from HU-RO");
     expect(lawLine(unit({ approach, law: "RO" }), T0, false)).toBe("LAW RO · 240 m from HU-RO");
   });
   it("say who leads and sees, only in an operation", () => {
@@ -179,13 +181,13 @@ describe("sides", () => {
 describe("strips", () => {
   it("lie in Mine until a unit nears or crosses the line", () => {
     const calm = picture();
-    expect(standing(calm, operation())).toEqual({ bay: "mine", word: "IN HU" });
+    expect(standing(calm, operation(), T0)).toEqual({ bay: "mine", word: "IN HU" });
     const abroad = picture({ units: [unit({ law: "RO" })] });
-    expect(standing(abroad, operation())).toEqual({ bay: "leaving", word: "IN RO" });
+    expect(standing(abroad, operation(), T0)).toEqual({ bay: "leaving", word: "IN RO" });
   });
   it("lie in Coming for the host room", () => {
     const arad = picture({ room: { id: "ARD", state: "RO" } });
-    expect(standing(arad, operation()).bay).toBe("coming");
+    expect(standing(arad, operation(), T0).bay).toBe("coming");
   });
   it("of closed operations go to Watching and leave after an hour", () => {
     const closed = operation({ closed: { at: at(0), by: { account: "a", room: "BUD" }, reason: "done" } });
@@ -214,10 +216,15 @@ describe("the banner", () => {
   it("is empty when nothing stands", () => expect(lines(picture(), T0)).toEqual([]));
   it("tells a notice that was not sent, and then not read", () => {
     const owed = picture({ operations: [operation({ notices: [notice({ owed_since: at(0) })] })] });
-    expect(lines(owed, T0 + (OVERDUE_S - 1) * 1000)).toEqual([]);
-    expect(lines(owed, T0 + OVERDUE_S * 1000)[0]).toMatchObject({ priority: 1, what: "NAGYLAK-27: crossing notice to ARD not sent" });
+    expect(lines(owed, T0 + 59_000)).toEqual([]);
+    expect(lines(owed, T0 + 60_000)[0]).toMatchObject({ priority: 1, what: "NAGYLAK-27: crossing notice to ARD not sent" });
     const sent = picture({ operations: [operation({ notices: [notice({ status: "delivered", sent_at: at(0) })] })] });
-    expect(lines(sent, T0 + OVERDUE_S * 1000)[0]?.what).toBe("NAGYLAK-27: crossing notice not read in ARD");
+    expect(lines(sent, T0 + 60_000)[0]?.what).toBe("NAGYLAK-27: crossing notice not read in ARD");
+  });
+  it("gives the request a quarter of an hour", () => {
+    const now = picture({ operations: [operation({ notices: [notice({ duty: "request", owed_since: at(0) })] })] });
+    expect(lines(now, T0 + 899_000)).toEqual([]);
+    expect(lines(now, T0 + 900_000)[0]).toMatchObject({ priority: 2, what: "NAGYLAK-27: request for assistance to ARD not sent" });
   });
   it("puts a stop first", () => {
     const findings = [{ condition: "authorisation_in_force", answer: "not_met", sentence: "No authorisation is on file.", citation: clock().citation }];

@@ -4,6 +4,7 @@ mod connection;
 mod load;
 mod offline;
 mod post;
+mod progress;
 mod schedule;
 
 #[cfg(test)]

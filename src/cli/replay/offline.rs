@@ -1,6 +1,7 @@
 //! A recording through the core, without a service: at recorded times, as fast as it goes.
 
 use super::load::{Recorded, Recording};
+use super::progress::Progress;
 use crate::domain::borders::Atlas;
 use crate::domain::event::{Crossing, Event, TrackEventKind, What};
 use crate::domain::ids::{AccountId, CrossingId, RoomId, Seq, SourceId, State, UnitId};
@@ -20,7 +21,7 @@ use anyhow::{Context, bail};
 use serde_json::{Map, Value, json};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::Write;
+use std::io::{IsTerminal, Write};
 use std::path::Path;
 
 /// The name of the room, the person and the source that a recording does not have.
@@ -49,9 +50,11 @@ pub(super) fn replay(
         .transpose()?;
     let mut run = Run::new(&atlas, &rulebook, out)?;
     run.prepare(&cards, operation, recording.begins())?;
-    for recorded in &recording.fixes {
+    let mut progress = Progress::new(!std::io::stdout().is_terminal());
+    for (done, recorded) in recording.fixes.iter().enumerate() {
         run.pass_until(recorded.arrives)?;
         run.fix(recorded)?;
+        progress.show(done, recording.fixes.len(), "replayed");
     }
     run.out.flush()?;
     Ok(run.summary)

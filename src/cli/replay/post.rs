@@ -3,6 +3,7 @@
 
 use super::connection::{Lost, Socket, open, request};
 use super::load::Recording;
+use super::progress::Progress;
 use super::schedule::Schedule;
 use crate::domain::measure::Timestamp;
 use crate::service::clock::Clock;
@@ -12,7 +13,6 @@ use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use std::collections::BTreeMap;
 use std::fmt;
-use std::io::IsTerminal;
 use std::time::Duration;
 use tokio::sync::watch;
 use tokio::time::{Instant, sleep, sleep_until};
@@ -272,12 +272,10 @@ async fn hear(
 
 /// Shows how far it is on a terminal; never ends.
 async fn show_progress(durable: watch::Receiver<usize>, all: usize) -> Option<Lost> {
-    if std::io::stderr().is_terminal() {
-        let mut ticks = tokio::time::interval(PROGRESS_INTERVAL);
-        loop {
-            ticks.tick().await;
-            eprint!("\r{} of {all} fixes durable ", *durable.borrow());
-        }
+    let mut progress = Progress::new(true);
+    let mut ticks = tokio::time::interval(PROGRESS_INTERVAL);
+    loop {
+        ticks.tick().await;
+        progress.show(*durable.borrow(), all, "durable");
     }
-    std::future::pending().await
 }

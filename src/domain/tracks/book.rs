@@ -80,6 +80,8 @@ fn is_passing(crossing: &Crossing) -> bool {
 pub struct Book {
     recorded: Vec<Recorded>,
     numbered: u64,
+    /// Whether any crossing is suspected and not decided.
+    open: bool,
     /// Of the crossings no longer remembered, the latest moment: what was found up to there has been told.
     told_until: Option<Timestamp>,
 }
@@ -92,11 +94,8 @@ impl Book {
     }
 
     /// Whether any crossing is suspected and not decided.
-    pub(super) fn has_suspicion(&self) -> bool {
-        self.recorded
-            .iter()
-            .rev()
-            .any(|recorded| recorded.standing == Standing::Suspected)
+    pub(super) const fn has_suspicion(&self) -> bool {
+        self.open
     }
 
     /// The last confirmed crossing.
@@ -118,8 +117,14 @@ impl Book {
         if let Some(recorded) = known {
             recorded.crossing = crossing.clone();
             recorded.standing = standing;
-            return;
+        } else {
+            self.begin(crossing, standing);
         }
+        let is_open = |recorded: &Recorded| recorded.standing == Standing::Suspected;
+        self.open = self.recorded.iter().any(is_open);
+    }
+
+    fn begin(&mut self, crossing: &Crossing, standing: Standing) {
         self.numbered += 1;
         if self.recorded.len() == REMEMBERED {
             let forgotten = self.recorded.remove(0).crossing.latest;

@@ -151,7 +151,8 @@ impl Track {
         }
         if already.is_none() {
             let silence = heard.silence(now, view);
-            out.push(self.event(now, TrackEventKind::Silent(silence)));
+            let since = heard.silent_at().min(now);
+            out.push(self.event(since, TrackEventKind::Silent(silence)));
         }
         let warned = already.is_some_and(|unheard| unheard.may_have_crossed);
         if warned || heard.meets_line_at() > now {
@@ -160,7 +161,8 @@ impl Track {
         let silence = heard.silence(now, view);
         let here = self.settled().unwrap_or(heard.sample.states);
         if silence.reach.iter().any(|state| !here.contains(state)) {
-            out.push(self.event(now, TrackEventKind::MayHaveCrossed(silence)));
+            let since = heard.meets_line_at().max(heard.silent_at()).min(now);
+            out.push(self.event(since, TrackEventKind::MayHaveCrossed(silence)));
         }
     }
 

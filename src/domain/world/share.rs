@@ -40,10 +40,13 @@ impl World {
         event: &Event,
         by_room: &mut BTreeMap<RoomId, Vec<Event>>,
     ) {
-        if !self.owns(unit) {
+        // Most fixes are of units without an operation: they cost no look at the unit.
+        let shown = |operation: &&Operation| operation.has(unit);
+        let mut operations = self.own_operations().filter(shown).peekable();
+        if operations.peek().is_none() || !self.owns(unit) {
             return;
         }
-        for operation in self.own_operations() {
+        for operation in operations {
             for room in sharing::partners(operation) {
                 if sharing::shows(operation, unit, room) && !by_room.contains_key(room) {
                     by_room.insert(room.clone(), vec![event.clone()]);

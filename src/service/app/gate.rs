@@ -1,6 +1,6 @@
 //! The registry as the keeper of the way in.
 
-use crate::domain::ids::SourceId;
+use crate::domain::ids::{SourceId, TokenId};
 use crate::domain::registry_change::Holder;
 use crate::service::clock::Clock;
 use crate::service::desk::FixSender;
@@ -46,11 +46,8 @@ impl Gatekeeper for RegistryGate {
             sentence: "this token is not known here any more".to_owned(),
         };
         let picture = self.registry.picture();
-        let card = picture
-            .tokens()
-            .find(|card| card.token.as_str() == who.token.as_str())
-            .ok_or_else(unknown)?;
-        let token = card.token.clone();
+        let token = TokenId::parse(who.token.as_str()).map_err(refusal)?;
+        let card = picture.token(&token).ok_or_else(unknown)?;
         let sender = match (&who.sender, &card.holder) {
             (FixSender::Unit { room, unit }, Holder::Unit(_)) => Sender::Unit {
                 unit: unit.clone(),

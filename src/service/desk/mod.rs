@@ -10,7 +10,7 @@
 pub mod handle;
 mod recovery;
 mod run;
-mod stage;
+pub mod stage;
 #[cfg(test)]
 pub mod stand_in;
 #[cfg(test)]

@@ -19,12 +19,13 @@ use crate::domain::world::{Answer, Grounds, World};
 use crate::service::clock::Clock;
 use crate::service::journal::{Journal, JournalError};
 use crate::service::registry::Registry;
+use crate::service::telemetry::DeskMetrics;
 use crate::wire::event::EventWire;
 use crate::wire::stored::StoredEvent;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
-use std::time::Duration;
+use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot, watch};
 
 /// How many requests wait at most; full on HTTP is 503, full on a WebSocket is no more reading.
@@ -71,6 +72,8 @@ pub struct Parts {
     pub clock: Clock,
     /// What happens is sent here once it is durable.
     pub published: mpsc::UnboundedSender<Published>,
+    /// What is counted.
+    pub metrics: DeskMetrics,
 }
 
 /// The desk: owns every room's world.
@@ -239,7 +242,10 @@ impl Desk {
 
     fn fixes(&mut self, sender: &FixSender, fixes: Vec<ReportedFix>, now: Timestamp) -> FixReceipt {
         let mut receipt = FixReceipt::default();
-        for (index, fix) in fixes.into_iter().enumerate() {
+        // The order within a batch says nothing, and in the order of time a track does the least work.
+        let mut fixes: Vec<(usize, ReportedFix)> = fixes.into_iter().enumerate().collect();
+        fixes.sort_by_key(|(_, fix)| fix.fixed_at);
+        for (index, fix) in fixes {
             let cause = match sender {
                 FixSender::Unit { unit, .. } if fix.unit != *unit => Cause::Foreign {
                     fix,
@@ -258,6 +264,7 @@ impl Desk {
                 Answer::Silence | Answer::Done { .. } | Answer::Refused(_) => {}
             }
         }
+        receipt.quarantined.sort_by_key(|quarantined| quarantined.index);
         receipt
     }
 
@@ -462,10 +469,12 @@ impl Desk {
             return Ok(());
         }
         let records = records(&self.staged, &self.worlds, now);
+        let (count, began) = (records.len(), Instant::now());
         self.journal
             .as_mut()
             .ok_or(JournalError::Stopped)?
             .append(now, records)?;
+        self.parts.metrics.committed(began.elapsed(), count);
         let staged = std::mem::take(&mut self.staged);
         for (room, staged) in staged {
             self.publish(room, staged, now);

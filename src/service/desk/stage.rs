@@ -12,23 +12,27 @@ use std::collections::BTreeMap;
 
 /// What one ledger takes in one commit.
 #[derive(Debug, Default)]
-pub(super) struct Staged {
-    pub(super) events: Vec<StagedEvent>,
-    pub(super) fixes: Vec<Fix>,
+pub struct Staged {
+    /// The events, in order.
+    pub events: Vec<StagedEvent>,
+    /// The admitted fixes, in order.
+    pub fixes: Vec<Fix>,
 }
 
 /// An event on its way into the journal.
 #[derive(Debug)]
-pub(super) struct StagedEvent {
-    pub(super) event: Event,
-    pub(super) shared_by: Option<RoomId>,
+pub struct StagedEvent {
+    /// The event.
+    pub event: Event,
+    /// The room that shared it.
+    pub shared_by: Option<RoomId>,
     /// The operation it belongs to: its own, or that of its unit.
     operation: Option<OperationId>,
 }
 
 impl Staged {
     /// Takes an event that `world` has just folded in.
-    pub(super) fn push(&mut self, event: Event, shared_by: Option<&RoomId>, world: &World) {
+    pub fn push(&mut self, event: Event, shared_by: Option<&RoomId>, world: &World) {
         if let What::Fix(fix) = event.what {
             self.fixes.push(*fix);
             return;
@@ -58,7 +62,7 @@ fn operation_of(world: &World, unit: &UnitId) -> Option<OperationId> {
 ///
 /// # Panics
 /// Never: the codec of positions takes any admitted fix.
-pub(super) fn records(
+pub fn records(
     staged: &BTreeMap<RoomId, Staged>,
     worlds: &BTreeMap<RoomId, World>,
     now: Timestamp,

@@ -5,51 +5,54 @@ use super::answer::malformed;
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
+use bytes::Bytes;
 use serde::de::DeserializeOwned;
 
-/// A JSON body.
-pub(super) struct Body<T>(pub(super) T);
+/// A body that has arrived and is not read yet: what a person may not do is refused before what it says is looked at.
+pub(super) struct Body {
+    json: bool,
+    bytes: Bytes,
+}
 
-impl<T: DeserializeOwned> FromRequest<HttpState> for Body<T> {
+impl FromRequest<HttpState> for Body {
     type Rejection = Problem;
 
     async fn from_request(request: Request, state: &HttpState) -> Result<Self, Problem> {
-        if !is_json(request.headers()) {
+        let json = is_json(request.headers());
+        let limits = &state.limits;
+        let reading = axum::body::to_bytes(request.into_body(), limits.body_bytes);
+        match tokio::time::timeout(limits.body_time, reading).await {
+            Ok(Ok(bytes)) => Ok(Self { json, bytes }),
+            Ok(Err(_)) => {
+                let most = limits.body_bytes;
+                let sentence = format!("the body broke off or has more than {most} bytes");
+                Err(Problem::new(ProblemKind::TooLarge, sentence))
+            }
+            Err(_) => {
+                let seconds = limits.body_time.as_secs();
+                let sentence = format!("the body did not arrive within {seconds} s");
+                Err(Problem::new(ProblemKind::BodyTooSlow, sentence))
+            }
+        }
+    }
+}
+
+impl Body {
+    /// Reads it as JSON.
+    pub(super) fn read<T: DeserializeOwned>(&self) -> Result<T, Problem> {
+        if !self.json {
             let sentence = "send the body as `Content-Type: application/json`";
             return Err(Problem::new(ProblemKind::UnsupportedMedia, sentence));
         }
-        let limits = &state.limits;
-        let reading = axum::body::to_bytes(request.into_body(), limits.body_bytes);
-        let bytes = match tokio::time::timeout(limits.body_time, reading).await {
-            Ok(Ok(bytes)) => bytes,
-            Ok(Err(_)) => {
-                let sentence = format!(
-                    "the body broke off or has more than {} bytes",
-                    limits.body_bytes
-                );
-                return Err(Problem::new(ProblemKind::TooLarge, sentence));
+        serde_json::from_slice(&self.bytes).map_err(|error| {
+            let said = error.to_string();
+            let sentence = format!("the body cannot be read: {said}");
+            let problem = Problem::new(ProblemKind::Malformed, sentence);
+            match key_of(&said) {
+                Some(key) => problem.at_key(key),
+                None => problem,
             }
-            Err(_) => {
-                let sentence = format!(
-                    "the body did not arrive within {} s",
-                    limits.body_time.as_secs()
-                );
-                return Err(Problem::new(ProblemKind::BodyTooSlow, sentence));
-            }
-        };
-        match serde_json::from_slice(&bytes) {
-            Ok(read) => Ok(Self(read)),
-            Err(error) => {
-                let problem = Problem::new(
-                    ProblemKind::Malformed,
-                    format!("the body cannot be read: {error}"),
-                );
-                Err(match key_of(&error.to_string()) {
-                    Some(key) => problem.at_key(key),
-                    None => problem,
-                })
-            }
-        }
+        })
     }
 }
 
@@ -100,11 +103,9 @@ pub(super) fn if_match(headers: &HeaderMap) -> Result<Option<u64>, Problem> {
         return Ok(None);
     }
     let tag = text.strip_prefix("W/").unwrap_or(text);
-    match tag.trim_matches('"').parse() {
-        Ok(version) => Ok(Some(version)),
-        Err(_) => {
-            let sentence = "the header If-Match is not the ETag of an operation, such as \"3\"";
-            Err(malformed("If-Match", sentence))
-        }
-    }
+    let version = tag.trim_matches('"').parse().map_err(|_| {
+        let sentence = "the header If-Match is not the ETag of an operation, such as \"3\"";
+        malformed("If-Match", sentence)
+    })?;
+    Ok(Some(version))
 }

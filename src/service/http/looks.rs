@@ -98,16 +98,14 @@ impl Looks {
     fn change(&self, session: &SessionKey, change: impl FnOnce(&mut OfSession)) {
         let mut kept = self.kept();
         let hash = session.hash();
-        let mut of_session = match kept.sessions.remove(&hash) {
-            Some(known) => known,
-            None => {
-                if kept.count >= SESSIONS_MAX {
-                    *kept = Kept::default();
-                }
-                kept.count += 1;
-                OfSession::default()
+        let known = kept.sessions.remove(&hash);
+        if known.is_none() {
+            if kept.count >= SESSIONS_MAX {
+                *kept = Kept::default();
             }
-        };
+            kept.count += 1;
+        }
+        let mut of_session = known.unwrap_or_default();
         change(&mut of_session);
         kept.sessions.insert(hash, of_session);
     }

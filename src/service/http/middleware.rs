@@ -78,13 +78,11 @@ pub(super) async fn in_time(
     next: Next,
 ) -> Response {
     let longest = state.limits.request_time;
-    match tokio::time::timeout(longest, next.run(request)).await {
-        Ok(response) => response,
-        Err(_) => {
-            let sentence = "it took too long: ask for less, or try again in a few seconds";
-            Problem::new(ProblemKind::Busy, sentence)
-                .retry_after_s(5)
-                .into_response()
-        }
-    }
+    let answered = tokio::time::timeout(longest, next.run(request)).await;
+    answered.unwrap_or_else(|_| {
+        let sentence = "it took too long: ask for less, or try again in a few seconds";
+        Problem::new(ProblemKind::Busy, sentence)
+            .retry_after_s(5)
+            .into_response()
+    })
 }

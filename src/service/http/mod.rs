@@ -6,10 +6,12 @@
 
 mod answer;
 mod body;
+mod docs;
 mod door;
 mod limits;
 mod looks;
 mod middleware;
+mod openapi;
 mod query;
 mod routes;
 mod table;
@@ -17,7 +19,7 @@ mod table;
 pub use limits::{Front, HttpLimits};
 
 use crate::domain::borders::Atlas;
-use crate::domain::ids::RoomId;
+use crate::domain::ids::{RoomId, Seq};
 use crate::domain::law::rulebook::Rulebook;
 use crate::service::auth::Auth;
 use crate::service::clock::Clock;
@@ -27,7 +29,6 @@ use crate::service::live::{Feeds, Hub};
 use crate::service::registry::Registry;
 use crate::service::telemetry::Metrics;
 use crate::wire::live::ModeWire;
-use crate::wire::problem::Problem;
 use axum::Router;
 use looks::Looks;
 use std::sync::Arc;
@@ -123,33 +124,34 @@ impl HttpState {
         &self.0.feeds
     }
 
-    /// Waits until a room's picture shows all that is recorded now, so that an answer shows what it answers.
-    async fn caught_up(&self, room: &RoomId) -> Result<(), Problem> {
+    /// Waits until a room's picture shows all that is recorded now, so that nobody misses what was just answered.
+    async fn caught_up(&self, room: &RoomId) {
         let ledger = room.clone();
         let head = self
             .readers
-            .read(move |journal| journal.head(&ledger).map(|head| head.seq))
-            .await
-            .map_err(|error: JournalError| answer::internal(&error))?;
+            .read(move |journal| -> Result<Seq, JournalError> { Ok(journal.head(&ledger)?.seq) });
         let waiting = async {
-            let (feed, mut seq) = self.hub.subscribe(room, |picture| picture.seq)?;
+            let head = head.await?;
+            let Some((feed, mut seq)) = self.hub.subscribe(room, |picture| picture.seq) else {
+                return Ok(());
+            };
             while seq < head.0 {
                 feed.next().await;
                 seq = feed.head();
             }
-            Some(())
+            Ok::<(), JournalError>(())
         };
         // The picture follows within milliseconds; when it does not, what is shown is older, and says so by its seq.
-        if tokio::time::timeout(PICTURE_WAIT, waiting).await.is_err() {
-            tracing::warn!(%room, seq = head.0, "the picture is late");
+        let done = tokio::time::timeout(PICTURE_WAIT, waiting).await;
+        if !matches!(done, Ok(Ok(()))) {
+            tracing::warn!(room.id = %room, ?done, "the picture may be late");
         }
-        Ok(())
     }
 }
 
 /// The service's router: this room's addresses, those of the rooms `beside` it, and what holds for all of them.
-pub fn router(state: HttpState, beside: Router) -> Router {
-    let own = table::Table::with_all().into_router(&state);
+pub fn router(state: &HttpState, beside: Router) -> Router {
+    let own = table::Table::with_all().into_router(state);
     let all = own.with_state(state.clone()).merge(beside);
-    middleware::around(all, &state)
+    middleware::around(all, state)
 }

@@ -1,9 +1,9 @@
 //! The table of this room's addresses: what is routed is listed, and what is listed is described.
 
-use super::HttpState;
 use super::routes::{
     events, frontiers, house, live, map, operations, rules, sessions, tracks, units,
 };
+use super::{HttpState, docs, openapi};
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::Router;
 use axum::handler::Handler;
@@ -47,7 +47,10 @@ impl Table {
     }
 
     fn around_it(self) -> Self {
-        self.get("/healthz", house::alive)
+        self.get("/api/v1/openapi.json", openapi::document)
+            .get("/api/docs", docs::page)
+            .get("/api/docs.css", docs::style)
+            .get("/healthz", house::alive)
             .get("/readyz", house::ready)
             .get("/metrics", house::metrics)
     }

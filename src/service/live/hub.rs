@@ -77,6 +77,7 @@ impl Hub {
         let mailbox = Arc::new(Mailbox::default());
         let mut inner = lock(&feed);
         inner.viewers.push(Arc::downgrade(&mailbox));
+        inner.picture.settle();
         let seen = look(&inner.picture);
         let seq = inner.picture.seq;
         drop(inner);
@@ -86,7 +87,8 @@ impl Hub {
     /// Looks at a room's picture; `None` for a room that is not here.
     pub fn look<T>(&self, room: &RoomId, look: impl FnOnce(&Picture) -> T) -> Option<T> {
         let feed = self.feed(room)?;
-        let inner = lock(&feed);
+        let mut inner = lock(&feed);
+        inner.picture.settle();
         Some(look(&inner.picture))
     }
 
@@ -97,7 +99,9 @@ impl Hub {
             feeds.values().map(Arc::clone).collect()
         };
         for feed in feeds {
-            look(&lock(&feed).picture);
+            let mut inner = lock(&feed);
+            inner.picture.settle();
+            look(&inner.picture);
         }
     }
 
@@ -123,8 +127,16 @@ impl Hub {
             );
             self.feed(&published.room).expect("it was put in just now")
         });
-        let positions: Vec<PositionWire> = published.fixes.iter().map(Into::into).collect();
         let mut inner = lock(&feed);
+        inner.viewers.retain(|viewer| viewer.strong_count() > 0);
+        if inner.viewers.is_empty() {
+            let Published {
+                seq, events, fixes, ..
+            } = published;
+            inner.picture.fold_unseen(seq.0, &events, fixes);
+            return;
+        }
+        let positions: Vec<PositionWire> = published.fixes.iter().map(Into::into).collect();
         // A restart of the journal inside the service may have lost what was never durable: viewers read anew.
         let prev = if published.prev.0 == inner.picture.seq {
             published.prev
@@ -141,10 +153,6 @@ impl Hub {
             positions,
             events: published.events,
         };
-        inner.viewers.retain(|viewer| viewer.strong_count() > 0);
-        if inner.viewers.is_empty() {
-            return;
-        }
         let encoded = Arc::new(Encoded::new(bulletin));
         for viewer in inner.viewers.iter().filter_map(Weak::upgrade) {
             viewer.put(&encoded);

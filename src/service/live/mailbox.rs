@@ -1,6 +1,6 @@
 //! What waits for one viewer: at most one bulletin.
 
-use crate::wire::live::{Bulletin, LiveMessage};
+use crate::wire::live::{Bulletin, LiveMessage, PositionWire};
 use axum::extract::ws::Utf8Bytes;
 use std::collections::BTreeMap;
 use std::sync::{Arc, Mutex, PoisonError};
@@ -8,6 +8,8 @@ use tokio::sync::Notify;
 
 /// The most events that wait for a viewer; beyond, it must read them from the journal.
 const EVENTS_MAX: usize = 5_000;
+/// So many bulletins wait side by side before they are joined.
+const JOIN_AT: usize = 8;
 
 /// A bulletin, encoded once for every viewer of the room.
 #[derive(Debug)]
@@ -45,16 +47,6 @@ pub struct Post {
     pub text: Utf8Bytes,
 }
 
-impl Post {
-    fn of(bulletin: &Bulletin, text: Utf8Bytes) -> Self {
-        Self {
-            prev: bulletin.prev,
-            seq: bulletin.seq,
-            text,
-        }
-    }
-}
-
 /// What a viewer takes from its mailbox.
 #[derive(Debug)]
 pub enum Mail {
@@ -73,11 +65,77 @@ pub enum Mail {
 enum Pending {
     #[default]
     Nothing,
-    One(Arc<Encoded>),
-    Several(Box<Bulletin>),
+    Some(Box<Waiting>),
     Behind {
         since: u64,
     },
+}
+
+/// Bulletins that wait, oldest first. They are joined when the viewer takes them, on its own time: filling a mailbox
+/// costs the same however slow its viewer is.
+#[derive(Debug)]
+struct Waiting {
+    /// The older ones, joined already so that what waits stays bounded.
+    joined: Option<Bulletin>,
+    newer: Vec<Arc<Encoded>>,
+    events: usize,
+}
+
+impl Waiting {
+    fn of(first: &Arc<Encoded>) -> Self {
+        Self {
+            joined: None,
+            events: first.bulletin.events.len(),
+            newer: vec![Arc::clone(first)],
+        }
+    }
+
+    fn prev(&self) -> u64 {
+        match (&self.joined, self.newer.first()) {
+            (Some(joined), _) => joined.prev,
+            (None, Some(first)) => first.bulletin.prev,
+            (None, None) => 0,
+        }
+    }
+
+    /// Takes one more; false when that would be too much.
+    fn push(&mut self, next: &Arc<Encoded>) -> bool {
+        self.events += next.bulletin.events.len();
+        if self.events > EVENTS_MAX {
+            return false;
+        }
+        self.newer.push(Arc::clone(next));
+        if self.newer.len() >= JOIN_AT {
+            self.join();
+        }
+        true
+    }
+
+    fn join(&mut self) {
+        let newer = std::mem::take(&mut self.newer);
+        let newer = newer.iter().map(|encoded| &encoded.bulletin);
+        self.joined = join(self.joined.take(), newer);
+    }
+
+    fn into_mail(mut self) -> Mail {
+        if let (None, [only]) = (&self.joined, self.newer.as_slice()) {
+            return Mail::Fresh(Post {
+                prev: only.bulletin.prev,
+                seq: only.bulletin.seq,
+                text: only.text.clone(),
+            });
+        }
+        let since = self.prev();
+        self.join();
+        match self.joined {
+            Some(joined) => {
+                let (prev, seq) = (joined.prev, joined.seq);
+                let text = encode(&LiveMessage::Bulletin(joined));
+                Mail::Conflated(Post { prev, seq, text })
+            }
+            None => Mail::Behind { since },
+        }
+    }
 }
 
 /// One viewer's mailbox: bounded, whatever the viewer does.
@@ -88,15 +146,19 @@ pub(super) struct Mailbox {
 }
 
 impl Mailbox {
-    /// Puts a bulletin in. What waits already is joined with it.
+    /// Puts a bulletin in.
     pub(super) fn put(&self, encoded: &Arc<Encoded>) {
         let mut pending = self.pending.lock().unwrap_or_else(PoisonError::into_inner);
-        *pending = match std::mem::take(&mut *pending) {
-            Pending::Nothing => Pending::One(Arc::clone(encoded)),
-            Pending::One(first) => join(first.bulletin.clone(), &encoded.bulletin),
-            Pending::Several(joined) => join(*joined, &encoded.bulletin),
-            Pending::Behind { since } => Pending::Behind { since },
-        };
+        match &mut *pending {
+            Pending::Nothing => *pending = Pending::Some(Box::new(Waiting::of(encoded))),
+            Pending::Some(waiting) => {
+                if !waiting.push(encoded) {
+                    let since = waiting.prev();
+                    *pending = Pending::Behind { since };
+                }
+            }
+            Pending::Behind { .. } => {}
+        }
         drop(pending);
         self.bell.notify_one();
     }
@@ -108,61 +170,60 @@ impl Mailbox {
                 std::mem::take(&mut *self.pending.lock().unwrap_or_else(PoisonError::into_inner));
             match pending {
                 Pending::Nothing => self.bell.notified().await,
-                Pending::One(encoded) => {
-                    let post = Post::of(&encoded.bulletin, encoded.text.clone());
-                    return Mail::Fresh(post);
-                }
-                Pending::Several(bulletin) => return Mail::Conflated(joined(*bulletin)),
+                Pending::Some(waiting) => return waiting.into_mail(),
                 Pending::Behind { since } => return Mail::Behind { since },
             }
         }
     }
 }
 
-/// A joined bulletin, encoded for its one viewer.
-fn joined(bulletin: Bulletin) -> Post {
-    let (prev, seq) = (bulletin.prev, bulletin.seq);
-    let text = encode(&LiveMessage::Bulletin(bulletin));
-    Post { prev, seq, text }
-}
-
-/// Joins what waits with what comes: events append, positions keep the newest of each unit.
-fn join(mut waiting: Bulletin, next: &Bulletin) -> Pending {
-    if waiting.events.len() + next.events.len() > EVENTS_MAX {
-        return Pending::Behind {
-            since: waiting.prev,
-        };
+/// Joins bulletins that follow each other: events append, positions keep the newest of each unit.
+fn join<'a>(
+    first: Option<Bulletin>,
+    newer: impl Iterator<Item = &'a Bulletin>,
+) -> Option<Bulletin> {
+    let mut joined = first;
+    let mut newest: BTreeMap<String, PositionWire> = BTreeMap::new();
+    let mut keep = |position: PositionWire| match newest.get_mut(&position.unit) {
+        Some(before) if is_newer(before, &position) => {}
+        Some(before) => *before = position,
+        None => {
+            newest.insert(position.unit.clone(), position);
+        }
+    };
+    if let Some(joined) = &mut joined {
+        joined.positions.drain(..).for_each(&mut keep);
     }
-    let mut newest = BTreeMap::new();
-    for position in waiting
-        .positions
-        .drain(..)
-        .chain(next.positions.iter().cloned())
-    {
-        match newest.get(&position.unit) {
-            Some(before) if is_newer(before, &position) => {}
-            _ => {
-                newest.insert(position.unit.clone(), position);
+    for next in newer {
+        next.positions.iter().cloned().for_each(&mut keep);
+        match &mut joined {
+            None => {
+                joined = Some(Bulletin {
+                    positions: Vec::new(),
+                    ..next.clone()
+                });
+            }
+            Some(joined) => {
+                joined.seq = next.seq;
+                joined.at.clone_from(&next.at);
+                joined.events.extend(next.events.iter().cloned());
             }
         }
     }
-    waiting.positions = newest.into_values().collect();
-    waiting.events.extend(next.events.iter().cloned());
-    waiting.seq = next.seq;
-    waiting.at.clone_from(&next.at);
-    Pending::Several(Box::new(waiting))
+    if let Some(joined) = &mut joined {
+        joined.positions = newest.into_values().collect();
+    }
+    joined
 }
 
-fn is_newer(
-    one: &crate::wire::live::PositionWire,
-    other: &crate::wire::live::PositionWire,
-) -> bool {
+fn is_newer(one: &PositionWire, other: &PositionWire) -> bool {
     one.fixed_at > other.fixed_at
 }
 
 #[cfg(test)]
 mod tests {
-    use super::{Encoded, Mail, Mailbox};
+    use super::{EVENTS_MAX, Encoded, Mail, Mailbox};
+    use crate::wire::event::{EventBody, EventWire};
     use crate::wire::live::{Bulletin, PositionWire};
     use std::sync::Arc;
 
@@ -228,5 +289,62 @@ mod tests {
             })
             .collect();
         assert_eq!(shown, [("HU-1", "t3"), ("HU-2", "t9")]);
+    }
+
+    fn with_events(prev: u64, events: usize) -> Arc<Encoded> {
+        let event = |index: usize| EventWire {
+            seq: prev + index as u64 + 1,
+            at: String::new(),
+            recorded_at: String::new(),
+            shared_by: None,
+            body: EventBody::Back {
+                unit: "HU-1".to_owned(),
+            },
+        };
+        Arc::new(Encoded::new(Bulletin {
+            prev,
+            seq: prev + events as u64,
+            at: String::new(),
+            positions: Vec::new(),
+            events: (0..events).map(event).collect(),
+        }))
+    }
+
+    #[tokio::test]
+    async fn many_bulletins_are_joined_without_losing_an_event_or_the_newest_position() {
+        let mailbox = Mailbox::default();
+        for step in 0..50 {
+            mailbox.put(&with_events(step * 3, 2));
+            let time = format!("t{step:03}");
+            mailbox.put(&bulletin(step * 3 + 2, step * 3 + 3, &[("HU-1", &time)]));
+        }
+        let Mail::Conflated(post) = mailbox.take().await else {
+            panic!("a hundred bulletins are conflated")
+        };
+        assert_eq!((post.prev, post.seq), (0, 150));
+        let joined: Bulletin = serde_json::from_str::<serde_json::Value>(&post.text)
+            .and_then(serde_json::from_value)
+            .expect("it is a bulletin");
+        let seqs: Vec<u64> = joined.events.iter().map(|event| event.seq).collect();
+        let all: Vec<u64> = (0..50)
+            .flat_map(|step| [step * 3 + 1, step * 3 + 2])
+            .collect();
+        assert_eq!(seqs, all);
+        assert_eq!(joined.positions.len(), 1);
+        assert_eq!(joined.positions[0].fixed_at, "t049");
+    }
+
+    #[tokio::test]
+    async fn a_viewer_for_whom_too_much_waits_is_sent_to_the_journal_from_where_it_stands() {
+        let mailbox = Mailbox::default();
+        mailbox.put(&with_events(7, EVENTS_MAX));
+        mailbox.put(&with_events(7 + EVENTS_MAX as u64, 1));
+        mailbox.put(&with_events(8 + EVENTS_MAX as u64, 1));
+        assert!(matches!(mailbox.take().await, Mail::Behind { since: 7 }));
+        mailbox.put(&bulletin(9, 10, &[]));
+        assert!(
+            matches!(mailbox.take().await, Mail::Fresh(_)),
+            "what comes after is mail again"
+        );
     }
 }

@@ -2,7 +2,11 @@
 //!
 //! The browser's `reduce` (`web-map/src/picture`) is the same fold in TypeScript; a test holds the two together.
 
+mod unseen;
+
+use crate::domain::ids::UnitId;
 use crate::domain::measure::Timestamp;
+use crate::domain::tracks::fix::Fix;
 use crate::wire::event::{ClockWire, CrossingWire, EventBody, EventWire};
 use crate::wire::live::{
     ApproachPicture, AssessmentPicture, ClockPicture, ClosedWire, CrossingBrief, NoticePicture,
@@ -36,6 +40,8 @@ pub struct Picture {
     pub operations: BTreeMap<String, OperationPicture>,
     /// The last events, oldest first.
     pub recent: VecDeque<EventWire>,
+    /// The newest fixes that nobody has looked at: written out by [`Self::settle`].
+    unseen: BTreeMap<UnitId, Fix>,
 }
 
 impl Picture {
@@ -50,6 +56,7 @@ impl Picture {
 
     /// Folds what one bulletin says: events first, then positions.
     pub fn fold(&mut self, seq: u64, events: &[EventWire], positions: &[PositionWire]) {
+        self.settle();
         for event in events {
             self.event(event);
         }
@@ -63,14 +70,9 @@ impl Picture {
         let Some(unit) = self.units.get_mut(&row.unit) else {
             return;
         };
-        lengthen(&mut unit.tail, row);
-        let older = unit
-            .position
-            .as_ref()
-            .is_some_and(|last| row.fixed_at < last.fixed_at);
-        if !older {
-            unit.position = Some(row.clone());
-        }
+        let at = millis(&row.fixed_at) as f64;
+        lengthen(&mut unit.tail, [row.lon, row.lat, at]);
+        show(unit, row.clone());
     }
 
     fn event(&mut self, event: &EventWire) {
@@ -389,17 +391,30 @@ impl Picture {
                     .values()
                     .any(|operation| operation.closed.is_none() && operation.units.contains(id))
         });
+        let units = &self.units;
+        self.unseen.retain(|id, _| units.contains_key(id.as_str()));
     }
 }
 
-/// Puts a point where it belongs in time: a late one fills its gap, a second one of the same moment changes nothing.
-fn lengthen(tail: &mut Vec<[f64; 3]>, row: &PositionWire) {
-    let at = millis(&row.fixed_at) as f64;
+/// Shows a position, unless a newer one is shown.
+fn show(unit: &mut UnitPicture, row: PositionWire) {
+    let older = unit
+        .position
+        .as_ref()
+        .is_some_and(|last| row.fixed_at < last.fixed_at);
+    if !older {
+        unit.position = Some(row);
+    }
+}
+
+/// Puts a point, `[lon, lat, milliseconds]`, where it belongs in time: a late one fills its gap, a second one of the same moment changes nothing.
+fn lengthen(tail: &mut Vec<[f64; 3]>, point: [f64; 3]) {
+    let at = point[2];
     let place = tail.partition_point(|point| point[2] < at);
     if tail.get(place).is_some_and(|point| point[2] <= at) {
         return;
     }
-    tail.insert(place, [row.lon, row.lat, at]);
+    tail.insert(place, point);
     let newest = tail.last().map_or(at, |point| point[2]);
     let old = tail.partition_point(|point| point[2] < newest - TAIL_SPAN_MS as f64);
     let beyond = tail.len().saturating_sub(TAIL_MAX);

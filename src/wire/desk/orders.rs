@@ -24,9 +24,9 @@ const LIST_MAX: usize = 500;
 /// The most points of a patrol's area.
 const AREA_MAX: usize = 10_000;
 /// How far the true place may be when a unit that sees the target does not say: a guess on the wide side.
-const SEEN_WITHIN: Metres = Metres::from_centimetres(100_00);
+const SEEN_WITHIN: Metres = Metres::from_centimetres(10_000);
 /// The same for a report by voice.
-const HEARD_WITHIN: Metres = Metres::from_centimetres(1_000_00);
+const HEARD_WITHIN: Metres = Metres::from_centimetres(100_000);
 /// The widest circle of a sighting, metres.
 const ACCURACY_MAX_M: f64 = 100_000.0;
 
@@ -113,7 +113,7 @@ impl OpeningWire {
             name,
             declared: self.declared(own_state)?,
             host_rooms: match &self.host_rooms {
-                Some(rooms) => Some(list("host_rooms", rooms, |room| RoomId::parse(room))?),
+                Some(rooms) => Some(list("host_rooms", rooms, RoomId::parse)?),
                 None => None,
             },
             target: self.target.as_ref().map(target).transpose()?,
@@ -419,7 +419,7 @@ where
 }
 
 fn units(units: &[String]) -> Result<Vec<UnitId>, KeyError> {
-    list("units", units, |unit| UnitId::parse(unit))
+    list("units", units, UnitId::parse)
 }
 
 fn target(target: &TargetWire) -> Result<Target, KeyError> {

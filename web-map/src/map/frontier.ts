@@ -25,12 +25,17 @@ export class Frontier {
 
   constructor(private readonly shown: (lines: FeatureCollection | null) => void) {}
 
+  /** No line is wanted any more: one that is on its way is not shown. */
+  drop(): void {
+    this.asked?.abort();
+    this.asked = null;
+  }
+
   /** Shows the line for this view; `null` is shown while it is not there or cannot be had. */
   async need(view: Bounds): Promise<void> {
     const bounds = pieceFor(view);
     const known = [...this.pieces.values()].find((piece) => covers(piece.bounds, bounds));
-    this.asked?.abort();
-    this.asked = null;
+    this.drop();
     if (known !== undefined) return this.shown(known.lines);
     const asked = new AbortController();
     this.asked = asked;

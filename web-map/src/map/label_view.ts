@@ -33,7 +33,7 @@ export class LabelView {
     const tags = mode === "off" ? scene.tags.filter((tag) => tag.priority >= MUST) : scene.tags;
     const chosen = [...tags].sort((a, b) => b.priority - a.priority).slice(0, LABELS_MOST);
     const wanted = chosen.map((tag) => this.wanted(tag, project(tag.at), mode));
-    const notes = this.noteBoxes(scene.notes, project);
+    const notes = this.noteBoxes(scene.notes, project, size.width);
     const placed = place(wanted, { ...size, taken: [...size.taken, ...notes] }, now, this.held);
     const byId = new Map(chosen.map((tag) => [tag.id, tag]));
     const live = new Set<string>();
@@ -56,13 +56,14 @@ export class LabelView {
   }
 
   /** Notes stand below and right of their place, each under the one before it where they would meet. */
-  private noteBoxes(notes: readonly Note[], project: (at: Point) => { x: number; y: number }): Box[] {
+  private noteBoxes(notes: readonly Note[], project: (at: Point) => { x: number; y: number }, width: number): Box[] {
     const boxes: Box[] = [];
     for (const note of notes) {
       const at = project(note.at), w = this.width(`${note.strong} ${note.rest}`, false) + 12;
+      const x = at.x + 12 + w > width && at.x < width ? at.x - 12 - w : at.x + 12;
       let y = at.y + 8;
-      while (boxes.some((box) => Math.abs(box.y - y) < LINE && at.x + 12 < box.x + box.w && box.x < at.x + 12 + w)) y += LINE;
-      boxes.push({ x: at.x + 12, y, w, h: LINE });
+      while (boxes.some((box) => Math.abs(box.y - y) < LINE && x < box.x + box.w && box.x < x + w)) y += LINE;
+      boxes.push({ x, y, w, h: LINE });
     }
     return boxes;
   }

@@ -48,10 +48,11 @@ export class LiveMap {
   private frontierState: Told["frontier"] = "approximate";
   private lastTold = "";
   private base: BaseData | null = null;
+  private styled = false;
   private atHome: (() => void) | null = null;
   private scene: Scene | null = null;
 
-  constructor(private readonly host: HTMLElement, private readonly state: string, private readonly hooks: MapHooks) {
+  constructor(private readonly host: HTMLElement, private state: string, private readonly hooks: MapHooks) {
     this.theme = readTheme(host);
     const ground = document.createElement("div");
     ground.className = "ground";
@@ -64,14 +65,14 @@ export class LiveMap {
     this.map.addControl(this.overlay);
     this.labels = new LabelView(host, (tag) => this.picked(tag));
     this.frontier = new Frontier((lines) => this.showFrontier(lines));
-    this.map.on("load", () => this.fill());
+    this.map.on("style.load", () => { this.styled = true; this.retheme(); this.fill(); });
     void loadBase().then((base) => { this.base = base; this.fill(); this.atHome?.(); }, () => undefined);
     this.map.on("move", () => this.drawLabels());
     this.map.on("moveend", () => { this.needFrontier(); this.nameStates(); this.redraw(); });
     this.map.on("movestart", (event) => { if (event.originalEvent !== undefined) this.atHome = null; });
     this.map.on("dragstart", () => hooks.moved());
     this.map.on("click", (event) => this.click(event.point));
-    new ResizeObserver(() => { this.map.resize(); this.redraw(); }).observe(host);
+    new ResizeObserver(() => { if (host.clientWidth > 0) { this.map.resize(); this.redraw(); } }).observe(host);
   }
 
   /** Draws this at the next frame. */
@@ -82,12 +83,21 @@ export class LiveMap {
     this.redraw();
   }
 
+  /** Seen from another state from now on. */
+  setState(state: string): void {
+    if (state === this.state) return;
+    this.state = state;
+    this.retheme();
+  }
+
   zoomBy(step: number): void { this.map.zoomTo(this.map.getZoom() + step, { duration: 0 }); }
   panBy(x: number, y: number): void { this.map.panBy([x, y], { duration: 0 }); this.hooks.moved(); }
   centreOn(at: Point, zoom = Math.max(12, this.map.getZoom())): void { this.map.jumpTo({ center: at, zoom }); }
 
   /** The home extent: what matters of the operation; without one the room's state and all its units. */
   home(picture: Picture, operation: Operation | null): void {
+    // The element may have been away, at the log-in, or changed its size just now.
+    this.map.resize();
     this.atHome = () => this.home(picture, operation);
     const points = operation === null ? overviewPoints(picture, this.base, this.state) : operationPoints(picture, operation);
     const lons = points.map((p) => p[0]), lats = points.map((p) => p[1]);
@@ -130,7 +140,8 @@ export class LiveMap {
 
   private followTarget({ picture, view }: Shown): void {
     if (view.follow === null) return;
-    const at = view.follow.kind === "unit" ? picture.units.get(view.follow.id)?.position : picture.operations.get(view.follow.id)?.sighting;
+    const operation = picture.operations.get(view.follow.id);
+    const at = view.follow.kind === "unit" ? picture.units.get(view.follow.id)?.position : (operation?.sighting ?? picture.units.get(operation?.eyes ?? "")?.position);
     if (at == null) return;
     const here = this.map.project([at.lon, at.lat]), middle = { x: this.host.clientWidth / 2, y: this.host.clientHeight / 2 };
     // Followed in steps, so that the map stands still under the eye most of the time.
@@ -164,13 +175,17 @@ export class LiveMap {
 
   private retheme(): void {
     this.theme = readTheme(this.host);
-    this.map.setStyle(baseStyle(this.theme, this.state), { diff: false });
-    this.map.once("style.load", () => this.fill());
+    if (!this.styled) return;
+    // Painted over where it stands: laying the style anew would lose its data and its glyphs.
+    for (const layer of baseStyle(this.theme, this.state).layers) {
+      for (const [name, value] of Object.entries(layer.paint ?? {})) this.map.setPaintProperty(layer.id, name as never, value as never);
+      if ("filter" in layer) this.map.setFilter(layer.id, layer.filter);
+    }
   }
 
   /** Gives the style its data, once both are there. */
   private fill(): void {
-    if (this.base === null || !this.map.isStyleLoaded()) return;
+    if (this.base === null || !this.styled) return;
     for (const id of ["states", "borders", "names", "towns", "water"] as const) this.source(id)?.setData(this.base[id]);
     this.nameStates();
     this.needFrontier();
@@ -192,15 +207,23 @@ export class LiveMap {
     if (this.debounce !== null) clearTimeout(this.debounce);
     this.debounce = setTimeout(() => {
       const view = this.bounds();
-      if (this.map.getZoom() < OWN_LINE_ZOOM || (view.east - view.west + 1) * (view.north - view.south + 1) > WIDEST_SQUARE_DEG) return this.setFrontierState("approximate");
+      if (this.isTooWide(view)) {
+        this.frontier.drop();
+        return this.setFrontierState("approximate");
+      }
       if (this.frontierState !== "own") this.setFrontierState("loading");
       void this.frontier.need(view);
     }, VIEW_DEBOUNCE_MS);
   }
 
+  /** Whether the view is too wide for the service's own line. */
+  private isTooWide(view: Bounds): boolean {
+    return this.map.getZoom() < OWN_LINE_ZOOM || (view.east - view.west + 1) * (view.north - view.south + 1) > WIDEST_SQUARE_DEG;
+  }
+
   private showFrontier(lines: Parameters<GeoJSONSource["setData"]>[0] | null): void {
     this.source("frontier")?.setData(lines ?? EMPTY);
-    this.setFrontierState(lines === null ? "missing" : "own");
+    this.setFrontierState(this.isTooWide(this.bounds()) ? "approximate" : lines === null ? "missing" : "own");
   }
 
   private setFrontierState(state: Told["frontier"]): void {
@@ -221,6 +244,7 @@ function operationPoints(picture: Picture, operation: Operation): Point[] {
     const fix = unit.position;
     if (fix === null || !unit.on_duty || unit.retired) continue;
     const far = seen !== null && Math.hypot((fix.lon - seen.lon) * 0.7, fix.lat - seen.lat) > NEARBY_DEG;
+    if (operation.units.includes(unit.id) && unit.approach !== null) points.push(unit.approach.point);
     if (operation.units.includes(unit.id) || (operation.host_rooms.includes(unit.room) && !far)) points.push([fix.lon, fix.lat]);
   }
   return points;

@@ -1,7 +1,8 @@
 /** What is to be drawn on the map now: from the picture, as plain values. Nothing here knows how it is drawn. */
 
 import { type AgeStep, stepOf } from "../picture/age";
-import { type Label, labelOf, liveApproach, nameOf, operationLabel, targetLabel } from "../picture/label";
+import { liveApproach } from "../picture/approach";
+import { type Label, labelOf, nameOf, operationLabel, targetLabel } from "../picture/label";
 import type { CrossingBrief, Operation, Unit } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { type Side, isSquare, openOperations, operationOf, sideOf } from "../picture/side";
@@ -83,7 +84,7 @@ function approach(scene: Scene, sight: Sight, unit: Unit, at: Point, told: boole
   if (!told) return;
   const gone = (sight.now - millis(expected.at)) / 1000;
   const left = (s: number): string => duration(Math.max(0, s - gone));
-  scene.notes.push({ id: `a${unit.id}`, at: to, strong: `${nameOf(unit)} at the line`, rest: `in ${left(expected.eta_earliest_s)} to ${left(expected.eta_latest_s)}`, sure: false });
+  scene.notes.push({ id: `a${unit.id}`, at: to, strong: `${nameOf(unit)} at the line`, rest: gone < expected.eta_earliest_s ? `in ${left(expected.eta_earliest_s)} to ${left(expected.eta_latest_s)}` : `within ${left(expected.eta_latest_s)}`, sure: false });
 }
 
 function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | null, focus: Operation | null, firstAtLine: string | null): void {

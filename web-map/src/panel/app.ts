@@ -1,7 +1,7 @@
 /** The frame: log-in, or the room's picture with everything around the map. */
 
 import { LitElement, type TemplateResult, html, nothing } from "lit";
-import { bays } from "./bays";
+import { type Lying, bays, lying } from "./bays";
 import type { Actions, Context } from "./context";
 import { insets } from "./inset";
 import "./journal";
@@ -14,6 +14,8 @@ import { side } from "./side";
 import { band, banner, status } from "./status";
 import { timeline } from "./timeline";
 
+const STRIPS_HELD_MS = 2_000;
+
 export type Stage = "starting" | "login" | "live";
 
 export class LimesApp extends LitElement {
@@ -24,6 +26,8 @@ export class LimesApp extends LitElement {
   declare checks: readonly Check[];
   declare reason: string;
   declare foot: { width: number; height: number };
+  private strips: { readonly lying: Lying; readonly room: string } | null = null;
+  private stripsHeldUntil = 0;
   private sizes: ResizeObserver | null = null;
   /** The element the map lives in: made once, kept through every drawing. */
   readonly mapHost = document.createElement("div");
@@ -38,6 +42,13 @@ export class LimesApp extends LitElement {
     this.mapHost.className = "map-host";
   }
   protected override createRenderRoot(): this { return this; }
+
+  /** Strips change places only while the pointer is away from them, or has been still for two seconds. */
+  private lying(context: Context): Lying {
+    const held = this.strips !== null && this.strips.room === context.picture.room.id && context.steady < this.stripsHeldUntil;
+    if (!held || this.strips === null) this.strips = { lying: lying(context), room: context.picture.room.id };
+    return this.strips.lying;
+  }
 
   protected override updated(): void {
     const foot = this.querySelector(".lanes");
@@ -59,7 +70,7 @@ export class LimesApp extends LitElement {
     if (context === null) return html`<main class="starting"><p>Fetching the picture</p></main>`;
     return html`<div class="app ${context.focus === null ? "overview" : "operation"} ${context.frozen ? "is-frozen" : ""}" data-seq=${context.picture.seq}>
       ${band(context)}${status(context)}${banner(context)}
-      <div class="body">${bays(context)}
+      <div class="body">${bays(context, this.lying(context), (on) => { this.stripsHeldUntil = on ? context.steady + STRIPS_HELD_MS : 0; })}
         <main class="mapbox">${maptools(context)}<div class="map">${this.mapHost}${insets(context)}${mapEmpty(context)}${mapEdge(context)}${frozenFrame(context)}</div></main>
         ${side(context)}</div>
       <div class="journal"><div class="lanes">${context.focus === null ? html`${roomsTable(context)}${sourcesTable(context)}` : timeline(context, this.foot.width, this.foot.height)}</div><event-list .context=${context}></event-list></div>

@@ -1,6 +1,7 @@
 /** Operations as strips in bays. */
 
 import { type TemplateResult, html, nothing } from "lit";
+import { liveApproach } from "../picture/approach";
 import { nameOf } from "../picture/label";
 import type { Operation } from "../picture/names";
 import { sideOfRoom } from "../picture/side";
@@ -33,8 +34,8 @@ function crossingLine(context: Context, operation: Operation): string {
   if (crossed !== undefined) return `${nameOf(crossed.unit)} crossed ${zulu(millis(crossed.crossing.likely))}`;
   const suspected = units.find((unit) => unit.suspected !== null);
   if (suspected !== undefined) return `${nameOf(suspected)} crossing suspected`;
-  const ahead = units.filter((unit) => unit.approach !== null).sort((a, b) => (a.approach?.eta_s ?? 0) - (b.approach?.eta_s ?? 0))[0];
-  if (ahead?.approach != null) return `line about ${zulu(millis(ahead.approach.at) + ahead.approach.eta_s * 1000)}`;
+  const expected = units.map((unit) => liveApproach(unit, context.now)).filter((one) => one !== null).map((one) => millis(one.at) + one.eta_s * 1000);
+  if (expected.length > 0) return `line about ${zulu(Math.min(...expected))}`;
   return units.length === 0 ? "no unit in sight" : "no unit near the line";
 }
 
@@ -45,16 +46,20 @@ function strip(context: Context, operation: Operation): TemplateResult {
   const end = operation.authorisation === null ? "" : ` to ${zuluMinutes(millis(operation.authorisation.to))}`;
   return html`<button class="strip ${selected ? "sel" : ""} ${operation.closed === null ? "" : "done"}" aria-pressed=${selected ? "true" : "false"}
       @click=${() => context.act.look({ operation: operation.id, unit: null })}>
-    <span class="r1">${sideIcon(sideOfRoom(operation, operation.lead))}<span class="el">${plain(operation.name, 24)}</span>${operation.must_stop === null ? nothing : icon("p1", "f p1")}<span class="st">${standing(picture, operation).word}</span></span>
+    <span class="r1">${sideIcon(sideOfRoom(operation, operation.lead))}<span class="el">${plain(operation.name, 24)}</span>${operation.must_stop === null ? nothing : icon("p1", "f p1")}<span class="st">${standing(picture, operation, now).word}</span></span>
     <span class="r2"><span>${basisWord(operation.basis)}${end}</span><span>${partners(picture, operation).map((room) => plain(room, 12)).join(" ")}</span></span>
     <span class="r2"><span class="el">${crossingLine(context, operation)}</span><span class="el">${names.slice(0, 3).join(" ")}${names.length > 3 ? ` +${names.length - 3}` : ""}</span></span>
     <span class="nx due-${owed.weight}"><span>next</span><span class="el"><b>${plain(owed.room, 12)}</b> ${owed.act}</span><span class="c2">${owed.since === null ? "" : age(Math.max(0, (now - owed.since) / 1000))}</span></span>
   </button>`;
 }
 
-export function bays(context: Context): TemplateResult {
-  return html`<aside class="left" aria-label="Operations">${BAYS.map((bay) => {
-    const operations = inBay(context.picture, bay, context.now);
+/** Which strip lies where; held while the pointer is on the strips, so that none moves under it. */
+export type Lying = ReadonlyMap<Bay, readonly string[]>;
+export const lying = (context: Context): Lying => new Map(BAYS.map((bay) => [bay, inBay(context.picture, bay, context.now).map((operation) => operation.id)]));
+
+export function bays(context: Context, where: Lying, pointer: (on: boolean) => void): TemplateResult {
+  return html`<aside class="left" aria-label="Operations" @pointermove=${() => pointer(true)} @pointerleave=${() => pointer(false)}>${BAYS.map((bay) => {
+    const operations = (where.get(bay) ?? []).map((id) => context.picture.operations.get(id)).filter((operation) => operation !== undefined);
     return html`<section class="bay"><h2 class="head">${TITLE[bay]}<span class="n">${operations.length}</span>
         ${bay === "mine" && may(context.picture.me?.role, "open") ? html`<button class="b s new" @click=${() => context.act.look({ opening: true })}>${icon("plus")} New…</button>` : nothing}</h2>
       ${operations.length === 0 ? html`<p class="empty">${empty(context, bay)}</p>` : operations.map((operation) => strip(context, operation))}</section>`;

@@ -2,6 +2,7 @@
 
 import { LitElement, type TemplateResult, html } from "lit";
 import type { Event } from "../picture/names";
+import type { Picture } from "../picture/picture";
 import { sideOf } from "../picture/side";
 import { millis, zulu } from "../picture/time";
 import { plain } from "../picture/words";
@@ -10,20 +11,21 @@ import type { Context } from "./context";
 import { icon, sideIcon } from "./icons";
 
 const SHOWN = 250;
+/** Kinds that are many and ordinary: listed under their own filter only. */
+const ASKED_FOR: ReadonlySet<string> = new Set(["target.sighted", "access.viewed", "access.session", "order.taken"]);
 const SAME_WITHIN_MS = 180_000;
 const FILTERS: readonly (readonly ["all" | Family, string])[] = [["all", "All"], ["crossings", "Crossings"], ["law", "Law, notices"], ["units", "Units"], ["sightings", "Target"], ["access", "Access"]];
 
 interface Row { readonly event: Event; readonly told: Told; count: number; oldest: number }
 
-/** Newest first; what only repeats is one row with a count. Sightings and log-ins are listed when asked for. */
-export function rowsOf(context: Context, filter: "all" | Family): Row[] {
+/** Newest first; what only repeats is one row with a count. Sightings, looks and log-ins are listed when asked for. */
+export function rowsOf(picture: Picture, recent: readonly Event[], filter: "all" | Family): Row[] {
   const rows: Row[] = [], repeated = new Map<string, Row>();
-  const { recent } = context.picture;
   for (let i = recent.length - 1; i >= 0 && rows.length < SHOWN; i--) {
     const event = recent[i];
     if (event === undefined) continue;
-    const line = told(event, context.picture);
-    if (filter === "all" ? line.family === "sightings" && event.kind === "target.sighted" : line.family !== filter) continue;
+    const line = told(event, picture);
+    if (filter === "all" ? ASKED_FOR.has(event.kind) : line.family !== filter) continue;
     const key = `${event.kind}:${line.unit ?? line.operation ?? ""}`, at = millis(event.at);
     const newer = REPEATS.has(event.kind) ? repeated.get(key) : undefined;
     if (newer !== undefined && newer.oldest - at < SAME_WITHIN_MS) {
@@ -39,20 +41,23 @@ export function rowsOf(context: Context, filter: "all" | Family): Row[] {
 }
 
 export class EventList extends LitElement {
-  static override properties = { context: { attribute: false }, filter: { state: true } };
+  static override properties = { context: { attribute: false }, filter: { state: true }, held: { state: true } };
   declare context: Context;
   declare filter: "all" | Family;
-  private cache: { recent: readonly Event[]; filter: string; units: unknown; rows: Row[] } | null = null;
+  /** The events shown while the pointer is on the list: nothing moves under it. */
+  declare held: readonly Event[] | null;
+  private cache: { recent: readonly Event[]; filter: string; rows: Row[] } | null = null;
 
   constructor() {
     super();
     this.filter = "all";
+    this.held = null;
   }
   protected override createRenderRoot(): this { return this; }
 
   private rows(): Row[] {
-    const { recent, units } = this.context.picture;
-    if (this.cache === null || this.cache.recent !== recent || this.cache.filter !== this.filter) this.cache = { recent, units, filter: this.filter, rows: rowsOf(this.context, this.filter) };
+    const recent = this.held ?? this.context.picture.recent;
+    if (this.cache === null || this.cache.recent !== recent || this.cache.filter !== this.filter) this.cache = { recent, filter: this.filter, rows: rowsOf(this.context.picture, recent, this.filter) };
     return this.cache.rows;
   }
 
@@ -68,9 +73,10 @@ export class EventList extends LitElement {
   }
 
   protected override render(): TemplateResult {
-    const rows = this.rows();
-    return html`<section class="log"><h2 class="head">Events<span class="filters">${FILTERS.map(([id, word]) => html`<button class="chip ${this.filter === id ? "on" : ""}" aria-pressed=${this.filter === id ? "true" : "false"} @click=${() => { this.filter = id; }}>${word}</button>`)}</span></h2>
-      <div class="rows">${rows.length === 0 ? html`<p class="empty">No event of this kind yet.</p>` : rows.map((row) => this.row(row))}</div></section>`;
+    const rows = this.rows(), newest = this.held?.at(-1)?.seq ?? Infinity;
+    const waiting = this.held === null ? 0 : this.context.picture.recent.filter((event) => event.seq > newest && !ASKED_FOR.has(event.kind)).length;
+    return html`<section class="log"><h2 class="head"><span>Events${waiting === 0 ? "" : html` <span class="n">${waiting} new, list held</span>`}</span><span class="filters">${FILTERS.map(([id, word]) => html`<button class="chip ${this.filter === id ? "on" : ""}" aria-pressed=${this.filter === id ? "true" : "false"} @click=${() => { this.filter = id; }}>${word}</button>`)}</span></h2>
+      <div class="rows" @pointerenter=${() => { this.held = this.context.picture.recent; }} @pointerleave=${() => { this.held = null; }}>${rows.length === 0 ? html`<p class="empty">No event of this kind yet.</p>` : rows.map((row) => this.row(row))}</div></section>`;
   }
 }
 customElements.define("event-list", EventList);

@@ -22,10 +22,10 @@ export function followed(context: Context): string | null {
   return unit === undefined ? plain(follow.id, 12) : nameOf(unit);
 }
 
-/** What `f` follows: the unit selected, else the target of the operation, else nothing. */
+/** What `f` follows: the unit selected, else the target of the operation or who has eyes on it, else nothing. */
 export function followable(context: Context): Context["view"]["follow"] {
   if (context.view.unit !== null) return { kind: "unit", id: context.view.unit };
-  return context.focus?.sighting != null ? { kind: "target", id: context.focus.id } : null;
+  return context.focus !== null && (context.focus.sighting !== null || context.focus.eyes !== null) ? { kind: "target", id: context.focus.id } : null;
 }
 
 function chip(on: boolean, words: string, key: string, press: () => void, wide = false): TemplateResult {

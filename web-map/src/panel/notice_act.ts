@@ -24,10 +24,12 @@ export function actOf(notice: Notice, operation: Operation, room: string): Due {
 }
 
 export class NoticeAct extends LitElement {
-  static override properties = { context: { attribute: false }, operation: { attribute: false }, notice: { attribute: false }, open: { state: true }, busy: { state: true }, refused: { state: true }, grounds: { state: true } };
+  static override properties = { context: { attribute: false }, operation: { attribute: false }, notice: { attribute: false }, first: { attribute: false }, open: { state: true }, busy: { state: true }, refused: { state: true }, grounds: { state: true } };
   declare context: Context;
   declare operation: Operation;
   declare notice: Notice;
+  /** Whether this is the one primary act of the screen. */
+  declare first: boolean;
   declare open: boolean;
   declare busy: boolean;
   declare refused: Refused | null;
@@ -35,6 +37,7 @@ export class NoticeAct extends LitElement {
 
   constructor() {
     super();
+    this.first = false;
     this.open = false;
     this.busy = false;
     this.refused = null;
@@ -67,7 +70,7 @@ export class NoticeAct extends LitElement {
     if (!may(role, act)) return html`<div class="act"><button class="b commit off" disabled>${act === "send" ? `Send ${noun}…` : `Read ${noun}…`}</button><p class="sub">For an operator or supervisor${role === undefined ? "" : `; you are ${roleWord(role)}`}.</p></div>`;
     if (!this.open) {
       const words = act === "send" ? `Send ${noun} to ${plain(this.notice.to, 16)}…` : `Read ${noun} from ${plain(this.operation.room, 16)}…`;
-      return html`<div class="act"><button class="b commit ${this.notice.owed_since === null ? "" : "pri"}" @click=${() => { this.open = true; }}>${words}</button></div>`;
+      return html`<div class="act"><button class="b commit ${this.first && (act === "read" || this.notice.owed_since !== null) ? "pri" : ""}" @click=${() => { this.open = true; }}>${words}</button></div>`;
     }
     const blocked = act === "send" && this.needsGrounds() && this.grounds.trim() === "";
     return html`<div class="act open">

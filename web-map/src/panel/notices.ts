@@ -6,7 +6,7 @@ import { millis, zulu } from "../picture/time";
 import { plain } from "../picture/words";
 import { dutyCode, dutyWord, missingWord, statusWord } from "../text/en";
 import type { Context } from "./context";
-import "./notice_act";
+import { actOf } from "./notice_act";
 
 const STEPS = ["draft", "ready", "sent", "delivered", "seen"] as const;
 
@@ -25,19 +25,26 @@ function chain(notice: Notice): TemplateResult {
     <span>${statusWord(step)}</span><small>${when(notice, step)}</small></li>`)}</ol>`;
 }
 
-function card(context: Context, operation: Operation, notice: Notice): TemplateResult {
+/** Since when it is owed, as far as this room is told: the host learns of a notice when it comes. */
+function owed(notice: Notice): string {
+  if (notice.owed_since !== null) return `owed ${zulu(millis(notice.owed_since))} · `;
+  return notice.sent_at === null ? "not owed yet · " : "";
+}
+
+function card(context: Context, operation: Operation, notice: Notice, first: boolean): TemplateResult {
   const missing = notice.fields?.missing ?? [];
   const persons = [whom(notice, "sent"), whom(notice, "seen")];
   return html`<article class="notice ${notice.status}">
-    <header><b>${dutyWord(notice.duty)} to ${plain(notice.to, 16)}</b><span class="c3">${dutyCode(notice.duty)}${notice.owed_since === null ? " · not owed yet" : ` · owed since ${zulu(millis(notice.owed_since))}`}</span></header>
+    <header><b class="el">${dutyWord(notice.duty)} to ${plain(notice.to, 16)}</b><span class="c3">${owed(notice)}${dutyCode(notice.duty)}</span></header>
     ${notice.status === "owed" ? html`<p class="sub">Owed, not drafted yet.</p>` : chain(notice)}
     ${persons[0] === "" ? nothing : html`<p class="sub">Sent by ${persons[0]}${persons[1] === "" ? ", not read by a person yet" : `, read by ${persons[1]}`}</p>`}
     ${missing.length === 0 || notice.sent_at !== null ? nothing : html`<p class="sub">Missing: ${missing.map((word) => missingWord(word)).join(", ")}</p>`}
-    <notice-act .context=${context} .operation=${operation} .notice=${notice}></notice-act>
+    <notice-act .context=${context} .operation=${operation} .notice=${notice} .first=${first}></notice-act>
   </article>`;
 }
 
 export function notices(context: Context, operation: Operation): TemplateResult {
   const order = [...operation.notices].sort((a, b) => Number(a.status === "seen") - Number(b.status === "seen"));
-  return html`<section class="notices"><h2 class="head">Notices<span class="n">${operation.notices.length === 0 ? "none owed" : ""}</span></h2>${order.map((notice) => card(context, operation, notice))}</section>`;
+  const first = order.find((notice) => actOf(notice, operation, context.picture.room.id) !== null);
+  return html`<section class="notices"><h2 class="head">Notices<span class="n">${operation.notices.length === 0 ? "none owed" : ""}</span></h2>${order.map((notice) => card(context, operation, notice, notice === first))}</section>`;
 }

@@ -9,5 +9,5 @@ export function refusal(refused: Refused): TemplateResult {
   const cited = refused.citation;
   return html`<div class="refusal" role="alert">${icon("cross")}<div><b>${plain(refused.title.replaceAll("_", " "), 80)}</b><p>${refused.detail}</p>
     ${refused.guard === null ? nothing : html`<p class="cite">guard <span class="mono">${plain(refused.guard, 60)}</span></p>`}
-    ${cited === null ? nothing : html`<p class="cite">${plain(cited.instrument, 60)} · ${cited.origin}, confidence ${cited.confidence}</p>`}</div></div>`;
+    ${cited === null ? nothing : html`<p class="cite">${plain(cited.instrument, 160)} · ${cited.origin}, confidence ${cited.confidence}</p>`}</div></div>`;
 }

@@ -17,7 +17,7 @@ import "./op_acts";
 
 /** `law, confidence high · CISA Art. 40(2)`: on what a figure rests and how well that is known. */
 export function citation(of: Citation): string {
-  return `${plain(of.instrument, 60)} · ${of.origin}, confidence ${of.confidence}`;
+  return `${plain(of.instrument, 160)} · ${of.origin}, confidence ${of.confidence}`;
 }
 
 function who(context: Context, operation: Operation): TemplateResult {

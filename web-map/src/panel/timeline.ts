@@ -2,12 +2,13 @@
 
 import { type SVGTemplateResult, type TemplateResult, html, svg } from "lit";
 import { type Run, type TimelineData, timelineOf } from "../picture/timeline";
-import { zulu, zuluMinutes } from "../picture/time";
+import { millis, zulu, zuluMinutes } from "../picture/time";
 import type { Context } from "./context";
 
-const SPAN_MS = 30 * 60_000;
+/** The axis grows with the operation between these. */
+const LEAST_MS = 10 * 60_000, MOST_MS = 30 * 60_000;
+const AHEAD = 0.05;
 const LABEL_W = 64;
-const STEP_MS = 5 * 60_000;
 
 function lane(runs: readonly Run[], y: number, h: number, x: (ms: number) => number, clip: string): SVGTemplateResult {
   return svg`${runs.map((run, i) => {
@@ -22,12 +23,14 @@ function lane(runs: readonly Run[], y: number, h: number, x: (ms: number) => num
 
 export function timeline(context: Context, width: number, height: number): TemplateResult {
   const data: TimelineData = context.focus === null ? { lead: [], eyes: [], law: [], ticks: [] } : timelineOf(context.picture, context.focus, context.now);
-  const end = context.now + 90_000, start = end - SPAN_MS;
-  const x = (ms: number): number => LABEL_W + ((ms - start) / SPAN_MS) * (width - LABEL_W - 12);
+  const opened = context.focus === null ? context.now : millis(context.focus.opened_at);
+  const span = Math.min(MOST_MS, Math.max(LEAST_MS, (context.now - opened) * (1 + 2 * AHEAD)));
+  const end = context.now + span * AHEAD, start = end - span, step = span > 15 * 60_000 ? 5 * 60_000 : 2 * 60_000;
+  const x = (ms: number): number => LABEL_W + ((ms - start) / span) * (width - LABEL_W - 12);
   const tight = height < 150, h = tight ? 14 : 20, gap = tight ? 5 : 6, top = 24;
   const y = (i: number): number => top + i * (h + gap);
   const marks: number[] = [];
-  for (let t = Math.ceil(start / STEP_MS) * STEP_MS; t < end; t += STEP_MS) marks.push(t);
+  for (let t = Math.ceil(start / step) * step; t < end; t += step) marks.push(t);
   const now = x(context.now);
   return html`<svg class="timeline" width=${width} height=${height} role="img" aria-label="Who led, who saw, whose law, in the last half hour">
     ${marks.map((t) => svg`<path class="grid" d="M${x(t)} 20V${height}"/>${Math.abs(x(t) - now) > 64 ? svg`<text class="axis" x=${x(t)} y="15" text-anchor="middle">${zuluMinutes(t)}</text>` : ""}`)}

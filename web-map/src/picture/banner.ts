@@ -6,8 +6,8 @@ import type { Picture } from "./picture";
 import { noticeNoun } from "./strips";
 import { millis } from "./time";
 
-/** A notice is overdue for the banner when a person has not sent, or not seen, it for this long. No law gives a figure. */
-export const OVERDUE_S = 60;
+/** A notice is overdue for the banner when it was not sent, or not read by a person, for this long. The rooms' figures: the law says "immediately". */
+export const OVERDUE_S: Readonly<Record<string, number>> = { notice_of_crossing: 60, request: 900 };
 
 export interface Line {
   readonly key: string;
@@ -42,11 +42,12 @@ function overdue(operation: Operation, now: number): Line[] {
     const noun = noticeNoun(notice.duty);
     const unsent = notice.status === "owed" || notice.status === "draft" || notice.status === "ready";
     const since = unsent ? notice.owed_since : notice.status === "seen" ? null : notice.sent_at;
-    if (since === null || now - millis(since) < OVERDUE_S * 1000) continue;
+    const within = OVERDUE_S[notice.duty];
+    if (since === null || within === undefined || now - millis(since) < within * 1000) continue;
     const to = notice.to === "" ? operation.host_states.join(" ") : notice.to;
     const first = notice.duty === "notice_of_crossing";
     lines.push({
-      key: `${operation.id}:${notice.id}:${unsent ? "unsent" : "unseen"}`, priority: first ? 1 : 2, operation: operation.id, raised: millis(since) + OVERDUE_S * 1000,
+      key: `${operation.id}:${notice.id}:${unsent ? "unsent" : "unseen"}`, priority: first ? 1 : 2, operation: operation.id, raised: millis(since) + within * 1000,
       what: unsent ? `${operation.name}: ${noun} to ${to} not sent` : `${operation.name}: ${noun} not read in ${to}`,
       detail: unsent ? `owed since ${since.slice(11, 19)}Z` : `sent ${since.slice(11, 19)}Z`,
       act: unsent ? `${operation.room}: send it, or phone` : `${operation.room}: phone ${to}`,

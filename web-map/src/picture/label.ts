@@ -1,6 +1,7 @@
 /** What stands in a unit's label, and in the target's: at most three lines, each a fact. */
 
-import type { Approach, Operation, Unit } from "./names";
+import { liveApproach } from "./approach";
+import type { Operation, Unit } from "./names";
 import { ageOf, stepOf, type AgeStep } from "./age";
 import type { Picture } from "./picture";
 import { next, standing } from "./strips";
@@ -27,13 +28,6 @@ export function motion(unit: Unit, now: number, frozen: boolean): string {
   return parts.join(" · ");
 }
 
-/** A prediction that still holds: not of a unit that is silent or has arrived, and not past its own latest moment. */
-export function liveApproach(unit: Unit, now: number): Approach | null {
-  const { approach } = unit;
-  if (approach === null || unit.silence !== null || unit.suspected !== null || approach.to === unit.law) return null;
-  return now > millis(approach.at) + (approach.eta_latest_s + 10) * 1000 ? null : approach;
-}
-
 /** Whose law, and where the line is: `LAW HU · 240 m to HU-RO`. */
 export function lawLine(unit: Unit, now: number, frozen: boolean): string {
   const parts = [`LAW ${unit.law === null ? "unknown" : states(unit.law)}`];
@@ -43,8 +37,8 @@ export function lawLine(unit: Unit, now: number, frozen: boolean): string {
   if (frozen) return [...parts, "distance unknown"].join(" · ");
   const approach = liveApproach(unit, now);
   if (approach !== null) {
-    const gone = Math.max(0, (now - millis(approach.at)) / 1000);
-    parts.push(`${distance(at?.frontier === approach.frontier ? at.distance_m : approach.distance_m)} to ${states(approach.to)} in ${duration(Math.max(0, approach.eta_s - gone))}`);
+    const left = approach.eta_s - (now - millis(approach.at)) / 1000;
+    parts.push(`${distance(at?.frontier === approach.frontier ? at.distance_m : approach.distance_m)} to ${states(approach.to)}${left > 0 ? ` in ${duration(left)}` : ", due"}`);
   } else if (at !== null && at.distance_m !== null && at.frontier !== null && at.distance_m < NEAR_M && unit.suspected === null) {
     parts.push(`${distance(at.distance_m)} from ${at.frontier}`);
   }
@@ -97,5 +91,5 @@ export function targetLabel(operation: Operation, now: number, frozen: boolean, 
 export function operationLabel(picture: Picture, operation: Operation, now: number): Label {
   const owed = next(operation), since = owed.since === null ? "" : ` ${age(Math.max(0, (now - owed.since) / 1000))}`;
   const due = owed.weight === "none" ? "" : ` · ${plain(owed.room, 12)}${since}`;
-  return { name: plain(operation.name, 24), rest: "", lines: [`${standing(picture, operation).word}${due}`], step: "fresh" };
+  return { name: plain(operation.name, 24), rest: "", lines: [`${standing(picture, operation, now).word}${due}`], step: "fresh" };
 }

@@ -1,5 +1,6 @@
 /** Operations as strips in bays: where each one stands, and the one next act with who owes it. */
 
+import { liveApproach } from "./approach";
 import type { Notice, Operation, Unit } from "./names";
 import type { Picture } from "./picture";
 import { millis } from "./time";
@@ -35,18 +36,18 @@ export function enteredStates(picture: Picture, operation: Operation): string[] 
 }
 
 /** The states the units are on their way to. */
-export function approachedStates(picture: Picture, operation: Operation): string[] {
-  const ahead = unitsOf(picture, operation).map((unit) => unit.approach?.to).filter((to): to is string => to !== undefined && !to.split("|").includes(operation.requesting_state));
+export function approachedStates(picture: Picture, operation: Operation, now: number): string[] {
+  const ahead = unitsOf(picture, operation).map((unit) => liveApproach(unit, now)?.to).filter((to): to is string => to !== undefined && !to.split("|").includes(operation.requesting_state));
   return [...new Set(ahead)].sort();
 }
 
 const open = (notice: Notice): boolean => notice.status !== "seen";
 
 /** In which bay the operation lies, and its word. */
-export function standing(picture: Picture, operation: Operation): Standing {
+export function standing(picture: Picture, operation: Operation, now: number): Standing {
   const ours = operation.room === picture.room.id;
   const host = operation.host_rooms.includes(picture.room.id);
-  const entered = enteredStates(picture, operation), ahead = approachedStates(picture, operation);
+  const entered = enteredStates(picture, operation), ahead = approachedStates(picture, operation, now);
   const leaving = entered.length > 0 || ahead.length > 0 || operation.notices.some(open);
   const bay: Bay = operation.closed !== null ? "watching" : ours ? (leaving ? "leaving" : "mine") : host ? "coming" : "watching";
   if (operation.closed !== null) return { bay, word: "CLOSED" };
@@ -94,7 +95,7 @@ export function next(operation: Operation): Next {
 /** The strips of a bay, the oldest operation first; closed ones leave an hour after they closed. */
 export function inBay(picture: Picture, bay: Bay, now: number): Operation[] {
   return [...picture.operations.values()]
-    .filter((operation) => standing(picture, operation).bay === bay)
+    .filter((operation) => standing(picture, operation, now).bay === bay)
     .filter((operation) => operation.closed === null || now - millis(operation.closed.at) < 3_600_000)
     .sort((a, b) => (a.opened_at < b.opened_at ? -1 : 1));
 }

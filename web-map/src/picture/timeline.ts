@@ -1,9 +1,10 @@
 /** The lanes of an operation over time, from the events this page holds. What came before them is not drawn. */
 
 import { nameOf } from "./label";
-import type { Operation } from "./names";
+import type { Operation, Unit } from "./names";
 import type { Picture } from "./picture";
 import { sideOf, sideOfRoom } from "./side";
+import { unitsOf } from "./strips";
 import { millis } from "./time";
 import { plain, states } from "./words";
 
@@ -25,6 +26,17 @@ export function runs(changes: readonly Change[], end: number): Run[] {
 }
 
 const CODE: Readonly<Record<string, string>> = { notice_of_crossing: "XNG", request: "RQA", report: "RPT" };
+
+/** Whose law held for the unit that matters most, while the target's place is not known: the one with eyes, else the last to cross. */
+function lawOfUnit(picture: Picture, operation: Operation, opened: number): Change[] {
+  const units = unitsOf(picture, operation);
+  const last = (unit: Unit): number => { const crossing = unit.crossings.at(-1); return crossing === undefined ? 0 : millis(crossing.likely); };
+  const unit = units.find((one) => one.id === operation.eyes) ?? [...units].sort((a, b) => last(b) - last(a))[0];
+  if (unit === undefined) return [];
+  const change = (at: number, set: string | null): Change => ({ at, label: set === null ? "" : `${nameOf(unit)} in ${states(set)}`, tone: set === operation.requesting_state ? "req" : "host" });
+  const since = unit.crossings.filter((crossing) => millis(crossing.likely) > opened);
+  return [change(opened, since[0]?.from ?? unit.law), ...since.map((crossing) => change(millis(crossing.likely), crossing.to))];
+}
 
 export function timelineOf(picture: Picture, operation: Operation, now: number): TimelineData {
   const end = operation.closed === null ? now : millis(operation.closed.at), opened = millis(operation.opened_at);
@@ -48,6 +60,7 @@ export function timelineOf(picture: Picture, operation: Operation, now: number):
       ticks.push({ at: millis(event.at), word: sent ? (CODE[duty] ?? "") : "ACK", side: sent ? "req" : "host", kind: "message" });
     }
   }
+  if (law.length === 0) law.push(...lawOfUnit(picture, operation, opened));
   const oldest = Math.max(opened, picture.recent[0] === undefined ? now : millis(picture.recent[0].at));
   // Before the first change held here, the eyes were where that change took them from; without any, where they are now.
   eyes.unshift({ at: oldest, ...eyesAs(firstEyes === undefined ? operation.eyes : firstEyes) });

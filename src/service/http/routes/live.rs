@@ -44,6 +44,7 @@ pub(in crate::service::http) async fn open(
         state.looks_once(&who, Sight::Live, None).await?;
     } else {
         state.looks_again(&who, Sight::Live, None).await?;
+        state.caught_up(&who.card.room).await;
     }
     let viewer = Viewer {
         room: who.card.room.clone(),

@@ -31,9 +31,10 @@ pub(in crate::service::http) async fn open(
     State(state): State<HttpState>,
     who: Who,
     headers: HeaderMap,
-    Body(opening): Body<OpeningWire>,
+    body: Body,
 ) -> Result<Response, Problem> {
     who.may(DeskAct::OpenOperation)?;
+    let opening: OpeningWire = body.read()?;
     let registered = state.registry.picture();
     let own = registered
         .room(&who.card.room)
@@ -55,6 +56,7 @@ pub(in crate::service::http) async fn list(
 ) -> Result<Json<OperationsWire>, Problem> {
     may_see_some(&who)?;
     state.looks_once(&who, Sight::Picture, None).await?;
+    state.caught_up(&who.card.room).await;
     let seen = state.hub.look(&who.card.room, |picture| OperationsWire {
         seq: picture.seq,
         operations: picture
@@ -78,6 +80,7 @@ pub(in crate::service::http) async fn show(
 ) -> Result<Response, Problem> {
     may_see_some(&who)?;
     state.looks_once(&who, Sight::Picture, None).await?;
+    state.caught_up(&who.card.room).await;
     let operation = picture_of(&state, &who.card.room, &id)
         .filter(|operation| sees(&who, operation))
         .ok_or_else(no_operation)?;
@@ -90,9 +93,10 @@ pub(in crate::service::http) async fn change(
     who: Who,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Body(change): Body<ChangeWire>,
+    body: Body,
 ) -> Result<Response, Problem> {
     who.may(DeskAct::ChangeOperation)?;
+    let change: ChangeWire = body.read()?;
     let kind = OrderKind::Change {
         operation: operation_id(&id)?,
         version: if_match(&headers)?,
@@ -107,9 +111,10 @@ pub(in crate::service::http) async fn close(
     who: Who,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Body(closing): Body<ClosingWire>,
+    body: Body,
 ) -> Result<Response, Problem> {
     who.may(DeskAct::CloseOperation)?;
+    let closing: ClosingWire = body.read()?;
     let kind = OrderKind::Close {
         operation: operation_id(&id)?,
         version: if_match(&headers)?,
@@ -124,12 +129,14 @@ pub(in crate::service::http) async fn speak(
     who: Who,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Body(message): Body<MessageWire>,
+    body: Body,
 ) -> Result<Response, Problem> {
+    // Sending and acknowledging are granted to the same roles.
+    who.may(DeskAct::SendMessage)?;
+    let message: MessageWire = body.read()?;
     let operation = operation_id(&id)?;
     let kind = match message.read()? {
         Spoken::Crossing { notice } => {
-            who.may(DeskAct::SendMessage)?;
             fits(
                 &state,
                 &who,
@@ -143,7 +150,6 @@ pub(in crate::service::http) async fn speak(
             }
         }
         Spoken::Request { notice, grounds } => {
-            who.may(DeskAct::SendMessage)?;
             fits(&state, &who, (&operation, notice.as_str()), "request")?;
             OrderKind::SendNotice {
                 operation,
@@ -170,9 +176,10 @@ pub(in crate::service::http) async fn sight(
     who: Who,
     Path(id): Path<String>,
     headers: HeaderMap,
-    Body(seen): Body<SightingOrderWire>,
+    body: Body,
 ) -> Result<Response, Problem> {
     who.may(DeskAct::ReportSighting)?;
+    let seen: SightingOrderWire = body.read()?;
     let kind = OrderKind::Sight {
         operation: operation_id(&id)?,
         seen: Box::new(seen.read(state.clock.now())?),
@@ -231,7 +238,7 @@ async fn shown(
     done: &Done,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    state.caught_up(&who.card.room).await?;
+    state.caught_up(&who.card.room).await;
     let operation =
         picture_of(state, &who.card.room, done.operation.as_str()).ok_or_else(|| {
             let sentence = "it was carried out, but the picture is late: look again in a second";
@@ -393,10 +400,9 @@ fn free_id(state: &HttpState, name: Option<&str>) -> Result<OperationId, Problem
         return Ok(id);
     }
     for _ in 0..DRAWS {
-        let mut bytes = [0_u8; 5];
-        getrandom::fill(&mut bytes).map_err(|error| internal(&error))?;
-        let digits: String = bytes.iter().map(|byte| format!("{byte:02x}")).collect();
-        let id = OperationId::parse(&format!("op-{digits}")).map_err(|error| internal(&error))?;
+        let drawn = getrandom::u32().map_err(|error| internal(&error))?;
+        let id =
+            OperationId::parse(&format!("op-{drawn:08x}")).map_err(|error| internal(&error))?;
         if is_free(state, &id) {
             return Ok(id);
         }

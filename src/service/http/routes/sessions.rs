@@ -20,11 +20,12 @@ pub(in crate::service::http) async fn open(
     State(state): State<HttpState>,
     headers: HeaderMap,
     extensions: Extensions,
-    Body(log_in): Body<LogInWire>,
+    body: Body,
 ) -> Result<Response, Problem> {
     if headers.contains_key(header::ORIGIN) {
         same_page(&state, &headers)?;
     }
+    let log_in: LogInWire = body.read()?;
     let address = address(&state, &extensions, &headers);
     let (auth, now) = (Arc::clone(&state.auth), state.wall().now());
     let opening = move || {

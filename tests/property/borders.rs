@@ -50,7 +50,7 @@ fn every_known_place_lies_in_its_state() {
     let atlas = the_atlas();
     let mut wrong = Vec::new();
     let mut judged = 0;
-    let text = include_str!("data/truth_points.csv");
+    let text = include_str!("../data/truth_points.csv");
     let mut rows = csv::Reader::from_reader(text.as_bytes());
     for row in rows.records() {
         let row = row.expect("a row");

@@ -1,0 +1,229 @@
+//! What one fix costs in process: decided, folded and shared through the world of a room, on one core, without journal
+//! or network; and what a tracked unit takes of memory.
+//!
+//! `cargo bench --bench world -- [ROUNDS]`: so many seconds of 1,000 units at 1 Hz per measurement, 300 when not given.
+//! Times are the thread's processor time: other work on the machine counts less than in wall time.
+
+#[path = "support/fleet.rs"]
+mod fleet;
+#[path = "support/gauge.rs"]
+mod gauge;
+
+use fleet::{Mix, Way};
+use limes::domain::borders::Atlas;
+use limes::domain::ids::{RoomId, SourceId, State, UnitId};
+use limes::domain::input::{Cause, Input, Register};
+use limes::domain::law::rulebook::Rulebook;
+use limes::domain::measure::{Span, Timestamp};
+use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
+use limes::domain::tracks::GateLimits;
+use limes::domain::tracks::fix::{Measured, ReportedFix};
+use limes::domain::world::{Answer, Grounds, World};
+use limes::service::{borderdata, ruledata};
+use std::sync::Arc;
+
+const UNITS: usize = 1_000;
+const MANY_UNITS: usize = 100_000;
+const ROUNDS: u32 = 300;
+const REPEATS: usize = 5;
+/// A fleet: of twenty units one is near a frontier, one goes to and fro over it, the others are inside.
+const MIXED: Mix = Mix { near: 1, across: 1 };
+const START_MS: i64 = 1_805_196_797_000;
+
+/// A room with its units, and what its decisions rest on.
+struct Room {
+    world: World,
+    atlas: Arc<Atlas>,
+    rulebook: Arc<Rulebook>,
+    gate: GateLimits,
+    units: Vec<UnitId>,
+    source: SourceId,
+}
+
+/// What a stretch of fixes brought about.
+#[derive(Debug, Default)]
+struct Told {
+    accepted: u64,
+    events: u64,
+}
+
+impl Room {
+    fn new(atlas: &Arc<Atlas>, rulebook: &Arc<Rulebook>, units: usize) -> anyhow::Result<Self> {
+        let (room, state) = (RoomId::parse("budapest")?, State::parse("HU")?);
+        let mut this = Self {
+            world: World::new(room.clone()),
+            atlas: Arc::clone(atlas),
+            rulebook: Arc::clone(rulebook),
+            gate: GateLimits::default(),
+            units: Vec::with_capacity(units),
+            source: SourceId::parse("phone")?,
+        };
+        let mut told = Told::default();
+        let now = Timestamp::from_millis(START_MS);
+        let card = RoomCard {
+            room: room.clone(),
+            state,
+        };
+        this.put(Cause::Register(Register::RoomAdded(card)), now, &mut told);
+        for index in 0..units {
+            let id = UnitId::parse(&format!("HU-{index}"))?;
+            let card = UnitCard {
+                id: id.clone(),
+                room: room.clone(),
+                state,
+                kind: UnitKind::Vehicle,
+                callsign: format!("Car {index}").into(),
+                marks: None,
+            };
+            this.units.push(id);
+            this.put(Cause::Register(Register::UnitAdded(card)), now, &mut told);
+        }
+        Ok(this)
+    }
+
+    /// What the desk does with one input, between its queue and its journal.
+    fn put(&mut self, cause: Cause, now: Timestamp, told: &mut Told) {
+        let grounds = Grounds {
+            borders: &*self.atlas,
+            rulebook: &self.rulebook,
+            gate: &self.gate,
+        };
+        let decision = self.world.decide(&Input { at: now, cause }, grounds);
+        told.accepted += u64::from(decision.answer == Answer::Accepted);
+        told.events += decision.events.len() as u64;
+        for event in decision.events {
+            self.world.apply(&event);
+            std::hint::black_box(self.world.share(&event));
+        }
+    }
+
+    fn second(&mut self, fixes: Vec<ReportedFix>, second: u32, told: &mut Told) {
+        let now = time(second).plus(Span::from_millis(180));
+        for fix in fixes {
+            self.put(Cause::Fix(fix), now, told);
+        }
+    }
+
+    fn fixes(&self, ways: &[Way], second: u32) -> Vec<ReportedFix> {
+        let of = |(unit, way)| self.fix(unit, way, second);
+        self.units.iter().zip(ways).map(of).collect()
+    }
+
+    fn fix(&self, unit: &UnitId, way: &Way, second: u32) -> ReportedFix {
+        let spot = way.at(second);
+        ReportedFix {
+            unit: unit.clone(),
+            source: self.source.clone(),
+            fixed_at: time(second),
+            lat: spot.lat,
+            lon: spot.lon,
+            measured: Measured {
+                accuracy_m: Some(spot.accuracy_m),
+                speed_mps: Some(spot.speed_mps),
+                course_deg: Some(spot.course_deg),
+                altitude_m: None,
+                battery_pct: None,
+            },
+        }
+    }
+}
+
+fn time(second: u32) -> Timestamp {
+    Timestamp::from_millis(START_MS + i64::from(second) * 1_000)
+}
+
+/// The processor time of this thread, nanoseconds.
+fn thread_ns() -> anyhow::Result<u64> {
+    let text = std::fs::read_to_string("/proc/thread-self/schedstat")?;
+    let first = text.split(' ').next().unwrap_or_default();
+    Ok(first.parse()?)
+}
+
+fn speed(name: &str, mix: Mix, room: &mut Room, rounds: u32) -> anyhow::Result<()> {
+    let ways = fleet::fleet(&room.atlas, mix, UNITS, 20_260_103);
+    let mut per_fix = Vec::with_capacity(REPEATS);
+    let mut told = Told::default();
+    for repeat in 0..REPEATS as u32 {
+        let mut spent_ns = 0;
+        for second in repeat * rounds..(repeat + 1) * rounds {
+            let fixes = room.fixes(&ways, second);
+            let before = thread_ns()?;
+            room.second(fixes, second, &mut told);
+            spent_ns += thread_ns()? - before;
+        }
+        per_fix.push(spent_ns as f64 / (f64::from(rounds) * UNITS as f64));
+    }
+    per_fix.sort_by(f64::total_cmp);
+    let posted = REPEATS as u64 * u64::from(rounds) * UNITS as u64;
+    let median = per_fix[REPEATS / 2];
+    println!(
+        "decide+apply {name:<7} {median:>6.0} ns a fix (from {:.0} to {:.0}), {:>9.0} fixes/s on one core; \
+         {} of {posted} fixes admitted, {} other events; load {}",
+        per_fix[0],
+        per_fix[REPEATS - 1],
+        1e9 / median,
+        told.accepted,
+        told.events - told.accepted,
+        gauge::load(),
+    );
+    Ok(())
+}
+
+fn memory(atlas: &Arc<Atlas>, rulebook: &Arc<Rulebook>, rounds: u32) -> anyhow::Result<()> {
+    let resident = || gauge::status_kib("self", "VmRSS");
+    let ways = fleet::fleet(atlas, MIXED, MANY_UNITS, 20_260_104);
+    let before = resident();
+    let mut room = Room::new(atlas, rulebook, MANY_UNITS)?;
+    let mib = |now: u64| now.saturating_sub(before) as f64 / 1_024.0;
+    println!(
+        "memory: {MANY_UNITS} units registered {:.0} MiB",
+        mib(resident())
+    );
+    let mut told = Told::default();
+    for (second, count) in (0..rounds).zip(1..) {
+        // Each unit by itself, so that the fixes in hand do not count.
+        for index in 0..MANY_UNITS {
+            let fix = room.fix(&room.units[index], &ways[index], second);
+            room.second(vec![fix], second, &mut told);
+        }
+        if [1, 10, 60, 600].contains(&count) || count == rounds {
+            println!(
+                "memory: {MANY_UNITS} units after {count} fixes each {:.0} MiB, {:.0} bytes a unit",
+                mib(resident()),
+                mib(resident()) * 1_048_576.0 / MANY_UNITS as f64
+            );
+        }
+    }
+    Ok(())
+}
+
+fn main() -> anyhow::Result<()> {
+    let rounds = std::env::args()
+        .find_map(|word| word.parse().ok())
+        .unwrap_or(ROUNDS);
+    let atlas = borderdata::atlas(None)?;
+    let rulebook = ruledata::rulebook(None)?;
+    let mixes = [
+        ("inside", Mix { near: 0, across: 0 }),
+        (
+            "near",
+            Mix {
+                near: 20,
+                across: 0,
+            },
+        ),
+        (
+            "across",
+            Mix {
+                near: 0,
+                across: 20,
+            },
+        ),
+        ("mixed", MIXED),
+    ];
+    for (name, mix) in mixes {
+        let mut room = Room::new(&atlas, &rulebook, UNITS)?;
+        speed(name, mix, &mut room, rounds)?;
+    }
+    memory(&atlas, &rulebook, rounds.min(60))
+}

@@ -1,0 +1,245 @@
+//! Every address of the service, described.
+
+use super::address::{Address, Door};
+use utoipa::openapi::schema::ArrayBuilder;
+use utoipa::openapi::{Ref, Schema};
+
+const SESSIONS: &str = "sessions";
+const POSITIONS: &str = "positions in";
+const OPERATIONS: &str = "operations";
+const PICTURE: &str = "picture and events";
+const DATA: &str = "borders and rules";
+const HOUSE: &str = "service";
+
+/// The headings, in the order they are read.
+pub(super) const TAGS: [(&str, &str); 6] = [
+    (SESSIONS, "Log-in and log-out of people."),
+    (
+        POSITIONS,
+        "What units and gateways send, with their tokens.",
+    ),
+    (
+        OPERATIONS,
+        "What people order. A refusal by law is an answer with a citation, and is kept.",
+    ),
+    (
+        PICTURE,
+        "What a room may see: its own units, and of a partner's what an operation shares.",
+    ),
+    (DATA, "What decisions rest on."),
+    (HOUSE, "The service itself; without log-in."),
+];
+
+const PAGE: &str = "at most so many rows, 1 to 10,000; 1,000 when left out";
+
+pub(super) fn all() -> Vec<Address> {
+    let mut all = sessions();
+    all.extend(positions());
+    all.extend(operations());
+    all.extend(orders());
+    all.extend(pictures());
+    all.extend(past());
+    all.extend(data());
+    all.extend(house());
+    all
+}
+
+fn sessions() -> Vec<Address> {
+    let path = "/api/v1/sessions";
+    vec![
+        Address::post(path)
+            .says(SESSIONS, "Log in", "Answers the session's token, and sets it as a cookie (`HttpOnly`, `SameSite=Strict`, `Secure` under TLS). Log-ins are recorded, and slowed down after failures.")
+            .door(Door::Open)
+            .body("LogInWire")
+            .answers(201, "logged in", "SessionOpenedWire")
+            .fails(400, "not well-formed")
+            .fails(401, "account or password is wrong")
+            .fails(403, "a page of another site tries to log this browser in")
+            .fails(429, "too many failed log-ins: `Retry-After` says when to try again")
+            .fails(503, "too many log-ins at once, or they cannot be recorded now"),
+        Address::get(path)
+            .says(SESSIONS, "Who is logged in", "")
+            .answers(200, "the session", "SessionWire"),
+        Address::delete(path)
+            .says(SESSIONS, "Log out", "Closes the session and every live feed it has open, within a second.")
+            .answers_empty(204, "logged out"),
+    ]
+}
+
+fn positions() -> Vec<Address> {
+    let fix = || Ref::from_schema_name("Fix");
+    let array = ArrayBuilder::new().items(fix()).build();
+    vec![
+        Address::post("/api/v1/fixes")
+            .says(POSITIONS, "Post fixes", "One object, an array, or one object a line (`application/x-ndjson`); also with `Content-Encoding: gzip`. Answered once durable. `unit`, `source` and `fixed_at` identify a fix: the same again is a duplicate. A well-formed batch is never refused for its content: what cannot be used is quarantined, kept and counted.")
+            .door(Door::Unit)
+            .body_as("application/json", Schema::Array(array))
+            .body_as("application/x-ndjson", fix())
+            .answers(200, "what became of each", "FixReceipt")
+            .fails(400, "not well-formed: `line` or `index` and `key` say where; nothing of the batch was taken")
+            .fails(408, "the body did not arrive in time")
+            .fails(413, "above 8 MiB as sent, 64 MiB inflated or 10,000 fixes")
+            .fails(415, "not a type or encoding of ours")
+            .fails(429, "this token sends too fast")
+            .fails(503, "nothing can be recorded now, or too much at once"),
+        Address::get("/api/v1/fixes/stream")
+            .says(POSITIONS, "Stream fixes (WebSocket)", "Upgrades to a WebSocket that takes the same objects, one or an array per text message, and answers a `StreamReceipt` after each durable commit. Messages are read on while earlier ones wait for their commit, up to a bound; then the socket is not read until there is room.\n\nThe service closes with 1003 (binary message), 1007 (not well-formed), 1008 (the token does not hold any more), 1009 (too large), 1012 (the service is ending) or 1013 (nothing can be recorded now).")
+            .door(Door::Unit)
+            .answers_empty(101, "the socket is open")
+            .fails(426, "not an upgrade")
+            .fails(429, "this token asks too often")
+            .fails(503, "too many sockets"),
+        Address::post("/api/v1/units/{id}/acts")
+            .says(POSITIONS, "A unit's own act", "What an officer says by pressing a button, with the unit's own token. Offline acts are sent later with their own time.")
+            .door(Door::Unit)
+            .header("Idempotency-Key", "the same act sent again has the same key; or `key` in the body")
+            .body("Act")
+            .answers(200, "recorded", "ActReceipt")
+            .fails(400, "not well-formed")
+            .fails(403, "another unit's token, or a gateway's")
+            .fails(409, "refused")
+            .fails(415, "not JSON")
+            .fails(503, "nothing can be recorded now"),
+    ]
+}
+
+fn operations() -> Vec<Address> {
+    let path = "/api/v1/operations";
+    let one = "/api/v1/operations/{id}";
+    vec![
+        Address::post(path)
+            .says(OPERATIONS, "Open an operation", "The law is asked at once: an obstacle refuses the opening, with its citation. The answer has the version as `ETag` and the address as `Location`.")
+            .body("OpeningWire")
+            .answers(201, "opened", "OperationPicture")
+            .orders(),
+        Address::get(path)
+            .says(OPERATIONS, "The operations this room may see", "Its own, and those that partners share with it. An auditor sees closed ones only.")
+            .answers(200, "the operations", "OperationsWire"),
+        Address::get(one)
+            .says(OPERATIONS, "One operation", "Its version is the `ETag`.")
+            .answers(200, "the operation", "OperationPicture")
+            .fails(404, "this room sees no such operation"),
+        Address::patch(one)
+            .says(OPERATIONS, "Change an operation", "Its units, or its authorisation: one of the two.")
+            .header("If-Match", "the version the person saw, from `ETag`")
+            .body("ChangeWire")
+            .answers(200, "changed", "OperationPicture")
+            .fails(404, "this room has no such operation")
+            .fails(412, "it was changed since it was seen: look again")
+            .orders(),
+    ]
+}
+
+fn orders() -> Vec<Address> {
+    vec![
+        Address::post("/api/v1/operations/{id}/close")
+            .says(OPERATIONS, "Close an operation", "While one of its units is abroad it stays open. Closing ends what partners see.")
+            .header("If-Match", "the version the person saw, from `ETag`")
+            .body("ClosingWire")
+            .answers(200, "closed", "OperationPicture")
+            .fails(404, "this room has no such operation")
+            .fails(412, "it was changed since it was seen: look again")
+            .orders(),
+        Address::post("/api/v1/operations/{id}/messages")
+            .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts; `ACK` says that a person has read a notice, and agrees to nothing. The other codes of the workflow are refused until they are spoken here.")
+            .body("MessageWire")
+            .answers(200, "sent, or read", "OperationPicture")
+            .fails(404, "this room sees no such operation")
+            .orders(),
+        Address::post("/api/v1/operations/{id}/sightings")
+            .says(OPERATIONS, "Report where the target is", "By a unit that sees it, or by voice. A partner room that sees the operation may report too.")
+            .body("SightingOrderWire")
+            .answers(200, "recorded", "OperationPicture")
+            .fails(404, "this room sees no such operation")
+            .orders(),
+    ]
+}
+
+fn pictures() -> Vec<Address> {
+    vec![
+        Address::get("/api/v1/units")
+            .says(PICTURE, "The units this room may see", "")
+            .answers(200, "the units", "UnitsWire"),
+        Address::get("/api/v1/units/{id}")
+            .says(PICTURE, "One unit", "")
+            .answers(200, "the unit", "UnitPicture")
+            .fails(404, "this room sees no such unit"),
+        Address::get("/api/v1/live")
+            .says(PICTURE, "The live picture (WebSocket)", "Upgrades to a WebSocket with the session's bearer token, or its cookie with a matching `Origin`. The service sends `LiveMessage`s as text: first a `snapshot`; then `bulletin`s, each leading from `prev` to `seq`, so that a map checks `prev` against the last `seq` it has; a `heartbeat` every second of real time, with the last record given and whether what happens is recorded (`ok` or `failing`); `lagging` before a bulletin that joins several because the viewer is slow (every event, and of the positions the newest of each unit); `goodbye` before it closes.\n\nWith `since`, or by sending `{\"kind\":\"resume\",\"since\":N}` at any time, the feed goes on after record N without loss and without a snapshot: the first bulletin has `prev` = N. A cursor older than what is kept, or beyond the last record, is answered with a snapshot. Messages this service does not know are passed over.\n\nThe service closes with 1008 (the session is over), 1011 (the record cannot be read) or 1012 (the service is ending). Watching is recorded.")
+            .query("since", "go on after this record")
+            .answers_empty(101, "the socket is open")
+            .fails(400, "`since` is no number")
+            .fails(426, "not an upgrade")
+            .fails(503, "too many watch, or the look cannot be recorded now"),
+    ]
+}
+
+fn past() -> Vec<Address> {
+    vec![
+        Address::get("/api/v1/events")
+            .says(PICTURE, "Past events", "Of this room's ledger, oldest first. Numbers count the ledger from 1 without holes; records of positions take numbers too, so an answer may skip some. A session's first read is recorded; reading on belongs to it. An auditor names a closed operation.")
+            .query("since", "only events after this number; 0 when left out")
+            .query("limit", PAGE)
+            .query("kind", "only these kinds, joined by commas or given several times")
+            .query("operation", "only of this operation")
+            .query("unit", "only of this unit")
+            .query("reason", "why one looks, for the record")
+            .answers(200, "a page; `next` is the `since` of the next one, and equal to `since` when nothing is there", "EventsWire")
+            .fails(400, "a value is none; `key` names it")
+            .fails(410, "what came after `since` is no longer kept: `oldest` is the oldest number that is")
+            .fails(503, "the look cannot be recorded now"),
+        Address::get("/api/v1/tracks/{unit}")
+            .says(PICTURE, "Where a unit was", "Its admitted fixes as posted, with `received_at`, oldest first: the room's own units, and of a partner's what was shared. Each look is recorded with its reason; further pages belong to it.")
+            .query("from", "the earliest `fixed_at`, inclusive")
+            .query("to", "the latest `fixed_at`, inclusive")
+            .query("since", "only fixes after this `fixed_at`: the `next` of the page before")
+            .query("limit", "at most so many rows, 1 to 10,000; 1,000 when left out. Fixes of one moment stay together")
+            .query("reason", "why one looks, for the record; `not stated` when left out")
+            .answers(200, "a page; `next` is null at the end", "TrackWire")
+            .fails(400, "a value is none; `key` names it")
+            .fails(404, "this room has no track of such a unit")
+            .fails(503, "the look cannot be recorded now"),
+    ]
+}
+
+fn data() -> Vec<Address> {
+    vec![
+        Address::get("/api/v1/frontiers")
+            .says(DATA, "Frontier lines in a box", "The engine's own line as GeoJSON, © OpenStreetMap contributors, ODbL. The `ETag` is the border data set.")
+            .query("bbox", "west,south,east,north in degrees; at most 100 square degrees")
+            .answers(200, "a feature collection of lines", "FrontiersWire")
+            .answers_empty(304, "not changed")
+            .fails(400, "the box is none, or too large"),
+        Address::get("/api/v1/offences")
+            .says(DATA, "The offences an operation can name", "")
+            .answers(200, "the offences, by id", "OffencesWire"),
+        Address::get("/api/v1/states")
+            .says(DATA, "The states the rules know", "With their rooms here.")
+            .answers(200, "the states, by code", "StatesWire"),
+    ]
+}
+
+fn house() -> Vec<Address> {
+    let open = |path| Address::get(path).door(Door::Open);
+    vec![
+        open("/api/v1/openapi.json")
+            .says(HOUSE, "This description", "OpenAPI 3.1.")
+            .answers_text(200, "the description", "application/json"),
+        open("/api/docs")
+            .says(HOUSE, "This description, to read", "")
+            .answers_text(200, "a page", "text/html"),
+        open("/api/docs.css")
+            .says(HOUSE, "The look of that page", "")
+            .answers_text(200, "a style sheet", "text/css"),
+        open("/healthz")
+            .says(HOUSE, "Whether the service lives", "")
+            .answers_text(200, "it does", "text/plain"),
+        open("/readyz")
+            .says(HOUSE, "Whether the service is ready", "Names what is not. An installation without rooms is ready, and says so.")
+            .answers(200, "it is", "ReadyWire")
+            .answers(503, "it is not", "ReadyWire"),
+        open("/metrics")
+            .says(HOUSE, "What the service counts", "For Prometheus. No label names a unit, an operation or a person. Where the service is reached from outside, let the proxy keep this address to those who watch over it.")
+            .answers_text(200, "the counters", "application/openmetrics-text"),
+    ]
+}

@@ -1,0 +1,75 @@
+use super::{addresses, describe, text};
+use crate::service::http::table::Table;
+use std::collections::BTreeSet;
+
+/// The addresses of the room that takes positions; it routes them itself.
+const OF_INGEST: [(&str, &str); 3] = [
+    ("post", "/api/v1/fixes"),
+    ("get", "/api/v1/fixes/stream"),
+    ("post", "/api/v1/units/{id}/acts"),
+];
+
+#[test]
+fn every_address_that_is_routed_is_described_and_every_described_one_is_routed() {
+    let routed: BTreeSet<(&str, &str)> = Table::with_all()
+        .listed
+        .into_iter()
+        .chain(OF_INGEST)
+        .collect();
+    let described: BTreeSet<(&str, &str)> = addresses::all()
+        .iter()
+        .map(|address| (address.method, address.path))
+        .collect();
+    assert_eq!(routed, described);
+}
+
+#[test]
+fn no_description_is_lost_where_one_address_has_several_methods() {
+    let document: serde_json::Value = serde_json::from_str(text()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let count: usize = paths
+        .values()
+        .map(|item| item.as_object().unwrap().len())
+        .sum();
+    assert_eq!(count, addresses::all().len());
+}
+
+#[test]
+fn every_reference_leads_to_a_schema() {
+    let document: serde_json::Value = serde_json::from_str(text()).unwrap();
+    let schemas = document["components"]["schemas"].as_object().unwrap();
+    let mut wanted = BTreeSet::new();
+    references(&document, &mut wanted);
+    assert!(wanted.len() > 20, "{wanted:?}");
+    for name in wanted {
+        let name = name.strip_prefix("#/components/schemas/").unwrap();
+        assert!(schemas.contains_key(name), "{name} is not described");
+    }
+}
+
+fn references(value: &serde_json::Value, into: &mut BTreeSet<String>) {
+    match value {
+        serde_json::Value::Object(map) => {
+            if let Some(serde_json::Value::String(to)) = map.get("$ref") {
+                into.insert(to.clone());
+            }
+            map.values().for_each(|value| references(value, into));
+        }
+        serde_json::Value::Array(rows) => rows.iter().for_each(|value| references(value, into)),
+        _ => {}
+    }
+}
+
+#[test]
+fn it_is_openapi_3_1_and_every_operation_has_its_own_name() {
+    let document = serde_json::to_value(describe()).unwrap();
+    assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
+    let paths = document["paths"].as_object().unwrap();
+    let ids: Vec<&str> = paths
+        .values()
+        .flat_map(|item| item.as_object().unwrap().values())
+        .map(|operation| operation["operationId"].as_str().unwrap())
+        .collect();
+    let distinct: BTreeSet<&str> = ids.iter().copied().collect();
+    assert_eq!(distinct.len(), ids.len(), "{ids:?}");
+}

@@ -1,0 +1,80 @@
+use super::Picture;
+use crate::domain::borders::{Certainty, Location};
+use crate::domain::ids::{SourceId, State, StateSet, UnitId};
+use crate::domain::measure::{Metres, Position, Timestamp};
+use crate::domain::tracks::fix::{Fix, Measured};
+use crate::wire::event::{EventBody, EventWire};
+use crate::wire::live::PositionWire;
+use crate::wire::parts::UnitCardWire;
+use proptest::prelude::*;
+
+fn fix(unit: usize, second: i64, step: u32) -> Fix {
+    Fix {
+        unit: UnitId::parse(&format!("HU-{unit}")).unwrap(),
+        source: SourceId::parse("phone").unwrap(),
+        fixed_at: Timestamp::from_millis(1_805_196_797_000 + second * 1_000),
+        received_at: Timestamp::from_millis(1_805_196_797_180),
+        position: Position::new(46.2, 20.4 + f64::from(step) * 1e-4).unwrap(),
+        measured: Measured::default(),
+        location: Location {
+            states: StateSet::one(State::parse("HU").unwrap()),
+            certainty: Certainty::Inside,
+            nearest: None,
+        },
+        accuracy: Metres::new(15.0),
+        depth: Metres::new(9_000.0),
+    }
+}
+
+fn added(unit: usize) -> EventWire {
+    EventWire {
+        seq: 1,
+        at: "2027-03-16T11:00:00.000Z".to_owned(),
+        recorded_at: "2027-03-16T11:00:00.000Z".to_owned(),
+        body: EventBody::UnitAdded(UnitCardWire {
+            unit: format!("HU-{unit}"),
+            room: "budapest".to_owned(),
+            state: "HU".to_owned(),
+            unit_kind: "vehicle".to_owned(),
+            callsign: format!("Car {unit}"),
+            marks: None,
+        }),
+        shared_by: None,
+    }
+}
+
+/// Bulletins of fixes of four units, of which the picture knows three, in any order of time; and which of them
+/// somebody watches.
+fn bulletins() -> impl Strategy<Value = Vec<(bool, Vec<(usize, i64)>)>> {
+    let fixes = prop::collection::vec((0..4_usize, 0..2_500_i64), 0..40);
+    prop::collection::vec((any::<bool>(), fixes), 1..12)
+}
+
+proptest! {
+    #[test]
+    fn what_nobody_watches_is_the_same_picture_once_somebody_looks(bulletins in bulletins()) {
+        let mut watched = Picture::new("budapest");
+        let events: Vec<EventWire> = (0..3).map(added).collect();
+        watched.fold(3, &events, &[]);
+        let mut unwatched = watched.clone();
+        let mut step = 0;
+        for (seq, (looks, rows)) in (4..).zip(bulletins) {
+            let fixes: Vec<Fix> = rows
+                .into_iter()
+                .map(|(unit, second)| {
+                    step += 1;
+                    fix(unit, second, step)
+                })
+                .collect();
+            let positions: Vec<PositionWire> = fixes.iter().map(PositionWire::from).collect();
+            watched.fold(seq, &[], &positions);
+            if looks {
+                unwatched.fold(seq, &[], &positions);
+            } else {
+                unwatched.fold_unseen(seq, &[], fixes);
+            }
+        }
+        unwatched.settle();
+        prop_assert_eq!(unwatched, watched);
+    }
+}

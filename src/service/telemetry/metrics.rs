@@ -1,0 +1,241 @@
+//! What the service counts, for Prometheus. No label names a unit, an operation or a person.
+
+use prometheus_client::encoding::EncodeLabelSet;
+use prometheus_client::encoding::text::encode;
+use prometheus_client::metrics::counter::Counter;
+use prometheus_client::metrics::family::Family;
+use prometheus_client::metrics::gauge::Gauge;
+use prometheus_client::metrics::histogram::{Histogram, exponential_buckets};
+use prometheus_client::registry::{Registry, Unit};
+use std::time::Duration;
+
+/// What is not counted but there, at one moment.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Levels {
+    /// Requests that wait for the desk.
+    pub queue: usize,
+    /// Whether what happens is recorded.
+    pub recording: bool,
+    /// Who watches the live picture.
+    pub viewers: usize,
+    /// Notices that are owed for too long and not sent.
+    pub owed_unsent: usize,
+    /// Notices that were sent and wait too long for a person to read them.
+    pub sent_unseen: usize,
+}
+
+/// Everything that is counted.
+#[derive(Debug)]
+pub struct Metrics {
+    registry: Registry,
+    /// The desk's.
+    pub desk: DeskMetrics,
+    /// The live picture's.
+    pub live: LiveMetrics,
+    /// The router's.
+    pub http: HttpMetrics,
+    queue: Gauge,
+    recording: Gauge,
+    viewers: Gauge,
+    overdue: Family<Notice, Gauge>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Notice {
+    state: &'static str,
+}
+
+/// What the desk counts. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct DeskMetrics {
+    commit: Histogram,
+    records: Counter,
+}
+
+impl Default for DeskMetrics {
+    fn default() -> Self {
+        Self {
+            commit: Histogram::new(exponential_buckets(0.000_25, 2.0, 16)),
+            records: Counter::default(),
+        }
+    }
+}
+
+impl DeskMetrics {
+    /// A commit became durable.
+    pub fn committed(&self, took: Duration, records: usize) {
+        self.commit.observe(took.as_secs_f64());
+        self.records.inc_by(records as u64);
+    }
+}
+
+/// What the live picture counts. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct LiveMetrics {
+    conflated: Counter,
+    behind: Counter,
+    snapshots: Counter,
+    resumed: Counter,
+    too_slow: Counter,
+}
+
+impl LiveMetrics {
+    /// A slow viewer was given several bulletins in one.
+    pub fn conflated(&self) {
+        self.conflated.inc();
+    }
+
+    /// A viewer was so slow that it read on from the journal.
+    pub fn behind(&self) {
+        self.behind.inc();
+    }
+
+    /// A viewer was given the whole picture.
+    pub fn snapshot(&self) {
+        self.snapshots.inc();
+    }
+
+    /// A viewer took up its feed again.
+    pub fn resumed(&self) {
+        self.resumed.inc();
+    }
+
+    /// A viewer was given up because it took nothing any more.
+    pub fn too_slow(&self) {
+        self.too_slow.inc();
+    }
+}
+
+/// What the router counts. Cheap to clone.
+#[derive(Debug, Clone)]
+pub struct HttpMetrics {
+    answers: Family<Status, Counter>,
+    took: Histogram,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Status {
+    status: u16,
+}
+
+impl Default for HttpMetrics {
+    fn default() -> Self {
+        Self {
+            answers: Family::default(),
+            took: Histogram::new(exponential_buckets(0.000_5, 2.0, 16)),
+        }
+    }
+}
+
+impl HttpMetrics {
+    /// A request was answered.
+    pub fn answered(&self, status: u16, took: Duration) {
+        self.answers.get_or_create(&Status { status }).inc();
+        self.took.observe(took.as_secs_f64());
+    }
+}
+
+impl Metrics {
+    /// Counters at zero. `registry` may hold what other rooms of the service count already.
+    #[must_use]
+    pub fn new(mut registry: Registry) -> Self {
+        let metrics = Self {
+            registry: Registry::default(),
+            desk: DeskMetrics::default(),
+            live: LiveMetrics::default(),
+            http: HttpMetrics::default(),
+            queue: Gauge::default(),
+            recording: Gauge::default(),
+            viewers: Gauge::default(),
+            overdue: Family::default(),
+        };
+        metrics.register_desk(registry.sub_registry_with_prefix("desk"));
+        metrics.register_live(registry.sub_registry_with_prefix("live"));
+        let http = registry.sub_registry_with_prefix("http");
+        http.register(
+            "answers",
+            "Requests answered, by status",
+            metrics.http.answers.clone(),
+        );
+        let took = metrics.http.took.clone();
+        http.register_with_unit("answer", "Time to answer a request", Unit::Seconds, took);
+        let overdue = metrics.overdue.clone();
+        registry.register(
+            "notices_overdue",
+            "Notices that wait too long for a person",
+            overdue,
+        );
+        Self {
+            registry,
+            ..metrics
+        }
+    }
+
+    fn register_desk(&self, registry: &mut Registry) {
+        let commit = self.desk.commit.clone();
+        registry.register_with_unit(
+            "commit",
+            "Time to make a commit durable",
+            Unit::Seconds,
+            commit,
+        );
+        registry.register("records", "Records appended", self.desk.records.clone());
+        registry.register(
+            "queue",
+            "Requests that wait for the desk",
+            self.queue.clone(),
+        );
+        let says = "1 while what happens is recorded, 0 while it is not";
+        registry.register("recording", says, self.recording.clone());
+    }
+
+    fn register_live(&self, registry: &mut Registry) {
+        registry.register(
+            "viewers",
+            "Who watches the live picture",
+            self.viewers.clone(),
+        );
+        let live = &self.live;
+        registry.register(
+            "conflated",
+            "Bulletins joined for slow viewers",
+            live.conflated.clone(),
+        );
+        registry.register(
+            "behind",
+            "Viewers sent back to the journal",
+            live.behind.clone(),
+        );
+        registry.register("snapshots", "Whole pictures sent", live.snapshots.clone());
+        registry.register("resumed", "Feeds taken up again", live.resumed.clone());
+        registry.register("too_slow", "Viewers given up", live.too_slow.clone());
+    }
+
+    /// Takes the levels of this moment.
+    pub fn levels(&self, levels: Levels) {
+        let Levels {
+            queue,
+            recording,
+            viewers,
+            owed_unsent,
+            sent_unseen,
+        } = levels;
+        self.queue.set(queue as i64);
+        self.recording.set(i64::from(recording));
+        self.viewers.set(viewers as i64);
+        let overdue = |state| self.overdue.get_or_create(&Notice { state });
+        overdue("owed_unsent").set(owed_unsent as i64);
+        overdue("sent_unseen").set(sent_unseen as i64);
+    }
+
+    /// The text that Prometheus reads.
+    ///
+    /// # Panics
+    /// Never: writing to a text cannot fail.
+    #[must_use]
+    pub fn text(&self) -> String {
+        let mut text = String::new();
+        encode(&mut text, &self.registry).expect("a text takes whatever is written");
+        text
+    }
+}

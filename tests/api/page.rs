@@ -1,0 +1,226 @@
+//! The map's files, the borders and rules it asks for, and what the service says of itself.
+
+use crate::house::{House, Wishes};
+use reqwest::{Method, StatusCode};
+use serde_json::json;
+
+#[tokio::test]
+async fn every_answer_carries_the_security_headers() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    for path in [
+        "/",
+        "/api/v1/sessions",
+        "/api/v1/nothing",
+        "/healthz",
+        "/nothing.js",
+        "/api/v1/fixes",
+    ] {
+        let answer = desk.get(path).await;
+        let policy = answer.header("content-security-policy");
+        for part in [
+            "default-src 'none'",
+            "script-src 'self'",
+            "frame-ancestors 'none'",
+            "base-uri 'none'",
+        ] {
+            assert!(policy.contains(part), "{path}: {policy}");
+        }
+        assert!(!policy.contains("unsafe"), "{policy}");
+        assert_eq!(answer.header("x-content-type-options"), "nosniff", "{path}");
+        assert_eq!(answer.header("referrer-policy"), "no-referrer", "{path}");
+        assert_eq!(
+            answer.header("permissions-policy"),
+            "geolocation=()",
+            "{path}"
+        );
+    }
+    assert_eq!(
+        desk.get("/api/v1/sessions").await.header("cache-control"),
+        "no-store"
+    );
+}
+
+#[tokio::test]
+async fn an_unknown_address_of_the_api_is_a_problem_and_any_other_is_the_map() {
+    let house = House::new().await;
+    let nobody = house.nobody();
+    for path in [
+        "/api/v1/nothing",
+        "/api",
+        "/api/v2/units",
+        "/nothing.js",
+        "/assets/nothing.css",
+    ] {
+        let answer = nobody.get(path).await;
+        assert_eq!(answer.status, StatusCode::NOT_FOUND, "{path}");
+        assert_eq!(
+            answer.header("content-type"),
+            "application/problem+json",
+            "{path}"
+        );
+    }
+    for path in ["/", "/operations/RAJKA"] {
+        let answer = nobody.get(path).await;
+        assert_eq!(
+            answer.header("content-type"),
+            "text/html; charset=utf-8",
+            "{path}"
+        );
+        assert_eq!(answer.header("cache-control"), "no-cache", "{path}");
+        assert!(answer.text.starts_with("<!doctype html>"), "{path}");
+    }
+}
+
+#[tokio::test]
+async fn another_method_is_405_and_names_the_right_ones() {
+    let house = House::new().await;
+    let answer = house
+        .nobody()
+        .send(Method::PUT, "/api/v1/sessions", None, &[])
+        .await;
+    assert_eq!(answer.status, StatusCode::METHOD_NOT_ALLOWED);
+    assert_eq!(answer.body["type"], "/problems/method-not-allowed");
+    for method in ["GET", "POST", "DELETE"] {
+        assert!(
+            answer.header("allow").contains(method),
+            "{}",
+            answer.header("allow")
+        );
+    }
+}
+
+#[tokio::test]
+async fn the_frontier_is_the_engines_own_and_is_kept_by_the_browser() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let path = "/api/v1/frontiers?bbox=20.6,46.1,20.8,46.3";
+    let answer = desk.get(path).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.body["type"], "FeatureCollection");
+    let features = answer.body["features"].as_array().unwrap();
+    assert!(
+        features
+            .iter()
+            .any(|line| line["properties"] == json!({"frontier": "HU-RO", "kind": "land"}))
+    );
+    let tag = answer.header("etag");
+    assert_eq!(
+        tag,
+        format!("\"{}\"", answer.body["border_set"].as_str().unwrap())
+    );
+    assert!(answer.header("cache-control").contains("max-age"));
+    let again = desk
+        .send(Method::GET, path, None, &[("if-none-match", tag)])
+        .await;
+    assert_eq!(
+        (again.status, again.text.as_str()),
+        (StatusCode::NOT_MODIFIED, "")
+    );
+    for bbox in [
+        "",
+        "1,2,3",
+        "a,b,c,d",
+        "20,46,19,47",
+        "0,0,60,60",
+        "0,95,1,96",
+        "NaN,1,2,3",
+    ] {
+        let answer = desk.get(&format!("/api/v1/frontiers?bbox={bbox}")).await;
+        assert_eq!(
+            (answer.status, &answer.body["key"]),
+            (StatusCode::BAD_REQUEST, &json!("bbox")),
+            "{bbox}"
+        );
+    }
+}
+
+#[tokio::test]
+async fn offences_and_states_come_from_the_rules() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-admin").await;
+    let offences = desk.get("/api/v1/offences").await.body;
+    let drugs = offences["offences"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["id"] == "drugs");
+    assert!(!drugs.unwrap()["label"].as_str().unwrap().is_empty());
+    let states = desk.get("/api/v1/states").await.body;
+    let romania = states["states"]
+        .as_array()
+        .unwrap()
+        .iter()
+        .find(|one| one["id"] == "RO")
+        .unwrap()
+        .clone();
+    assert_eq!(
+        (&romania["name"], &romania["rooms"]),
+        (&json!("Romania"), &json!(["arad"]))
+    );
+}
+
+#[tokio::test]
+async fn a_first_installation_is_ready_and_says_what_to_do() {
+    let house = House::empty(Wishes::default()).await;
+    let ready = house.nobody().get("/readyz").await;
+    assert_eq!(
+        (ready.status, &ready.body["ready"]),
+        (StatusCode::OK, &json!(true))
+    );
+    assert!(
+        ready.body["notes"][0]
+            .as_str()
+            .unwrap()
+            .contains("limes room add"),
+        "{}",
+        ready.body
+    );
+    assert_eq!(house.nobody().get("/healthz").await.status, StatusCode::OK);
+}
+
+#[tokio::test]
+async fn what_is_counted_names_no_unit_and_no_operation() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    house.post_fixes("HU-1", &[(20.5, 5.0)]).await;
+    desk.post("/api/v1/operations", &crate::house::opening("RAJKA"))
+        .await;
+    let mut watch = desk.watch("").await;
+    watch.next_of("snapshot").await;
+    let text = house.nobody().get("/metrics").await.text;
+    for line in [
+        "limes_live_viewers 1",
+        "limes_desk_recording 1",
+        "limes_ingest_fixes_accepted_total 1",
+    ] {
+        assert!(
+            text.lines().any(|said| said == line),
+            "{line} is not in\n{text}"
+        );
+    }
+    assert!(
+        text.contains("limes_notices_overdue{state=\"sent_unseen\"} 0"),
+        "{text}"
+    );
+    for name in ["HU-1", "RAJKA", "budapest-operator"] {
+        assert!(!text.contains(name), "{name}");
+    }
+}
+
+#[tokio::test]
+async fn long_answers_are_compressed_for_who_takes_it() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let plain = desk.get("/api/v1/offences").await;
+    assert_eq!(plain.header("content-encoding"), "");
+    let small = desk
+        .send(
+            Method::GET,
+            "/api/v1/offences",
+            None,
+            &[("accept-encoding", "gzip")],
+        )
+        .await;
+    assert_eq!(small.header("content-encoding"), "gzip");
+}

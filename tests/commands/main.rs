@@ -1,0 +1,3 @@
+//! The commands, from the outside: what they print, and how they end.
+
+mod borders;

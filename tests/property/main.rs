@@ -1,0 +1,4 @@
+//! Properties on real data: the same answer as plain geometry, whatever the input.
+
+mod borders;
+mod tracks;

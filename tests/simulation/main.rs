@@ -1,0 +1,8 @@
+//! Seeded worlds that go wrong: units that wander over a frontier, lose, repeat, reorder and lie about time; a disk that
+//! fills, fails and tears; a process that dies. After every commit and every start the invariants are held; a failure
+//! prints its seed.
+
+mod checks;
+mod exercise;
+mod house;
+mod wander;
