@@ -7,6 +7,7 @@ use crate::service::{House, log_in};
 use serde_json::Value;
 use std::process::Command;
 use std::time::{Duration, Instant};
+use tokio::time::timeout;
 
 /// Longer than any of this takes, so that a test that would hang fails.
 const LONG: Duration = Duration::from_secs(60);
@@ -53,11 +54,13 @@ async fn a_service_that_cannot_write_says_so_takes_nothing_and_goes_on_when_it_c
     let session = log_in(&address).await;
     let next = now_ms() - 20 * 3_600_000;
     let sender = Sender::new(&["HU-1"], token, Times::Backlog { next }, 1);
+    let mut heartbeats = crate::viewer::heartbeats(&address, &session).await;
     let posting = tokio::spawn(sender.post(address.clone()));
     let named = until_ready_is(&address, false).await;
     assert!(named[0].starts_with("journal: "), "{named:?}");
-    let heartbeat = crate::viewer::heartbeat(&address, &session).await;
-    assert_eq!(heartbeat["recording"], "failing", "{heartbeat}");
+    let failing = heartbeats.wait_for(|said| said == "failing");
+    let told = timeout(LONG, failing).await.expect("the map is told");
+    drop(told.expect("the feed goes on"));
 
     let pid = service.pid().to_string();
     let raised = Command::new("prlimit")
@@ -65,8 +68,9 @@ async fn a_service_that_cannot_write_says_so_takes_nothing_and_goes_on_when_it_c
         .status();
     assert!(raised.expect("the command prlimit").success());
     until_ready_is(&address, true).await;
-    let heartbeat = crate::viewer::heartbeat(&address, &session).await;
-    assert_eq!(heartbeat["recording"], "ok", "{heartbeat}");
+    let well = heartbeats.wait_for(|said| said == "ok");
+    let told = timeout(LONG, well).await.expect("the map is told");
+    drop(told.expect("the feed goes on"));
     tokio::time::sleep(Duration::from_millis(300)).await;
     service.kill();
     let sender = posting.await.expect("the sender ends");
