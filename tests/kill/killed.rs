@@ -267,6 +267,7 @@ fn told(evening: &Evening, kills: usize) {
          notices sent, {sighted} sightings acknowledged"
     );
     assert!(fixes > kills && shown > kills, "there was no load");
-    assert!(opened > 0 && sighted > 0, "there were no orders");
+    assert!(opened > 0 || kills < 5, "no operation was opened");
+    assert!(sighted > 0 || kills < 20, "no target was sighted");
     assert!(sent > 0 || kills < 20, "no notice was sent");
 }
