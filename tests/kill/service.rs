@@ -131,7 +131,7 @@ impl House {
         self.listening(self.spawn())
     }
 
-    /// Starts the service with a limit on the size of its files, bytes: writing beyond it fails.
+    /// Starts the service with a limit on the size of its files, bytes, that can be raised: writing beyond it fails.
     pub(crate) fn start_with_files_of(&self, bytes: u32) -> Service {
         let mut command = Self::without_settings("sh");
         // The shell counts in blocks of 512 bytes; the signal that would end the process is left out.
@@ -139,7 +139,7 @@ impl House {
         command
             .arg("-c")
             .arg(format!(
-                "trap '' XFSZ; ulimit -f {blocks}; exec \"$0\" \"$@\""
+                "trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" \"$@\""
             ))
             .arg(&self.binary);
         self.listening(self.serving(command))
