@@ -13,7 +13,7 @@ async fn a_service_told_to_end_answers_what_it_took_says_goodbye_and_is_gone_wit
     let house = House::build();
     let sender = |unit: &str| {
         let token = house.token(["--unit", unit]);
-        let next = now_ms() - 3_600_000;
+        let next = now_ms() - 20 * 3_600_000;
         Sender::new(&[unit], token, Times::Backlog { next }, 1)
     };
     let (posting, streaming) = (sender("HU-1"), sender("HU-2"));
