@@ -349,7 +349,9 @@ fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
         }
         Shown::Fix(room, _, fix) => {
             let known = tails.get_mut(room).and_then(|of| of.get_mut(&fix.unit));
-            let tail = if let Some(tail) = known { tail } else {
+            let tail = if let Some(tail) = known {
+                tail
+            } else {
                 let of_room = tails.entry(room.clone()).or_default();
                 of_room.entry(fix.unit.clone()).or_default()
             };

@@ -178,7 +178,11 @@ fn of_operation(kind: &OperationEventKind, start: Timestamp) -> String {
 fn of_life(life: &LifeEvent) -> String {
     match life {
         LifeEvent::Opened(card) => {
-            let units: Vec<&str> = card.units.iter().map(limes::domain::ids::UnitId::as_str).collect();
+            let units: Vec<&str> = card
+                .units
+                .iter()
+                .map(limes::domain::ids::UnitId::as_str)
+                .collect();
             format!(
                 "by {}: {} {}, {}, exercise {}",
                 card.opened_by.account,

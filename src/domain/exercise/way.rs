@@ -145,6 +145,10 @@ fn gap(a: [f64; 2], b: [f64; 2]) -> f64 {
 }
 
 /// Adds the stretch from point `index` to the next: a centripetal Catmull–Rom curve, which makes no loops.
+#[expect(
+    clippy::many_single_char_names,
+    reason = "the names of the curve's literature"
+)]
 fn smooth(points: &[[f64; 2]], index: usize, pieces: &mut Vec<[f64; 3]>) {
     let (b, c) = (points[index], points[index + 1]);
     let mirrored =
@@ -198,10 +202,9 @@ impl Graph {
                     let (w1, w2) = (2.0 * h2 + h1, h2 + 2.0 * h1);
                     (w1 + w2) / (w1 / before + w2 / after)
                 }
-                // Turning or standing.
-                (Some(_), Some(_)) => 0.0,
                 (Some(only), None) | (None, Some(only)) => *only,
-                (None, None) => 0.0,
+                // Turning or standing.
+                (Some(_), Some(_)) | (None, None) => 0.0,
             }
         };
         Self {

@@ -193,18 +193,20 @@ impl World {
             RegisterEvent::RoomAdded(card) => {
                 self.rooms.insert(card.room.clone(), card.clone());
             }
-            RegisterEvent::UnitAdded(card) => if let Some(unit) = self.units.get_mut(&card.id) {
-                unit.track.card_changed(card);
-                unit.card = card.clone();
-                unit.retired = false;
-            } else {
-                let unit = Unit {
-                    card: card.clone(),
-                    retired: false,
-                    track: Track::new(card),
-                };
-                self.units.insert(card.id.clone(), unit);
-            },
+            RegisterEvent::UnitAdded(card) => {
+                if let Some(unit) = self.units.get_mut(&card.id) {
+                    unit.track.card_changed(card);
+                    unit.card = card.clone();
+                    unit.retired = false;
+                } else {
+                    let unit = Unit {
+                        card: card.clone(),
+                        retired: false,
+                        track: Track::new(card),
+                    };
+                    self.units.insert(card.id.clone(), unit);
+                }
+            }
             RegisterEvent::UnitRetired(unit) => {
                 if let Some(unit) = self.units.get_mut(unit) {
                     unit.retired = true;

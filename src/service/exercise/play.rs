@@ -233,7 +233,6 @@ impl Player {
     async fn order(&self, order: Order, must: bool) {
         loop {
             match self.stage.desk.order(order.clone()).await {
-                Ok(OrderAnswer::Done { .. }) | Err(DeskError::Closed) => return,
                 Ok(OrderAnswer::Refused(refusal)) => {
                     tracing::warn!(
                         guard = &*refusal.guard,
@@ -244,7 +243,8 @@ impl Player {
                 Err(DeskError::Full | DeskError::Failing) if must && !*self.stop.borrow() => {
                     tokio::time::sleep(AGAIN).await;
                 }
-                Err(DeskError::Full | DeskError::Failing) => return,
+                Ok(OrderAnswer::Done { .. })
+                | Err(DeskError::Closed | DeskError::Full | DeskError::Failing) => return,
             }
         }
     }
