@@ -91,6 +91,7 @@ impl Clock {
 
     /// By how much the wall clock has stepped since the last look, when by more than [`JUMP_LIMIT`]; the clock follows
     /// it from here on. An exercise clock has no wall clock to follow.
+    #[must_use]
     pub fn jump(&self) -> Option<Span> {
         if !self.follows_wall {
             return None;

@@ -62,6 +62,7 @@ fn operation_of(world: &World, unit: &UnitId) -> Option<OperationId> {
 ///
 /// # Panics
 /// Never: the codec of positions takes any admitted fix.
+#[must_use]
 pub fn records(
     staged: &BTreeMap<RoomId, Staged>,
     worlds: &BTreeMap<RoomId, World>,
