@@ -63,7 +63,11 @@ impl Fleet {
         let wobble = ((index * 7_919) % 601) as f64;
         let way = (second % 20_000) as f64;
         let degrees = |start: f64, step: f64| ((start + way * step) * 1e7 + wobble).round() / 1e7;
-        let far = if unit.is_multiple_of(4) { 900.0 } else { 30_000.0 };
+        let far = if unit.is_multiple_of(4) {
+            900.0
+        } else {
+            30_000.0
+        };
         let distance = Metres::new(far + way * 0.01 + wobble / 10.0);
         let accuracy_m = 4.0 + (wobble / 60.0).round() / 10.0;
         Ok(Fix {

@@ -331,11 +331,7 @@ impl Running {
     }
 }
 
-type Opened = (
-    SqliteJournal,
-    Recovered,
-    BTreeMap<RoomId, Picture>,
-);
+type Opened = (SqliteJournal, Recovered, BTreeMap<RoomId, Picture>);
 
 /// Opens the journal and folds it: once for the worlds, and on the way for the pictures.
 fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {

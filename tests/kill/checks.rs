@@ -175,7 +175,10 @@ mod tests {
     #[test]
     fn a_lost_doubled_altered_torn_or_invented_fix_is_found() {
         let (sent, waiting) = ([fix(1), fix(2)], [vec![fix(3), fix(4)]]);
-        let altered = Fix { lat: 46.2, ..fix(2) };
+        let altered = Fix {
+            lat: 46.2,
+            ..fix(2)
+        };
         let planted = [
             (vec![fix(1)], "HU-1 at 2 was acknowledged and is gone"),
             (vec![fix(2)], "HU-1 at 1 was shown and is gone"),

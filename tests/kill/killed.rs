@@ -245,7 +245,10 @@ async fn what_was_acknowledged_or_shown_outlives_every_kill() {
 
 /// Says how much was tried, and holds that it was something.
 fn told(evening: &Evening, kills: usize) {
-    let fixes: usize = evening.senders().map(|sender| sender.acknowledged.len()).sum();
+    let fixes: usize = evening
+        .senders()
+        .map(|sender| sender.acknowledged.len())
+        .sum();
     let orders = |kind: &str| {
         let given = evening.operator.given.iter();
         given

@@ -151,7 +151,10 @@ impl Operator {
         session: &str,
         order: Order,
     ) -> bool {
-        let known = self.given.iter().any(|(trace, _)| trace.value == order.trace.value && trace.kind == order.trace.kind);
+        let known = self
+            .given
+            .iter()
+            .any(|(trace, _)| trace.value == order.trace.value && trace.kind == order.trace.kind);
         if !known {
             self.given.push((order.trace.clone(), false));
         }
@@ -179,7 +182,8 @@ impl Operator {
                 (200 | 201, Ok(_)) => break,
                 (503 | 429, Ok(_)) => tokio::time::sleep(Duration::from_millis(20)).await,
                 (_, Ok(answer)) => {
-                    self.faults.push(format!("{}: {status} {answer}", order.key));
+                    self.faults
+                        .push(format!("{}: {status} {answer}", order.key));
                     return false;
                 }
             }
@@ -198,7 +202,11 @@ fn unsent(operation: &Value) -> Vec<String> {
     let notices = operation["notices"].as_array().into_iter().flatten();
     notices
         .filter(|notice| notice["duty"] == "notice_of_crossing" && notice["sent_at"].is_null())
-        .filter(|notice| notice["fields"]["missing"].as_array().is_none_or(Vec::is_empty))
+        .filter(|notice| {
+            notice["fields"]["missing"]
+                .as_array()
+                .is_none_or(Vec::is_empty)
+        })
         .filter(|notice| !notice["fields"].is_null())
         .filter_map(|notice| notice["id"].as_str().map(str::to_owned))
         .collect()

@@ -52,7 +52,11 @@ fn place(unit: &str, at: i64) -> (f64, f64) {
     let number = i64::from(unit.bytes().last().unwrap_or(0) - b'0');
     // A degree of longitude is 77 km here, so 60 m/s are 7,792 ten-millionths a second.
     let way = (at - 1_700_000_000_000) * 7_792 / 1_000 % (4 * REACH);
-    let offset = if way < 2 * REACH { way - REACH } else { 3 * REACH - way };
+    let offset = if way < 2 * REACH {
+        way - REACH
+    } else {
+        3 * REACH - way
+    };
     let lat = 461_700_000 + number * 10_000;
     (lat as f64 / 1e7, (MIDDLE + offset) as f64 / 1e7)
 }
@@ -128,7 +132,10 @@ impl Sender {
     }
 
     fn quarantined(&mut self, answer: &Value) {
-        if answer["quarantined"].as_array().is_none_or(|of| !of.is_empty()) {
+        if answer["quarantined"]
+            .as_array()
+            .is_none_or(|of| !of.is_empty())
+        {
             self.faults.push(format!("kept apart: {answer}"));
         }
     }
@@ -220,7 +227,8 @@ impl Sender {
                 repeated = repeated.saturating_sub(1);
             }
             if duplicates > 0 {
-                self.faults.push(format!("{duplicates} duplicates too many: {answer}"));
+                self.faults
+                    .push(format!("{duplicates} duplicates too many: {answer}"));
                 duplicates = 0;
             }
         }

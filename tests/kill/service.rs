@@ -64,7 +64,8 @@ impl House {
 
     /// Runs a command on the data folder; its standard output.
     pub(crate) fn run(&self, arguments: &[&str], input: &str) -> String {
-        let mut child = self.limes()
+        let mut child = self
+            .limes()
             .args(arguments)
             .arg("--data")
             .arg(self.data())
@@ -188,5 +189,7 @@ pub(crate) async fn log_in(address: &str) -> String {
         .expect("the service answers");
     let session: Value = answer.json().await.expect("answers are JSON");
     let token = session["token"].as_str();
-    token.unwrap_or_else(|| panic!("no session: {session}")).to_owned()
+    token
+        .unwrap_or_else(|| panic!("no session: {session}"))
+        .to_owned()
 }

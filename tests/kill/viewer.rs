@@ -84,7 +84,8 @@ impl Viewer {
         for event in bulletin["events"].as_array().into_iter().flatten() {
             let number = event["seq"].as_u64().unwrap_or(0);
             if number <= self.shown.seq || number > seq {
-                self.faults.push(format!("event {number} in a bulletin to {seq}"));
+                self.faults
+                    .push(format!("event {number} in a bulletin to {seq}"));
             }
             self.shown.events.insert(number, event.clone());
         }

@@ -262,7 +262,9 @@ impl Desk {
                 Answer::Silence | Answer::Done { .. } | Answer::Refused(_) => {}
             }
         }
-        receipt.quarantined.sort_by_key(|quarantined| quarantined.index);
+        receipt
+            .quarantined
+            .sort_by_key(|quarantined| quarantined.index);
         receipt
     }
 

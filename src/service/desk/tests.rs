@@ -13,6 +13,7 @@ use crate::service::clock::Clock;
 use crate::service::journal::Journal;
 use crate::service::journal::simulated::{Fault, SimulatedDisk};
 use crate::service::registry::{Made, Registry};
+use crate::service::telemetry::DeskMetrics;
 use crate::service::{borderdata, ruledata};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -86,6 +87,7 @@ impl Bench {
             gate: GateLimits::default(),
             clock,
             published,
+            metrics: DeskMetrics::default(),
         };
         let journal = Box::new(disk.open());
         let (mut desk, handle) = Desk::new(parts, journal, Recovered::default());
@@ -121,7 +123,10 @@ impl Bench {
             room: room(),
             unit: unit(),
         };
-        self.desk.queue_fixes(sender, vec![self.fix(n)]).await.unwrap()
+        self.desk
+            .queue_fixes(sender, vec![self.fix(n)])
+            .await
+            .unwrap()
     }
 
     /// Posts the `n`-th fix, again as long as nothing can be recorded, as a unit does.
@@ -182,7 +187,10 @@ impl Bench {
             super::Shown::Fix(_, _, fix) => kept.push(fix.clone()),
         })
         .unwrap();
-        assert_eq!(recovered.heads, BTreeMap::from([(room(), crate::domain::ids::Seq(seq))]));
+        assert_eq!(
+            recovered.heads,
+            BTreeMap::from([(room(), crate::domain::ids::Seq(seq))])
+        );
         assert_eq!(told, events, "what was shown and what is kept");
         assert_eq!(fixes, kept, "what was shown and what is kept");
         let number = |lon: f64| ((lon - 19.5) * 10_000.0).round() as i64;
@@ -221,7 +229,9 @@ async fn on_a_full_disk_nothing_is_answered_or_shown_until_there_is_room_and_the
     }
     let shown = bench.seen.iter().flat_map(|shown| &shown.fixes);
     assert_eq!(shown.count(), 1, "shown before it is durable");
-    let waiting = waiting.durable_now().expect_err("answered before it is durable");
+    let waiting = waiting
+        .durable_now()
+        .expect_err("answered before it is durable");
     let sender = FixSender::Unit {
         room: room(),
         unit: unit(),
@@ -291,7 +301,10 @@ async fn what_is_in_the_queue_at_the_end_is_still_recorded_and_answered() {
     }
     bench.desk.end().await;
     for queued in waiting {
-        assert_eq!(timeout(LONG, queued.durable()).await.unwrap(), Ok(accepted()));
+        assert_eq!(
+            timeout(LONG, queued.durable()).await.unwrap(),
+            Ok(accepted())
+        );
     }
     assert_eq!(bench.end().await, Vec::from_iter(1..=50));
 }

@@ -5,7 +5,7 @@ use crate::wire::problem::{Problem, ProblemKind};
 use axum::Router;
 use axum::extract::{MatchedPath, Request, State};
 use axum::http::{HeaderName, HeaderValue, StatusCode, header};
-use axum::middleware::{Next, from_fn, from_fn_with_state};
+use axum::middleware::{Next, from_fn_with_state};
 use axum::response::{IntoResponse, Response};
 use std::time::Instant;
 use tower_http::compression::CompressionLayer;
@@ -30,20 +30,26 @@ const HEADERS: [(HeaderName, &str); 5] = [
     ),
 ];
 
+/// A service that speaks TLS is never spoken to without.
+const TLS_ONLY: HeaderValue = HeaderValue::from_static("max-age=31536000");
+
 /// Puts around a router what holds for every answer.
 pub(super) fn around(router: Router, state: &HttpState) -> Router {
     router
         .layer(CompressionLayer::new().gzip(true))
-        .layer(from_fn(headers))
+        .layer(from_fn_with_state(state.clone(), headers))
         .layer(from_fn_with_state(state.clone(), log))
 }
 
-async fn headers(request: Request, next: Next) -> Response {
+async fn headers(State(state): State<HttpState>, request: Request, next: Next) -> Response {
     let api = request.uri().path().starts_with("/api/");
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
         headers.insert(name, HeaderValue::from_static(value));
+    }
+    if state.front.tls {
+        headers.insert(header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);
     }
     // What an address of the API answers is somebody's picture of a moment, unless the route says otherwise.
     if api && !headers.contains_key(header::CACHE_CONTROL) {

@@ -55,6 +55,8 @@ fn sessions() -> Vec<Address> {
             .fails(400, "not well-formed")
             .fails(401, "account or password is wrong")
             .fails(403, "a page of another site tries to log this browser in")
+            .fails(413, "the body is too large")
+            .fails(415, "the body is not JSON")
             .fails(429, "too many failed log-ins: `Retry-After` says when to try again")
             .fails(503, "too many log-ins at once, or they cannot be recorded now"),
         Address::get(path)

@@ -88,7 +88,22 @@ impl SqliteJournal {
         journal.check_tails()?;
         journal.complete_erasures()?;
         journal.flush_log()?;
+        journal.prove_writable()?;
         Ok(journal)
+    }
+
+    /// Writes what is there already, durably: a journal that can only be read is not open, and must not be taken for
+    /// one that records. A full disk passes: it is waited for by whoever appends.
+    fn prove_writable(&self) -> Result<(), JournalError> {
+        let version = "user_version";
+        let proven = self
+            .connection
+            .pragma_query_value(None, version, |row| row.get::<_, i64>(0))
+            .and_then(|kept| self.connection.pragma_update(None, version, kept));
+        match proven.map_err(|source| JournalError::writing("writing to the journal", source)) {
+            Err(JournalError::Full) | Ok(()) => Ok(()),
+            Err(error) => Err(error),
+        }
     }
 
     fn read_tails(&self) -> Result<BTreeMap<RoomId, Tail>, JournalError> {
