@@ -9,7 +9,7 @@ use crate::service::app::{self, Settings};
 use crate::service::clock::Clock;
 use crate::service::config::Config;
 use crate::service::datadir::DataDir;
-use crate::service::exercise::{From, PASSWORD, Player, Stage, Tokens, nagylak_27, seed};
+use crate::service::exercise::{LapMark, PASSWORD, Player, Stage, Tokens, nagylak_27, seed};
 use crate::service::http::HttpLimits;
 use crate::service::journal::{JournalRead, RecordQuery, SqliteJournal};
 use crate::service::registry::Registry;
@@ -109,8 +109,8 @@ pub fn run(context: &Context, args: &DemoArgs) -> anyhow::Result<ExitCode> {
 }
 
 impl Mark {
-    fn mark(self) -> From {
-        From(match self {
+    fn mark(self) -> LapMark {
+        LapMark(match self {
             Self::Notice => "notice".into(),
             Self::Line => "line".into(),
         })

@@ -145,36 +145,40 @@ fn gap(a: [f64; 2], b: [f64; 2]) -> f64 {
 }
 
 /// Adds the stretch from point `index` to the next: a centripetal Catmull–Rom curve, which makes no loops.
-#[expect(
-    clippy::many_single_char_names,
-    reason = "the names of the curve's literature"
-)]
 fn smooth(points: &[[f64; 2]], index: usize, pieces: &mut Vec<[f64; 3]>) {
-    let (b, c) = (points[index], points[index + 1]);
+    let (from, to) = (points[index], points[index + 1]);
     let mirrored =
         |centre: [f64; 2], of: [f64; 2]| [2.0 * centre[0] - of[0], 2.0 * centre[1] - of[1]];
-    let a = index
+    let before = index
         .checked_sub(1)
-        .map_or_else(|| mirrored(b, c), |before| points[before]);
-    let d = points
+        .map_or_else(|| mirrored(from, to), |before| points[before]);
+    let after = points
         .get(index + 2)
         .copied()
-        .unwrap_or_else(|| mirrored(c, b));
-    let knot = |from: f64, p, q| from + gap(p, q).sqrt();
-    let t1 = knot(0.0, a, b);
-    let t2 = knot(t1, b, c);
-    let t3 = knot(t2, c, d);
-    let steps = (gap(b, c) / PIECE_M).ceil().max(1.0) as usize;
+        .unwrap_or_else(|| mirrored(to, from));
+    let knot = |start: f64, one, other| start + gap(one, other).sqrt();
+    let at_from = knot(0.0, before, from);
+    let at_to = knot(at_from, from, to);
+    let at_after = knot(at_to, to, after);
+    let steps = (gap(from, to) / PIECE_M).ceil().max(1.0) as usize;
     for step in 1..=steps {
-        let t = t1 + (t2 - t1) * step as f64 / steps as f64;
-        let mix = |p: [f64; 2], q: [f64; 2], from: f64, to: f64| {
-            let share = (t - from) / (to - from);
-            [p[0] + share * (q[0] - p[0]), p[1] + share * (q[1] - p[1])]
+        let now = at_from + (at_to - at_from) * step as f64 / steps as f64;
+        let mix = |one: [f64; 2], other: [f64; 2], start: f64, end: f64| {
+            let share = (now - start) / (end - start);
+            [0, 1].map(|axis| one[axis] + share * (other[axis] - one[axis]))
         };
-        let (ab, bc, cd) = (mix(a, b, 0.0, t1), mix(b, c, t1, t2), mix(c, d, t2, t3));
-        let [east, north] = mix(mix(ab, bc, 0.0, t2), mix(bc, cd, t1, t3), t1, t2);
-        let [along, e, n] = last(pieces);
-        pieces.push([along + gap([e, n], [east, north]), east, north]);
+        // Neville's scheme: three lines, two parabolas, one cubic.
+        let lines = [
+            mix(before, from, 0.0, at_from),
+            mix(from, to, at_from, at_to),
+            mix(to, after, at_to, at_after),
+        ];
+        let one = mix(lines[0], lines[1], 0.0, at_to);
+        let other = mix(lines[1], lines[2], at_from, at_after);
+        let [east, north] = mix(one, other, at_from, at_to);
+        let [along, last_east, last_north] = last(pieces);
+        let length = gap([last_east, last_north], [east, north]);
+        pieces.push([along + length, east, north]);
     }
 }
 
@@ -203,7 +207,7 @@ impl Graph {
                     (w1 + w2) / (w1 / before + w2 / after)
                 }
                 (Some(only), None) | (None, Some(only)) => *only,
-                // Turning or standing.
+                // Turning, standing, or nothing else given.
                 (Some(_), Some(_)) | (None, None) => 0.0,
             }
         };

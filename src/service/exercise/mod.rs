@@ -9,7 +9,7 @@ mod play;
 mod radio;
 mod seed;
 
-pub use play::{From, Player, Stage};
+pub use play::{LapMark, Player, Stage};
 pub use seed::{PASSWORD, SeedError, Tokens, seed};
 
 use crate::domain::exercise::Scenario;

@@ -32,7 +32,7 @@ const AGAIN: Duration = Duration::from_millis(300);
 
 /// From where a lap is played: a mark of the scenario.
 #[derive(Debug, Clone, PartialEq, Eq)]
-pub struct From(pub Arc<str>);
+pub struct LapMark(pub Arc<str>);
 
 /// Where an exercise is played.
 pub struct Stage {
@@ -92,7 +92,7 @@ impl Player {
     }
 
     /// Plays laps until stopped; then the units sign off and the operation is closed.
-    pub async fn play(mut self, from: &From) {
+    pub async fn play(mut self, from: &LapMark) {
         let from = self.scenario.marks.get(&from.0).copied();
         let from = from.unwrap_or(Span::ZERO);
         self.close_left_open("Left open by an earlier run of the exercise")
@@ -243,8 +243,7 @@ impl Player {
                 Err(DeskError::Full | DeskError::Failing) if must && !*self.stop.borrow() => {
                     tokio::time::sleep(AGAIN).await;
                 }
-                Ok(OrderAnswer::Done { .. })
-                | Err(DeskError::Closed | DeskError::Full | DeskError::Failing) => return,
+                Ok(OrderAnswer::Done { .. }) | Err(_) => return,
             }
         }
     }

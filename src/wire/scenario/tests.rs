@@ -1,3 +1,4 @@
+use super::form::relative;
 use super::*;
 
 const WELL: &str = include_str!("../../../border-data/exercises/nagylak-27.toml");
