@@ -107,11 +107,10 @@ impl Operator {
     pub(crate) async fn work(mut self, address: String, session: String) -> Self {
         let client = reqwest::Client::new();
         let at = |path: &str| format!("http://{address}/api/v1/{path}");
-        if let Some(order) = self.waiting.take() {
-            if !self.give(&client, &at, &session, order).await {
+        if let Some(order) = self.waiting.take()
+            && !self.give(&client, &at, &session, order).await {
                 return self;
             }
-        }
         let refused = self.refused;
         if self.is_open {
             let close = self.close();

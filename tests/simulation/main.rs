@@ -12,6 +12,7 @@
     clippy::needless_range_loop,
     clippy::similar_names,
     clippy::too_many_lines,
+    clippy::unnecessary_wraps,
     clippy::unused_self,
     reason = "a check fails loudly, and reads best in a straight line"
 )]
