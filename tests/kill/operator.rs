@@ -108,9 +108,10 @@ impl Operator {
         let client = reqwest::Client::new();
         let at = |path: &str| format!("http://{address}/api/v1/{path}");
         if let Some(order) = self.waiting.take()
-            && !self.give(&client, &at, &session, order).await {
-                return self;
-            }
+            && !self.give(&client, &at, &session, order).await
+        {
+            return self;
+        }
         let refused = self.refused;
         if self.is_open {
             let close = self.close();
