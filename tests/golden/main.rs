@@ -17,6 +17,7 @@
 
 mod fold;
 mod nagylak_27;
+mod patrol;
 #[path = "../support/rooms.rs"]
 mod rooms;
 mod told;

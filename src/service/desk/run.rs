@@ -36,6 +36,8 @@ const BATCH_FIXES_MAX: usize = 20_000;
 const BATCH_REQUESTS_MAX: usize = 512;
 /// How often time and the register are looked at.
 const TICK: Duration = Duration::from_millis(200);
+/// The least time from one commit to the next: under a stream of single requests they share a commit.
+const COMMIT_INTERVAL: Duration = Duration::from_millis(1);
 /// How long between two tries to record what could not be.
 const RETRY: Duration = Duration::from_millis(500);
 
@@ -175,6 +177,7 @@ impl Desk {
 
     /// Runs until it is told to end, or every handle is gone, and the queue is empty.
     pub fn run(mut self, runtime: &tokio::runtime::Handle) {
+        let mut committed = Instant::now();
         loop {
             let first =
                 runtime.block_on(async { tokio::time::timeout(TICK, self.queue.recv()).await });
@@ -183,8 +186,11 @@ impl Desk {
                 Ok(None) => break,
                 Err(_) => None,
             };
+            // The thread is the desk's own: it may sleep.
+            std::thread::sleep(COMMIT_INTERVAL.saturating_sub(committed.elapsed()));
             let waiting = self.take(first);
             self.commit(waiting);
+            committed = Instant::now();
         }
     }
 
