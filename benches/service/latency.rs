@@ -5,6 +5,7 @@ use crate::house::{self, House};
 use crate::senders::write_fix;
 use crate::{disk, gauge};
 use anyhow::Context as _;
+use futures_util::stream::SplitStream;
 use futures_util::{SinkExt as _, StreamExt as _};
 use limes::domain::borders::Atlas;
 use limes::domain::measure::Timestamp;
@@ -147,7 +148,7 @@ async fn watch(mut socket: Socket, span: Duration) -> anyhow::Result<Arrived> {
 }
 
 async fn send(
-    mut socket: Socket,
+    socket: Socket,
     ways: &[Way],
     span: Duration,
 ) -> anyhow::Result<BTreeMap<Key, Instant>> {
@@ -156,6 +157,8 @@ async fn send(
     // A tick that came late is made up for: the rate holds.
     pace.set_missed_tick_behavior(MissedTickBehavior::Burst);
     let total = span.as_secs() as u32 * RATE;
+    let (mut sink, stream) = socket.split();
+    let answers = tokio::spawn(durable(stream, total.into()));
     for number in 0..total {
         if number % AT_ONCE == 0 {
             pace.tick().await;
@@ -166,10 +169,24 @@ async fn send(
         let unit = house::unit(house::UNITS + index);
         write_fix(&mut text, &unit, at, &ways[index], number / RATE);
         sent.insert((unit, at), Instant::now());
-        socket.send(Message::text(text)).await?;
-        while let Some(Some(_)) = futures_util::FutureExt::now_or_never(socket.next()) {}
+        sink.send(Message::text(text)).await?;
     }
+    answers.await??;
     Ok(sent)
+}
+
+/// Reads answers until so many fixes are durable: a socket that is dropped before loses what is under way.
+async fn durable(mut stream: SplitStream<Socket>, total: u64) -> anyhow::Result<()> {
+    loop {
+        let message = stream.next().await.context("the socket is open")??;
+        let Message::Text(text) = message else {
+            continue;
+        };
+        let answer: serde_json::Value = serde_json::from_str(&text)?;
+        if answer["through"].as_u64() >= Some(total) {
+            return Ok(());
+        }
+    }
 }
 
 /// How long each fix took that was seen, sorted.
