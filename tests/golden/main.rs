@@ -1,5 +1,7 @@
 //! Scenarios through the core, in process and in simulated time: what each room's ledger takes, as a person reads it.
 
+#![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
+
 mod fold;
 mod nagylak_27;
 #[path = "../support/rooms.rs"]
