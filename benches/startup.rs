@@ -196,20 +196,14 @@ fn main() -> Outcome<()> {
     let folder = tempfile::tempdir()?;
     let start = Instant::now();
     write(folder.path(), fixes, a_commit)?;
-    let writing = start.elapsed();
+    println!("{fixes} fixes of {UNITS} units, {a_commit} a commit");
+    let told = |step: &str, took: Duration| println!("{step}: {:.2} s", took.as_secs_f64());
+    told("written", start.elapsed());
     let (reading, decoding) = read_only(folder.path())?;
-    let folding = fold(folder.path())?;
-    let serving = serve(folder.path())?;
-    let again = serve(folder.path())?;
-    println!(
-        "{fixes} fixes of {UNITS} units, {a_commit} a commit: written in {:.1} s; read {:.2} s, read and decoded {:.2} s, \
-         folded {:.2} s; `limes serve` answers after {:.2} s, and after {:.2} s",
-        writing.as_secs_f64(),
-        reading.as_secs_f64(),
-        decoding.as_secs_f64(),
-        folding.as_secs_f64(),
-        serving.as_secs_f64(),
-        again.as_secs_f64(),
-    );
+    told("read and opened", reading);
+    told("read, opened and decoded", decoding);
+    told("folded", fold(folder.path())?);
+    told("`limes serve` answers after", serve(folder.path())?);
+    told("once more", serve(folder.path())?);
     Ok(())
 }

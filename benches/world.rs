@@ -4,6 +4,21 @@
 //! `cargo bench --bench world -- [ROUNDS]`: so many seconds of 1,000 units at 1 Hz per measurement, 300 when not given.
 //! Times are the thread's processor time: other work on the machine counts less than in wall time.
 
+#![allow(
+    clippy::unwrap_used,
+    clippy::assigning_clones,
+    clippy::decimal_bitwise_operands,
+    clippy::format_push_string,
+    clippy::from_iter_instead_of_collect,
+    clippy::items_after_statements,
+    clippy::needless_range_loop,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    clippy::unnecessary_wraps,
+    clippy::unused_self,
+    reason = "a check fails loudly, and reads best in a straight line"
+)]
+
 #[path = "support/fleet.rs"]
 mod fleet;
 #[path = "support/gauge.rs"]

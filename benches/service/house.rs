@@ -11,7 +11,7 @@ use limes::service::datadir::DataDir;
 use limes::service::registry::{Made, Registry, RegistryError};
 use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::{Child, Command, Stdio};
+use std::process::{Child, ChildStdout, Command, Stdio};
 use std::time::{Duration, Instant};
 use tempfile::TempDir;
 
@@ -27,6 +27,8 @@ const READY_MAX: Duration = Duration::from_secs(60);
 /// A service that runs.
 pub(crate) struct House {
     child: Child,
+    /// Kept open: the service says more than its address.
+    _stdout: BufReader<ChildStdout>,
     pub(crate) address: String,
     pub(crate) folder: TempDir,
     /// The gateway's token.
@@ -69,8 +71,9 @@ impl House {
             .stdout(Stdio::piped())
             .spawn()?;
         let stdout = child.stdout.take().context("the service has an output")?;
+        let mut stdout = BufReader::new(stdout);
         let mut line = String::new();
-        BufReader::new(stdout).read_line(&mut line)?;
+        stdout.read_line(&mut line)?;
         let address = line
             .trim()
             .rsplit_once("http://")
@@ -79,6 +82,7 @@ impl House {
             .to_owned();
         let house = Self {
             child,
+            _stdout: stdout,
             address,
             folder,
             gateway,

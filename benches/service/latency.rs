@@ -15,7 +15,8 @@ use tokio::net::TcpStream;
 use tokio::time::{MissedTickBehavior, interval, timeout_at};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
-use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async};
+use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
+use tokio_tungstenite::{MaybeTlsStream, WebSocketStream, connect_async_with_config};
 
 /// Fixes sent a second, each a message of its own: every unit once.
 const RATE: u32 = house::STEADY_UNITS as u32;
@@ -95,7 +96,12 @@ async fn connect(house: &House, path: &str, token: &str) -> anyhow::Result<Socke
     let mut request = format!("ws://{}{path}", house.address).into_client_request()?;
     let bearer = format!("Bearer {token}").parse()?;
     request.headers_mut().insert("authorization", bearer);
-    Ok(connect_async(request).await?.0)
+    // The first picture of a fleet with its tails is larger than a client takes by default.
+    let unbounded = WebSocketConfig::default()
+        .max_message_size(None)
+        .max_frame_size(None);
+    let (socket, _) = connect_async_with_config(request, Some(unbounded), false).await?;
+    Ok(socket)
 }
 
 async fn run(

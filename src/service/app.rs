@@ -349,12 +349,11 @@ fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
         }
         Shown::Fix(room, _, fix) => {
             let known = tails.get_mut(room).and_then(|of| of.get_mut(&fix.unit));
-            let tail = match known {
-                Some(tail) => tail,
-                None => {
-                    let of_room = tails.entry(room.clone()).or_default();
-                    of_room.entry(fix.unit.clone()).or_default()
-                }
+            let tail = if let Some(tail) = known {
+                tail
+            } else {
+                let of_room = tails.entry(room.clone()).or_default();
+                of_room.entry(fix.unit.clone()).or_default()
             };
             if tail.len() == TAIL_MAX {
                 tail.pop_front();

@@ -439,7 +439,7 @@ impl Watch {
                 Message::Text(text) => {
                     let said: Value = serde_json::from_str(&text).unwrap();
                     if said["kind"] == "goodbye" {
-                        reason = said["reason"].as_str().unwrap().to_owned();
+                        said["reason"].as_str().unwrap().clone_into(&mut reason);
                     }
                 }
                 Message::Close(Some(frame)) => {

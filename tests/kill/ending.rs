@@ -11,16 +11,17 @@ const ENDED_WITHIN: Duration = Duration::from_secs(10);
 #[tokio::test(flavor = "multi_thread", worker_threads = 2)]
 async fn a_service_told_to_end_answers_what_it_took_says_goodbye_and_is_gone_with_0() {
     let house = House::build();
+    let sender = |unit: &str| {
+        let token = house.token(["--unit", unit]);
+        let next = now_ms() - 20 * 3_600_000;
+        Sender::new(&[unit], token, Times::Backlog { next }, 1)
+    };
+    let (posting, streaming) = (sender("HU-1"), sender("HU-2"));
     let mut service = house.start();
     let address = service.address.clone();
     let session = log_in(&address).await;
-    let sender = |unit: &str| {
-        let token = house.token(["--unit", unit]);
-        let next = now_ms() - 3_600_000;
-        Sender::new(&[unit], token, Times::Backlog { next }, 1)
-    };
-    let posting = tokio::spawn(sender("HU-1").post(address.clone()));
-    let streaming = tokio::spawn(sender("HU-2").stream(address.clone()));
+    let posting = tokio::spawn(posting.post(address.clone()));
+    let streaming = tokio::spawn(streaming.stream(address.clone()));
     let viewer = tokio::spawn(Viewer::default().look(address.clone(), session.clone()));
     // One that takes its socket and never reads it.
     let idle = crate::viewer::open(&address, &session, "").await;

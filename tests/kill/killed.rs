@@ -36,13 +36,21 @@ struct Evening {
 }
 
 /// A reader of what is kept.
-struct Reader {
+pub(crate) struct Reader {
     client: reqwest::Client,
     address: String,
     session: String,
 }
 
 impl Reader {
+    pub(crate) fn new(address: &str, session: &str) -> Self {
+        Self {
+            client: reqwest::Client::new(),
+            address: address.to_owned(),
+            session: session.to_owned(),
+        }
+    }
+
     async fn get(&self, path: &str) -> Value {
         let asked = self
             .client
@@ -71,7 +79,7 @@ impl Reader {
         }
     }
 
-    async fn track(&self, unit: &str, since: Option<i64>) -> Vec<Fix> {
+    pub(crate) async fn track(&self, unit: &str, since: Option<i64>) -> Vec<Fix> {
         let mut found = Vec::new();
         let mut since = since.map(|at| Timestamp::from_millis(at).to_string());
         loop {
@@ -147,11 +155,7 @@ impl Evening {
 
     /// Reads what is kept since the last look, and says what is wrong.
     async fn look(&mut self, address: &str) -> Vec<String> {
-        let reader = Reader {
-            client: reqwest::Client::new(),
-            address: address.to_owned(),
-            session: self.session.clone(),
-        };
+        let reader = Reader::new(address, &self.session);
         let (events, head) = reader.events(self.read_to).await;
         let known = self.read_to;
         let mut shown = std::mem::take(&mut self.viewer.shown);
@@ -263,6 +267,7 @@ fn told(evening: &Evening, kills: usize) {
          notices sent, {sighted} sightings acknowledged"
     );
     assert!(fixes > kills && shown > kills, "there was no load");
-    assert!(opened > 0 && sighted > 0, "there were no orders");
+    assert!(opened > 0 || kills < 5, "no operation was opened");
+    assert!(sighted > 0 || kills < 20, "no target was sighted");
     assert!(sent > 0 || kills < 20, "no notice was sent");
 }

@@ -24,6 +24,8 @@ pub(crate) struct Operator {
     opened: u32,
     sights: u32,
     is_open: bool,
+    /// How often an operation could not be closed: its unit was abroad.
+    refused: u32,
 }
 
 fn moment(ms: i64) -> String {
@@ -58,7 +60,7 @@ impl Operator {
     fn close(&self) -> Order {
         let id = self.operation();
         Order {
-            key: format!("close-{id}"),
+            key: format!("close-{id}-{}", self.refused),
             path: format!("operations/{id}/close"),
             body: json!({"reason": "The exercise is over."}),
             trace: Trace {
@@ -105,22 +107,24 @@ impl Operator {
     pub(crate) async fn work(mut self, address: String, session: String) -> Self {
         let client = reqwest::Client::new();
         let at = |path: &str| format!("http://{address}/api/v1/{path}");
-        if let Some(order) = self.waiting.take() {
-            if !self.give(&client, &at, &session, order).await {
-                return self;
-            }
+        if let Some(order) = self.waiting.take()
+            && !self.give(&client, &at, &session, order).await
+        {
+            return self;
         }
+        let refused = self.refused;
         if self.is_open {
             let close = self.close();
             if !self.give(&client, &at, &session, close).await {
                 return self;
             }
-            self.is_open = false;
         }
-        let open = self.open();
-        self.is_open = true;
-        if !self.give(&client, &at, &session, open).await {
-            return self;
+        if !self.is_open || self.refused == refused {
+            let open = self.open();
+            self.is_open = true;
+            if !self.give(&client, &at, &session, open).await {
+                return self;
+            }
         }
         loop {
             let path = format!("operations/{}", self.operation());
@@ -180,6 +184,10 @@ impl Operator {
                     return false;
                 }
                 (200 | 201, Ok(_)) => break,
+                (409, Ok(answer)) if answer["guard"] == "units_abroad" => {
+                    self.refused += 1;
+                    return true;
+                }
                 (503 | 429, Ok(_)) => tokio::time::sleep(Duration::from_millis(20)).await,
                 (_, Ok(answer)) => {
                     self.faults

@@ -13,12 +13,14 @@ use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 
 /// The most fixes of one unit in one batch.
 const BATCH_MOST: usize = 60;
+/// Between two fixes of a backlog: so short that hours of it last for the whole test.
+const BACKLOG_STEP_MS: i64 = 100;
 /// Batches on their way on one socket.
 const OUTSTANDING: usize = 4;
-/// How far a car drives to and fro, ten-millionths of a degree of longitude: some 800 m, across the line.
-const REACH: i64 = 100_000;
+/// How far a car drives to and fro, ten-millionths of a degree of longitude: some 400 m, across the line.
+const REACH: i64 = 50_000;
 /// The middle of its way.
-const MIDDLE: i64 = 207_450_000;
+const MIDDLE: i64 = 207_180_000;
 
 pub(crate) fn now_ms() -> i64 {
     let since = SystemTime::now().duration_since(UNIX_EPOCH);
@@ -28,7 +30,7 @@ pub(crate) fn now_ms() -> i64 {
 /// When a unit's fixes were taken.
 #[derive(Debug, Clone, Copy)]
 pub(crate) enum Times {
-    /// One a second from this moment on: a backlog of many hours.
+    /// One after the other from this moment on: a backlog of many hours.
     Backlog { next: i64 },
     /// As they are sent.
     Live { last: i64 },
@@ -79,8 +81,8 @@ impl Sender {
             Times::Backlog { next } => {
                 let count = self.random.random_range(1..=BATCH_MOST);
                 let first = *next;
-                *next += count as i64 * 1_000;
-                (first, 1_000, count)
+                *next += count as i64 * BACKLOG_STEP_MS;
+                (first, BACKLOG_STEP_MS, count)
             }
             Times::Live { last } => {
                 *last = now_ms().max(*last + 1);
@@ -167,7 +169,11 @@ impl Sender {
                     self.answered(repeated, number("accepted"), number("duplicate"));
                     repeated = false;
                 }
-                429 | 503 => tokio::time::sleep(Duration::from_millis(20)).await,
+                429 | 503 => {
+                    // A write that failed may have been kept all the same.
+                    repeated = true;
+                    tokio::time::sleep(Duration::from_millis(20)).await;
+                }
                 _ => {
                     self.faults.push(format!("{status}: {answer}"));
                     return self;

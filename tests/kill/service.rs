@@ -1,6 +1,7 @@
 //! The service as a process, and the commands beside it.
 
 use serde_json::{Value, json};
+use std::ffi::OsStr;
 use std::fs::{File, OpenOptions};
 use std::io::{BufRead as _, BufReader, Write as _};
 use std::path::PathBuf;
@@ -26,8 +27,12 @@ fn binary() -> PathBuf {
 
 impl House {
     /// The binary, without this test's own settings, which it would read as its configuration.
-    pub(crate) fn limes(&self) -> Command {
-        let mut command = Command::new(&self.binary);
+    fn limes(&self) -> Command {
+        Self::without_settings(&self.binary)
+    }
+
+    fn without_settings(program: impl AsRef<OsStr>) -> Command {
+        let mut command = Command::new(program);
         let named = std::env::vars_os().map(|(name, _)| name);
         for name in named.filter(|name| name.to_string_lossy().starts_with("LIMES_")) {
             command.env_remove(name);
@@ -107,7 +112,11 @@ impl House {
 
     /// Starts the process, and does not wait for it.
     pub(crate) fn spawn(&self) -> Child {
-        self.limes()
+        self.serving(self.limes())
+    }
+
+    fn serving(&self, mut command: Command) -> Child {
+        command
             .args(["serve", "--listen", &self.listen, "--data"])
             .arg(self.data())
             .stdin(Stdio::null())
@@ -119,7 +128,24 @@ impl House {
 
     /// Starts the service, and waits until it listens.
     pub(crate) fn start(&self) -> Service {
-        let mut child = self.spawn();
+        self.listening(self.spawn())
+    }
+
+    /// Starts the service with a limit on the size of its files, bytes, that can be raised: writing beyond it fails.
+    pub(crate) fn start_with_files_of(&self, bytes: u32) -> Service {
+        let mut command = Self::without_settings("sh");
+        // The shell counts in blocks of 512 bytes; the signal that would end the process is left out.
+        let blocks = bytes / 512;
+        command
+            .arg("-c")
+            .arg(format!(
+                "trap '' XFSZ; ulimit -S -f {blocks}; exec \"$0\" \"$@\""
+            ))
+            .arg(&self.binary);
+        self.listening(self.serving(command))
+    }
+
+    fn listening(&self, mut child: Child) -> Service {
         let said = child.stdout.take().expect("a pipe");
         let mut line = String::new();
         let read = BufReader::new(said).read_line(&mut line);
@@ -148,6 +174,10 @@ impl Service {
     pub(crate) fn kill(mut self) {
         self.child.kill().expect("a child can be killed");
         self.child.wait().expect("a killed child ends");
+    }
+
+    pub(crate) fn pid(&self) -> u32 {
+        self.child.id()
     }
 
     /// Tells it to end (SIGTERM).

@@ -5,6 +5,7 @@ use crate::senders::fix;
 use futures_util::StreamExt as _;
 use serde_json::Value;
 use tokio::net::TcpStream;
+use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::{MaybeTlsStream, WebSocketStream};
@@ -23,6 +24,24 @@ pub(crate) async fn open(
     headers.insert("authorization", bearer.parse().expect("a header"));
     let opened = tokio_tungstenite::connect_async(request).await;
     opened.ok().map(|(socket, _)| socket)
+}
+
+/// What the heartbeats of the live feed say of recording, from now on.
+pub(crate) async fn heartbeats(address: &str, session: &str) -> watch::Receiver<String> {
+    let mut socket = open(address, session, "").await.expect("the feed opens");
+    let (said, heard) = watch::channel(String::new());
+    tokio::spawn(async move {
+        while let Some(Ok(message)) = socket.next().await {
+            let Message::Text(text) = message else {
+                continue;
+            };
+            let message: Value = serde_json::from_str(&text).expect("the feed is JSON");
+            if let Some(recording) = message["recording"].as_str() {
+                said.send_replace(recording.to_owned());
+            }
+        }
+    });
+    heard
 }
 
 /// A viewer over several lives of the service.

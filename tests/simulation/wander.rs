@@ -454,11 +454,11 @@ fn the_random_worlds_are_not_empty() {
                 sent += notices.filter(|n| n.status >= NoticeStatus::Sent).count();
             }
         }
-        let quarantines = RecordQuery {
+        let kept_apart = RecordQuery {
             kinds: vec!["fix.quarantined".to_owned()],
             ..RecordQuery::since(room("budapest"), Seq::ZERO, usize::MAX)
         };
-        quarantined += sim.house.disk.records(&quarantines).unwrap().records.len();
+        quarantined += sim.house.disk.records(&kept_apart).unwrap().records.len();
     }
     assert!(crossings > 20, "{crossings} crossings");
     assert!(shared > 20, "{shared} shares");

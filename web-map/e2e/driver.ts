@@ -95,7 +95,7 @@ export class Desk {
   }
   async takePosition(account: string): Promise<this> {
     await this.logIn(account);
-    await this.page.waitForSelector(".app", { timeout: 30_000 });
+    await this.page.waitForSelector(".app", { timeout: 90_000 });
     return this;
   }
 

@@ -1,7 +1,7 @@
 /** The page against the real service playing its exercise. Needs LIMES_BIN; says so when it is not there. */
 
 import type { Browser } from "playwright-core";
-import { afterAll, beforeAll, describe, expect, it, vi } from "vitest";
+import { afterAll, afterEach, beforeAll, describe, expect, it, vi } from "vitest";
 import { WebSocket } from "ws";
 import type { LiveMessage, Snapshot } from "../src/picture/names";
 import { type Picture, fromSnapshot, toSnapshot } from "../src/picture/picture";
@@ -42,11 +42,26 @@ function foldedBySeq(start: Snapshot, said: readonly LiveMessage[]): Map<number,
   return bySeq;
 }
 
-/** What is folded: the time and the viewer are the socket's, not the picture's. */
-const folded = ({ seq, rooms, units, operations, recent }: Snapshot): unknown => ({ seq, rooms, units, operations, recent });
+/**
+ * What is folded: the time and the viewer are the socket's, not the picture's. A reader that catches up may be given the
+ * newest position of a unit only, so tails are compared where nothing is left out (test/fold.test.ts).
+ */
+const folded = ({ seq, rooms, units, operations, recent }: Snapshot): unknown => ({ seq, rooms, units: units.map(({ tail: _, ...unit }) => unit), operations, recent });
 
 describe.skipIf(LIMES_BIN === undefined)("the exercise (needs LIMES_BIN)", () => {
   let browser: Browser, service: Service;
+  const desks: Desk[] = [];
+  const at = async (account: string): Promise<Desk> => {
+    const desk = await Desk.at(browser, service);
+    desks.push(desk);
+    return desk.takePosition(account);
+  };
+  const leave = async (): Promise<void> => {
+    const broken = desks.flatMap((desk) => desk.broken);
+    for (const desk of desks.splice(0)) await desk.leave();
+    expect(broken).toEqual([]);
+  };
+  afterEach(leave);
   beforeAll(async () => {
     browser = await launch();
     service = await Service.demo("--speed", "4");
@@ -56,47 +71,41 @@ describe.skipIf(LIMES_BIN === undefined)("the exercise (needs LIMES_BIN)", () =>
     await service.stop();
   });
 
-  it("shows the crossing in both rooms, and the notice goes from one person to the other", { timeout: LAP_MS }, async () => {
-    const budapest = await (await Desk.at(browser, service)).takePosition("budapest");
+  it("shows the crossing in both rooms, and the notice going from one to the other", { timeout: LAP_MS }, async () => {
+    const budapest = await at("budapest");
     await budapest.sees(/EXERCISE/, ".band");
     await budapest.event(/crossed HU to RO/).first().waitFor({ timeout: LAP_MS / 2 });
-    const arad = await (await Desk.at(browser, service)).takePosition("arad");
-    await arad.event(/crossed HU to RO/).first().waitFor({ timeout: 30_000 });
-    await budapest.page.click(".act .commit");
-    await budapest.hold(1_100);
-    await budapest.event(/sent by budapest/).first().waitFor();
-    await arad.page.click(".act .commit");
-    await arad.hold(1_100);
-    await budapest.sees(/read by arad/, ".notice");
-    expect([...budapest.broken, ...arad.broken]).toEqual([]);
-    await budapest.leave();
-    await arad.leave();
+    await budapest.event(/Crossing notice to .* sent by/).first().waitFor({ timeout: LAP_MS / 4 });
+    await leave();
+    const arad = await at("arad");
+    await arad.event(/crossed HU to RO/).first().waitFor();
+    await arad.event(/Crossing notice to .* sent by/).first().waitFor();
+    await arad.event(/Crossing notice to .* read by/).first().waitFor({ timeout: LAP_MS / 4 });
   });
 
   it.each(["budapest", "arad"])("folds the whole ledger of %s into the picture the service has", async (account) => {
-    const token = await tokenOf(service, account), ledger = new Live(service, token, "?since=0");
+    const token = await tokenOf(service, account);
     let compared = 0;
-    // A snapshot may fall inside what one bulletin covers: then the next one is taken.
+    // A snapshot may fall inside what one bulletin covers: then it is tried again.
     for (let tries = 0; tries < 10 && compared === 0; tries++) {
-      const fresh = new Live(service, token, "");
+      const ledger = new Live(service, token, "?since=0"), fresh = new Live(service, token, "");
+      await ledger.until((said) => said.some((one) => one.kind === "heartbeat"));
       await fresh.until((said) => said.length > 0);
-      fresh.close();
       const [snapshot] = fresh.said;
       if (snapshot?.kind !== "snapshot") throw new Error("the first message is no snapshot");
       await ledger.until((said) => said.some((one) => one.kind === "bulletin" && one.seq >= snapshot.seq));
+      ledger.close();
+      fresh.close();
       const picture = foldedBySeq(snapshot, ledger.said).get(snapshot.seq);
       if (picture === undefined) continue;
       expect(folded(toSnapshot(picture))).toEqual(folded(toSnapshot(fromSnapshot(snapshot))));
       compared += 1;
     }
-    ledger.close();
     expect(compared).toBe(1);
   });
 
   it("shows the service's own frontier at high zoom", async () => {
-    const desk = await (await Desk.at(browser, service)).takePosition("budapest");
+    const desk = await at("budapest");
     await desk.sees("Frontier as decided on", ".maptools");
-    expect(desk.broken).toEqual([]);
-    await desk.leave();
   });
 });

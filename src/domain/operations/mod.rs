@@ -15,6 +15,3 @@ pub mod sharing;
 pub use card::{Eyes, OperationCard, OperationChange, Sighting, SightingSource};
 pub use notice::{Notice, NoticeFields, NoticeStatus};
 pub use operation::Operation;
-
-#[cfg(test)]
-mod tests;

@@ -274,7 +274,7 @@ impl World {
             && let Some(answer) = self.taken.get(&(by.account.clone(), Arc::clone(key)))
         {
             return Decision {
-                answer: self.done(answer, true),
+                answer: done(answer, true),
                 ..Decision::default()
             };
         }
@@ -363,7 +363,7 @@ impl World {
                 what: What::House(taken),
             });
         }
-        decision.answer = self.done(id, false);
+        decision.answer = done(id, false);
         decision
     }
 
@@ -546,13 +546,13 @@ impl World {
             .map(|(id, unit)| (id.clone(), &unit.card))
             .collect()
     }
+}
 
-    fn done(&self, id: &str, repeated: bool) -> Answer {
-        Answer::Done {
-            id: id.into(),
-            version: 0,
-            repeated,
-        }
+fn done(id: &str, repeated: bool) -> Answer {
+    Answer::Done {
+        id: id.into(),
+        version: 0,
+        repeated,
     }
 }
 
@@ -609,7 +609,7 @@ fn consequence(
         TrackEventKind::CrossingConfirmed(crossing) => consequences.confirmed(&crossed(crossing)),
         TrackEventKind::CrossingRevised(crossing) => consequences.revised(&crossed(crossing)),
         TrackEventKind::CrossingRetracted { crossing, .. } => {
-            consequences.retracted(&crossed(crossing))
+            consequences.retracted(&crossed(crossing));
         }
         TrackEventKind::Approaching(approach) => consequences.approaching(unit, approach, at),
         TrackEventKind::SignedOn

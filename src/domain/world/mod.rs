@@ -193,13 +193,12 @@ impl World {
             RegisterEvent::RoomAdded(card) => {
                 self.rooms.insert(card.room.clone(), card.clone());
             }
-            RegisterEvent::UnitAdded(card) => match self.units.get_mut(&card.id) {
-                Some(unit) => {
+            RegisterEvent::UnitAdded(card) => {
+                if let Some(unit) = self.units.get_mut(&card.id) {
                     unit.track.card_changed(card);
                     unit.card = card.clone();
                     unit.retired = false;
-                }
-                None => {
+                } else {
                     let unit = Unit {
                         card: card.clone(),
                         retired: false,
@@ -207,7 +206,7 @@ impl World {
                     };
                     self.units.insert(card.id.clone(), unit);
                 }
-            },
+            }
             RegisterEvent::UnitRetired(unit) => {
                 if let Some(unit) = self.units.get_mut(unit) {
                     unit.retired = true;

@@ -20,7 +20,7 @@ impl World {
             What::Operation(of) => self.share_operation(event, of, &mut by_room),
             What::Fix(fix) => self.share_track(&fix.unit, event, &mut by_room),
             What::Track(track) if leaves(&track.kind) => {
-                self.share_track(&track.unit, event, &mut by_room)
+                self.share_track(&track.unit, event, &mut by_room);
             }
             What::Track(_) | What::Register(_) | What::House(_) => {}
         }

@@ -53,6 +53,10 @@ pub enum RecoveryError {
 }
 
 /// What a restart shows again, in the order it was recorded.
+#[expect(
+    clippy::large_enum_variant,
+    reason = "one at a time, on the stack, and gone"
+)]
 pub enum Shown<'a> {
     /// An event of this ledger.
     Event(&'a RoomId, EventWire),

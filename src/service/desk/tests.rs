@@ -90,8 +90,8 @@ impl Bench {
             metrics: DeskMetrics::default(),
         };
         let journal = Box::new(disk.open());
-        let (mut desk, handle) = Desk::new(parts, journal, Recovered::default());
-        desk.enrol().unwrap();
+        let (mut room, handle) = Desk::new(parts, journal, Recovered::default());
+        room.enrol().unwrap();
         let runtime = tokio::runtime::Handle::current();
         Self {
             disk,
@@ -99,7 +99,7 @@ impl Bench {
             shown,
             seen: Vec::new(),
             start,
-            thread: std::thread::spawn(move || desk.run(&runtime)),
+            thread: std::thread::spawn(move || room.run(&runtime)),
         }
     }
 
@@ -289,7 +289,7 @@ async fn many_failures_in_a_row_lose_and_double_nothing() {
         let receipt = bench.post(n as i64).await;
         assert_eq!(receipt.accepted + receipt.duplicate, 1, "{n}: {receipt:?}");
     }
-    assert_eq!(bench.end().await, Vec::from_iter(1..=24));
+    assert_eq!(bench.end().await, (1..=24).collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]
@@ -306,7 +306,7 @@ async fn what_is_in_the_queue_at_the_end_is_still_recorded_and_answered() {
             Ok(accepted())
         );
     }
-    assert_eq!(bench.end().await, Vec::from_iter(1..=50));
+    assert_eq!(bench.end().await, (1..=50).collect::<Vec<_>>());
 }
 
 #[tokio::test(flavor = "multi_thread")]

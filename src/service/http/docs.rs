@@ -45,7 +45,7 @@ impl Page {
         let info = &document["info"];
         self.raw("<!doctype html>\n<html lang=\"en\"><head><meta charset=\"utf-8\"><title>Limes: interface</title>");
         self.raw("<meta name=\"viewport\" content=\"width=device-width, initial-scale=1\">");
-        self.raw("<link rel=\"stylesheet\" href=\"/api/docs.css\"></head><body>");
+        self.raw("<link rel=\"icon\" href=\"data:,\"><link rel=\"stylesheet\" href=\"/api/docs.css\"></head><body>");
         let entries = entries(document);
         self.contents(document, &entries);
         self.raw("<main><h1>");

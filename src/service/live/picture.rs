@@ -146,7 +146,7 @@ impl Picture {
             }),
             EventBody::Receding { unit, .. } => self.on_unit(unit, |unit| unit.approach = None),
             EventBody::CrossingSuspected(it) => {
-                self.on_unit(&it.unit, |unit| unit.suspected = Some(brief(it)))
+                self.on_unit(&it.unit, |unit| unit.suspected = Some(brief(it)));
             }
             EventBody::CrossingConfirmed(it) | EventBody::CrossingRevised(it) => {
                 self.on_unit(&it.unit, |unit| confirmed(unit, it));
@@ -217,7 +217,7 @@ impl Picture {
                     if !operation.shared_with.contains(with) {
                         operation.shared_with.push(with.clone());
                     }
-                })
+                });
             }
             EventBody::Assessed {
                 operation,
@@ -252,7 +252,7 @@ impl Picture {
                 operation, to_unit, ..
             } => {
                 self.on_operation(operation.as_ref(), |operation| {
-                    operation.eyes.clone_from(to_unit)
+                    operation.eyes.clone_from(to_unit);
                 });
             }
             body => {
@@ -295,7 +295,7 @@ impl Picture {
             }),
             EventBody::NoticeReady { operation, notice } => {
                 self.on_notice(operation.as_ref(), notice, None, |notice| {
-                    forward(notice, "ready")
+                    forward(notice, "ready");
                 });
             }
             EventBody::NoticeSent {
@@ -354,12 +354,12 @@ impl Picture {
             EventBody::ClockStarted(clock) => {
                 self.on_operation(clock.operation.as_ref(), |operation| {
                     set_clock(operation, clock, None);
-                })
+                });
             }
             EventBody::ClockRevised { clock, because } => {
                 self.on_operation(clock.operation.as_ref(), |operation| {
                     set_clock(operation, clock, Some(because));
-                })
+                });
             }
             EventBody::ClockExpired {
                 operation,

@@ -53,7 +53,11 @@ pub(super) fn describe() -> OpenApi {
 /// The description as it is sent; made once.
 pub(super) fn text() -> &'static str {
     static TEXT: OnceLock<String> = OnceLock::new();
-    TEXT.get_or_init(|| describe().to_pretty_json().unwrap_or_default())
+    // Outside the house a form is called by what it is, not by the room that writes it.
+    TEXT.get_or_init(|| {
+        let text = describe().to_pretty_json().unwrap_or_default();
+        text.replace("Wire\"", "\"")
+    })
 }
 
 /// The description of all addresses: `OpenAPI` 3.1.

@@ -61,6 +61,18 @@ fn references(value: &serde_json::Value, into: &mut BTreeSet<String>) {
 }
 
 #[test]
+fn no_two_schemas_have_one_name_outside_the_house() {
+    let inside = serde_json::to_value(describe()).unwrap();
+    let outside: serde_json::Value = serde_json::from_str(text()).unwrap();
+    let count = |document: &serde_json::Value| {
+        let schemas = document["components"]["schemas"].as_object();
+        schemas.unwrap().len()
+    };
+    assert_eq!(count(&inside), count(&outside));
+    assert!(!text().contains("Wire\""));
+}
+
+#[test]
 fn it_is_openapi_3_1_and_every_operation_has_its_own_name() {
     let document = serde_json::to_value(describe()).unwrap();
     assert!(document["openapi"].as_str().unwrap().starts_with("3.1"));
