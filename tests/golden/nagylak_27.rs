@@ -313,6 +313,33 @@ fn the_eyes_go_from_the_hungarian_to_the_romanian_car() {
 }
 
 #[test]
+fn a_partner_does_not_speak_for_our_units() {
+    let scenario = scenario();
+    let lap = lap_from(&scenario, scenario.marks["line"]);
+    let before = lap.start.plus(lap.from).plus(Span::from_secs(-1));
+    let mut rooms = Rooms::of(&scenario, Ground::built_in(), before);
+    let by_romania = |step: &limes::domain::exercise::Step| matches!(&step.deed, Deed::Order(order) if order.by.room == room("arad"));
+    for mut step in lap.steps() {
+        rooms.pass(step.at);
+        let last = by_romania(&step);
+        if let Deed::Order(order) = &mut step.deed
+            && let OrderKind::Sight { seen, .. } = &mut order.kind
+            && last
+        {
+            seen.unit = Some(unit("HU-2"));
+        }
+        rooms.perform(&step.deed);
+        if last {
+            break;
+        }
+    }
+    let operation = &rooms.worlds[&room("budapest")].operations()[&lap.operation()];
+    assert_eq!(operation.eyes, None, "HU-1 had handed them over");
+    let told = kinds(ledger(&rooms, "budapest"));
+    assert_eq!(told.last(), Some(&"order.refused"));
+}
+
+#[test]
 fn nothing_is_refused_or_kept_apart() {
     for name in ["budapest", "arad"] {
         let told = kinds(ledger(&PLAYED, name));

@@ -5,6 +5,7 @@ use limes::domain::event::{
     ClockEvent, Event, LifeEvent, NoticeEvent, OperationEventKind, RegisterEvent, TrackEvent,
     TrackEventKind, What,
 };
+use limes::domain::ids::UnitId;
 use limes::domain::law::finding::Answer;
 use limes::domain::measure::{Position, Timestamp};
 
@@ -166,7 +167,7 @@ fn of_operation(kind: &OperationEventKind, start: Timestamp) -> String {
         }
         OperationEventKind::TargetSighted { target, .. } => target.to_string(),
         OperationEventKind::EyesMoved(eyes) => {
-            let name = |unit: &Option<limes::domain::ids::UnitId>| {
+            let name = |unit: &Option<UnitId>| {
                 unit.as_ref()
                     .map_or("nobody".to_owned(), ToString::to_string)
             };
@@ -178,11 +179,7 @@ fn of_operation(kind: &OperationEventKind, start: Timestamp) -> String {
 fn of_life(life: &LifeEvent) -> String {
     match life {
         LifeEvent::Opened(card) => {
-            let units: Vec<&str> = card
-                .units
-                .iter()
-                .map(limes::domain::ids::UnitId::as_str)
-                .collect();
+            let units: Vec<&str> = card.units.iter().map(UnitId::as_str).collect();
             format!(
                 "by {}: {} {}, {}, exercise {}",
                 card.opened_by.account,

@@ -124,22 +124,19 @@ fn perform(house: &mut House, deed: &Deed) {
 }
 
 /// What matters in the end: who crossed where and when, and how far the notice came.
-fn outcome(house: &House) -> String {
+fn outcome(house: &House) -> Vec<String> {
     let operation = OperationId::parse("NAGYLAK-27.1").unwrap();
-    let mut told = String::new();
+    let mut told = Vec::new();
     for (room, world) in &house.worlds {
         for unit in ["HU-1", "HU-2", "HU-D1"] {
             let track = &world.units()[&UnitId::parse(unit).unwrap()].track;
-            let crossings: Vec<_> = track
-                .crossings()
-                .iter()
-                .map(|of| &of.crossing.point)
-                .collect();
-            told.push_str(&format!("{room} {unit} {crossings:?}\n"));
+            let crossings = track.crossings().iter();
+            let points: Vec<_> = crossings.map(|of| of.crossing.point).collect();
+            told.push(format!("{room} {unit} {points:?}"));
         }
         let operation = &world.operations()[&operation];
         let notices = operation.notices.values().map(|of| of.status.as_str());
-        told.push_str(&format!("{room} {:?}\n", notices.collect::<Vec<_>>()));
+        told.push(format!("{room} {:?}", notices.collect::<Vec<_>>()));
     }
     told
 }

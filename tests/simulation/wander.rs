@@ -3,7 +3,7 @@
 use crate::checks::Broken;
 use crate::house::{Committed, House};
 use limes::domain::exercise::noise::Random;
-use limes::domain::ids::{AccountId, OperationId, RoomId, SourceId, State, UnitId};
+use limes::domain::ids::{AccountId, OperationId, RoomId, Seq, SourceId, State, TargetId, UnitId};
 use limes::domain::input::{Cause, Order, OrderKind, Register, Seen, UnitAct};
 use limes::domain::law::basis::{Authorisation, Basis, PersonCategory, Purpose};
 use limes::domain::law::facts::Declared;
@@ -14,6 +14,7 @@ use limes::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::act::Act;
 use limes::domain::tracks::fix::{Measured, ReportedFix};
 use limes::service::journal::simulated::Fault;
+use limes::service::journal::{JournalRead, RecordQuery};
 use std::sync::Arc;
 
 /// Where the road meets the frontier.
@@ -23,6 +24,13 @@ const COMMITS: usize = 20;
 
 fn room(name: &str) -> RoomId {
     RoomId::parse(name).unwrap()
+}
+
+fn person(room: &RoomCard) -> Person {
+    Person {
+        account: AccountId::parse(&format!("operator-{}", room.room)).unwrap(),
+        room: room.room.clone(),
+    }
 }
 
 struct Wanderer {
@@ -211,13 +219,6 @@ impl Sim {
         self.house.decide(&room, Cause::Act(act));
     }
 
-    fn person(&self, room: &RoomCard) -> Person {
-        Person {
-            account: AccountId::parse(&format!("operator-{}", room.room)).unwrap(),
-            room: room.room.clone(),
-        }
-    }
-
     fn order(&mut self, by: Person, kind: OrderKind) {
         let keyed = self.random.below(3) == 0;
         let key = keyed.then(|| Arc::from(format!("order-{}", self.random.below(20))));
@@ -272,15 +273,15 @@ impl Sim {
             },
             host_rooms: hosts,
             target: Some(Target {
-                id: limes::domain::ids::TargetId::parse("TGT-1").unwrap(),
+                id: TargetId::parse("TGT-1").unwrap(),
                 description: "silver estate car".into(),
             }),
             units: self.some_units(&opener.room),
             patrol: None,
             exercise: true,
-            opened_by: self.person(&opener),
+            opened_by: person(&opener),
         };
-        let by = self.person(&opener);
+        let by = person(&opener);
         self.order(by, OrderKind::Open(Box::new(card)));
     }
 
@@ -326,7 +327,7 @@ impl Sim {
                 change: OperationChange::Authorisation(self.authorisation()),
             },
         };
-        let by = self.person(&of);
+        let by = person(&of);
         self.order(by, kind);
     }
 
@@ -354,7 +355,7 @@ impl Sim {
                 grounds,
             }
         };
-        let by = self.person(&of);
+        let by = person(&of);
         self.order(by, kind);
     }
 
@@ -366,7 +367,7 @@ impl Sim {
         let index = self.random.below(self.wanderers.len());
         let unit = &self.wanderers[index];
         let seen = Seen {
-            target: limes::domain::ids::TargetId::parse("TGT-1").unwrap(),
+            target: TargetId::parse("TGT-1").unwrap(),
             seen_at: self.house.now,
             position: Position::new(unit.place[0], unit.place[1]).unwrap(),
             accuracy: Metres::new(20.0),
@@ -375,7 +376,7 @@ impl Sim {
             course_deg: None,
             speed_mps: None,
         };
-        let by = self.person(&of);
+        let by = person(&of);
         let seen = Box::new(seen);
         self.order(by, OrderKind::Sight { operation, seen });
     }
@@ -384,10 +385,11 @@ impl Sim {
 impl Wanderer {
     /// Where it is `back` seconds before now, drifting towards the line and away from it.
     fn moves(&mut self, random: &mut Random, now: Timestamp, back: i64) -> ReportedFix {
-        for axis in 0..2 {
-            let home = (LINE[axis] - self.place[axis]) * 0.02;
-            self.velocity[axis] = 0.8 * self.velocity[axis] + home + 0.000_15 * random.normal();
-            self.place[axis] += self.velocity[axis];
+        let axes = self.place.iter_mut().zip(&mut self.velocity).zip(LINE);
+        for ((place, velocity), line) in axes {
+            let home = (line - *place) * 0.02;
+            *velocity = 0.8 * *velocity + home + 0.000_15 * random.normal();
+            *place += *velocity;
         }
         ReportedFix {
             unit: self.card.id.clone(),
@@ -452,16 +454,11 @@ fn the_random_worlds_are_not_empty() {
                 sent += notices.filter(|n| n.status >= NoticeStatus::Sent).count();
             }
         }
-        let quarantines = limes::service::journal::RecordQuery {
+        let kept_apart = RecordQuery {
             kinds: vec!["fix.quarantined".to_owned()],
-            ..limes::service::journal::RecordQuery::since(
-                room("budapest"),
-                limes::domain::ids::Seq::ZERO,
-                usize::MAX,
-            )
+            ..RecordQuery::since(room("budapest"), Seq::ZERO, usize::MAX)
         };
-        use limes::service::journal::JournalRead;
-        quarantined += sim.house.disk.records(&quarantines).unwrap().records.len();
+        quarantined += sim.house.disk.records(&kept_apart).unwrap().records.len();
     }
     assert!(crossings > 20, "{crossings} crossings");
     assert!(shared > 20, "{shared} shares");
