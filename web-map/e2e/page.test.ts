@@ -125,6 +125,8 @@ describe("the keyboard", () => {
     const desk = await at("budapest", { width: 1280, height: 720 });
     await desk.page.keyboard.press("Control+k");
     await desk.page.waitForSelector("input[name=name]:focus");
+    // Until the list of offences is there the form asks for the offence in words, and Enter waits for it.
+    await desk.page.waitForSelector("select[name=offence]");
     await desk.page.keyboard.type("RAJKA-06");
     await desk.page.keyboard.press("Enter");
     const refusal = await desk.sees("authorisation_missing", ".refusal");
