@@ -6,7 +6,7 @@
 //!
 //! [`track`] holds what is known of one unit and folds it; [`decide`] says what follows; [`gate`] judges a posted fix,
 //! `jump` one that its neighbours in time contradict; `outlook` compares what the fixes say with what was told;
-//! [`evidence`] is the rule of what proves a crossing, [`crossing`] its place and time, [`book`] what was told of it.
+//! [`evidence`] is the rule of what proves a crossing, `crossing` its place and time, [`book`] what was told of it.
 
 pub mod act;
 mod approach;
