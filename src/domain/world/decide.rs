@@ -1,25 +1,22 @@
 //! From one input to what follows. Reads only.
 
 use super::{Answer, Decision, Grounds, Unit, World};
-use crate::domain::borders::{Location, ring};
+use crate::domain::borders::ring;
 use crate::domain::event::{
     Crossing, Event, HouseEvent, RegisterEvent, TrackEvent, TrackEventKind, What,
 };
-use crate::domain::ids::{OperationId, RoomId, UnitId};
-use crate::domain::input::{
-    Cause, Input, Message, MessageBody, Order, OrderKind, Register, Seen, UnitAct,
-};
+use crate::domain::ids::OperationId;
+use crate::domain::input::{Cause, Input, Message, MessageBody, Register, UnitAct};
 use crate::domain::law::basis::{Basis, PatrolArea};
 use crate::domain::law::finding::Verdict;
 use crate::domain::measure::{Position, Timestamp};
 use crate::domain::operations::crossings::{Consequences, Crossed, Lookup, without_operation};
-use crate::domain::operations::orders::{self, Ask, Ordered};
-use crate::domain::operations::{Operation, OperationChange, SightingSource, deadlines};
+use crate::domain::operations::orders::{self};
+use crate::domain::operations::{Operation, deadlines};
 use crate::domain::registry::{Person, UnitCard};
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Fix, QuarantineReason, ReportedFix};
 use crate::domain::tracks::{ActReceipt, FixReceipt, Quarantine};
-use std::collections::BTreeMap;
 use std::sync::Arc;
 
 impl World {
@@ -66,7 +63,7 @@ impl World {
             .is_none_or(|unit| unit.card != *card || unit.retired)
     }
 
-    fn lookup<'a>(&'a self, grounds: Grounds<'a>) -> Lookup<'a> {
+    pub(super) fn lookup<'a>(&'a self, grounds: Grounds<'a>) -> Lookup<'a> {
         Lookup {
             rulebook: grounds.rulebook,
             rooms: &self.rooms,
@@ -268,204 +265,6 @@ impl World {
         }
     }
 
-    fn decide_order(&self, order: &Order, now: Timestamp, grounds: Grounds<'_>) -> Decision {
-        let by = &order.by;
-        if let Some(key) = &order.key
-            && let Some(answer) = self.taken.get(&(by.account.clone(), Arc::clone(key)))
-        {
-            return Decision {
-                answer: done(answer, true),
-                ..Decision::default()
-            };
-        }
-        let ask = Ask {
-            by,
-            now,
-            lookup: self.lookup(grounds),
-        };
-        let mut messages = Vec::new();
-        let (subject, word, id, ordered) = match &order.kind {
-            OrderKind::Open(card) => {
-                let taken = self.operations.contains_key(&card.id);
-                let ordered = orders::open(ask, card, taken, &self.cards());
-                (None, "open", card.id.as_str(), ordered)
-            }
-            OrderKind::Change {
-                operation,
-                version,
-                change,
-            } => {
-                let ordered = self.with(operation, |of| {
-                    orders::change(ask, of, *version, change, &self.cards())
-                });
-                (Some(operation), "change", operation.as_str(), ordered)
-            }
-            OrderKind::Close {
-                operation,
-                version,
-                reason,
-            } => {
-                let ordered = self.with(operation, |of| orders::close(ask, of, *version, reason));
-                (Some(operation), "close", operation.as_str(), ordered)
-            }
-            OrderKind::SendNotice {
-                operation,
-                notice,
-                grounds,
-            } => {
-                let ordered = self.with(operation, |of| {
-                    orders::send_notice(ask, of, notice, grounds.as_ref())
-                });
-                (Some(operation), "send_notice", notice.as_str(), ordered)
-            }
-            OrderKind::AcknowledgeNotice { operation, notice } => {
-                let ordered = self.with(operation, |of| {
-                    orders::acknowledge(ask, of, notice)?;
-                    let body = MessageBody::NoticeSeen {
-                        operation: operation.clone(),
-                        notice: notice.clone(),
-                        by: by.clone(),
-                    };
-                    messages.push(self.say(of, body));
-                    Ok(Vec::new())
-                });
-                (Some(operation), "acknowledge", notice.as_str(), ordered)
-            }
-            OrderKind::Sight { operation, seen } => {
-                let ordered = self.sight(operation, seen, now, grounds, &mut messages);
-                (Some(operation), "sight", operation.as_str(), ordered)
-            }
-        };
-        let mut decision = match ordered {
-            Ok(events) => Decision {
-                events,
-                messages,
-                ..Decision::default()
-            },
-            Err(refusal) => {
-                let kept = orders::refused(subject.cloned(), by, word, refusal.clone(), now);
-                return Decision {
-                    events: vec![kept],
-                    answer: Answer::Refused(refusal),
-                    ..Decision::default()
-                };
-            }
-        };
-        self.follow_order(&order.kind, now, grounds, &mut decision.events);
-        if let Some(key) = &order.key {
-            let taken = HouseEvent::OrderTaken {
-                by: by.clone(),
-                key: Arc::clone(key),
-                answer: id.into(),
-            };
-            decision.events.push(Event {
-                at: now,
-                what: What::House(taken),
-            });
-        }
-        decision.answer = done(id, false);
-        decision
-    }
-
-    /// Units that are abroad already when they are assigned: the law is asked at once.
-    fn follow_order(
-        &self,
-        order: &OrderKind,
-        now: Timestamp,
-        grounds: Grounds<'_>,
-        events: &mut Vec<Event>,
-    ) {
-        let (operation, before): (Operation, Vec<UnitId>) = match order {
-            OrderKind::Open(card) => (Operation::new((**card).clone(), now), Vec::new()),
-            OrderKind::Change {
-                operation,
-                change: OperationChange::Units(units),
-                ..
-            } => {
-                let Some(known) = self.operations.get(operation) else {
-                    return;
-                };
-                let mut changed = known.clone();
-                changed.card.units.clone_from(units);
-                (changed, known.card.units.clone())
-            }
-            OrderKind::Change { .. }
-            | OrderKind::Close { .. }
-            | OrderKind::SendNotice { .. }
-            | OrderKind::AcknowledgeNotice { .. }
-            | OrderKind::Sight { .. } => return,
-        };
-        let mut follow_up = Vec::new();
-        let mut consequences =
-            Consequences::of(&operation, self.lookup(grounds), now, &mut follow_up);
-        for unit in operation
-            .card
-            .units
-            .iter()
-            .filter(|unit| !before.contains(unit))
-        {
-            let Some(unit) = self.units.get(unit) else {
-                continue;
-            };
-            if let Some(crossing) = unit.track.last_crossing() {
-                let crossed = Crossed {
-                    unit: &unit.card,
-                    crossing,
-                    in_patrol_area: patrol_area(&operation, crossing.point),
-                };
-                consequences.confirmed(&crossed);
-            }
-        }
-        events.append(&mut follow_up);
-    }
-
-    fn sight(
-        &self,
-        operation: &OperationId,
-        seen: &Seen,
-        now: Timestamp,
-        grounds: Grounds<'_>,
-        messages: &mut Vec<Message>,
-    ) -> Ordered {
-        self.with(operation, |of| {
-            if of.card.room != self.room {
-                let body = MessageBody::Sighted {
-                    operation: operation.clone(),
-                    seen: Box::new(seen.clone()),
-                };
-                messages.push(self.say(of, body));
-                return Ok(Vec::new());
-            }
-            self.sight_own(of, seen, &self.room, now, grounds)
-        })
-    }
-
-    fn sight_own(
-        &self,
-        operation: &Operation,
-        seen: &Seen,
-        told_by: &RoomId,
-        now: Timestamp,
-        grounds: Grounds<'_>,
-    ) -> Ordered {
-        let by_unit = match &seen.unit {
-            // A room speaks for its own units only; a partner's need not be known here.
-            Some(unit) if *told_by == self.room => self.units.contains_key(unit),
-            Some(unit) => !self.owns(unit),
-            None => seen.source == SightingSource::Voice,
-        };
-        if !by_unit {
-            return Err(crate::domain::event::Refusal {
-                guard: "no_such_unit".into(),
-                sentence: "Name a unit that sees the target, or say that it was reported by voice."
-                    .into(),
-                citation: None,
-            });
-        }
-        let location: Location = grounds.borders.locate(seen.position, seen.accuracy);
-        orders::sight(operation, seen, location, now)
-    }
-
     fn decide_message(&self, message: &Message, now: Timestamp, grounds: Grounds<'_>) -> Decision {
         match &message.body {
             MessageBody::Shared(events) => self.receive(message, events),
@@ -518,41 +317,6 @@ impl World {
             events: own.map(what).unwrap_or_default(),
             ..Decision::default()
         }
-    }
-
-    fn say(&self, operation: &Operation, body: MessageBody) -> Message {
-        Message {
-            from: self.room.clone(),
-            to: operation.card.room.clone(),
-            body,
-        }
-    }
-
-    fn with(&self, id: &OperationId, order: impl FnOnce(&Operation) -> Ordered) -> Ordered {
-        match self.operations.get(id) {
-            Some(operation) => order(operation),
-            None => Err(crate::domain::event::Refusal {
-                guard: "no_such_operation".into(),
-                sentence: format!("There is no operation {id} in this room.").into(),
-                citation: None,
-            }),
-        }
-    }
-
-    fn cards(&self) -> BTreeMap<UnitId, &UnitCard> {
-        self.units
-            .iter()
-            .filter(|(_, unit)| unit.card.room == self.room && !unit.retired)
-            .map(|(id, unit)| (id.clone(), &unit.card))
-            .collect()
-    }
-}
-
-fn done(id: &str, repeated: bool) -> Answer {
-    Answer::Done {
-        id: id.into(),
-        version: 0,
-        repeated,
     }
 }
 
@@ -628,7 +392,7 @@ fn consequence(
 }
 
 /// Whether a place lies in the area of a joint patrol; `None` when no area was agreed.
-fn patrol_area(operation: &Operation, place: Position) -> Option<bool> {
+pub(super) fn patrol_area(operation: &Operation, place: Position) -> Option<bool> {
     let area = operation.card.patrol.as_ref()?.area.as_ref()?;
     Some(ring::contains(area, place))
 }

@@ -6,6 +6,7 @@
 //! kinematics of its track, an event only what was decided.
 
 mod decide;
+mod order;
 mod share;
 
 use super::event::{
