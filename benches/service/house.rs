@@ -65,8 +65,8 @@ impl House {
         let mut child = Command::new(env!("CARGO_BIN_EXE_limes"))
             .args(["serve", "--listen", "127.0.0.1:0", "--data"])
             .arg(folder.path())
-            .env("LIMES_INGEST__FIXES_PER_S", "10000000")
-            .env("LIMES_INGEST__REQUESTS_PER_S", "100000")
+            .env("LIMES_CONF_INGEST__FIXES_PER_S", "10000000")
+            .env("LIMES_CONF_INGEST__REQUESTS_PER_S", "100000")
             .env("LIMES_LOG", "warn")
             .stdout(Stdio::piped())
             .spawn()?;
