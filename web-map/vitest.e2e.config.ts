@@ -1,6 +1,6 @@
 import { defineConfig } from "vitest/config";
 
-/** Tests in a real browser: one after the other, because a small machine draws one map at a time; a busy one may need a second try. */
+/** Tests in a real browser: one after the other, because a small machine draws one map at a time. */
 export default defineConfig({
-  test: { include: ["e2e/**/*.test.ts"], environment: "node", fileParallelism: false, maxConcurrency: 1, testTimeout: 150_000, hookTimeout: 90_000, retry: 1 },
+  test: { include: ["e2e/**/*.test.ts"], environment: "node", fileParallelism: false, maxConcurrency: 1, testTimeout: 150_000, hookTimeout: 90_000 },
 });

@@ -79,7 +79,7 @@ pub enum DeskError {
     /// The queue is full: try again in a moment.
     #[error("the desk's queue is full: try again in a second")]
     Full,
-    /// Nothing can be recorded: nothing is taken.
+    /// Nothing can be recorded: nothing is acknowledged.
     #[error("the journal cannot be written: nothing is taken until it can")]
     Failing,
     /// The service is ending.
@@ -138,7 +138,8 @@ impl QueuedFixes {
     /// The receipt, once the batch is durable.
     ///
     /// # Errors
-    /// [`DeskError::Failing`] or [`DeskError::Closed`]: nothing of the batch was taken.
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: the batch is not acknowledged. A failed write may have kept it all
+    /// the same; posting it again is then answered as duplicates.
     pub async fn durable(self) -> Result<FixReceipt, DeskError> {
         self.receipt.await.unwrap_or(Err(DeskError::Closed))
     }
@@ -174,7 +175,8 @@ impl DeskHandle {
     /// Takes a batch of fixes; answers once it is durable. Waits while the queue is full: a WebSocket stops reading.
     ///
     /// # Errors
-    /// [`DeskError::Failing`] or [`DeskError::Closed`]: nothing of the batch was taken.
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: the batch is not acknowledged. A failed write may have kept it all
+    /// the same; posting it again is then answered as duplicates.
     pub async fn fixes(
         &self,
         sender: FixSender,
@@ -187,7 +189,8 @@ impl DeskHandle {
     /// one batch after the other keeps their order.
     ///
     /// # Errors
-    /// [`DeskError::Failing`] or [`DeskError::Closed`]: nothing of the batch was taken.
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: the batch is not acknowledged. A failed write may have kept it all
+    /// the same; posting it again is then answered as duplicates.
     pub async fn queue_fixes(
         &self,
         sender: FixSender,
@@ -210,7 +213,8 @@ impl DeskHandle {
     /// As [`Self::fixes`], but answers [`DeskError::Full`] at once while the queue is full: HTTP says 503.
     ///
     /// # Errors
-    /// Any [`DeskError`]: nothing of the batch was taken.
+    /// Any [`DeskError`]: the batch is not acknowledged. A failed write may have kept it all the same; posting it again is
+    /// then answered as duplicates.
     pub async fn fixes_now(
         &self,
         sender: FixSender,
