@@ -27,18 +27,23 @@ use crate::wire::live::{ModeWire, PositionWire};
 use anyhow::Context as _;
 use axum::Router;
 use axum::serve::ListenerExt as _;
-use axum_server::tls_rustls::RustlsConfig;
+use axum_server::accept::NoDelayAcceptor;
+use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use gate::RegistryGate;
 use std::collections::{BTreeMap, VecDeque};
 use std::net::SocketAddr;
+use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
 use std::sync::Arc;
+use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 use std::time::Duration;
 use tokio::net::TcpListener;
-use tokio::sync::{mpsc, watch};
+use tokio::sync::watch;
 use tokio::task::JoinSet;
 
+/// Commits that wait for the hub at most: then the desk waits too, and with it the senders.
+const PUBLISHED_MAX: usize = 64;
 /// How long requests under way may take when the service ends.
 const ENDING_MAX: Duration = Duration::from_secs(6);
 /// How long answers and goodbyes on their way are waited for after that.
@@ -107,7 +112,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         tokio::task::spawn_blocking(move || open_journal(&folder)).await??
     };
     let hub = Arc::new(Hub::default());
-    let (published, next) = mpsc::unbounded_channel::<Published>();
+    let (published, next) = sync_channel::<Published>(PUBLISHED_MAX);
     for (room, picture) in pictures {
         hub.begin(picture, room);
     }
@@ -128,15 +133,16 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         published,
         metrics: metrics.desk.clone(),
     };
+    // It ends with the desk, which holds the other end.
+    vital("hub", {
+        let hub = Arc::clone(&hub);
+        move || follow(&hub, &next)
+    })?;
     let (mut desk, handle) = Desk::new(parts, Box::new(journal), recovered);
     desk.enrol().context("the register cannot be recorded")?;
     let mut tasks = JoinSet::new();
-    tasks.spawn(follow(Arc::clone(&hub), next));
     let runtime = tokio::runtime::Handle::current();
-    let desk_thread = std::thread::Builder::new()
-        .name("desk".to_owned())
-        .spawn(move || desk.run(&runtime))
-        .context("no thread for the desk")?;
+    let desk_thread = vital("desk", move || desk.run(&runtime))?;
 
     let real = Clock::real();
     let sessions = settings.sessions;
@@ -167,6 +173,24 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         tasks,
         auth,
     })
+}
+
+/// A thread that the service cannot live without. When it ends by a fault the process ends too, and its next start folds
+/// what is recorded: a feed must not go on beating over a picture that nobody keeps.
+fn vital(
+    name: &'static str,
+    work: impl FnOnce() + Send + 'static,
+) -> anyhow::Result<JoinHandle<()>> {
+    let guarded = move || {
+        if std::panic::catch_unwind(AssertUnwindSafe(work)).is_err() {
+            tracing::error!(thread = name, "ended by a fault: start the service anew");
+            std::process::exit(1);
+        }
+    };
+    std::thread::Builder::new()
+        .name(name.to_owned())
+        .spawn(guarded)
+        .with_context(|| format!("no thread for the {name}"))
 }
 
 /// What the doors of the service lead to.
@@ -279,8 +303,10 @@ async fn serve_tls(
         ending.graceful_shutdown(Some(ENDING_MAX));
     });
     let make = router.into_make_service_with_connect_info::<SocketAddr>();
-    let served = match axum_server::from_tcp_rustls(listener, tls) {
-        Ok(server) => server.handle(handle).serve(make).await,
+    // As without TLS: a small write must not wait for the next one.
+    let acceptor = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new());
+    let served = match axum_server::from_tcp(listener) {
+        Ok(server) => server.acceptor(acceptor).handle(handle).serve(make).await,
         Err(error) => Err(error),
     };
     if let Err(error) = served {

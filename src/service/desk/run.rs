@@ -25,6 +25,7 @@ use crate::wire::stored::StoredEvent;
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
+use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
 use tokio::sync::{mpsc, oneshot, watch};
 
@@ -72,8 +73,8 @@ pub struct Parts {
     pub gate: GateLimits,
     /// The time.
     pub clock: Clock,
-    /// What happens is sent here once it is durable.
-    pub published: mpsc::UnboundedSender<Published>,
+    /// What happens is sent here once it is durable; when nobody takes it the desk waits.
+    pub published: SyncSender<Published>,
     /// What is counted.
     pub metrics: DeskMetrics,
 }

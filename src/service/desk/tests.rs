@@ -16,9 +16,8 @@ use crate::service::registry::{Made, Registry};
 use crate::service::telemetry::DeskMetrics;
 use crate::service::{borderdata, ruledata};
 use std::collections::BTreeMap;
-use std::sync::Arc;
+use std::sync::{Arc, mpsc};
 use std::time::Duration;
-use tokio::sync::mpsc;
 use tokio::time::timeout;
 
 /// Longer than any of this takes, so that a test that would hang fails.
@@ -64,7 +63,7 @@ fn registry() -> Registry {
 struct Bench {
     disk: SimulatedDisk,
     desk: DeskHandle,
-    shown: mpsc::UnboundedReceiver<Published>,
+    shown: mpsc::Receiver<Published>,
     /// What was taken from there already.
     seen: Vec<Published>,
     /// When the first fix was taken.
@@ -75,7 +74,8 @@ struct Bench {
 impl Bench {
     fn start() -> Self {
         let disk = SimulatedDisk::new();
-        let (published, shown) = mpsc::unbounded_channel();
+        // More than any of these tests shows: nothing is taken before the end.
+        let (published, shown) = mpsc::sync_channel(1_000);
         let clock = Clock::real();
         let start = clock.now().plus(Span::from_millis(-3_600_000));
         let again = disk.clone();
@@ -161,7 +161,7 @@ impl Bench {
         let Self {
             disk,
             desk,
-            mut shown,
+            shown,
             seen,
             thread,
             ..
@@ -172,9 +172,7 @@ impl Bench {
         let mut told = Vec::new();
         let (mut seq, mut fixes) = (0, Vec::new());
         let mut all = seen;
-        while let Some(next) = shown.recv().await {
-            all.push(next);
-        }
+        all.extend(shown);
         for next in all {
             assert_eq!(next.prev.0, seq, "a hole in what is shown");
             seq = next.seq.0;

@@ -235,12 +235,13 @@ impl Reader<'_> {
             .acquire_many_owned(count.min(ingest.limits.pending_fixes) as u32)
             .await
             .map_err(|_| End::Gone)?;
-        tokio::time::sleep(
-            ingest
-                .rates
-                .take_patiently(&who.token, count, Instant::now()),
-        )
-        .await;
+        let wait = ingest
+            .rates
+            .take_patiently(&who.token, count, Instant::now());
+        // The timer counts whole milliseconds, upwards: even a sleep of nothing would cost one.
+        if !wait.is_zero() {
+            tokio::time::sleep(wait).await;
+        }
         let queued = ingest
             .desk
             .queue_fixes(who.sender.clone(), fixes)

@@ -6,8 +6,8 @@ use crate::domain::ids::{RoomId, Seq};
 use crate::service::desk::Published;
 use crate::wire::live::{Bulletin, PositionWire};
 use std::collections::BTreeMap;
+use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
-use tokio::sync::mpsc;
 
 /// The feeds of every room.
 #[derive(Debug, Default)]
@@ -160,9 +160,9 @@ impl Hub {
     }
 }
 
-/// Folds and shows what the desk has recorded, until the desk is gone.
-pub async fn follow(hub: Arc<Hub>, mut published: mpsc::UnboundedReceiver<Published>) {
-    while let Some(next) = published.recv().await {
+/// Folds and shows what the desk has recorded, until the desk is gone: the work of a thread of its own.
+pub fn follow(hub: &Hub, published: &Receiver<Published>) {
+    for next in published {
         hub.publish(next);
     }
 }
