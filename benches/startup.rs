@@ -3,13 +3,16 @@
 //! `cargo bench --bench startup -- [FIXES] [FIXES_A_COMMIT]`: one million fixes of 200 units, 1,000 a commit, when not
 //! given. The journal is written by the journal's own code; the service is the real process.
 
+#[path = "support/gauge.rs"]
+mod gauge;
+
 use limes::domain::borders::{Certainty, Frontier, Location, Nearest};
 use limes::domain::event::{Event, RegisterEvent, What};
 use limes::domain::ids::{RoomId, SourceId, State, StateSet, UnitId};
 use limes::domain::measure::{Metres, Position, Timestamp};
 use limes::domain::registry::{Marks, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::fix::{Fix, Measured};
-use limes::service::desk::recover;
+use limes::service::desk::{KeepEvery, recover, snapshots};
 use limes::service::journal::{
     Journal as _, JournalRead as _, NewHead, NewRecord, RetentionClass, SqliteJournal, SubjectKey,
     positions,
@@ -19,7 +22,7 @@ use limes::wire::positions::decode;
 use limes::wire::stored::StoredEvent;
 use std::collections::BTreeMap;
 use std::io::{BufRead as _, BufReader};
-use std::ops::ControlFlow;
+use std::ops::{ControlFlow, Range};
 use std::path::Path;
 use std::process::{Command, Stdio};
 use std::time::{Duration, Instant};
@@ -125,16 +128,19 @@ fn register(room: &RoomId, fleet: &Fleet) -> Outcome<Vec<NewRecord>> {
         .collect()
 }
 
-fn write(folder: &Path, fixes: usize, a_commit: usize) -> Outcome<()> {
+/// Appends the fixes of this range, so many a commit, and the register before the first.
+fn write(folder: &Path, range: Range<usize>, a_commit: usize) -> Outcome<()> {
     let room = RoomId::parse("budapest")?;
     let fleet = Fleet::new(&room)?;
     let mut journal = SqliteJournal::open(folder)?;
-    journal.append(
-        Timestamp::from_millis(BEGINNING_MS),
-        register(&room, &fleet)?,
-    )?;
-    for first in (0..fixes).step_by(a_commit) {
-        let last = (first + a_commit).min(fixes);
+    if range.start == 0 {
+        journal.append(
+            Timestamp::from_millis(BEGINNING_MS),
+            register(&room, &fleet)?,
+        )?;
+    }
+    for first in range.clone().step_by(a_commit) {
+        let last = (first + a_commit).min(range.end);
         let batch: Vec<Fix> = (first..last)
             .map(|index| fleet.fix(index))
             .collect::<Outcome<_>>()?;
@@ -143,6 +149,20 @@ fn write(folder: &Path, fixes: usize, a_commit: usize) -> Outcome<()> {
         journal.append(now, record.into_iter().collect())?;
     }
     Ok(())
+}
+
+/// Keeps a snapshot as the service does: how long it took to make, and to keep, and its size.
+fn keep(folder: &Path) -> Outcome<(Duration, Duration, usize)> {
+    let mut journal = SqliteJournal::open(folder)?;
+    let start = Instant::now();
+    let made = snapshots(&journal)?;
+    let making = start.elapsed();
+    let start = Instant::now();
+    for snapshot in &made {
+        journal.put_snapshot(snapshot)?;
+    }
+    let bytes = made.iter().map(|snapshot| snapshot.bytes.len()).sum();
+    Ok((making, start.elapsed(), bytes))
 }
 
 fn read_only(folder: &Path) -> Outcome<(Duration, Duration)> {
@@ -180,6 +200,8 @@ fn serve(folder: &Path) -> Outcome<Duration> {
     let mut line = String::new();
     BufReader::new(said).read_line(&mut line)?;
     let took = start.elapsed();
+    let resident = gauge::status_kib(&child.id().to_string(), "VmRSS") / 1_024;
+    println!("{resident} MiB resident once it answers");
     child.kill()?;
     child.wait()?;
     if line.starts_with("Listening on ") {
@@ -193,16 +215,29 @@ fn main() -> Outcome<()> {
     let mut numbers = std::env::args().filter_map(|word| word.parse::<usize>().ok());
     let fixes = numbers.next().unwrap_or(1_000_000);
     let a_commit = numbers.next().unwrap_or(1_000);
+    let since = (KeepEvery::default().fixes as usize).min(fixes / 2);
     let folder = tempfile::tempdir()?;
-    let start = Instant::now();
-    write(folder.path(), fixes, a_commit)?;
-    println!("{fixes} fixes of {UNITS} units, {a_commit} a commit");
+    println!(
+        "{fixes} fixes of {UNITS} units, {a_commit} a commit; load {}",
+        gauge::load()
+    );
     let told = |step: &str, took: Duration| println!("{step}: {:.2} s", took.as_secs_f64());
-    told("written", start.elapsed());
+    let start = Instant::now();
+    write(folder.path(), 0..fixes - since, a_commit)?;
+    told("written, all but the last", start.elapsed());
     let (reading, decoding) = read_only(folder.path())?;
     told("read and opened", reading);
     told("read, opened and decoded", decoding);
-    told("folded", fold(folder.path())?);
+    told("folded from the beginning", fold(folder.path())?);
+    let (making, keeping, bytes) = keep(folder.path())?;
+    told("a snapshot made, beside the desk", making);
+    println!(
+        "kept by the desk in {:.0} ms: {bytes} bytes",
+        keeping.as_secs_f64() * 1e3
+    );
+    write(folder.path(), fixes - since..fixes, a_commit)?;
+    println!("{since} fixes after the snapshot");
+    told("folded from the snapshot", fold(folder.path())?);
     told("`limes serve` answers after", serve(folder.path())?);
     told("once more", serve(folder.path())?);
     Ok(())

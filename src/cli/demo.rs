@@ -3,15 +3,12 @@
 use super::Context;
 use super::serve::{announce, ended, runtime};
 use crate::domain::exercise::Scenario;
-use crate::domain::ids::Seq;
-use crate::domain::measure::Timestamp;
 use crate::service::app::{self, Settings};
 use crate::service::clock::Clock;
 use crate::service::config::Config;
 use crate::service::datadir::DataDir;
 use crate::service::exercise::{LapMark, PASSWORD, Player, Stage, Tokens, nagylak_27, seed};
 use crate::service::http::HttpLimits;
-use crate::service::journal::{JournalRead, RecordQuery, SqliteJournal};
 use crate::service::registry::Registry;
 use crate::service::{borderdata, ruledata, telemetry};
 use crate::wire::live::ModeWire;
@@ -72,7 +69,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> anyhow::Result<ExitCode> {
         data: folder.path().to_owned(),
         atlas: borderdata::atlas(context.border_data.as_deref())?,
         rulebook: ruledata::rulebook(context.border_data.as_deref())?,
-        clock: clock(folder.path(), args.speed)?,
+        clock: Clock::exercise(args.speed),
         mode: ModeWire {
             exercise: true,
             name: Some(scenario.name.to_string()),
@@ -80,6 +77,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> anyhow::Result<ExitCode> {
         },
         gate: config.gate,
         http: HttpLimits::default(),
+        keep_every: config.keep_every,
         ingest: config.ingest,
         sessions: config.sessions,
         behind_proxy: false,
@@ -139,19 +137,6 @@ fn register(folder: &Path, scenario: &Scenario) -> anyhow::Result<Tokens> {
     data.keep_apart(Some(&scenario.name))?;
     let registry = Registry::open(&data)?;
     Ok(seed(&registry, scenario, app::real_now())?)
-}
-
-/// The exercise clock: never before the last record of the folder.
-fn clock(folder: &Path, speed: f64) -> anyhow::Result<Clock> {
-    let journal = SqliteJournal::open(folder)?;
-    let mut last = Timestamp::EPOCH;
-    for head in journal.heads()? {
-        let before = Seq(head.seq.0.saturating_sub(1));
-        let page = journal.records(&RecordQuery::since(head.ledger, before, 1))?;
-        let recorded = page.records.iter().map(|record| record.header.recorded_at);
-        last = recorded.fold(last, Timestamp::max);
-    }
-    Ok(Clock::exercise_not_before(last, speed))
 }
 
 fn introduce(scenario: &Scenario, args: &DemoArgs) {

@@ -64,6 +64,7 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
         },
         gate: config.gate,
         http: HttpLimits::default(),
+        keep_every: config.keep_every,
         ingest: config.ingest,
         sessions: config.sessions,
         behind_proxy: config.behind_proxy,

@@ -6,20 +6,21 @@
 mod gate;
 
 use crate::domain::borders::Atlas;
-use crate::domain::ids::{RoomId, UnitId};
+use crate::domain::ids::RoomId;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::GateLimits;
-use crate::domain::tracks::fix::Fix;
 use crate::service::auth::{Auth, SessionLimits, keep_sessions};
 use crate::service::clock::Clock;
 use crate::service::config::Tls;
 use crate::service::datadir::DataDir;
-use crate::service::desk::{Desk, DeskHandle, Parts, Published, Recovered, Shown, recover};
+use crate::service::desk::{
+    Desk, DeskHandle, KeepEvery, Parts, Published, Recovered, Shown, Tail, recover,
+};
 use crate::service::http::{self, Front, HttpLimits, HttpParts, HttpState};
 use crate::service::ingest::{self, IngestLimits, IngestMetrics, IngestParts, IngestState};
 use crate::service::journal::{Journal, Readers, SqliteJournal, SqliteReader};
-use crate::service::live::picture::{Picture, TAIL_MAX};
+use crate::service::live::picture::Picture;
 use crate::service::live::{Hub, follow};
 use crate::service::registry::{Registry, keep_current};
 use crate::service::telemetry::Metrics;
@@ -30,7 +31,7 @@ use axum::serve::ListenerExt as _;
 use axum_server::accept::NoDelayAcceptor;
 use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use gate::RegistryGate;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
 use std::path::PathBuf;
@@ -65,6 +66,8 @@ pub struct Settings {
     pub mode: ModeWire,
     /// What the gate admits.
     pub gate: GateLimits,
+    /// How often a snapshot of the record is made.
+    pub keep_every: KeepEvery,
     /// How much is taken in.
     pub ingest: IngestLimits,
     /// How much a desk may ask for, and how many watch.
@@ -111,6 +114,9 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         let folder = folder.clone();
         tokio::task::spawn_blocking(move || open_journal(&folder)).await??
     };
+    if let Some(recorded_at) = recovered.recorded_at {
+        settings.clock.not_before(recorded_at);
+    }
     let hub = Arc::new(Hub::default());
     let (published, next) = sync_channel::<Published>(PUBLISHED_MAX);
     for (room, picture) in pictures {
@@ -124,6 +130,11 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         Readers::new(move || Ok(Box::new(SqliteReader::open(&folder)?)))
     };
     let parts = Parts {
+        open_reader: Arc::new({
+            let folder = folder.clone();
+            move || Ok(Box::new(SqliteReader::open(&folder)?))
+        }),
+        keep_every: settings.keep_every,
         reopen: Box::new(move || Ok(Box::new(SqliteJournal::open(&folder)?) as Box<dyn Journal>)),
         registry: Arc::clone(&registry),
         atlas: Arc::clone(&settings.atlas),
@@ -364,7 +375,6 @@ fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
     let began = std::time::Instant::now();
     let journal = SqliteJournal::open(folder)?;
     let mut pictures = BTreeMap::new();
-    let mut tails: BTreeMap<RoomId, BTreeMap<UnitId, VecDeque<Fix>>> = BTreeMap::new();
     let recovered = recover(&journal, &mut |shown| match shown {
         Shown::Event(room, event) => {
             let picture = pictures
@@ -373,23 +383,11 @@ fn open_journal(folder: &std::path::Path) -> anyhow::Result<Opened> {
             let seq = event.seq;
             picture.fold(seq, &[event], &[]);
         }
-        Shown::Fix(room, _, fix) => {
-            let known = tails.get_mut(room).and_then(|of| of.get_mut(&fix.unit));
-            let tail = if let Some(tail) = known {
-                tail
-            } else {
-                let of_room = tails.entry(room.clone()).or_default();
-                of_room.entry(fix.unit.clone()).or_default()
-            };
-            if tail.len() == TAIL_MAX {
-                tail.pop_front();
-            }
-            tail.push_back(fix.clone());
-        }
+        Shown::Fix(..) => {}
     })?;
-    for (room, of_room) in tails {
-        if let Some(picture) = pictures.get_mut(&room) {
-            let fixes = of_room.values().flatten();
+    for (room, tails) in &recovered.tails {
+        if let Some(picture) = pictures.get_mut(room) {
+            let fixes = tails.values().flat_map(Tail::fixes);
             let positions: Vec<PositionWire> = fixes.map(PositionWire::from).collect();
             picture.fold(picture.seq, &[], &positions);
         }

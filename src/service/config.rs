@@ -5,6 +5,7 @@
 use crate::domain::measure::{Metres, Span};
 use crate::domain::tracks::GateLimits;
 use crate::service::auth::SessionLimits;
+use crate::service::desk::KeepEvery;
 use crate::service::ingest::IngestLimits;
 use crate::wire::config::ConfigWire;
 use anyhow::{Context as _, bail, ensure};
@@ -28,6 +29,8 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// What the gate admits.
     pub gate: GateLimits,
+    /// How often a snapshot of the record is made.
+    pub keep_every: KeepEvery,
     /// How much is taken in.
     pub ingest: IngestLimits,
     /// How long a log-in lasts.
@@ -121,6 +124,14 @@ impl Config {
             rates.iter().all(|rate| (1.0..=1e7).contains(rate)),
             "ingest.fixes_per_s and ingest.requests_per_s must be from 1 to 10000000"
         );
+        let journal = &written.journal;
+        let snapshots = [journal.snapshot_fixes, journal.snapshot_records];
+        ensure!(
+            snapshots
+                .iter()
+                .all(|every| (1..=1_000_000_000).contains(every)),
+            "journal.snapshot_fixes and journal.snapshot_records must be from 1 to 1000000000"
+        );
         let sessions = &written.sessions;
         ensure!(
             (1..=sessions.absolute_max_h).contains(&sessions.idle_max_h)
@@ -138,6 +149,10 @@ impl Config {
                 accuracy_default: Metres::new(gate.accuracy_default_m),
                 accuracy_most: Metres::new(gate.accuracy_max_m),
                 ..GateLimits::default()
+            },
+            keep_every: KeepEvery {
+                fixes: journal.snapshot_fixes,
+                records: journal.snapshot_records,
             },
             ingest: ingest_limits(&written),
             sessions: SessionLimits {

@@ -16,6 +16,8 @@ pub struct ConfigWire {
     pub tls: TlsWire,
     /// What is admitted.
     pub gate: GateWire,
+    /// How the record is kept.
+    pub journal: JournalWire,
     /// How much is taken in.
     pub ingest: IngestWire,
     /// How long a log-in lasts.
@@ -46,6 +48,16 @@ pub struct GateWire {
     pub accuracy_max_m: f64,
 }
 
+/// How the record is kept.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct JournalWire {
+    /// A snapshot is made after so many fixes: a start folds no more than about these.
+    pub snapshot_fixes: u64,
+    /// And after so many records.
+    pub snapshot_records: u64,
+}
+
 /// How much is taken in.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -74,6 +86,7 @@ impl Default for ConfigWire {
             behind_proxy: false,
             tls: TlsWire::default(),
             gate: GateWire::default(),
+            journal: JournalWire::default(),
             ingest: IngestWire::default(),
             sessions: SessionsWire::default(),
         }
@@ -87,6 +100,15 @@ impl Default for GateWire {
             age_max_h: 24,
             accuracy_default_m: 15.0,
             accuracy_max_m: 5_000.0,
+        }
+    }
+}
+
+impl Default for JournalWire {
+    fn default() -> Self {
+        Self {
+            snapshot_fixes: 1_000_000,
+            snapshot_records: 200_000,
         }
     }
 }

@@ -13,6 +13,7 @@ pub mod fix;
 pub mod journal;
 pub mod law;
 pub mod live;
+pub mod memory;
 pub mod operation;
 pub mod parts;
 pub mod positions;

@@ -10,6 +10,7 @@ use limes::domain::tracks::GateLimits;
 use limes::service::app::{self, Running, Settings};
 use limes::service::auth::{SessionLimits, passwords};
 use limes::service::clock::Clock;
+use limes::service::desk::KeepEvery;
 use limes::service::http::HttpLimits;
 use limes::service::ingest::IngestLimits;
 use limes::service::live::ViewerLimits;
@@ -73,6 +74,7 @@ fn settings(data: &std::path::Path, wishes: Wishes) -> Settings {
         clock: Clock::real(),
         mode: wishes.mode,
         gate: GateLimits::default(),
+        keep_every: KeepEvery::default(),
         ingest: IngestLimits::default(),
         http: wishes.http,
         sessions: SessionLimits::default(),

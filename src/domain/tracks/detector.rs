@@ -22,23 +22,23 @@ const SETTLED_AT: f64 = 2.0;
 
 /// What the fixes so far say. A function of the fixes alone: their order of arrival leaves no trace in it.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Detector {
+pub(crate) struct Detector {
     /// The shift it belongs to.
-    pub(super) shift: u32,
+    pub(crate) shift: u32,
     /// The states it is in, once a fix lay in any.
-    pub(super) states: Option<StateSet>,
+    pub(crate) states: Option<StateSet>,
     /// Whether a certain fix said so: only then can it leave them.
-    pub(super) settled: bool,
+    pub(crate) settled: bool,
     /// A stay elsewhere, not decided yet.
-    pub(super) stay: Option<Box<Stay>>,
-    last_certain: Option<Sample>,
-    last_inside: Option<Sample>,
-    newest: Option<Sample>,
-    trend: Trend,
+    pub(crate) stay: Option<Box<Stay>>,
+    pub(crate) last_certain: Option<Sample>,
+    pub(crate) last_inside: Option<Sample>,
+    pub(crate) newest: Option<Sample>,
+    pub(crate) trend: Trend,
     /// How sure its first states are, until they are settled.
-    trust: f64,
-    lingered: Span,
-    scatter: Scatter,
+    pub(crate) trust: f64,
+    pub(crate) lingered: Span,
+    pub(crate) scatter: Scatter,
 }
 
 impl Detector {

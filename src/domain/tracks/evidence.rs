@@ -81,38 +81,38 @@ pub(super) fn is_certain(sample: &Sample) -> bool {
 
 /// A stay in other states that may or may not be real.
 #[derive(Debug, Clone, PartialEq)]
-pub(super) struct Stay {
+pub(crate) struct Stay {
     /// The states it would be in.
-    pub(super) to: StateSet,
+    pub(crate) to: StateSet,
     /// Whether these are only claimants: never confirmed.
-    pub(super) disputed: bool,
+    pub(crate) disputed: bool,
     /// The last fix on this side.
-    pub(super) before: Sample,
+    pub(crate) before: Sample,
     /// The last fix before `entered`: another than `before` when other states lie between.
-    pub(super) just_before: Sample,
+    pub(crate) just_before: Sample,
     /// The first fix in `to`.
-    pub(super) entered: Sample,
+    pub(crate) entered: Sample,
     /// The first certain fix in `to`.
-    pub(super) certain: Option<Timestamp>,
+    pub(crate) certain: Option<Timestamp>,
     /// The fixes weighed, bounded.
-    pub(super) told: Vec<WeighedFix>,
+    pub(crate) told: Vec<WeighedFix>,
     /// Whether it was heavy enough to be suspected.
-    pub(super) suspected: bool,
+    pub(crate) suspected: bool,
     /// The newest fix of it.
-    newest: Timestamp,
-    fixes: u32,
-    heaviest: f64,
-    standing: f64,
-    jump: Option<Jump>,
+    pub(crate) newest: Timestamp,
+    pub(crate) fixes: u32,
+    pub(crate) heaviest: f64,
+    pub(crate) standing: f64,
+    pub(crate) jump: Option<Jump>,
 }
 
 /// A stay that began with, or came to, a fix that motion does not explain.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Jump {
+pub(crate) struct Jump {
     /// What the stay weighed before.
-    before: f64,
+    pub(crate) before: f64,
     /// What the outliers needed since weigh.
-    outliers: f64,
+    pub(crate) outliers: f64,
 }
 
 impl Stay {

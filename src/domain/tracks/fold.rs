@@ -57,6 +57,21 @@ impl Fold {
         }
     }
 
+    /// The fold of a window whose past ended with `origin`.
+    pub(super) fn remembered(origin: Detector, window: &Window, duty: &DutyRoster) -> Self {
+        let mut fold = Self {
+            origin,
+            ..Self::new()
+        };
+        fold.rerun(window, duty);
+        fold
+    }
+
+    /// The detector before the oldest fix of the window.
+    pub(super) const fn origin(&self) -> &Detector {
+        &self.origin
+    }
+
     /// The detector at the newest fix.
     pub(super) const fn current(&self) -> &Detector {
         &self.current

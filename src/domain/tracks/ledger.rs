@@ -52,8 +52,21 @@ impl Admitted {
         }
     }
 
+    /// As many as were remembered, without knowing which: see [`Self::recall`].
+    pub(super) fn remembered(count: u64) -> Self {
+        Self {
+            count,
+            ..Self::default()
+        }
+    }
+
     pub(super) fn note(&mut self, fix: &Fix) {
         self.count += 1;
+        self.recall(fix);
+    }
+
+    /// Takes in a fix that was counted already.
+    pub(super) fn recall(&mut self, fix: &Fix) {
         let known = self.devices.iter().position(|d| d.source == fix.source);
         let index = known.unwrap_or(self.devices.len());
         if known.is_none() {

@@ -22,6 +22,7 @@ pub mod gate;
 mod ground;
 mod jump;
 mod ledger;
+pub(crate) mod memory;
 mod motion;
 mod outlook;
 pub mod replay;

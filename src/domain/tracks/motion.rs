@@ -17,11 +17,11 @@ const PAUSE: Span = Span::from_minutes(20);
 
 /// Where the unit was.
 #[derive(Debug, Clone, Copy, PartialEq)]
-struct Place {
-    at: Timestamp,
-    position: Position,
-    depth: Metres,
-    accuracy: Metres,
+pub(crate) struct Place {
+    pub(crate) at: Timestamp,
+    pub(crate) position: Position,
+    pub(crate) depth: Metres,
+    pub(crate) accuracy: Metres,
 }
 
 /// The newest places of a unit, some seconds apart, oldest first.
@@ -48,6 +48,25 @@ pub(super) struct Motion {
 }
 
 impl Recent {
+    /// The places and the interval as they were remembered. Of more places than are kept, the newest.
+    pub(super) fn remembered(places: &[Place], interval: Option<Span>) -> Self {
+        let newest = &places[places.len().saturating_sub(KEPT)..];
+        let mut recent = Self {
+            len: newest.len(),
+            interval,
+            ..Self::default()
+        };
+        for (slot, place) in recent.places.iter_mut().zip(newest) {
+            *slot = Some(*place);
+        }
+        recent
+    }
+
+    /// The places, oldest first.
+    pub(super) fn places(&self) -> impl Iterator<Item = Place> + '_ {
+        self.places[..self.len].iter().flatten().copied()
+    }
+
     /// Folds the newest fix. Older ones change nothing.
     pub(super) fn push(&mut self, sample: &Sample) {
         if let Some(newest) = self.get(self.len.wrapping_sub(1)).copied() {

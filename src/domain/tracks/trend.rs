@@ -11,9 +11,9 @@ const SPEED_BASE: Span = Span::from_millis(500);
 
 /// The signed distance to the line over the last fixes: below zero on this side.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Trend {
-    last: Option<(Timestamp, f64)>,
-    earlier: Option<(Timestamp, f64)>,
+pub(crate) struct Trend {
+    pub(crate) last: Option<(Timestamp, f64)>,
+    pub(crate) earlier: Option<(Timestamp, f64)>,
 }
 
 impl Trend {
@@ -59,10 +59,10 @@ impl Trend {
 
 /// Where a lingering unit was seen, across the line: weights, mean and squared deviations (Welford).
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Scatter {
-    seconds: f64,
-    mean_m: f64,
-    squares: f64,
+pub(crate) struct Scatter {
+    pub(crate) seconds: f64,
+    pub(crate) mean_m: f64,
+    pub(crate) squares: f64,
 }
 
 impl Scatter {

@@ -22,25 +22,25 @@ const STRETCH_GAP: Span = Span::from_secs(60);
 
 /// An admitted fix as the window keeps it.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Sample {
+pub(crate) struct Sample {
     /// Device time.
-    pub(super) fixed_at: Timestamp,
+    pub(crate) fixed_at: Timestamp,
     /// Device time, or our time on arrival when that is earlier: the fix was certainly taken by then.
-    pub(super) taken_by: Timestamp,
+    pub(crate) taken_by: Timestamp,
     /// The place.
-    pub(super) position: Position,
+    pub(crate) position: Position,
     /// Distance to the nearest line where the states change.
-    pub(super) depth: Metres,
+    pub(crate) depth: Metres,
     /// The accuracy used.
-    pub(super) accuracy: Metres,
+    pub(crate) accuracy: Metres,
     /// The states.
-    pub(super) states: StateSet,
+    pub(crate) states: StateSet,
     /// The device, as a digest of its name: two devices may speak at one moment.
-    pub(super) source: u32,
+    pub(crate) source: u32,
     /// Whether it lies in a disputed, undelimited or overlapping area.
-    pub(super) disputed: bool,
+    pub(crate) disputed: bool,
     /// Whether left-out fixes join it with the next one: the unit stayed deep inside the same states all the way.
-    pub(super) joined: bool,
+    pub(crate) joined: bool,
 }
 
 impl Sample {
@@ -76,6 +76,19 @@ pub(super) struct Window {
 }
 
 impl Window {
+    /// A window as it was remembered: `samples` sorted by device time.
+    pub(super) fn remembered(samples: Vec<Sample>, closed_until: Option<Timestamp>) -> Self {
+        Self {
+            samples: samples.into(),
+            closed_until,
+        }
+    }
+
+    /// Up to here nothing is kept any more.
+    pub(super) const fn closed_until(&self) -> Option<Timestamp> {
+        self.closed_until
+    }
+
     /// The newest sample.
     pub(super) fn newest(&self) -> Option<&Sample> {
         self.samples.back()

@@ -19,6 +19,7 @@ use super::measure::Timestamp;
 use super::operations::{Operation, deadlines};
 use super::registry::{RoomCard, UnitCard};
 use super::tracks::fix::{Fix, QuarantineReason};
+use super::tracks::memory::TrackMemory;
 use super::tracks::{BorderView, GateLimits, Track};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -220,6 +221,26 @@ impl World {
     pub fn apply_fix(&mut self, fix: &Fix) {
         if let Some(unit) = self.units.get_mut(&fix.unit) {
             unit.track.apply_fix(fix);
+        }
+    }
+
+    /// What the fixes of every unit told.
+    pub(crate) fn memories(&self) -> impl Iterator<Item = (&UnitId, TrackMemory)> {
+        self.units
+            .iter()
+            .filter_map(|(id, unit)| Some((id, unit.track.memory()?)))
+    }
+
+    /// Takes over what the fixes of a unit told, in place of folding them; tells whether the unit is known.
+    pub(crate) fn remember(&mut self, unit: &UnitId, memory: TrackMemory) -> bool {
+        let known = self.units.get_mut(unit);
+        known.map(|unit| unit.track.remember(memory)).is_some()
+    }
+
+    /// Learns again that a fix was admitted, after [`Self::remember`].
+    pub(crate) fn recall(&mut self, fix: &Fix) {
+        if let Some(unit) = self.units.get_mut(&fix.unit) {
+            unit.track.recall(fix);
         }
     }
 

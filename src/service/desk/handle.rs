@@ -4,6 +4,7 @@ use crate::domain::event::{HouseEvent, Refusal};
 use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{Order, UnitAct};
 use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
+use crate::service::journal::Snapshot;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -118,6 +119,8 @@ pub(super) enum Request {
         order: Box<Order>,
         answer: oneshot::Sender<Result<OrderAnswer, DeskError>>,
     },
+    /// Snapshots of the ledgers, made beside the desk.
+    Keep(Vec<Snapshot>),
     /// The service ends: what is in the queue is still decided and recorded.
     End,
     /// A person looked: recorded before anything is shown.

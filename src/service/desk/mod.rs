@@ -8,6 +8,7 @@
 //! The desk is a thread of its own: deciding is computation and appending waits for the disk.
 
 pub mod handle;
+mod keeper;
 mod recovery;
 mod run;
 pub mod stage;
@@ -19,5 +20,6 @@ mod tests;
 pub use handle::{
     DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, QueuedFixes, Recording,
 };
-pub use recovery::{Recovered, RecoveryError, Shown, recover};
+pub use keeper::{KeepEvery, OpenReader};
+pub use recovery::{Recovered, RecoveryError, Shown, TAIL_FIXES, Tail, recover, snapshots};
 pub use run::{Desk, Parts, Published};

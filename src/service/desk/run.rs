@@ -1,23 +1,25 @@
 //! The loop.
 
 mod anew;
+mod late;
 
 use super::handle::{
     DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, Recording, Request,
 };
+use super::keeper::{KeepEvery, Keeper, OpenReader};
 use super::recovery::Recovered;
 use super::stage::{Staged, records, seq_at};
 use crate::domain::borders::Atlas;
-use crate::domain::ids::{RoomId, Seq};
+use crate::domain::ids::{RoomId, Seq, UnitId};
 use crate::domain::input::{Cause, Input, Message, Order, Register};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::registry_change::RegistryChange;
 use crate::domain::tracks::GateLimits;
 use crate::domain::tracks::fix::{Fix, ReportedFix};
-use crate::domain::world::{Answer, Grounds, World};
+use crate::domain::world::{Answer, Grounds, Unit, World};
 use crate::service::clock::Clock;
-use crate::service::journal::{Journal, JournalError};
+use crate::service::journal::{Journal, JournalError, Snapshot};
 use crate::service::registry::Registry;
 use crate::service::telemetry::DeskMetrics;
 use crate::wire::event::EventWire;
@@ -63,6 +65,10 @@ pub struct Published {
 pub struct Parts {
     /// How it opens the journal anew after a failed write.
     pub reopen: Box<dyn Fn() -> Result<Box<dyn Journal>, JournalError> + Send>,
+    /// How a reader of the journal is opened, and how often a snapshot is made with it.
+    pub open_reader: Arc<OpenReader>,
+    /// See `open_reader`.
+    pub keep_every: KeepEvery,
     /// Who may speak.
     pub registry: Arc<Registry>,
     /// The borders.
@@ -92,6 +98,13 @@ pub struct Desk {
     staged: BTreeMap<RoomId, Staged>,
     register_change: u64,
     last_tick: Timestamp,
+    keeper: Keeper,
+    // Made beside the desk, to be kept after the commit.
+    made: Vec<Snapshot>,
+    // Units remembered from a snapshot, whose earlier fixes only the journal knows.
+    unread: BTreeMap<RoomId, BTreeMap<UnitId, Timestamp>>,
+    // Why the journal could not be read while deciding: then nothing of the batch may stand.
+    unreadable: Option<JournalError>,
 }
 
 /// An answer that waits for the commit.
@@ -124,8 +137,17 @@ impl Desk {
         let (recording, watched) = watch::channel(Recording::Ok);
         let last_tick = parts.clock.now();
         let ending = Arc::new(AtomicBool::new(false));
+        let keeper = Keeper::new(
+            parts.keep_every,
+            Arc::clone(&parts.open_reader),
+            sender.downgrade(),
+        );
         let desk = Self {
             parts,
+            keeper,
+            made: Vec::new(),
+            unread: recovered.unread,
+            unreadable: None,
             queue,
             recording,
             ending: Arc::clone(&ending),
@@ -168,6 +190,13 @@ impl Desk {
             self.register(&Register::RoomAdded(card.clone()), now);
         }
         for entry in picture.units() {
+            let id = &entry.card.id;
+            let world = self.worlds.get(&entry.card.room);
+            let known = world.and_then(|world| world.units().get(id));
+            let is_done = |unit: &Unit| unit.retired && unit.card == entry.card;
+            if entry.retired_at.is_some() && known.is_some_and(is_done) {
+                continue;
+            }
             self.register(&Register::UnitAdded(entry.card.clone()), now);
             if entry.retired_at.is_some() {
                 self.register(&Register::UnitRetired(entry.card.id.clone()), now);
@@ -240,6 +269,11 @@ impl Desk {
                 self.decide(&room, Cause::Looked(look), now);
                 Some(Waiting::Looked(answer))
             }
+            Request::Keep(snapshots) => {
+                self.keeper.ended();
+                self.made = snapshots;
+                None
+            }
             Request::End => {
                 self.queue.close();
                 None
@@ -249,6 +283,7 @@ impl Desk {
 
     fn fixes(&mut self, sender: &FixSender, fixes: Vec<ReportedFix>, now: Timestamp) -> FixReceipt {
         let mut receipt = FixReceipt::default();
+        self.read_up(sender.room(), &fixes);
         // The order within a batch says nothing, and in the order of time a track does the least work.
         let mut fixes: Vec<(usize, ReportedFix)> = fixes.into_iter().enumerate().collect();
         fixes.sort_by_key(|(_, fix)| fix.fixed_at);
@@ -426,15 +461,17 @@ impl Desk {
     /// Records what was decided, then answers and shows it. A full disk is waited for: nothing is answered meanwhile.
     /// After any other failed write only the journal knows what is kept: it is opened and folded anew.
     fn commit(&mut self, waiting: Vec<Waiting>) {
-        let now = self.parts.clock.now();
-        let mut done = self.append(now);
+        let mut done = match self.unreadable.take() {
+            Some(error) => Err(error),
+            None => self.append(self.parts.clock.now()),
+        };
         while let Err(JournalError::Full) = &done {
             self.fail(&done);
             if self.is_ending() {
                 break;
             }
             std::thread::sleep(RETRY);
-            done = self.append(now);
+            done = self.append(self.parts.clock.now());
         }
         if let Ok(()) = done {
             self.recording.send_if_modified(|recording| {
@@ -444,6 +481,7 @@ impl Desk {
             for answer in waiting {
                 answer.send(Ok(()));
             }
+            self.keep();
         } else {
             self.fail(&done);
             for answer in waiting {
@@ -476,16 +514,42 @@ impl Desk {
         }
         let records = records(&self.staged, &self.worlds, now);
         let (count, began) = (records.len(), Instant::now());
+        let fixes: usize = self.staged.values().map(|staged| staged.fixes.len()).sum();
         self.journal
             .as_mut()
             .ok_or(JournalError::Stopped)?
             .append(now, records)?;
         self.parts.metrics.committed(began.elapsed(), count);
+        self.keeper.recorded(count as u64, fixes as u64);
         let staged = std::mem::take(&mut self.staged);
         for (room, staged) in staged {
             self.publish(room, staged, now);
         }
         Ok(())
+    }
+
+    /// Keeps the snapshots that were made, if any. The earlier ones stay when that fails.
+    fn keep(&mut self) {
+        for snapshot in std::mem::take(&mut self.made) {
+            let Some(journal) = &mut self.journal else {
+                return;
+            };
+            let (ledger, through) = (&snapshot.ledger, snapshot.through);
+            match journal.put_snapshot(&snapshot) {
+                Ok(()) => {
+                    let bytes = snapshot.bytes.len();
+                    tracing::info!(ledger.id = %ledger, snapshot.through = through.0, bytes, "snapshot kept");
+                }
+                Err(error @ (JournalError::Full | JournalError::Unfit { .. })) => {
+                    tracing::warn!(ledger.id = %ledger, %error, "no snapshot kept; the earlier one stays");
+                }
+                Err(error) => {
+                    self.fail(&Err(error));
+                    self.start_anew();
+                    return;
+                }
+            }
+        }
     }
 
     fn publish(&mut self, room: RoomId, staged: Staged, now: Timestamp) {

@@ -72,7 +72,9 @@ impl StandIn {
                 answer,
             }),
             Request::Act { room, act, answer } => Came::Act(CameAct { room, act, answer }),
-            Request::Order { .. } | Request::Looked { .. } | Request::End => Came::Other,
+            Request::Order { .. } | Request::Looked { .. } | Request::Keep(_) | Request::End => {
+                Came::Other
+            }
         })
     }
 }

@@ -1,17 +1,18 @@
 //! A desk over a disk that fails.
 
 use super::handle::{DeskError, DeskHandle, FixReceipt, FixSender, QueuedFixes, Recording};
-use super::recovery::{Recovered, recover};
+use super::keeper::KeepEvery;
+use super::recovery::recover;
 use super::run::{Desk, Parts, Published};
-use crate::domain::ids::{RoomId, SourceId, State, UnitId};
+use crate::domain::ids::{RoomId, Seq, SourceId, State, UnitId};
 use crate::domain::measure::{Span, Timestamp};
 use crate::domain::registry::{RoomCard, UnitCard, UnitKind};
 use crate::domain::registry_change::Author;
 use crate::domain::tracks::GateLimits;
 use crate::domain::tracks::fix::{Measured, ReportedFix};
 use crate::service::clock::Clock;
-use crate::service::journal::Journal;
 use crate::service::journal::simulated::{Fault, SimulatedDisk};
+use crate::service::journal::{Journal, JournalRead as _, Snapshot};
 use crate::service::registry::{Made, Registry};
 use crate::service::telemetry::DeskMetrics;
 use crate::service::{borderdata, ruledata};
@@ -73,14 +74,20 @@ struct Bench {
 
 impl Bench {
     fn start() -> Self {
-        let disk = SimulatedDisk::new();
+        Self::start_on(SimulatedDisk::new(), KeepEvery::default())
+    }
+
+    /// On what the disk keeps, with snapshots made so often.
+    fn start_on(disk: SimulatedDisk, keep_every: KeepEvery) -> Self {
         // More than any of these tests shows: nothing is taken before the end.
         let (published, shown) = mpsc::sync_channel(1_000);
         let clock = Clock::real();
         let start = clock.now().plus(Span::from_millis(-3_600_000));
-        let again = disk.clone();
+        let (again, reader) = (disk.clone(), disk.clone());
         let parts = Parts {
             reopen: Box::new(move || Ok(Box::new(again.open()) as Box<dyn Journal>)),
+            open_reader: Arc::new(move || Ok(Box::new(reader.clone()))),
+            keep_every,
             registry: Arc::new(registry()),
             atlas: borderdata::atlas(None).unwrap(),
             rulebook: ruledata::rulebook(None).unwrap(),
@@ -90,7 +97,8 @@ impl Bench {
             metrics: DeskMetrics::default(),
         };
         let journal = Box::new(disk.open());
-        let (mut room, handle) = Desk::new(parts, journal, Recovered::default());
+        let recovered = recover(&disk, &mut |_| {}).unwrap();
+        let (mut room, handle) = Desk::new(parts, journal, recovered);
         room.enrol().unwrap();
         let runtime = tokio::runtime::Handle::current();
         Self {
@@ -155,6 +163,13 @@ impl Bench {
         found.unwrap().clone()
     }
 
+    /// Ends the desk.
+    async fn end_of_desk(self) {
+        timeout(LONG, self.desk.end()).await.unwrap();
+        let joined = tokio::task::spawn_blocking(move || self.thread.join());
+        timeout(LONG, joined).await.unwrap().unwrap().unwrap();
+    }
+
     /// Ends the desk, and holds that what it showed, without a hole and without anything twice, is what the disk keeps:
     /// the numbers of the fixes.
     async fn end(self) -> Vec<i64> {
@@ -185,10 +200,7 @@ impl Bench {
             super::Shown::Fix(_, _, fix) => kept.push(fix.clone()),
         })
         .unwrap();
-        assert_eq!(
-            recovered.heads,
-            BTreeMap::from([(room(), crate::domain::ids::Seq(seq))])
-        );
+        assert_eq!(recovered.heads, BTreeMap::from([(room(), Seq(seq))]));
         assert_eq!(told, events, "what was shown and what is kept");
         assert_eq!(fixes, kept, "what was shown and what is kept");
         let number = |lon: f64| ((lon - 19.5) * 10_000.0).round() as i64;
@@ -320,4 +332,107 @@ async fn a_desk_that_cannot_record_ends_all_the_same_and_says_that_nothing_was_t
     let answer = timeout(LONG, waiting.durable()).await.unwrap();
     assert_eq!(answer, Err(DeskError::Failing));
     assert_eq!(bench.end().await, [1]);
+}
+
+/// Waits for a snapshot of the room, and tells the record it rests on.
+async fn snapshot_through(disk: &SimulatedDisk) -> u64 {
+    let looking = async {
+        loop {
+            let found = disk.latest_snapshot(&room(), crate::wire::memory::SCHEMA);
+            if let Some(snapshot) = found.unwrap() {
+                return snapshot.through.0;
+            }
+            tokio::time::sleep(Duration::from_millis(10)).await;
+        }
+    };
+    timeout(LONG, looking).await.unwrap()
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_restart_from_a_snapshot_ends_in_the_same_world_as_one_from_the_beginning() {
+    let often = KeepEvery {
+        fixes: 20,
+        records: 1_000,
+    };
+    let bench = Bench::start_on(SimulatedDisk::new(), often);
+    let disk = bench.disk.clone();
+    for n in 1..=30 {
+        bench.post(n).await;
+    }
+    let through = snapshot_through(&disk).await;
+    // Late, so that the fixes before the snapshot and those after it are interleaved in time.
+    for n in (31..=60).rev() {
+        bench.post(n).await;
+    }
+    bench.end_of_desk().await;
+    let mut recovered = recover(&disk, &mut |_| {}).unwrap();
+    assert!(
+        recovered.fixes < 60,
+        "{} fixes folded anew",
+        recovered.fixes
+    );
+    assert!(through > 0 && recovered.heads[&room()].0 > through);
+    disk.lose_snapshots();
+    let mut fixes = Vec::new();
+    let whole = recover(&disk, &mut |next| {
+        if let super::Shown::Fix(_, _, fix) = next {
+            fixes.push(fix.clone());
+        }
+    })
+    .unwrap();
+    assert_eq!(whole.fixes, 60);
+    let world = recovered.worlds.get_mut(&room()).unwrap();
+    for fix in &fixes {
+        world.recall(fix);
+    }
+    assert_eq!(recovered.worlds, whole.worlds);
+    assert_eq!(recovered.heads, whole.heads);
+    assert_eq!(recovered.tails, whole.tails);
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_a_restart_from_a_snapshot_what_was_admitted_before_is_a_duplicate() {
+    let often = KeepEvery {
+        fixes: 20,
+        records: 1_000,
+    };
+    let bench = Bench::start_on(SimulatedDisk::new(), often);
+    let disk = bench.disk.clone();
+    let (start, n) = (bench.start, 40);
+    for n in (1..=n).filter(|n| n % 10 != 0) {
+        bench.post(n).await;
+    }
+    snapshot_through(&disk).await;
+    bench.end_of_desk().await;
+    let mut again = Bench::start_on(disk, KeepEvery::default());
+    again.start = start;
+    for n in (1..=n).rev() {
+        let expected = if n % 10 == 0 { accepted() } else { duplicate() };
+        assert_eq!(again.post(n).await, expected, "fix {n}");
+    }
+    again.end_of_desk().await;
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_snapshot_that_cannot_be_read_is_passed_over() {
+    let often = KeepEvery {
+        fixes: 20,
+        records: 1_000,
+    };
+    let bench = Bench::start_on(SimulatedDisk::new(), often);
+    let disk = bench.disk.clone();
+    for n in 1..=30 {
+        bench.post(n).await;
+    }
+    let through = Seq(snapshot_through(&disk).await);
+    bench.end_of_desk().await;
+    let broken = Snapshot {
+        ledger: room(),
+        through,
+        schema: crate::wire::memory::SCHEMA,
+        bytes: b"no snapshot".to_vec(),
+    };
+    disk.open().put_snapshot(&broken).unwrap();
+    let recovered = recover(&disk, &mut |_| {}).unwrap();
+    assert_eq!(recovered.fixes, 30);
 }

@@ -236,7 +236,8 @@ pub trait Journal: JournalRead {
     /// `snapshot.through`, which must exist.
     ///
     /// # Errors
-    /// As [`Journal::append`]; a failed snapshot leaves the earlier one.
+    /// As [`Journal::append`]; a failed snapshot leaves the earlier one. [`JournalError::Unfit`] when something of the
+    /// ledger was erased since: what is gone must not come back with it.
     fn put_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), JournalError>;
 
     /// Destroys keys and everything sealed under them, and the ledger's snapshot; appends the record of it

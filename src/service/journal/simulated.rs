@@ -8,8 +8,8 @@ use super::compose::{self, SealedRecord};
 use super::keys::{OpenKey, Slot};
 use super::record::HeaderHash;
 use super::{
-    Appended, Erasure, Head, Journal, JournalError, JournalRead, KeyId, KeyInfo, NewRecord,
-    PositionPart, PositionQuery, Record, RecordPage, RecordQuery, Snapshot,
+    Appended, Erasure, Head, Journal, JournalError, JournalRead, KIND_ERASED, KeyId, KeyInfo,
+    NewRecord, PositionPart, PositionQuery, Record, RecordPage, RecordQuery, Snapshot,
 };
 use crate::domain::ids::{RoomId, Seq};
 use crate::domain::measure::Timestamp;
@@ -65,6 +65,11 @@ impl SimulatedDisk {
     #[must_use]
     pub fn new() -> Self {
         Self::default()
+    }
+
+    /// Forgets every snapshot.
+    pub fn lose_snapshots(&self) {
+        self.lock().snapshots.clear();
     }
 
     /// Starts a life. An earlier one still in somebody's hands writes no more.
@@ -255,6 +260,15 @@ impl Journal for SimulatedJournal {
                 why: "the record it rests on is not there",
             });
         };
+        let erased = |record: &SealedRecord| {
+            record.header.kind == KIND_ERASED && record.header.seq > snapshot.through
+        };
+        if disk.of(&snapshot.ledger).any(erased) {
+            return Err(JournalError::Unfit {
+                kind: "snapshot".to_owned(),
+                why: "something was erased since",
+            });
+        }
         disk.snapshots
             .insert(snapshot.ledger.clone(), (snapshot.clone(), hash));
         Ok(())

@@ -145,6 +145,34 @@ proptest! {
     }
 
     #[test]
+    fn a_track_remembered_and_recalled_is_the_track_that_was_folded(
+        seed: u64, shuffle: u64, count in 5_usize..160, plane in 0_usize..3
+    ) {
+        let mut field = Field::new(planes()[plane].clone());
+        let mut dice = Dice(shuffle);
+        for (index, fix) in shuffled(&wandering(seed, count), shuffle, 10).iter().enumerate() {
+            field.post_at(fix, at(80_000.0 + index as f64));
+            if dice.share() < 0.03 {
+                let act = [Act::SignOff, Act::SignOn][(dice.word() % 2) as usize];
+                act_at(&mut field, act, fix.fixed_at, index);
+            }
+        }
+        let mut remembered = Track::new(&card(UnitKind::Vehicle));
+        for event in field.events.iter().filter(|event| !matches!(event.what, What::Fix(_))) {
+            remembered.apply(event);
+        }
+        if let Some(memory) = field.track.memory() {
+            remembered.remember(memory);
+        }
+        for event in &field.events {
+            if let What::Fix(fix) = &event.what {
+                remembered.recall(fix);
+            }
+        }
+        prop_assert_eq!(&remembered, &field.track);
+    }
+
+    #[test]
     fn deciding_changes_nothing_and_answers_the_same_twice(seed: u64, count in 5_usize..60) {
         let mut field = Field::new(Plane::two());
         for fix in wandering(seed, count) {

@@ -76,6 +76,7 @@ impl Desk {
         }
         self.journal = Some(journal);
         self.worlds = recovered.worlds;
+        self.unread = recovered.unread;
         self.heads = recovered.heads;
         Ok(recovered.records)
     }

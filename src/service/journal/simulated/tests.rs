@@ -115,7 +115,7 @@ fn picture(journal: &dyn JournalRead) -> Vec<String> {
     let mut lines = Vec::new();
     let mut show = |record: Record| {
         let header = record.header;
-        let payloads = if header.kind == crate::service::journal::KIND_ERASED {
+        let payloads = if header.kind == KIND_ERASED {
             Vec::new()
         } else {
             record.payloads

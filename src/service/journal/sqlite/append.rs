@@ -4,7 +4,7 @@ use super::super::compose::{self, SealedRecord};
 use super::super::record::{Appended, NewRecord};
 use super::super::{JournalError, Snapshot, chain};
 use super::row::{self, number};
-use super::{SqliteJournal, Tail, WIDE, snapshot};
+use super::{SqliteJournal, Tail, WIDE, erase, snapshot};
 use crate::domain::ids::{OperationId, RoomId, Seq, UnitId};
 use crate::domain::measure::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -97,6 +97,14 @@ impl SqliteJournal {
                 why: "the record it rests on is not there",
             });
         };
+        let reading = JournalError::reading("reading what was erased");
+        let erased = erase::erased_keys(&self.connection, id).map_err(reading)?;
+        if erased.values().any(|seq| *seq > snapshot.through) {
+            return Err(JournalError::Unfit {
+                kind: "snapshot".to_owned(),
+                why: "something was erased since",
+            });
+        }
         let key = self.keys.for_snapshot(&snapshot.ledger)?;
         let stored = snapshot::seal(snapshot, &key, hash).ok_or_else(|| JournalError::Unfit {
             kind: "snapshot".to_owned(),

@@ -1,7 +1,7 @@
 //! Reading: on connections of its own, beside the writer or without one.
 
 use super::super::keys::{KeyInfo, KeyRing};
-use super::super::record::{Head, Header, HeaderHash, Record};
+use super::super::record::{Head, Header, HeaderHash, KIND_POSITIONS, Record};
 use super::super::{
     JournalError, JournalRead, PositionPart, PositionQuery, RecordPage, RecordQuery, Snapshot,
     chain,
@@ -204,6 +204,14 @@ fn selection(query: &RecordQuery, id: i64) -> (String, Vec<Value>) {
         (" AND r.kind IN (", &query.kinds),
         (" AND r.kind NOT IN (", &query.without_kinds),
     ];
+    if query
+        .without_kinds
+        .iter()
+        .any(|kind| kind == KIND_POSITIONS)
+    {
+        // Said in these words it can be read from the index of events.
+        sql.push_str(" AND r.kind <> 'positions'");
+    }
     for (clause, kinds) in lists {
         if !kinds.is_empty() {
             sql.push_str(clause);

@@ -29,7 +29,7 @@ pub(crate) struct FileKind {
 pub(crate) const JOURNAL: FileKind = FileKind {
     name: JOURNAL_FILE,
     application_id: 0x4c69_4d4a,
-    migrations: &[JOURNAL_V1],
+    migrations: &[JOURNAL_V1, JOURNAL_V2],
     pragmas:
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;
               PRAGMA journal_size_limit = 67108864;",
@@ -97,6 +97,11 @@ CREATE TABLE snapshots (
     digest BLOB NOT NULL,
     sealed BLOB NOT NULL
 ) STRICT;
+";
+
+/// Events are few among positions: reading them must not pass over all of these.
+const JOURNAL_V2: &str = "
+CREATE INDEX events_by_seq ON records (ledger, seq) WHERE kind <> 'positions';
 ";
 
 /// `day` is the day of recording (UTC, days since 1970): each subject has a key per retention class and day, so that

@@ -322,6 +322,34 @@ fn a_snapshot_is_given_back_replaced_and_refused_when_it_does_not_fit() {
 }
 
 #[test]
+fn a_snapshot_from_before_an_erasure_is_not_kept_after_it() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let mut record = event("budapest", "a", "1");
+    record.parts[0].subject = SubjectKey::Unit(UnitId::parse("U-1").unwrap());
+    journal.append(at(0), vec![record]).unwrap();
+    let keys = journal.keys(&room("budapest")).unwrap();
+    let erasure = Erasure {
+        ledger: room("budapest"),
+        keys: keys.into_iter().map(|key| key.id).collect(),
+        reason: "retention".to_owned(),
+    };
+    let mut snapshot = Snapshot {
+        ledger: room("budapest"),
+        through: Seq(1),
+        schema: 1,
+        bytes: b"made before".to_vec(),
+    };
+    journal.erase(at(1), &erasure).unwrap();
+    assert!(matches!(
+        journal.put_snapshot(&snapshot),
+        Err(JournalError::Unfit { .. })
+    ));
+    snapshot.through = Seq(2);
+    journal.put_snapshot(&snapshot).unwrap();
+}
+
+#[test]
 fn a_full_disk_keeps_nothing_of_the_append_and_the_next_one_goes_on() {
     let folder = TempDir::new().unwrap();
     let mut journal = SqliteJournal::open(folder.path()).unwrap();
@@ -388,15 +416,15 @@ fn a_newer_schema_is_refused_by_name_and_other_files_are_left_alone() {
     drop(SqliteJournal::open(folder.path()).unwrap());
     let file = folder.path().join(schema::JOURNAL_FILE);
     let raw = Connection::open(&file).unwrap();
-    raw.pragma_update(None, "user_version", 2).unwrap();
+    raw.pragma_update(None, "user_version", 3).unwrap();
     drop(raw);
     let refused = SqliteJournal::open(folder.path()).err().unwrap();
     assert!(
         matches!(
             refused,
             JournalError::Newer {
-                found: 2,
-                known: 1,
+                found: 3,
+                known: 2,
                 ..
             }
         ),

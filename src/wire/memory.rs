@@ -1,0 +1,391 @@
+//! What a restart must know of a ledger without folding its whole past: the snapshot's form, schema 1.
+//!
+//! Written by `postcard`, numbers of variable length. Times are milliseconds, distances centimetres, degrees and weights
+//! the floating-point numbers themselves, fixes a block of [`positions`].
+
+use super::parts::WireError;
+use super::positions::{self, PositionsError};
+use crate::domain::event::WeighedFix;
+use crate::domain::ids::{StateSet, UnitId};
+use crate::domain::measure::{Metres, Position, Span, Timestamp};
+use crate::domain::tracks::ClockOffset;
+use crate::domain::tracks::fix::Fix;
+use crate::domain::tracks::memory::{
+    Detector, Jump, Place, Sample, Scatter, Stay, TrackMemory, Trend,
+};
+use serde::{Deserialize, Serialize};
+
+/// The schema that [`encode`] writes. A snapshot of another one is passed over, and the whole past folded.
+pub const SCHEMA: u16 = 1;
+
+/// What is remembered of one unit.
+#[derive(Debug, Clone, PartialEq)]
+pub(crate) struct UnitMemory {
+    pub(crate) unit: UnitId,
+    pub(crate) track: TrackMemory,
+    /// The newest fixes by device time, oldest first: the tail of the map.
+    pub(crate) tail: Vec<Fix>,
+}
+
+/// Why a snapshot can not be used.
+#[derive(Debug, thiserror::Error)]
+pub enum MemoryError {
+    /// Not of this form.
+    #[error("it has another form: {0}")]
+    Form(#[from] postcard::Error),
+    /// A value is not what it claims to be.
+    #[error("a value is wrong: {0}")]
+    Value(#[from] WireError),
+    /// Fixes that can not be read.
+    #[error("its fixes cannot be read: {0}")]
+    Fixes(#[from] PositionsError),
+    /// A unit without the fix it was last seen by.
+    #[error("a unit has no newest fix")]
+    NoFix,
+}
+
+/// Writes what is remembered of the units of a ledger.
+///
+/// # Errors
+/// When there are more fixes in a tail than one block of positions holds.
+pub(crate) fn encode(units: &[UnitMemory]) -> Result<Vec<u8>, MemoryError> {
+    let units = units
+        .iter()
+        .map(UnitV1::of)
+        .collect::<Result<Vec<_>, _>>()?;
+    Ok(postcard::to_stdvec(&units)?)
+}
+
+/// Reads what [`encode`] wrote.
+///
+/// # Errors
+/// [`MemoryError`] for anything else.
+pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<UnitMemory>, MemoryError> {
+    let units: Vec<UnitV1> = postcard::from_bytes(bytes)?;
+    units.into_iter().map(UnitMemory::try_from).collect()
+}
+
+#[derive(Serialize, Deserialize)]
+struct UnitV1 {
+    unit: String,
+    admitted: u64,
+    latest: Vec<u8>,
+    tail: Vec<u8>,
+    samples: Vec<SampleV1>,
+    closed_until: Option<i64>,
+    origin: DetectorV1,
+    places: Vec<PlaceV1>,
+    interval: Option<i64>,
+    clock: ClockV1,
+}
+
+#[derive(Serialize, Deserialize)]
+struct SampleV1 {
+    fixed_at: i64,
+    /// How long before `fixed_at` it was certainly taken; 0 but for a clock that is ahead.
+    ahead: i64,
+    lat: f64,
+    lon: f64,
+    depth: i64,
+    accuracy: i64,
+    states: String,
+    source: u32,
+    disputed: bool,
+    joined: bool,
+}
+
+#[derive(Serialize, Deserialize)]
+struct DetectorV1 {
+    shift: u32,
+    states: Option<String>,
+    settled: bool,
+    stay: Option<StayV1>,
+    last_certain: Option<SampleV1>,
+    last_inside: Option<SampleV1>,
+    newest: Option<SampleV1>,
+    last: Option<(i64, f64)>,
+    earlier: Option<(i64, f64)>,
+    trust: f64,
+    lingered: i64,
+    scatter: (f64, f64, f64),
+}
+
+#[derive(Serialize, Deserialize)]
+struct StayV1 {
+    to: String,
+    disputed: bool,
+    before: SampleV1,
+    just_before: SampleV1,
+    entered: SampleV1,
+    certain: Option<i64>,
+    /// Of each: time, distance beyond the line, accuracy.
+    told: Vec<(i64, i64, i64)>,
+    suspected: bool,
+    newest: i64,
+    fixes: u32,
+    heaviest: f64,
+    standing: f64,
+    /// What it weighed before, and what the outliers weigh.
+    jump: Option<(f64, f64)>,
+}
+
+#[derive(Serialize, Deserialize)]
+struct PlaceV1 {
+    at: i64,
+    lat: f64,
+    lon: f64,
+    depth: i64,
+    accuracy: i64,
+}
+
+#[derive(Serialize, Deserialize)]
+struct ClockV1 {
+    last: i64,
+    least: i64,
+    received_at: Option<i64>,
+}
+
+fn states(text: &str) -> Result<StateSet, MemoryError> {
+    Ok(StateSet::parse(text).map_err(WireError::from)?)
+}
+
+fn position(lat: f64, lon: f64) -> Result<Position, MemoryError> {
+    Ok(Position::new(lat, lon).map_err(WireError::from)?)
+}
+
+const fn time(millis: i64) -> Timestamp {
+    Timestamp::from_millis(millis)
+}
+
+const fn metres(centimetres: i64) -> Metres {
+    Metres::from_centimetres(centimetres)
+}
+
+fn all<T, U: TryFrom<T, Error = MemoryError>>(
+    items: impl IntoIterator<Item = T>,
+) -> Result<Vec<U>, MemoryError> {
+    items.into_iter().map(U::try_from).collect()
+}
+
+fn one<T, U: TryFrom<T, Error = MemoryError>>(item: Option<T>) -> Result<Option<U>, MemoryError> {
+    item.map(U::try_from).transpose()
+}
+
+impl UnitV1 {
+    fn of(memory: &UnitMemory) -> Result<Self, MemoryError> {
+        let track = &memory.track;
+        Ok(Self {
+            unit: memory.unit.to_string(),
+            admitted: track.admitted,
+            latest: positions::encode(std::slice::from_ref(&track.latest))?,
+            tail: positions::encode(&memory.tail)?,
+            samples: track.samples.iter().map(SampleV1::from).collect(),
+            closed_until: track.closed_until.map(Timestamp::as_millis),
+            origin: DetectorV1::from(&track.origin),
+            places: track.places.iter().map(PlaceV1::from).collect(),
+            interval: track.interval.map(Span::as_millis),
+            clock: ClockV1 {
+                last: track.clock.last.as_millis(),
+                least: track.clock.least.as_millis(),
+                received_at: track.clock.received_at.map(Timestamp::as_millis),
+            },
+        })
+    }
+}
+
+impl TryFrom<UnitV1> for UnitMemory {
+    type Error = MemoryError;
+
+    fn try_from(unit: UnitV1) -> Result<Self, MemoryError> {
+        let latest = positions::decode(&unit.latest)?.pop();
+        Ok(Self {
+            unit: UnitId::parse(&unit.unit).map_err(WireError::from)?,
+            track: TrackMemory {
+                admitted: unit.admitted,
+                latest: latest.ok_or(MemoryError::NoFix)?,
+                samples: all(unit.samples)?,
+                closed_until: unit.closed_until.map(time),
+                origin: unit.origin.try_into()?,
+                places: all(unit.places)?,
+                interval: unit.interval.map(Span::from_millis),
+                clock: ClockOffset {
+                    last: Span::from_millis(unit.clock.last),
+                    least: Span::from_millis(unit.clock.least),
+                    received_at: unit.clock.received_at.map(time),
+                },
+            },
+            tail: positions::decode(&unit.tail)?,
+        })
+    }
+}
+
+impl From<&Sample> for SampleV1 {
+    fn from(sample: &Sample) -> Self {
+        Self {
+            fixed_at: sample.fixed_at.as_millis(),
+            ahead: sample.fixed_at.since(sample.taken_by).as_millis(),
+            lat: sample.position.lat(),
+            lon: sample.position.lon(),
+            depth: sample.depth.as_centimetres(),
+            accuracy: sample.accuracy.as_centimetres(),
+            states: sample.states.to_string(),
+            source: sample.source,
+            disputed: sample.disputed,
+            joined: sample.joined,
+        }
+    }
+}
+
+impl TryFrom<SampleV1> for Sample {
+    type Error = MemoryError;
+
+    fn try_from(sample: SampleV1) -> Result<Self, MemoryError> {
+        Ok(Self {
+            fixed_at: time(sample.fixed_at),
+            taken_by: time(sample.fixed_at.saturating_sub(sample.ahead)),
+            position: position(sample.lat, sample.lon)?,
+            depth: metres(sample.depth),
+            accuracy: metres(sample.accuracy),
+            states: states(&sample.states)?,
+            source: sample.source,
+            disputed: sample.disputed,
+            joined: sample.joined,
+        })
+    }
+}
+
+impl From<&Detector> for DetectorV1 {
+    fn from(detector: &Detector) -> Self {
+        let at = |(at, m): (Timestamp, f64)| (at.as_millis(), m);
+        let Scatter {
+            seconds,
+            mean_m,
+            squares,
+        } = detector.scatter;
+        Self {
+            shift: detector.shift,
+            states: detector.states.map(|states| states.to_string()),
+            settled: detector.settled,
+            stay: detector.stay.as_deref().map(StayV1::from),
+            last_certain: detector.last_certain.as_ref().map(SampleV1::from),
+            last_inside: detector.last_inside.as_ref().map(SampleV1::from),
+            newest: detector.newest.as_ref().map(SampleV1::from),
+            last: detector.trend.last.map(at),
+            earlier: detector.trend.earlier.map(at),
+            trust: detector.trust,
+            lingered: detector.lingered.as_millis(),
+            scatter: (seconds, mean_m, squares),
+        }
+    }
+}
+
+impl TryFrom<DetectorV1> for Detector {
+    type Error = MemoryError;
+
+    fn try_from(detector: DetectorV1) -> Result<Self, MemoryError> {
+        let at = |(at, m)| (time(at), m);
+        let (seconds, mean_m, squares) = detector.scatter;
+        Ok(Self {
+            shift: detector.shift,
+            states: detector.states.as_deref().map(states).transpose()?,
+            settled: detector.settled,
+            stay: one(detector.stay)?.map(Box::new),
+            last_certain: one(detector.last_certain)?,
+            last_inside: one(detector.last_inside)?,
+            newest: one(detector.newest)?,
+            trend: Trend {
+                last: detector.last.map(at),
+                earlier: detector.earlier.map(at),
+            },
+            trust: detector.trust,
+            lingered: Span::from_millis(detector.lingered),
+            scatter: Scatter {
+                seconds,
+                mean_m,
+                squares,
+            },
+        })
+    }
+}
+
+impl From<&Stay> for StayV1 {
+    fn from(stay: &Stay) -> Self {
+        let told = |fix: &WeighedFix| {
+            let beyond = fix.beyond.as_centimetres();
+            (
+                fix.fixed_at.as_millis(),
+                beyond,
+                fix.accuracy.as_centimetres(),
+            )
+        };
+        Self {
+            to: stay.to.to_string(),
+            disputed: stay.disputed,
+            before: (&stay.before).into(),
+            just_before: (&stay.just_before).into(),
+            entered: (&stay.entered).into(),
+            certain: stay.certain.map(Timestamp::as_millis),
+            told: stay.told.iter().map(told).collect(),
+            suspected: stay.suspected,
+            newest: stay.newest.as_millis(),
+            fixes: stay.fixes,
+            heaviest: stay.heaviest,
+            standing: stay.standing,
+            jump: stay.jump.map(|jump| (jump.before, jump.outliers)),
+        }
+    }
+}
+
+impl TryFrom<StayV1> for Stay {
+    type Error = MemoryError;
+
+    fn try_from(stay: StayV1) -> Result<Self, MemoryError> {
+        let told = |(fixed_at, beyond, accuracy)| WeighedFix {
+            fixed_at: time(fixed_at),
+            beyond: metres(beyond),
+            accuracy: metres(accuracy),
+        };
+        Ok(Self {
+            to: states(&stay.to)?,
+            disputed: stay.disputed,
+            before: stay.before.try_into()?,
+            just_before: stay.just_before.try_into()?,
+            entered: stay.entered.try_into()?,
+            certain: stay.certain.map(time),
+            told: stay.told.into_iter().map(told).collect(),
+            suspected: stay.suspected,
+            newest: time(stay.newest),
+            fixes: stay.fixes,
+            heaviest: stay.heaviest,
+            standing: stay.standing,
+            jump: stay
+                .jump
+                .map(|(before, outliers)| Jump { before, outliers }),
+        })
+    }
+}
+
+impl From<&Place> for PlaceV1 {
+    fn from(place: &Place) -> Self {
+        Self {
+            at: place.at.as_millis(),
+            lat: place.position.lat(),
+            lon: place.position.lon(),
+            depth: place.depth.as_centimetres(),
+            accuracy: place.accuracy.as_centimetres(),
+        }
+    }
+}
+
+impl TryFrom<PlaceV1> for Place {
+    type Error = MemoryError;
+
+    fn try_from(place: PlaceV1) -> Result<Self, MemoryError> {
+        Ok(Self {
+            at: time(place.at),
+            position: position(place.lat, place.lon)?,
+            depth: metres(place.depth),
+            accuracy: metres(place.accuracy),
+        })
+    }
+}
