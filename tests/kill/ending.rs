@@ -1,7 +1,7 @@
 //! The end as it should be: what was taken is answered, everybody is told, and the process is gone with 0.
 
 use crate::senders::{Sender, Times, now_ms};
-use crate::service::{House, log_in};
+use crate::service::{House, OPERATOR, log_in};
 use crate::viewer::Viewer;
 use std::time::Duration;
 
@@ -19,7 +19,7 @@ async fn a_service_told_to_end_answers_what_it_took_says_goodbye_and_is_gone_wit
     let (posting, streaming) = (sender("HU-1"), sender("HU-2"));
     let mut service = house.start();
     let address = service.address.clone();
-    let session = log_in(&address).await;
+    let session = log_in(&address, OPERATOR).await;
     let posting = tokio::spawn(posting.post(address.clone()));
     let streaming = tokio::spawn(streaming.stream(address.clone()));
     let viewer = tokio::spawn(Viewer::default().look(address.clone(), session.clone()));

@@ -1,9 +1,9 @@
 //! Kill, start again, look whether everything is there.
 
-use crate::checks::{Expected, Fix, ledger_faults, order_faults, track_faults};
+use crate::checks::{Expected, Fix, Shown, Trace, ledger_faults, order_faults, track_faults};
 use crate::operator::Operator;
 use crate::senders::{Sender, Times, fix, now_ms};
-use crate::service::{House, Service, log_in, units};
+use crate::service::{House, OPERATOR, PARTNER, Service, log_in, units};
 use crate::viewer::Viewer;
 use limes::domain::measure::Timestamp;
 use rand::rngs::StdRng;
@@ -31,8 +31,37 @@ struct Evening {
     /// Every event read, and how far the ledger was read.
     events: Vec<Value>,
     read_to: u64,
+    /// The same of the partner's ledger.
+    partner: Partner,
     /// Of each unit the fixes found, through the last one that was acknowledged when it was looked at.
     tracks: BTreeMap<String, Vec<Fix>>,
+}
+
+/// The partner room: what it was shared.
+struct Partner {
+    session: String,
+    events: Vec<Value>,
+    read_to: u64,
+}
+
+impl Partner {
+    /// Reads on, and says what is wrong: a notice that was acknowledged as sent is there once.
+    async fn look(&mut self, address: &str, given: &[(Trace, bool)]) -> Vec<String> {
+        let reader = Reader::new(address, &self.session);
+        let (events, head) = reader.events(self.read_to).await;
+        let mut faults = ledger_faults(&Shown::default(), &events, head);
+        self.events.extend(events);
+        self.read_to = head;
+        let sent = given
+            .iter()
+            .filter(|(trace, _)| trace.kind == "notice.sent");
+        let sent: Vec<(Trace, bool)> = sent.cloned().collect();
+        faults.extend(order_faults(&sent, &self.events));
+        let wrong = faults.into_iter();
+        wrong
+            .map(|fault| format!("at the partner: {fault}"))
+            .collect()
+    }
 }
 
 /// A reader of what is kept.
@@ -97,7 +126,7 @@ impl Reader {
 }
 
 impl Evening {
-    fn begin(house: &House, session: String, seed: u64) -> Self {
+    fn begin(house: &House, session: String, partner: String, seed: u64) -> Self {
         let backlog = || Times::Backlog {
             next: now_ms() - BACKLOG_MS,
         };
@@ -119,6 +148,11 @@ impl Evening {
             session,
             events: Vec::new(),
             read_to: 0,
+            partner: Partner {
+                session: partner,
+                events: Vec::new(),
+                read_to: 0,
+            },
             tracks: BTreeMap::new(),
         }
     }
@@ -165,6 +199,7 @@ impl Evening {
         self.events.extend(events);
         self.read_to = head;
         faults.extend(order_faults(&self.operator.given, &self.events));
+        faults.extend(self.partner.look(address, &self.operator.given).await);
         for unit in units() {
             let of_unit = |fix: &&Fix| fix.unit == unit;
             let acknowledged: Vec<Fix> = self
@@ -214,9 +249,10 @@ async fn what_was_acknowledged_or_shown_outlives_every_kill() {
     let mut random = StdRng::seed_from_u64(seed);
     let house = House::build();
     let service = house.start();
-    let session = log_in(&service.address).await;
+    let session = log_in(&service.address, OPERATOR).await;
+    let partner = log_in(&service.address, PARTNER).await;
     service.kill();
-    let mut evening = Evening::begin(&house, session, seed);
+    let mut evening = Evening::begin(&house, session, partner, seed);
     for round in 1..=kills {
         if random.random_range(0..5) == 0 {
             // Killed while it starts.
@@ -240,15 +276,16 @@ async fn what_was_acknowledged_or_shown_outlives_every_kill() {
     let service = house.start();
     evening.tracks.clear();
     (evening.read_to, evening.events) = (0, Vec::new());
+    (evening.partner.read_to, evening.partner.events) = (0, Vec::new());
     let faults = evening.look(&service.address).await;
     assert!(faults.is_empty(), "seed {seed}, at the end: {faults:#?}");
     service.kill();
     house.verify();
-    told(&evening, kills);
+    told(&house, &evening, kills);
 }
 
 /// Says how much was tried, and holds that it was something.
-fn told(evening: &Evening, kills: usize) {
+fn told(house: &House, evening: &Evening, kills: usize) {
     let fixes: usize = evening
         .senders()
         .map(|sender| sender.acknowledged.len())
@@ -266,6 +303,9 @@ fn told(evening: &Evening, kills: usize) {
         "{kills} kills: {fixes} fixes acknowledged, {shown} shown, {events} events; {opened} operations opened, {sent} \
          notices sent, {sighted} sightings acknowledged"
     );
+    let snapshots = house.log().matches("snapshot kept").count();
+    println!("{snapshots} snapshots");
+    assert!(snapshots > 0 || kills < 20, "no snapshot was made");
     assert!(fixes > kills && shown > kills, "there was no load");
     assert!(opened > 0 || kills < 5, "no operation was opened");
     assert!(sighted > 0 || kills < 20, "no target was sighted");

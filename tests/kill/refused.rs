@@ -3,7 +3,7 @@
 use crate::checks::{Expected, track_faults};
 use crate::killed::Reader;
 use crate::senders::{Sender, Times, now_ms};
-use crate::service::{House, log_in};
+use crate::service::{House, OPERATOR, log_in};
 use serde_json::Value;
 use std::process::Command;
 use std::time::{Duration, Instant};
@@ -51,7 +51,7 @@ async fn a_service_that_cannot_write_says_so_takes_nothing_and_goes_on_when_it_c
     let token = house.token(["--unit", "HU-1"]);
     let service = house.start_with_files_of(2 << 20);
     let address = service.address.clone();
-    let session = log_in(&address).await;
+    let session = log_in(&address, OPERATOR).await;
     let next = now_ms() - 20 * 3_600_000;
     let sender = Sender::new(&["HU-1"], token, Times::Backlog { next }, 1);
     let mut heartbeats = crate::viewer::heartbeats(&address, &session).await;

@@ -8,11 +8,17 @@ use std::path::PathBuf;
 use std::process::{Child, Command, ExitStatus, Stdio};
 use std::time::{Duration, Instant};
 
-/// The operator's account and its password.
-const ACCOUNT: &str = "szegedi";
+/// The operator's account.
+pub(crate) const OPERATOR: &str = "szegedi";
+/// An operator of the partner room.
+pub(crate) const PARTNER: &str = "aradi";
+/// The password of both.
 const PASSWORD: &str = "a quiet evening at the line";
 
-/// A data folder with two rooms, an operator and six Hungarian cars.
+/// So often is a snapshot made: many times in every run.
+const SNAPSHOT_FIXES: &str = "3000";
+
+/// A data folder with two rooms, an operator of each and six Hungarian cars.
 pub(crate) struct House {
     folder: tempfile::TempDir,
     binary: PathBuf,
@@ -55,8 +61,10 @@ impl House {
         };
         house.run(&["room", "add", "budapest", "--state", "HU"], "");
         house.run(&["room", "add", "arad", "--state", "RO"], "");
-        let account = ["account", "add", ACCOUNT, "--room", "budapest", "--role"];
-        house.run(&[&account[..], &["operator"]].concat(), PASSWORD);
+        for (account, room) in [(OPERATOR, "budapest"), (PARTNER, "arad")] {
+            let account = ["account", "add", account, "--room", room];
+            house.run(&[&account[..], &["--role", "operator"]].concat(), PASSWORD);
+        }
         for unit in units() {
             let card = ["--state", "HU", "--kind", "vehicle", "--callsign", &unit];
             house.run(&[&["unit", "add", unit.as_str()], &card[..]].concat(), "");
@@ -119,6 +127,7 @@ impl House {
         command
             .args(["serve", "--listen", &self.listen, "--data"])
             .arg(self.data())
+            .env("LIMES_CONF_JOURNAL__SNAPSHOT_FIXES", SNAPSHOT_FIXES)
             .stdin(Stdio::null())
             .stdout(Stdio::piped())
             .stderr(self.log_file())
@@ -209,11 +218,11 @@ impl Drop for Service {
     }
 }
 
-/// Logs the operator in; the session's token.
-pub(crate) async fn log_in(address: &str) -> String {
+/// Logs somebody in; the session's token.
+pub(crate) async fn log_in(address: &str, account: &str) -> String {
     let answer = reqwest::Client::new()
         .post(format!("http://{address}/api/v1/sessions"))
-        .json(&json!({"account": ACCOUNT, "password": PASSWORD}))
+        .json(&json!({"account": account, "password": PASSWORD}))
         .send()
         .await
         .expect("the service answers");

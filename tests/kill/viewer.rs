@@ -4,6 +4,7 @@ use crate::checks::{Fix, Shown};
 use crate::senders::fix;
 use futures_util::StreamExt as _;
 use serde_json::Value;
+use std::collections::BTreeSet;
 use tokio::net::TcpStream;
 use tokio::sync::watch;
 use tokio_tungstenite::tungstenite::Message;
@@ -50,6 +51,8 @@ pub(crate) struct Viewer {
     pub(crate) shown: Shown,
     pub(crate) fixes: Vec<Fix>,
     pub(crate) faults: Vec<String>,
+    /// Unit and device time of every fix shown in a bulletin.
+    seen: BTreeSet<(String, i64)>,
     /// What ended the feed, when the service said so.
     pub(crate) goodbye: Option<Value>,
     begun: bool,
@@ -109,7 +112,12 @@ impl Viewer {
             self.shown.events.insert(number, event.clone());
         }
         let positions = bulletin["positions"].as_array().into_iter().flatten();
-        self.fixes.extend(positions.map(fix));
+        for fix in positions.map(fix) {
+            if !self.seen.insert((fix.unit.clone(), fix.fixed_at)) {
+                self.faults.push(format!("{fix:?} is shown twice"));
+            }
+            self.fixes.push(fix);
+        }
         self.shown.seq = seq;
     }
 }

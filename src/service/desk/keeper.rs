@@ -2,7 +2,7 @@
 //! hands the snapshots to it.
 
 use super::handle::Request;
-use super::recovery::{RecoveryError, snapshots};
+use super::recovery::{Recovered, RecoveryError, snapshots};
 use crate::service::journal::{JournalError, JournalRead, Snapshot};
 use std::sync::Arc;
 use tokio::sync::mpsc::WeakSender;
@@ -39,15 +39,17 @@ pub(super) struct Keeper {
 }
 
 impl Keeper {
+    /// `since` is what a restart has folded since the last snapshot: lives that end early add up.
     pub(super) fn new(
         every: KeepEvery,
+        since: &Recovered,
         open_reader: Arc<OpenReader>,
         queue: WeakSender<Request>,
     ) -> Self {
         Self {
             every,
-            fixes: 0,
-            records: 0,
+            fixes: since.fixes,
+            records: since.records,
             under_way: false,
             open_reader,
             queue,

@@ -35,9 +35,9 @@ pub struct Recovered {
     pub unread: BTreeMap<RoomId, BTreeMap<UnitId, Timestamp>>,
     /// When the last record was made.
     pub recorded_at: Option<Timestamp>,
-    /// How many records were folded.
+    /// How many records were folded since the snapshots.
     pub records: u64,
-    /// How many fixes were folded.
+    /// How many fixes were folded since the snapshots.
     pub fixes: u64,
 }
 
@@ -142,6 +142,7 @@ pub fn recover(
             )?;
         }
     }
+    recovered.records = 0;
     let after = recovered.heads.clone();
     let (opened, records) = mpsc::sync_channel::<Record>(AHEAD);
     std::thread::scope(|scope| {

@@ -139,6 +139,7 @@ impl Desk {
         let ending = Arc::new(AtomicBool::new(false));
         let keeper = Keeper::new(
             parts.keep_every,
+            &recovered,
             Arc::clone(&parts.open_reader),
             sender.downgrade(),
         );
