@@ -5,13 +5,13 @@ use limes::domain::event::Event;
 use limes::domain::exercise::lap::{NoticeAct, NoticeDeed};
 use limes::domain::exercise::{Deed, Scenario};
 use limes::domain::ids::RoomId;
-use limes::domain::input::{Cause, Input, Message, Order, OrderKind, Register};
+use limes::domain::input::{Cause, Input, Order, OrderKind, Register};
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::NoticeStatus;
 use limes::domain::tracks::GateLimits;
-use limes::domain::world::{Answer, Grounds, World};
-use std::collections::{BTreeMap, VecDeque};
+use limes::domain::world::{Answer, Grounds, World, rooms};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// What decisions rest on.
@@ -75,45 +75,23 @@ impl Rooms {
         rooms
     }
 
-    /// Decides one input of one room, folds what follows, and passes on what other rooms must be told.
+    /// Decides one input of one room as the desk does, and keeps what every ledger takes.
     pub(crate) fn decide(&mut self, room: &RoomId, cause: Cause, now: Timestamp) -> Answer {
-        let mut messages = VecDeque::new();
-        let answer = self.one(room, cause, now, &mut messages);
-        while let Some(message) = messages.pop_front() {
-            let to = message.to.clone();
-            self.one(&to, Cause::Message(message), now, &mut messages);
-        }
-        answer
-    }
-
-    fn one(
-        &mut self,
-        room: &RoomId,
-        cause: Cause,
-        now: Timestamp,
-        messages: &mut VecDeque<Message>,
-    ) -> Answer {
         let grounds = Grounds {
             borders: &*self.ground.borders,
             rulebook: &self.ground.rulebook,
             gate: &self.ground.gate,
         };
-        let Some(world) = self.worlds.get_mut(room) else {
-            return Answer::Silence;
-        };
-        let decision = world.decide(&Input { at: now, cause }, grounds);
-        let ledger = self.ledgers.entry(room.clone()).or_default();
-        for event in decision.events {
-            world.apply(&event);
-            messages.extend(world.share(&event));
+        let ledgers = &mut self.ledgers;
+        let input = Input { at: now, cause };
+        rooms::decide(&mut self.worlds, room, input, grounds, &mut |taken| {
+            let ledger = ledgers.entry(taken.room.clone()).or_default();
             ledger.push(Entry {
                 recorded_at: now,
-                shared_by: decision.shared_by.clone(),
-                event,
+                shared_by: taken.shared_by.cloned(),
+                event: taken.event,
             });
-        }
-        messages.extend(decision.messages);
-        decision.answer
+        })
     }
 
     /// Lets time pass until `to`, looking at what is due as often as the desk does.

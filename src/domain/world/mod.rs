@@ -7,6 +7,7 @@
 
 mod decide;
 mod order;
+pub mod rooms;
 mod share;
 
 use super::event::{

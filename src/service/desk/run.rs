@@ -11,20 +11,20 @@ use super::recovery::Recovered;
 use super::stage::{Staged, records, seq_at};
 use crate::domain::borders::Atlas;
 use crate::domain::ids::{RoomId, Seq, UnitId};
-use crate::domain::input::{Cause, Input, Message, Order, Register};
+use crate::domain::input::{Cause, Input, Order, Register};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::registry_change::RegistryChange;
 use crate::domain::tracks::GateLimits;
 use crate::domain::tracks::fix::{Fix, ReportedFix};
-use crate::domain::world::{Answer, Grounds, Unit, World};
+use crate::domain::world::{Answer, Grounds, Unit, World, rooms};
 use crate::service::clock::Clock;
 use crate::service::journal::{Journal, JournalError, Snapshot};
 use crate::service::registry::Registry;
 use crate::service::telemetry::DeskMetrics;
 use crate::wire::event::EventWire;
 use crate::wire::stored::StoredEvent;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
@@ -328,45 +328,21 @@ impl Desk {
         answer
     }
 
-    /// Decides one input of one room, folds what follows, and passes on what other rooms must be told.
     fn decide(&mut self, room: &RoomId, cause: Cause, now: Timestamp) -> Answer {
-        let mut messages = VecDeque::new();
-        let answer = self.one(room, cause, now, &mut messages);
-        while let Some(message) = messages.pop_front() {
-            let to = message.to.clone();
-            self.one(&to, Cause::Message(message), now, &mut messages);
-        }
-        answer
-    }
-
-    fn one(
-        &mut self,
-        room: &RoomId,
-        cause: Cause,
-        now: Timestamp,
-        messages: &mut VecDeque<Message>,
-    ) -> Answer {
         let grounds = Grounds {
             borders: &*self.parts.atlas,
             rulebook: &self.parts.rulebook,
             gate: &self.parts.gate,
         };
-        let Some(world) = self.worlds.get_mut(room) else {
-            return Answer::Silence;
-        };
-        let decision = world.decide(&Input { at: now, cause }, grounds);
-        if decision.events.is_empty() {
-            messages.extend(decision.messages);
-            return decision.answer;
-        }
-        let staged = self.staged.entry(room.clone()).or_default();
-        for event in decision.events {
-            world.apply(&event);
-            messages.extend(world.share(&event));
-            staged.push(event, decision.shared_by.as_ref(), world);
-        }
-        messages.extend(decision.messages);
-        decision.answer
+        let staged = &mut self.staged;
+        let input = Input { at: now, cause };
+        rooms::decide(&mut self.worlds, room, input, grounds, &mut |taken| {
+            let ledger = match staged.get_mut(taken.room) {
+                Some(ledger) => ledger,
+                None => staged.entry(taken.room.clone()).or_default(),
+            };
+            ledger.push(taken.event, taken.shared_by, taken.world);
+        })
     }
 
     fn tick(&mut self) {
