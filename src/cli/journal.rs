@@ -1,9 +1,11 @@
 //! `limes journal`: the append-only record, per room. Everything but `restore` reads beside a running service.
 
 use crate::domain::ids::{RoomId, Seq};
+use crate::service::datadir::DataDir;
 use crate::service::journal::{
     ExportRequest, Head, JournalError, SqliteReader, Verified, VerifyRequest,
 };
+use crate::service::registry::Registry;
 use anyhow::Context as _;
 use clap::Subcommand;
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
@@ -241,7 +243,12 @@ fn back_up(from: &Path, to: &Path, out: &mut dyn Write) -> anyhow::Result<ExitCo
         ),
         other => other.into(),
     })?;
+    let (from, target) = (DataDir::existing(from)?, DataDir::create(to)?);
     reader.back_up(to)?;
+    Registry::back_up(&from, &target)?;
+    if let Some(exercise) = from.exercise()? {
+        target.mark(&exercise)?;
+    }
     let copy = SqliteReader::open(to).context("the copy cannot be opened: try again")?;
     let verified = copy.verify(&VerifyRequest::default(), &mut |_| ())?;
     report(&verified, out)

@@ -147,7 +147,11 @@ impl DataDir {
         }
     }
 
-    fn mark(&self, exercise: &str) -> Result<(), DataDirError> {
+    /// Marks the folder as that of an exercise: no real service takes it from now on.
+    ///
+    /// # Errors
+    /// [`DataDirError::Refused`] when the operating system refuses.
+    pub fn mark(&self, exercise: &str) -> Result<(), DataDirError> {
         let mark = private(&self.file(EXERCISE));
         mark.and_then(|mut file| {
             io::Write::write_all(&mut file, format!("{exercise}\n").as_bytes())

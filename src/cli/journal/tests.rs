@@ -1,10 +1,13 @@
 use super::*;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{State, UnitId};
 use crate::domain::measure::Timestamp;
+use crate::domain::registry::RoomCard;
+use crate::domain::registry_change::Author;
 use crate::service::journal::{
     Erasure, Journal as _, JournalRead as _, NewHead, NewRecord, RetentionClass, SqliteJournal,
     SubjectKey, chain,
 };
+use crate::service::registry::Made;
 use clap::FromArgMatches as _;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -151,6 +154,42 @@ fn stats_count_by_room_and_kind() {
     assert_eq!(lines.len(), 3, "{text}");
     assert!(lines[1].starts_with("budapest,journal.erased,1,"));
     assert!(lines[2].starts_with("budapest,unit.located,2,"));
+}
+
+#[test]
+fn a_backup_takes_the_registry_along_and_stays_that_of_an_exercise() {
+    let folder = example();
+    let data = DataDir::existing(folder.path()).unwrap();
+    data.mark("NAGYLAK-27").unwrap();
+    let registry = Registry::open(&data).unwrap();
+    let made = Made {
+        by: Author::OsUser("test".into()),
+        at: Timestamp::EPOCH,
+    };
+    let room = RoomCard {
+        room: RoomId::parse("budapest").unwrap(),
+        state: State::parse("HU").unwrap(),
+    };
+    registry
+        .change(&made, |writer| writer.add_room(room.clone()))
+        .unwrap();
+    let place = TempDir::new().unwrap();
+    let path = |name: &str| place.path().join(name).to_str().unwrap().to_owned();
+    limes(&[
+        "backup",
+        "--data",
+        folder.path().to_str().unwrap(),
+        "--to",
+        &path("b"),
+    ])
+    .unwrap();
+    limes(&["restore", "--from", &path("b"), "--data", &path("new")]).unwrap();
+    let restored = DataDir::existing(&place.path().join("new")).unwrap();
+    assert_eq!(restored.permission_hint(), None);
+    assert!(restored.keep_apart(None).is_err(), "taken for real");
+    restored.keep_apart(Some("NAGYLAK-27")).unwrap();
+    let rooms = Registry::open(&restored).unwrap().picture();
+    assert!(rooms.rooms().any(|card| *card == room));
 }
 
 #[test]

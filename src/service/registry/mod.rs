@@ -26,7 +26,7 @@ use crate::domain::ids::{RoomId, TokenId, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry_change::{Change, Holder};
 use crate::service::datadir::{DataDir, REGISTRY};
-use rusqlite::{Connection, TransactionBehavior};
+use rusqlite::{Connection, OpenFlags, TransactionBehavior};
 use std::path::Path;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock};
 use tokio::sync::watch;
@@ -116,6 +116,23 @@ pub enum AuthError {
 }
 
 impl Registry {
+    /// Copies the registry of a folder, as of one moment, into another that has none; a folder without one has nothing
+    /// to copy. The copy knows what was known at that moment: a token revoked later is not revoked in it.
+    ///
+    /// # Errors
+    /// [`RegistryError`] when it cannot be read or the copy cannot be written.
+    pub fn back_up(from: &DataDir, to: &DataDir) -> Result<(), RegistryError> {
+        let file = from.file(REGISTRY);
+        if !file.is_file() {
+            return Ok(());
+        }
+        let copy = to.touch_private(REGISTRY)?;
+        let connection = Connection::open_with_flags(&file, OpenFlags::SQLITE_OPEN_READ_ONLY)?;
+        connection.busy_timeout(schema::BUSY)?;
+        connection.execute("VACUUM INTO ?1", [copy.to_string_lossy()])?;
+        Ok(())
+    }
+
     /// Opens the registry of a data folder, and creates it when it is missing.
     ///
     /// # Errors

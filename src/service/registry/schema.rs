@@ -9,7 +9,7 @@ use std::time::Duration;
 const APPLICATION_ID: i32 = 0x4C49_4D52;
 
 /// How long a writer waits for another process before it gives up.
-const BUSY: Duration = Duration::from_secs(5);
+pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// The steps from an empty file to the newest form; step n leads from version n to n + 1. A released step is never
 /// changed.
