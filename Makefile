@@ -32,6 +32,8 @@ check: ## Lints, documentation without warnings, licences and advisories
 	cd web-map && $(NPM) run --silent check
 	@command -v cargo-deny >/dev/null || { echo "cargo-deny is missing: cargo install --locked cargo-deny"; exit 1; }
 	$(CARGO) deny check licenses bans sources
+	@if $(CARGO) deny fetch db >/dev/null 2>&1; then $(CARGO) deny check advisories; \
+	else echo "advisories: their database cannot be reached from here; not checked"; fi
 
 bench: ## Measure; the figures stand in docs/BENCHMARKS.md
 	$(CARGO) bench --locked

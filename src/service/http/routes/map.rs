@@ -8,7 +8,7 @@ use std::fmt::Write;
 
 /// The page as `npm run build` made it.
 #[derive(RustEmbed)]
-#[folder = "$CARGO_MANIFEST_DIR/web-map/dist"]
+#[folder = "web-map/dist"]
 #[allow_missing = true]
 struct Page;
 
