@@ -1,15 +1,19 @@
 //! What a restart must know of a ledger without folding its whole past: the snapshot's form, schema 1.
 //!
 //! Written by `postcard`, numbers of variable length. Times are milliseconds, distances centimetres, degrees and weights
-//! the floating-point numbers themselves, fixes a block of [`positions`].
+//! the floating-point numbers themselves. Fixes, and the many samples of a window, are blocks of [`positions`].
+
+#[cfg(test)]
+mod tests;
 
 use super::parts::WireError;
 use super::positions::{self, PositionsError};
+use crate::domain::borders::{Certainty, Location};
 use crate::domain::event::WeighedFix;
-use crate::domain::ids::{StateSet, UnitId};
+use crate::domain::ids::{SourceId, StateSet, UnitId};
 use crate::domain::measure::{Metres, Position, Span, Timestamp};
 use crate::domain::tracks::ClockOffset;
-use crate::domain::tracks::fix::Fix;
+use crate::domain::tracks::fix::{Fix, Measured};
 use crate::domain::tracks::memory::{
     Detector, Jump, Place, Sample, Scatter, Stay, TrackMemory, Trend,
 };
@@ -39,8 +43,8 @@ pub enum MemoryError {
     /// Fixes that can not be read.
     #[error("its fixes cannot be read: {0}")]
     Fixes(#[from] PositionsError),
-    /// A unit without the fix it was last seen by.
-    #[error("a unit has no newest fix")]
+    /// A fix that it speaks of is not in it.
+    #[error("a fix that it speaks of is missing")]
     NoFix,
 }
 
@@ -71,7 +75,10 @@ struct UnitV1 {
     admitted: u64,
     latest: Vec<u8>,
     tail: Vec<u8>,
-    samples: Vec<SampleV1>,
+    /// The samples as fixes: the digest of the device is the name of the source.
+    samples: Vec<u8>,
+    /// Which of them left-out fixes join with the next one.
+    joined: Vec<u32>,
     closed_until: Option<i64>,
     origin: DetectorV1,
     places: Vec<PlaceV1>,
@@ -174,12 +181,17 @@ fn one<T, U: TryFrom<T, Error = MemoryError>>(item: Option<T>) -> Result<Option<
 impl UnitV1 {
     fn of(memory: &UnitMemory) -> Result<Self, MemoryError> {
         let track = &memory.track;
+        let samples = track.samples.iter().map(|sample| as_fix(sample, memory));
+        let samples = samples.collect::<Result<Vec<Fix>, MemoryError>>()?;
+        let joined = track.samples.iter().enumerate();
+        let joined = joined.filter(|(_, sample)| sample.joined);
         Ok(Self {
             unit: memory.unit.to_string(),
             admitted: track.admitted,
             latest: positions::encode(std::slice::from_ref(&track.latest))?,
             tail: positions::encode(&memory.tail)?,
-            samples: track.samples.iter().map(SampleV1::from).collect(),
+            samples: positions::encode(&samples)?,
+            joined: joined.map(|(index, _)| index as u32).collect(),
             closed_until: track.closed_until.map(Timestamp::as_millis),
             origin: DetectorV1::from(&track.origin),
             places: track.places.iter().map(PlaceV1::from).collect(),
@@ -198,12 +210,21 @@ impl TryFrom<UnitV1> for UnitMemory {
 
     fn try_from(unit: UnitV1) -> Result<Self, MemoryError> {
         let latest = positions::decode(&unit.latest)?.pop();
+        let samples = positions::decode(&unit.samples)?;
+        let mut samples = samples
+            .iter()
+            .map(as_sample)
+            .collect::<Result<Vec<Sample>, MemoryError>>()?;
+        for index in unit.joined {
+            let sample = samples.get_mut(index as usize);
+            sample.ok_or(MemoryError::NoFix)?.joined = true;
+        }
         Ok(Self {
             unit: UnitId::parse(&unit.unit).map_err(WireError::from)?,
             track: TrackMemory {
                 admitted: unit.admitted,
                 latest: latest.ok_or(MemoryError::NoFix)?,
-                samples: all(unit.samples)?,
+                samples,
                 closed_until: unit.closed_until.map(time),
                 origin: unit.origin.try_into()?,
                 places: all(unit.places)?,
@@ -217,6 +238,50 @@ impl TryFrom<UnitV1> for UnitMemory {
             tail: positions::decode(&unit.tail)?,
         })
     }
+}
+
+/// A sample as a fix of the unit.
+fn as_fix(sample: &Sample, memory: &UnitMemory) -> Result<Fix, MemoryError> {
+    let source = SourceId::parse(&sample.source.to_string()).map_err(WireError::from)?;
+    let certainty = if sample.disputed {
+        Certainty::Disputed
+    } else {
+        Certainty::Inside
+    };
+    Ok(Fix {
+        unit: memory.unit.clone(),
+        source,
+        fixed_at: sample.fixed_at,
+        received_at: sample.taken_by,
+        position: sample.position,
+        measured: Measured::default(),
+        location: Location {
+            states: sample.states,
+            certainty,
+            nearest: None,
+        },
+        accuracy: sample.accuracy,
+        depth: sample.depth,
+    })
+}
+
+/// The sample that [`as_fix`] made a fix of.
+fn as_sample(fix: &Fix) -> Result<Sample, MemoryError> {
+    Ok(Sample {
+        fixed_at: fix.fixed_at,
+        taken_by: fix.received_at,
+        position: fix.position,
+        depth: fix.depth,
+        accuracy: fix.accuracy,
+        states: fix.location.states,
+        source: fix
+            .source
+            .as_str()
+            .parse()
+            .map_err(|_| MemoryError::NoFix)?,
+        disputed: fix.location.certainty == Certainty::Disputed,
+        joined: false,
+    })
 }
 
 impl From<&Sample> for SampleV1 {

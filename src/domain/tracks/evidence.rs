@@ -116,7 +116,7 @@ pub(crate) struct Jump {
 }
 
 impl Stay {
-    pub(super) fn new(before: Sample, just_before: Sample, entered: Sample) -> Self {
+    pub(crate) fn new(before: Sample, just_before: Sample, entered: Sample) -> Self {
         Self {
             to: entered.states,
             disputed: entered.disputed,
@@ -143,7 +143,7 @@ impl Stay {
         self.heaviest + self.standing.min(self.heaviest)
     }
 
-    pub(super) fn take(&mut self, sample: &Sample, led_here: bool) {
+    pub(crate) fn take(&mut self, sample: &Sample, led_here: bool) {
         let passed = sample.fixed_at.since(self.newest);
         let w = weight(sample);
         match (&mut self.jump, led_here) {

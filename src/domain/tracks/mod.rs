@@ -28,7 +28,7 @@ mod outlook;
 pub mod replay;
 mod silence;
 #[cfg(test)]
-mod tests;
+pub(crate) mod tests;
 pub mod track;
 mod trend;
 pub mod view;

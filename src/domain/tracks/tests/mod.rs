@@ -4,6 +4,6 @@ mod duty;
 mod gate;
 mod late;
 pub(crate) mod plane;
-mod properties;
+pub(crate) mod properties;
 mod silence;
 pub(crate) mod sim;

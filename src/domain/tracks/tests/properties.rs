@@ -14,7 +14,7 @@ use proptest::prelude::*;
 use std::sync::Arc;
 
 /// A unit that wanders about the line, seen by one or two devices that err.
-fn wandering(seed: u64, fixes: usize) -> Vec<ReportedFix> {
+pub(crate) fn wandering(seed: u64, fixes: usize) -> Vec<ReportedFix> {
     let mut dice = Dice(seed);
     let interval_s = [1.0, 2.0, 5.0, 15.0][(dice.word() % 4) as usize];
     let accuracy_m = [3.0, 8.0, 15.0, 50.0][(dice.word() % 4) as usize];
