@@ -68,12 +68,12 @@ impl Track {
             Ok(usable) => usable,
             Err(quarantine) => return self.quarantine(reported, quarantine, now, out),
         };
-        match self.jump(reported, usable, limits) {
+        match self.jump(reported, usable, view, limits) {
             None => {
                 self.admit(reported, usable, now, view, out);
                 FixReceipt::Accepted
             }
-            Some(quarantine) => match self.believed_chain(reported, usable, limits) {
+            Some(quarantine) => match self.believed_chain(reported, usable, now, limits) {
                 Some(chain) => {
                     self.release(&chain, now, view, limits, out);
                     FixReceipt::Accepted

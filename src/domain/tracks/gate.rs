@@ -2,6 +2,7 @@
 
 use super::fix::{QuarantineReason, ReportedFix};
 use super::ground;
+use crate::domain::ids::StateSet;
 use crate::domain::measure::{Metres, Position, Span, Timestamp};
 use crate::domain::registry::UnitKind;
 use std::sync::Arc;
@@ -198,10 +199,21 @@ pub(super) struct Jump {
 /// Whether the way between two places takes a speed that this kind of unit does not reach. Two accuracies of each end
 /// are allowed for, so two devices of one unit need not agree.
 pub(super) fn jump(a: Waypoint, b: Waypoint, most_mps: f64, limits: &GateLimits) -> Option<Jump> {
-    let between_ms = a.at.since(b.at).as_millis().abs() + limits.clock_grain.as_millis();
-    let seconds = between_ms as f64 / 1_000.0;
-    let errors_m = 2.0 * (a.accuracy.as_f64() + b.accuracy.as_f64());
     let distance = ground::distance(a.position, b.position);
+    let errors_m = 2.0 * (a.accuracy.as_f64() + b.accuracy.as_f64());
+    too_far(distance, a.at.since(b.at), errors_m, most_mps, limits)
+}
+
+/// Whether a distance is too far for so much time.
+pub(super) fn too_far(
+    distance: Metres,
+    between: Span,
+    errors_m: f64,
+    most_mps: f64,
+    limits: &GateLimits,
+) -> Option<Jump> {
+    let between_ms = between.as_millis().abs() + limits.clock_grain.as_millis();
+    let seconds = between_ms as f64 / 1_000.0;
     (distance.as_f64() > most_mps * seconds + errors_m).then(|| Jump {
         distance,
         speed_mps: (distance.as_f64() - errors_m) / seconds,
@@ -216,6 +228,17 @@ pub(super) fn jumped(jump: Jump, most_mps: f64) -> Quarantine {
             "{:.1} km from its neighbour in time would take {:.0} m/s; this kind of unit reaches {most_mps:.0} m/s.",
             jump.distance.as_f64() / 1_000.0,
             jump.speed_mps
+        ),
+    )
+}
+
+/// The sentence for a late fix that lies beyond a line while the unit was deep in one state, before it and after it.
+pub(super) fn left_a_stretch(states: StateSet, least: Metres) -> Quarantine {
+    Quarantine::new(
+        QuarantineReason::ImplausibleJump,
+        format!(
+            "Half a minute before it or after it the unit was in {states}, at least {:.1} km away.",
+            least.as_f64() / 1_000.0
         ),
     )
 }

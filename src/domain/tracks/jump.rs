@@ -5,13 +5,47 @@ use super::gate::{self, GateLimits, Quarantine, Usable, Waypoint};
 use super::ledger::{Known, digest};
 use super::track::{Held, Track};
 use super::view::BorderView;
-use super::window::Sample;
+use super::window::{DEEP, STRETCH_GAP, Sample};
 use crate::domain::event::{Event, TrackEventKind};
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Metres, Span, Timestamp};
 
 impl Track {
     /// Judges a fix against its neighbours in time, before and after.
     pub(super) fn jump(
+        &self,
+        reported: &ReportedFix,
+        usable: Usable,
+        view: &(impl BorderView + ?Sized),
+        limits: &GateLimits,
+    ) -> Option<Quarantine> {
+        self.out_of_stretch(reported, usable, view, limits)
+            .or_else(|| self.far_from_neighbours(reported, usable, limits))
+    }
+
+    /// The neighbours in time of a late fix may be left out of the window. It is known of them that they lay deep in one
+    /// state, one of them at most half a [`STRETCH_GAP`] away: beyond the line the fix is as far off as both depths.
+    fn out_of_stretch(
+        &self,
+        reported: &ReportedFix,
+        usable: Usable,
+        view: &(impl BorderView + ?Sized),
+        limits: &GateLimits,
+    ) -> Option<Quarantine> {
+        let states = self.window.stretch(self.window.after(reported.fixed_at))?;
+        let location = view.locate(usable.position, usable.accuracy);
+        if location.states == states && !Sample::is_disputed(location.certainty) {
+            return None;
+        }
+        let beyond = view.depth(usable.position).as_centimetres();
+        let least = Metres::from_centimetres(beyond.saturating_add(DEEP.as_centimetres()));
+        let half = Span::from_millis(STRETCH_GAP.as_millis() / 2);
+        let errors_m = 2.0 * usable.accuracy.as_f64();
+        let most_mps = limits.speeds.of(self.kind);
+        gate::too_far(least, half, errors_m, most_mps, limits)
+            .map(|_| gate::left_a_stretch(states, least))
+    }
+
+    fn far_from_neighbours(
         &self,
         reported: &ReportedFix,
         usable: Usable,
@@ -36,52 +70,72 @@ impl Track {
         &self,
         reported: &ReportedFix,
         usable: Usable,
+        now: Timestamp,
         limits: &GateLimits,
     ) -> Option<Vec<Held>> {
-        let most_mps = limits.speeds.of(self.kind);
-        let mut chain: Vec<(Waypoint, Held)> = vec![(
-            waypoint(reported, usable),
-            Held {
-                fix: reported.clone(),
-                reason: QuarantineReason::ImplausibleJump,
-                received_at: reported.fixed_at,
-            },
-        )];
-        let mut held: Vec<(Waypoint, &Held)> = self
+        let (mut chain, mut held) = (Vec::new(), Vec::new());
+        for known in self
             .held
             .iter()
             .filter(|held| held.reason == QuarantineReason::ImplausibleJump)
             .filter(|held| self.duty.on_duty(held.fix.fixed_at))
-            .filter_map(|held| {
-                let usable = gate::usable(&held.fix, limits).ok()?;
-                Some((waypoint(&held.fix, usable), held))
-            })
-            .collect();
+        {
+            if is_same(&known.fix, reported) {
+                chain.push((waypoint(reported, usable), known));
+            } else if let Ok(usable) = gate::usable(&known.fix, limits) {
+                held.push((waypoint(&known.fix, usable), known));
+            }
+        }
+        let fresh = Held {
+            fix: reported.clone(),
+            reason: QuarantineReason::ImplausibleJump,
+            received_at: now,
+        };
+        chain.truncate(1);
+        if chain.is_empty() {
+            chain.push((waypoint(reported, usable), &fresh));
+        }
         held.sort_by_key(|(place, _)| place.at);
+        let most_mps = limits.speeds.of(self.kind);
         let agrees = |a: Waypoint, b: Waypoint| {
-            let nothing_between =
-                self.window.after(a.at.min(b.at)) == self.window.after(a.at.max(b.at));
-            nothing_between && gate::jump(a, b, most_mps, limits).is_none()
+            self.nothing_between(a.at, b.at) && gate::jump(a, b, most_mps, limits).is_none()
         };
         let place = held.partition_point(|(place, _)| place.at < reported.fixed_at);
-        for (at, fix) in held[place..]
-            .iter()
-            .filter(|(_, fix)| !is_same(&fix.fix, reported))
-        {
-            let (end, _) = chain.last()?;
-            if agrees(*end, *at) {
-                chain.push((*at, (*fix).clone()));
+        for next in &held[place..] {
+            if agrees(chain.last()?.0, next.0) {
+                chain.push(*next);
             }
         }
-        for (at, fix) in held[..place].iter().rev() {
-            let (start, _) = chain.first()?;
-            if agrees(*at, *start) {
-                chain.insert(0, (*at, (*fix).clone()));
+        for next in held[..place].iter().rev() {
+            if agrees(next.0, chain.first()?.0) {
+                chain.insert(0, *next);
             }
         }
-        let spans = chain.last()?.0.at.since(chain.first()?.0.at);
-        let enough = chain.len() >= limits.release_fixes && spans >= limits.release_span;
-        enough.then(|| chain.into_iter().map(|(_, held)| held).collect())
+        let (first, last) = (chain.first()?.0, chain.last()?.0);
+        let enough = chain.len() >= limits.release_fixes
+            && last.at.since(first.at) >= limits.release_span
+            && self.leads_somewhere(first, last, limits);
+        enough.then(|| chain.into_iter().map(|(_, held)| held.clone()).collect())
+    }
+
+    /// Whether no admitted fix lies between two moments, one that was left out of a stretch included.
+    fn nothing_between(&self, a: Timestamp, b: Timestamp) -> bool {
+        let index = self.window.after(a.min(b));
+        index == self.window.after(a.max(b)) && self.window.stretch(index).is_none()
+    }
+
+    /// Whether the admitted fixes before a chain or those after it can be right beside it, or there are none. When both
+    /// contradict it, it is the outlier: no unit goes there and back.
+    fn leads_somewhere(&self, first: Waypoint, last: Waypoint, limits: &GateLimits) -> bool {
+        let most_mps = limits.speeds.of(self.kind);
+        let fits = |index: Option<usize>, end: Waypoint| {
+            index
+                .and_then(|index| self.window.get(index))
+                .filter(|sample| self.duty.shift(sample.fixed_at) == self.duty.shift(end.at))
+                .is_none_or(|sample| gate::jump(of(sample), end, most_mps, limits).is_none())
+        };
+        let before = self.window.after(first.at).checked_sub(1);
+        fits(before, first) || fits(Some(self.window.after(last.at)), last)
     }
 
     /// Admits a chain of fixes that were held, in the order of their times.
@@ -97,7 +151,6 @@ impl Track {
         for held in chain {
             let begun = out.len();
             let was_held = self.held.iter().any(|h| is_same(&h.fix, &held.fix));
-            let received_at = if was_held { held.received_at } else { now };
             if shadow.admitted.knows(&held.fix) != Known::New {
                 continue;
             }
@@ -109,7 +162,7 @@ impl Track {
                 out.push(self.event(now, released));
             }
             if let Ok(usable) = gate::usable(&held.fix, limits) {
-                shadow.admit(&held.fix, usable, received_at, view, out);
+                shadow.admit(&held.fix, usable, held.received_at, view, out);
             }
             for event in &out[begun..] {
                 shadow.apply(event);

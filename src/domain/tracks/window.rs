@@ -15,10 +15,12 @@ pub(super) const KEPT: Span = Span::from_hours(25);
 const RECENT: usize = 16;
 /// Farther from any line than this a fix is deep. No unit reaches a line and comes back within [`STRETCH_GAP`]: that would
 /// take 166 m/s, more than the gate admits of any kind. So nothing that a late fix could tell is lost with the fixes that
-/// are left out.
-const DEEP: Metres = Metres::from_centimetres(500_000);
+/// are left out, and a late fix beyond a line is an outlier.
+pub(super) const DEEP: Metres = Metres::from_centimetres(500_000);
+/// And so many of its accuracies: the distance at which no error carries a fix across.
+const DEEP_ACCURACIES: i64 = 8;
 /// Fixes further apart than this do not make one stretch.
-const STRETCH_GAP: Span = Span::from_secs(60);
+pub(super) const STRETCH_GAP: Span = Span::from_secs(60);
 
 /// An admitted fix as the window keeps it.
 #[derive(Debug, Clone, Copy, PartialEq)]
@@ -54,7 +56,8 @@ impl Sample {
 
     /// Whether it lies so far from any line that its neighbours in time say the same.
     pub(super) fn is_deep(&self) -> bool {
-        !self.disputed && self.depth >= DEEP
+        let error = DEEP_ACCURACIES.saturating_mul(self.accuracy.as_centimetres());
+        !self.disputed && self.depth >= DEEP && self.depth.as_centimetres() >= error
     }
 
     fn continues(&self, other: &Self) -> bool {
@@ -129,17 +132,17 @@ impl Window {
         }
     }
 
-    /// Whether a sample that belongs at `index` changes nothing: it lies in a stretch of the same states, or before all
-    /// that is kept.
+    /// Whether a sample that belongs at `index` changes nothing: it lies in a stretch, whose left-out fixes say where the
+    /// unit was, or before all that is kept.
     pub(super) fn is_covered(&self, index: usize, sample: &Sample) -> bool {
-        if self.closed_until.is_some_and(|end| sample.fixed_at <= end) {
-            return true;
-        }
-        let joined = index
-            .checked_sub(1)
-            .and_then(|before| self.samples.get(before))
-            .is_some_and(|before| before.joined && before.continues(sample));
-        joined && self.samples.get(index).is_some()
+        self.closed_until.is_some_and(|end| sample.fixed_at <= end) || self.stretch(index).is_some()
+    }
+
+    /// The states of the stretch that a sample at `index` would lie in: left-out fixes join its neighbours.
+    pub(super) fn stretch(&self, index: usize) -> Option<StateSet> {
+        let before = self.samples.get(index.checked_sub(1)?)?;
+        let joined = before.joined && self.samples.get(index).is_some();
+        joined.then_some(before.states)
     }
 
     /// Whether the very place in time is taken.
@@ -149,16 +152,9 @@ impl Window {
             .is_some_and(|known| order(known, sample) == Ordering::Equal)
     }
 
-    /// Puts a sample in at `index`.
+    /// Puts a sample in at `index`, where it is not covered.
     pub(super) fn insert(&mut self, index: usize, mut sample: Sample) {
-        // A late fix that contradicts a stretch breaks it.
         sample.joined = false;
-        if let Some(before) = index
-            .checked_sub(1)
-            .and_then(|before| self.samples.get_mut(before))
-        {
-            before.joined = false;
-        }
         if index == self.samples.len() {
             self.samples.push_back(sample);
         } else {

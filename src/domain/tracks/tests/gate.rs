@@ -13,10 +13,7 @@ fn field() -> Field {
 }
 
 fn reason(receipt: &FixReceipt) -> Option<QuarantineReason> {
-    match receipt {
-        FixReceipt::Quarantined(quarantine) => Some(quarantine.reason),
-        FixReceipt::Accepted | FixReceipt::Duplicate => None,
-    }
+    receipt.reason()
 }
 
 /// The reason for which a fix arriving at second 100,000 is kept apart.

@@ -2,8 +2,11 @@
 
 use super::plane::{Plane, set};
 use super::sim::{Field, at, fix};
+use crate::domain::event::What;
 use crate::domain::ids::SourceId;
-use crate::domain::tracks::fix::ReportedFix;
+use crate::domain::measure::Span;
+use crate::domain::tracks::FixReceipt;
+use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
 use crate::domain::tracks::window::FIXES_MAX;
 
 /// From 3 km before the line to 3 km beyond it in 200 s, and a wait.
@@ -95,6 +98,87 @@ fn a_crossing_of_two_hours_ago_is_found_when_its_fixes_arrive() {
     }
     assert_eq!(field.ways(), ["HU>RO", "RO>HU"]);
     assert_eq!(field.track.settled(), Some(set("HU")));
+}
+
+/// Two hours 60 km inside Hungary, one fix every 2 s.
+fn two_hours_deep() -> Field {
+    let mut field = Field::new(Plane::two());
+    for step in 0..3_600 {
+        field.post(&fix(f64::from(step) * 2.0, -60_000.0, 8.0));
+    }
+    field
+}
+
+#[test]
+fn an_outlier_of_an_hour_ago_is_held_as_it_was_when_it_was_fresh() {
+    // 178 km away, in Romania.
+    let outlier = |second: f64| fix(second, 118_000.0, 8.0);
+    let mut field = two_hours_deep();
+    let fresh = field.post(&outlier(7_199.0));
+    for step in 3_600..5_400 {
+        field.post(&fix(f64::from(step) * 2.0, -60_000.0, 8.0));
+    }
+    let now = at(10_800.0);
+    // Posted again, and others for the first time: one, and a row that agrees with itself.
+    let again = field.post_at(&outlier(7_199.0), now);
+    assert_eq!(fresh.reason(), Some(QuarantineReason::ImplausibleJump));
+    assert_eq!(again.reason(), Some(QuarantineReason::ImplausibleJump));
+    for second in [3_601.0, 5_001.0, 5_007.0, 5_013.0, 5_019.0] {
+        let late = field.post_at(&outlier(second), now);
+        assert_eq!(late.reason(), Some(QuarantineReason::ImplausibleJump));
+    }
+    assert!(field.track.crossings().is_empty());
+    assert_eq!(field.count("fix.released"), 0);
+}
+
+#[test]
+fn a_row_of_outliers_between_two_fixes_that_both_contradict_it_is_not_believed() {
+    let mut field = Field::new(Plane::two());
+    for minute in 0..20 {
+        field.post(&fix(f64::from(minute) * 60.0, -60_000.0, 8.0));
+    }
+    for second in [905.0, 920.0, 935.0, 950.0] {
+        let late = field.post_at(&fix(second, 118_000.0, 8.0), at(1_200.0));
+        assert_eq!(late.reason(), Some(QuarantineReason::ImplausibleJump));
+    }
+    assert!(field.track.crossings().is_empty());
+}
+
+#[test]
+fn a_late_fix_inside_a_stretch_is_admitted_and_leaves_it_whole() {
+    let mut field = two_hours_deep();
+    let kept = field.track.window.len();
+    // At the edge of the depth, and so coarse that it may lie beyond the line.
+    for late in [fix(3_601.0, -59_900.0, 8.0), fix(5_001.0, 500.0, 31_000.0)] {
+        field.limits.accuracy_most = crate::domain::measure::Metres::new(40_000.0);
+        let receipt = field.post_at(&late, at(7_300.0));
+        assert_eq!(receipt, FixReceipt::Accepted);
+    }
+    assert_eq!(field.track.window.len(), kept);
+    assert!(field.track.crossings().is_empty());
+}
+
+#[test]
+fn a_fix_held_and_believed_when_posted_again_keeps_the_time_at_which_it_first_arrived() {
+    let mut field = Field::new(Plane::two());
+    field.post(&fix(0.0, -100_000.0, 8.0));
+    let held = |second: f64| fix(second, -20_000.0, 8.0);
+    for second in [100.0, 106.0, 112.0] {
+        field.limits.release_span = Span::from_secs(60);
+        field.post_at(&held(second), at(second + 3.0));
+    }
+    field.limits.release_span = Span::from_secs(10);
+    let receipt = field.post_at(&held(106.0), at(200.0));
+    assert_eq!(receipt, FixReceipt::Accepted);
+    let arrivals: Vec<_> = field
+        .events
+        .iter()
+        .filter_map(|event| match &event.what {
+            What::Fix(fix) => Some(fix.received_at),
+            _ => None,
+        })
+        .collect();
+    assert_eq!(arrivals[1..], [at(103.0), at(109.0), at(115.0)]);
 }
 
 #[test]

@@ -5,7 +5,7 @@ use super::sim::{Dice, Field, Receiver, at, card, fix_at};
 use crate::domain::event::{Crossing, Event, What};
 use crate::domain::ids::SourceId;
 use crate::domain::input::UnitAct;
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Span, Timestamp};
 use crate::domain::registry::UnitKind;
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::ReportedFix;
@@ -93,6 +93,38 @@ fn confirmed_of(plane: &Plane, fixes: &[ReportedFix]) -> Vec<String> {
     field.confirmed().iter().map(facts).collect()
 }
 
+/// Hours of driving between the depth of the land and the far side of the line, at the speeds of cars.
+fn long_way(dice: &mut Dice) -> Vec<ReportedFix> {
+    let interval_s = [2.0, 5.0, 20.0][(dice.word() % 3) as usize];
+    let mut receiver = Receiver::new(dice.word(), 8.0 / 1.51, 60.0);
+    let mut east_m = -15_000.0 - 20_000.0 * dice.share();
+    let mut velocity = 0.0;
+    let mut time = 0.0;
+    (0..1_200)
+        .map(|_| {
+            let passed = interval_s * (0.5 + dice.share());
+            time += passed;
+            if dice.share() < 0.02 {
+                velocity = [0.0, 0.0, 35.0, -35.0][(dice.word() % 4) as usize];
+            }
+            if east_m.abs() > 40_000.0 {
+                velocity = -35.0 * east_m.signum();
+            }
+            east_m += velocity * passed;
+            fix_at(time, receiver.sees((east_m, 0.0), passed), 8.0)
+        })
+        .collect()
+}
+
+/// A place no unit comes from within a minute, 10 s or less from a fix of the way.
+fn outlier(way: &[ReportedFix], dice: &mut Dice) -> ReportedFix {
+    let near = &way[(dice.word() % way.len() as u64) as usize];
+    let mut outlier = fix_at(0.0, (150_000.0 - 300_000.0 * dice.share(), 60_000.0), 8.0);
+    let after_ms = 1 + (10_000.0 * dice.share()) as i64;
+    outlier.fixed_at = near.fixed_at.plus(Span::from_millis(after_ms));
+    outlier
+}
+
 fn planes() -> [Plane; 3] {
     [
         Plane::two(),
@@ -113,6 +145,38 @@ proptest! {
         let in_order = confirmed_of(plane, &fixes);
         let otherwise = confirmed_of(plane, &shuffled(&fixes, shuffle, copies));
         prop_assert_eq!(in_order, otherwise);
+    }
+
+    #[test]
+    fn a_fix_that_comes_hours_late_is_judged_like_a_fresh_one(seed: u64, outliers in 1_usize..12) {
+        let mut dice = Dice(seed);
+        let way = long_way(&mut dice);
+        let mut whole = Field::new(Plane::two());
+        for fix in &way {
+            whole.post(fix);
+        }
+        let mut field = Field::new(Plane::two());
+        let mut late = Vec::new();
+        for fix in &way {
+            if dice.share() < 0.1 {
+                late.push(fix.clone());
+            } else {
+                field.post(fix);
+            }
+        }
+        let now = way[way.len() - 1].fixed_at;
+        for fix in &late {
+            prop_assert_eq!(field.post_at(fix, now), FixReceipt::Accepted);
+        }
+        for _ in 0..outliers {
+            let outlier = outlier(&way, &mut dice);
+            if outlier.fixed_at < now {
+                // In a stretch of its own states it is admitted, and says nothing.
+                field.post_at(&outlier, now);
+            }
+        }
+        let facts_of = |field: &Field| field.confirmed().iter().map(facts).collect::<Vec<_>>();
+        prop_assert_eq!(facts_of(&whole), facts_of(&field));
     }
 
     #[test]

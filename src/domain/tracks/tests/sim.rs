@@ -5,7 +5,7 @@ use crate::domain::event::{Crossing, Event};
 use crate::domain::ids::{RoomId, SourceId, State, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{UnitCard, UnitKind};
-use crate::domain::tracks::fix::{Measured, ReportedFix};
+use crate::domain::tracks::fix::{Measured, QuarantineReason, ReportedFix};
 use crate::domain::tracks::{FixReceipt, GateLimits, Standing, Track};
 use std::sync::Arc;
 
@@ -99,6 +99,16 @@ impl Receiver {
         self.error.0 = self.error.0 * keeps + self.dice.normal() * fresh;
         self.error.1 = self.error.1 * keeps + self.dice.normal() * fresh;
         (truth.0 + self.error.0, truth.1 + self.error.1)
+    }
+}
+
+impl FixReceipt {
+    /// Why it was kept apart.
+    pub(crate) fn reason(&self) -> Option<QuarantineReason> {
+        match self {
+            Self::Quarantined(quarantine) => Some(quarantine.reason),
+            Self::Accepted | Self::Duplicate => None,
+        }
     }
 }
 
