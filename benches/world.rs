@@ -33,8 +33,8 @@ use limes::domain::input::{Cause, Input, Register};
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
-use limes::domain::tracks::GateLimits;
 use limes::domain::tracks::fix::{Measured, ReportedFix};
+use limes::domain::tracks::{GateLimits, Watch};
 use limes::domain::world::{Answer, Grounds, World};
 use limes::service::{borderdata, ruledata};
 use std::sync::Arc;
@@ -106,6 +106,7 @@ impl Room {
             borders: &*self.atlas,
             rulebook: &self.rulebook,
             gate: &self.gate,
+            listening_since: Watch::ALWAYS,
         };
         let decision = self.world.decide(&Input { at: now, cause }, grounds);
         told.accepted += u64::from(decision.answer == Answer::Accepted);

@@ -38,6 +38,7 @@ pub(crate) struct House {
     pub(crate) disk: SimulatedDisk,
     pub(crate) worlds: BTreeMap<RoomId, World>,
     pub(crate) now: Timestamp,
+    listening_since: Timestamp,
     /// The worlds as the last answered commit left them.
     pub(crate) answered: BTreeMap<RoomId, World>,
     /// The last number of each ledger, as answered.
@@ -65,6 +66,7 @@ impl House {
             answered: worlds.clone(),
             worlds,
             now,
+            listening_since: now,
             heads: BTreeMap::new(),
             staged: BTreeMap::new(),
             gate: GateLimits::default(),
@@ -90,6 +92,7 @@ impl House {
             borders: &**ATLAS,
             rulebook: &RULEBOOK,
             gate: &self.gate,
+            listening_since: self.listening_since,
         };
         let Some(world) = self.worlds.get_mut(room) else {
             return Answer::Silence;
@@ -130,7 +133,7 @@ impl House {
         self.now = self.now.plus(span);
         let rooms: Vec<RoomId> = self.worlds.keys().cloned().collect();
         for room in rooms {
-            let due = self.worlds[&room].next_deadline(&self.gate);
+            let due = self.worlds[&room].next_deadline(self.listening_since, &self.gate);
             if due.is_some_and(|due| due <= self.now) {
                 self.decide(&room, Cause::Tick);
             }
@@ -177,6 +180,7 @@ impl House {
         self.heads = recovered.heads;
         self.answered.clone_from(&self.worlds);
         self.staged.clear();
+        self.listening_since = self.now;
         Ok(())
     }
 }

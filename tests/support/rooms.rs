@@ -9,7 +9,7 @@ use limes::domain::input::{Cause, Input, Order, OrderKind, Register};
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::NoticeStatus;
-use limes::domain::tracks::GateLimits;
+use limes::domain::tracks::{GateLimits, Watch};
 use limes::domain::world::{Answer, Grounds, World, rooms};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -81,6 +81,7 @@ impl Rooms {
             borders: &*self.ground.borders,
             rulebook: &self.ground.rulebook,
             gate: &self.ground.gate,
+            listening_since: Watch::ALWAYS,
         };
         let ledgers = &mut self.ledgers;
         let input = Input { at: now, cause };
@@ -101,7 +102,7 @@ impl Rooms {
             self.now = self.now.plus(Span::from_millis(200)).min(to);
             for room in &rooms {
                 let due = self.worlds[room]
-                    .next_deadline(&self.ground.gate)
+                    .next_deadline(Watch::ALWAYS, &self.ground.gate)
                     .is_some_and(|due| due <= self.now);
                 if due {
                     self.decide(room, Cause::Tick, self.now);

@@ -10,8 +10,8 @@ use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::{Metres, Position, Timestamp};
 use crate::domain::operations::OperationCard;
 use crate::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
-use crate::domain::tracks::GateLimits;
 use crate::domain::tracks::fix::ReportedFix;
+use crate::domain::tracks::{GateLimits, Watch};
 use crate::domain::world::{Answer, Grounds, World};
 use crate::service::borderdata::atlas;
 use crate::service::ruledata::rulebook;
@@ -221,7 +221,7 @@ impl<'a, W: Write> Run<'a, W> {
     /// Lets time pass: silences and clocks speak before the next fix does.
     fn pass_until(&mut self, moment: Timestamp) -> anyhow::Result<()> {
         let mut last = None;
-        while let Some(deadline) = self.world.next_deadline(&self.gate) {
+        while let Some(deadline) = self.world.next_deadline(Watch::ALWAYS, &self.gate) {
             // A deadline that stays has nothing more to say.
             if deadline >= moment || last.is_some_and(|last| deadline <= last) {
                 break;
@@ -260,6 +260,7 @@ impl<'a, W: Write> Run<'a, W> {
             borders: self.atlas,
             rulebook: self.rulebook,
             gate: &self.gate,
+            listening_since: Watch::ALWAYS,
         };
         let decision = self.world.decide(input, grounds);
         for event in &decision.events {

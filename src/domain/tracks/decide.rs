@@ -7,6 +7,7 @@ use super::fix::{Fix, QuarantineReason, ReportedFix};
 use super::gate::{self, GateLimits, Quarantine, Usable};
 use super::jump::is_same;
 use super::ledger::Known;
+use super::silence::{LastHeard, Watch};
 use super::track::{Track, sample};
 use super::view::BorderView;
 use crate::domain::event::{Event, TrackEventKind, What};
@@ -93,6 +94,11 @@ impl Track {
             key: Arc::clone(&act.key),
         };
         out.push(self.event(act.at, acted));
+        let changes_duty = matches!(act.act, Act::SignOn | Act::SignOff);
+        if changes_duty && self.unheard.is_some() {
+            // A silence does not outlast the shift.
+            out.push(self.event(act.at, TrackEventKind::Back));
+        }
         match act.act {
             Act::SignOn => {
                 out.push(self.event(act.at, TrackEventKind::SignedOn));
@@ -128,23 +134,25 @@ impl Track {
     /// What follows from the passing of time alone.
     pub fn decide_tick(
         &self,
-        now: Timestamp,
+        watch: Watch,
         view: &(impl BorderView + ?Sized),
         limits: &GateLimits,
         out: &mut Vec<Event>,
     ) {
+        let now = watch.now;
         if !self.duty.on_duty(now) {
             return;
         }
-        if self.approaches.expires_at().is_some_and(|end| end <= now) {
+        let Some(heard) = self.last_heard(watch.listening_since, limits.speeds.of(self.kind))
+        else {
+            return;
+        };
+        if self.approach_ends(&heard).is_some_and(|end| end <= now) {
             out.extend(self.approach().map(|approach| {
                 let frontier = approach.frontier;
                 self.event(now, TrackEventKind::Receding { frontier })
             }));
         }
-        let Some(heard) = self.last_heard(limits.speeds.of(self.kind)) else {
-            return;
-        };
         let already = self.unheard.as_ref();
         if already.is_none() && heard.silent_at() > now {
             return;
@@ -155,28 +163,41 @@ impl Track {
             out.push(self.event(since, TrackEventKind::Silent(silence)));
         }
         let warned = already.is_some_and(|unheard| unheard.may_have_crossed);
-        if warned || heard.meets_line_at() > now {
+        let Some(met_at) = heard.may_have_crossed_at().filter(|met| *met <= now) else {
             return;
-        }
+        };
         let silence = heard.silence(now, view);
         let here = self.settled().unwrap_or(heard.sample.states);
-        if silence.reach.iter().any(|state| !here.contains(state)) {
-            let since = heard.meets_line_at().max(heard.silent_at()).min(now);
+        if !warned && silence.reach.iter().any(|state| !here.contains(state)) {
+            let since = met_at.max(heard.silent_at()).min(now);
             out.push(self.event(since, TrackEventKind::MayHaveCrossed(silence)));
         }
     }
 
-    /// When [`Self::decide_tick`] may have something to say, if nothing comes before.
+    /// When time alone ends the approach under way. While the unit is heard, its fixes say how it goes on.
+    fn approach_ends(&self, heard: &LastHeard<'_>) -> Option<Timestamp> {
+        let end = self.approaches.expires_at()?;
+        Some(end.max(heard.silent_at()))
+    }
+
+    /// When [`Self::decide_tick`] may have something to say, if nothing comes before. `listening_since` as in [`Watch`].
     #[must_use]
-    pub fn next_deadline(&self, limits: &GateLimits) -> Option<Timestamp> {
-        let approach = self.approaches.expires_at();
-        let heard = self.last_heard(limits.speeds.of(self.kind));
-        let silence = heard.and_then(|heard| match &self.unheard {
+    pub fn next_deadline(
+        &self,
+        listening_since: Timestamp,
+        limits: &GateLimits,
+    ) -> Option<Timestamp> {
+        let heard = self.last_heard(listening_since, limits.speeds.of(self.kind))?;
+        let silence = match &self.unheard {
             None => Some(heard.silent_at()),
-            Some(unheard) if !unheard.may_have_crossed => Some(heard.meets_line_at()),
+            Some(unheard) if !unheard.may_have_crossed => heard.may_have_crossed_at(),
             Some(_) => None,
-        });
-        let deadline = approach.into_iter().chain(silence).min()?;
+        };
+        let deadline = self
+            .approach_ends(&heard)
+            .into_iter()
+            .chain(silence)
+            .min()?;
         self.duty.on_duty(deadline).then_some(deadline)
     }
 

@@ -39,5 +39,6 @@ pub use decide::{ActReceipt, FixReceipt};
 pub use gate::{GateLimits, Quarantine, SpeedLimits};
 pub use motion::ClockOffset;
 pub use replay::{Replay, replay};
+pub use silence::Watch;
 pub use track::{ClockWrong, FirstPlace, Track};
 pub use view::BorderView;

@@ -3,6 +3,7 @@
 use super::decide::FixReceipt;
 use super::fix::ReportedFix;
 use super::gate::GateLimits;
+use super::silence::Watch;
 use super::track::Track;
 use super::view::BorderView;
 use crate::domain::event::Event;
@@ -54,15 +55,18 @@ impl<'a, V: BorderView + ?Sized> Replay<'a, V> {
     fn pass_until(&mut self, moment: Timestamp, out: &mut Vec<Event>) {
         // Each deadline is answered by at most two events, after which there is no earlier one.
         for _ in 0..4 {
-            let Some(deadline) = self.track.next_deadline(&self.limits) else {
+            let Some(deadline) = self.track.next_deadline(Watch::ALWAYS, &self.limits) else {
                 return;
             };
             if deadline >= moment {
                 return;
             }
             let begun = out.len();
-            self.track
-                .decide_tick(deadline, self.view, &self.limits, out);
+            let watch = Watch {
+                now: deadline,
+                listening_since: Watch::ALWAYS,
+            };
+            self.track.decide_tick(watch, self.view, &self.limits, out);
             if out.len() == begun {
                 return;
             }

@@ -19,6 +19,20 @@ const FASTER: f64 = 1.25;
 /// Nobody asks for the states within a larger circle than this.
 const RADIUS_MOST: Metres = Metres::from_centimetres(20_000_000);
 
+/// Time, as silence counts it.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Watch {
+    /// Our time.
+    pub now: Timestamp,
+    /// Since when anything a unit posts is taken without a break: nobody is silent for a time when nobody listened.
+    pub listening_since: Timestamp,
+}
+
+impl Watch {
+    /// `listening_since` of recordings and tests: there is no time when nobody listened.
+    pub const ALWAYS: Timestamp = Timestamp::from_millis(i64::MIN);
+}
+
 /// A unit as it was last heard.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct LastHeard<'a> {
@@ -26,6 +40,10 @@ pub(super) struct LastHeard<'a> {
     pub(super) sample: &'a Sample,
     /// When anything of it last arrived: while a backlog arrives the unit is not silent, only late.
     pub(super) received_at: Timestamp,
+    /// When the newest shift began: before that it had nothing to say.
+    pub(super) shift_began: Timestamp,
+    /// Since when it could be heard.
+    pub(super) listening_since: Timestamp,
     /// Its own reporting interval, when known.
     pub(super) interval: Option<Span>,
     /// Its last speed, metres a second.
@@ -39,7 +57,16 @@ impl LastHeard<'_> {
     pub(super) fn silent_at(&self) -> Timestamp {
         let interval = self.interval.unwrap_or(INTERVAL_UNKNOWN);
         let patience = Span::from_millis(interval.as_millis().saturating_mul(INTERVALS));
-        self.received_at.plus(patience.max(LEAST))
+        let expected = self.received_at.max(self.shift_began);
+        expected.max(self.listening_since).plus(patience.max(LEAST))
+    }
+
+    /// From when on it is told that it may have crossed: not before it could have said where it is.
+    pub(super) fn may_have_crossed_at(&self) -> Option<Timestamp> {
+        // Where it is in a new shift is not known before its first fix.
+        let in_shift = self.sample.fixed_at >= self.shift_began;
+        let could_speak = self.listening_since.plus(LEAST);
+        in_shift.then(|| self.meets_line_at().max(could_speak))
     }
 
     fn growth_mps(&self) -> f64 {
@@ -54,7 +81,7 @@ impl LastHeard<'_> {
     }
 
     /// When that radius meets the nearest line.
-    pub(super) fn meets_line_at(&self) -> Timestamp {
+    fn meets_line_at(&self) -> Timestamp {
         let error_m = 2.0 * self.sample.accuracy.as_f64();
         let way_m = (self.sample.depth.as_f64() - error_m).max(0.0);
         let takes_ms = way_m / self.growth_mps() * 1_000.0;
@@ -72,7 +99,7 @@ impl LastHeard<'_> {
     pub(super) fn silence(&self, now: Timestamp, view: &(impl BorderView + ?Sized)) -> Silence {
         let radius = self.radius(now);
         Silence {
-            since: self.sample.fixed_at,
+            since: self.sample.fixed_at.max(self.shift_began),
             radius,
             reach: set(&view.reach(self.sample.position, radius)),
         }

@@ -327,12 +327,18 @@ impl Track {
         self.book.last_confirmed()
     }
 
-    pub(super) fn last_heard(&self, most_mps: f64) -> Option<LastHeard<'_>> {
+    pub(super) fn last_heard(
+        &self,
+        listening_since: Timestamp,
+        most_mps: f64,
+    ) -> Option<LastHeard<'_>> {
         let motion = self.recent.motion(self.duty.shift_began());
         let posted = self.latest.as_ref()?.measured.speed_mps;
         Some(LastHeard {
             sample: self.window.newest()?,
             received_at: self.clock.received_at?,
+            shift_began: self.duty.shift_began(),
+            listening_since,
             interval: self.recent.interval(),
             speed_mps: motion
                 .map(|motion| motion.fastest_mps)

@@ -16,7 +16,7 @@ use crate::domain::operations::{Operation, deadlines};
 use crate::domain::registry::{Person, UnitCard};
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Fix, QuarantineReason, ReportedFix};
-use crate::domain::tracks::{ActReceipt, FixReceipt, Quarantine};
+use crate::domain::tracks::{ActReceipt, FixReceipt, Quarantine, Watch};
 use std::sync::Arc;
 
 impl World {
@@ -235,6 +235,10 @@ impl World {
 
     fn decide_tick(&self, now: Timestamp, grounds: Grounds<'_>) -> Decision {
         let mut events = Vec::new();
+        let watch = Watch {
+            now,
+            listening_since: grounds.listening_since,
+        };
         for unit in self
             .units
             .values()
@@ -242,12 +246,12 @@ impl World {
         {
             if unit
                 .track
-                .next_deadline(grounds.gate)
+                .next_deadline(watch.listening_since, grounds.gate)
                 .is_some_and(|due| due <= now)
             {
                 let mut of_unit = Vec::new();
                 unit.track
-                    .decide_tick(now, grounds.borders, grounds.gate, &mut of_unit);
+                    .decide_tick(watch, grounds.borders, grounds.gate, &mut of_unit);
                 self.follow(unit, now, grounds, &mut of_unit);
                 events.append(&mut of_unit);
             }

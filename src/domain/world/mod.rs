@@ -34,6 +34,8 @@ pub struct Grounds<'a> {
     pub rulebook: &'a Rulebook,
     /// What the gate admits.
     pub gate: &'a GateLimits,
+    /// Since when this service takes what units post, without a break. Of its own gaps no unit is accused.
+    pub listening_since: Timestamp,
 }
 
 /// Everything one room knows.
@@ -146,14 +148,18 @@ impl World {
             .is_some_and(|unit| unit.card.room == self.room)
     }
 
-    /// When time alone has something to say, at the earliest.
+    /// When time alone has something to say, at the earliest; `listening_since` as in [`Grounds`].
     #[must_use]
-    pub fn next_deadline(&self, gate: &GateLimits) -> Option<Timestamp> {
+    pub fn next_deadline(
+        &self,
+        listening_since: Timestamp,
+        gate: &GateLimits,
+    ) -> Option<Timestamp> {
         let units = self
             .units
             .values()
             .filter(|unit| unit.card.room == self.room && !unit.retired)
-            .filter_map(|unit| unit.track.next_deadline(gate));
+            .filter_map(|unit| unit.track.next_deadline(listening_since, gate));
         let operations = self
             .operations
             .values()

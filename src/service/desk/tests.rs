@@ -2,20 +2,23 @@
 
 use super::handle::{DeskError, DeskHandle, FixReceipt, FixSender, QueuedFixes, Recording};
 use super::keeper::KeepEvery;
-use super::recovery::recover;
+use super::recovery::{Recovered, recover};
 use super::run::{Desk, Parts, Published};
+use crate::domain::event::{Event, RegisterEvent, What};
 use crate::domain::ids::{RoomId, Seq, SourceId, State, UnitId};
-use crate::domain::measure::{Span, Timestamp};
+use crate::domain::measure::{Metres, Position, Span, Timestamp};
 use crate::domain::registry::{RoomCard, UnitCard, UnitKind};
 use crate::domain::registry_change::Author;
 use crate::domain::tracks::GateLimits;
-use crate::domain::tracks::fix::{Measured, ReportedFix};
+use crate::domain::tracks::fix::{Fix, Measured, ReportedFix};
+use crate::domain::world::World;
 use crate::service::clock::Clock;
 use crate::service::journal::simulated::{Fault, SimulatedDisk};
 use crate::service::journal::{Journal, JournalRead as _, Snapshot};
 use crate::service::registry::{Made, Registry};
 use crate::service::telemetry::DeskMetrics;
 use crate::service::{borderdata, ruledata};
+use crate::wire::event::EventBody;
 use std::collections::BTreeMap;
 use std::sync::{Arc, mpsc};
 use std::time::Duration;
@@ -32,6 +35,17 @@ fn unit() -> UnitId {
     UnitId::parse("HU-1").unwrap()
 }
 
+fn car() -> UnitCard {
+    UnitCard {
+        id: unit(),
+        room: room(),
+        state: State::parse("HU").unwrap(),
+        kind: UnitKind::Vehicle,
+        callsign: "Tisza 1".into(),
+        marks: None,
+    }
+}
+
 fn registry() -> Registry {
     let registry = Registry::in_memory().unwrap();
     let made = Made {
@@ -43,18 +57,10 @@ fn registry() -> Registry {
         room: room(),
         state: hungary,
     };
-    let car = UnitCard {
-        id: unit(),
-        room: room(),
-        state: hungary,
-        kind: UnitKind::Vehicle,
-        callsign: "Tisza 1".into(),
-        marks: None,
-    };
     registry
         .change(&made, |writer| {
             writer.add_room(card)?;
-            writer.add_unit(car)
+            writer.add_unit(car())
         })
         .unwrap();
     registry
@@ -79,6 +85,11 @@ impl Bench {
 
     /// On what the disk keeps, with snapshots made so often.
     fn start_on(disk: SimulatedDisk, keep_every: KeepEvery) -> Self {
+        let recovered = recover(&disk, &mut |_| {}).unwrap();
+        Self::start_from(disk, keep_every, recovered)
+    }
+
+    fn start_from(disk: SimulatedDisk, keep_every: KeepEvery, recovered: Recovered) -> Self {
         // More than any of these tests shows: nothing is taken before the end.
         let (published, shown) = mpsc::sync_channel(1_000);
         let clock = Clock::real();
@@ -97,7 +108,6 @@ impl Bench {
             metrics: DeskMetrics::default(),
         };
         let journal = Box::new(disk.open());
-        let recovered = recover(&disk, &mut |_| {}).unwrap();
         let (mut room, handle) = Desk::new(parts, journal, recovered);
         room.enrol().unwrap();
         let runtime = tokio::runtime::Handle::current();
@@ -435,4 +445,50 @@ async fn a_snapshot_that_cannot_be_read_is_passed_over() {
     disk.open().put_snapshot(&broken).unwrap();
     let recovered = recover(&disk, &mut |_| {}).unwrap();
     assert_eq!(recovered.fixes, 30);
+}
+
+/// What a start folds: the car was last heard so long ago.
+fn last_heard(ago: Span) -> Recovered {
+    let fixed_at = Clock::real()
+        .now()
+        .plus(Span::from_millis(-ago.as_millis()));
+    let position = Position::new(46.9, 19.5).unwrap();
+    let accuracy = Metres::new(5.0);
+    let atlas = borderdata::atlas(None).unwrap();
+    let fix = Fix {
+        unit: unit(),
+        source: SourceId::parse("phone").unwrap(),
+        fixed_at,
+        received_at: fixed_at,
+        position,
+        measured: Measured::default(),
+        location: atlas.locate_with_accuracy(position, accuracy),
+        accuracy,
+        depth: Metres::new(90_000.0),
+    };
+    let mut world = World::new(room());
+    for what in [
+        What::Register(RegisterEvent::UnitAdded(car())),
+        What::Fix(Box::new(fix)),
+    ] {
+        world.apply(&Event { at: fixed_at, what });
+    }
+    Recovered {
+        worlds: BTreeMap::from([(room(), world)]),
+        ..Recovered::default()
+    }
+}
+
+#[tokio::test(flavor = "multi_thread")]
+async fn after_an_outage_every_unit_is_given_the_time_to_speak() {
+    let bench = Bench::start_from(
+        SimulatedDisk::new(),
+        KeepEvery::default(),
+        last_heard(Span::from_secs(75)),
+    );
+    tokio::time::sleep(Duration::from_secs(1)).await;
+    bench.desk.end().await;
+    let mut told = bench.shown.try_iter().flat_map(|next| next.events);
+    let accused = told.find(|event| matches!(event.body, EventBody::Silent(_)));
+    assert_eq!(accused, None);
 }

@@ -115,3 +115,41 @@ fn a_sign_on_that_arrives_late_takes_back_a_crossing_from_shift_to_shift() {
     field.post_at(&fix(905.0, 9_000.0, 8.0), at(930.0));
     assert!(field.confirmed().is_empty());
 }
+
+#[test]
+fn a_silence_ends_with_the_shift_and_the_next_counts_from_its_own_sign_on() {
+    let mut field = Field::new(Plane::two());
+    for second in 0..30 {
+        field.post(&fix(f64::from(second), -5_000.0, 8.0));
+    }
+    field.tick(100.0);
+    act(&mut field, Act::SignOff, 200.0, "off");
+    assert_eq!(
+        field.words()[1..],
+        ["unit.silent", "unit.acted", "unit.back", "unit.signed_off"]
+    );
+    act(&mut field, Act::SignOn, 30_000.0, "on");
+    field.tick(30_059.9);
+    assert_eq!(field.count("unit.silent"), 1);
+    field.tick(30_060.0);
+    assert_eq!(field.count("unit.silent"), 2);
+    let (silence, may_have_crossed) = field.track.silence().unwrap();
+    assert_eq!(silence.since, at(30_000.0));
+    // Where it is in this shift nobody knows.
+    assert!(!may_have_crossed);
+    field.tick(40_000.0);
+    assert_eq!(field.count("unit.may_have_crossed"), 0);
+}
+
+#[test]
+fn a_silent_unit_that_signs_on_again_is_told_to_be_back() {
+    let mut field = Field::new(Plane::two());
+    for second in 0..30 {
+        field.post(&fix(f64::from(second), -5_000.0, 8.0));
+    }
+    field.tick(100.0);
+    act(&mut field, Act::SignOn, 120.0, "on");
+    field.post(&fix(120.0, -5_000.0, 8.0));
+    assert_eq!(field.count("unit.back"), 1);
+    assert!(field.track.silence().is_none());
+}

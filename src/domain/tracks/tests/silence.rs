@@ -3,6 +3,7 @@
 use super::plane::{Plane, set};
 use super::sim::{Field, at, fix};
 use crate::domain::measure::Span;
+use crate::domain::tracks::Watch;
 
 /// A unit that drives towards the line at 10 m/s, reporting every so many seconds, and is last heard 2 km before it.
 fn driving(interval_s: f64) -> (Field, f64) {
@@ -45,7 +46,10 @@ fn it_may_have_crossed_once_its_reach_meets_the_line() {
     let (mut field, last) = driving(1.0);
     field.tick(last + 60.0);
     assert_eq!(field.count("unit.may_have_crossed"), 0);
-    let deadline = field.track.next_deadline(&field.limits).unwrap();
+    let deadline = field
+        .track
+        .next_deadline(Watch::ALWAYS, &field.limits)
+        .unwrap();
     // 2,000 m less two accuracies, at 10 m/s and a quarter more.
     let expected = at(last + (2_000.0 - 16.0) / 12.5);
     assert!(
@@ -82,7 +86,36 @@ fn while_a_backlog_arrives_the_unit_is_late_and_not_silent() {
 fn the_deadline_is_when_the_silence_begins() {
     let (field, last) = driving(1.0);
     assert_eq!(
-        field.track.next_deadline(&field.limits),
+        field.track.next_deadline(Watch::ALWAYS, &field.limits),
         Some(at(last + 60.0))
     );
+}
+
+#[test]
+fn of_a_time_when_nobody_listened_no_unit_is_accused() {
+    // Last heard 2 km from the line; the service is down for ten minutes.
+    let (mut field, last) = driving(1.0);
+    let up = last + 600.0;
+    for second in 0..60 {
+        field.tick_listening_since(at(up), up + f64::from(second));
+    }
+    assert_eq!(field.words(), ["unit.located", "border.approaching"]);
+    let deadline = field.track.next_deadline(at(up), &field.limits);
+    assert_eq!(deadline, Some(at(up + 60.0)));
+    // It had a minute to speak.
+    field.tick_listening_since(at(up), up + 60.0);
+    assert_eq!(field.words()[2..], ["unit.silent", "unit.may_have_crossed"]);
+    assert_eq!(field.track.silence().unwrap().0.since, at(last));
+}
+
+#[test]
+fn a_unit_that_was_silent_before_the_outage_is_not_said_to_have_crossed_before_it_could_speak() {
+    let (mut field, last) = driving(1.0);
+    field.tick(last + 60.0);
+    assert_eq!(field.count("unit.silent"), 1);
+    let up = last + 600.0;
+    field.tick_listening_since(at(up), up);
+    assert_eq!(field.count("unit.may_have_crossed"), 0);
+    field.tick_listening_since(at(up), up + 60.0);
+    assert_eq!(field.count("unit.may_have_crossed"), 1);
 }

@@ -6,7 +6,7 @@ use crate::domain::ids::{RoomId, SourceId, State, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{UnitCard, UnitKind};
 use crate::domain::tracks::fix::{Measured, QuarantineReason, ReportedFix};
-use crate::domain::tracks::{FixReceipt, GateLimits, Standing, Track};
+use crate::domain::tracks::{FixReceipt, GateLimits, Standing, Track, Watch};
 use std::sync::Arc;
 
 /// 2027-03-16T11:00:00Z, in milliseconds.
@@ -151,9 +151,18 @@ impl Field {
     }
 
     pub(crate) fn tick(&mut self, seconds: f64) {
+        self.tick_listening_since(Watch::ALWAYS, seconds);
+    }
+
+    /// A tick of a service that takes fixes since that moment only.
+    pub(crate) fn tick_listening_since(&mut self, listening_since: Timestamp, seconds: f64) {
+        let watch = Watch {
+            now: at(seconds),
+            listening_since,
+        };
         let begun = self.events.len();
         self.track
-            .decide_tick(at(seconds), &self.plane, &self.limits, &mut self.events);
+            .decide_tick(watch, &self.plane, &self.limits, &mut self.events);
         for event in &self.events[begun..] {
             self.track.apply(event);
         }
