@@ -189,7 +189,13 @@ impl<'a> Consequences<'a> {
     }
 
     /// A unit of the operation is about to enter a host state: the notice is drafted before the line.
-    pub fn approaching(&mut self, unit: &UnitCard, approach: &Approach, predicted_at: Timestamp) {
+    pub fn approaching(
+        &mut self,
+        unit: &UnitCard,
+        approach: &Approach,
+        predicted_at: Timestamp,
+        again: bool,
+    ) {
         let declared = &self.operation.card.declared;
         if declared.basis == Basis::JointPatrol || unit.state != declared.requesting_state {
             return;
@@ -200,6 +206,10 @@ impl<'a> Consequences<'a> {
         for host in hosts {
             for room in self.rooms_of(host) {
                 self.share(&room);
+                // Another time of arrival corrects the draft; a notice that was sent is not owed once more by it.
+                if again && !self.has_open(Duty::NoticeOfCrossing, &room) {
+                    continue;
+                }
                 let entry = NoticeCrossing {
                     unit: unit.id.clone(),
                     callsign: Arc::clone(&unit.callsign),
@@ -348,6 +358,13 @@ impl<'a> Consequences<'a> {
                 kind: NoticeEvent::Ready,
             });
         }
+    }
+
+    fn has_open(&self, duty: Duty, room: &RoomId) -> bool {
+        self.operation
+            .notices
+            .values()
+            .any(|notice| notice.is_open() && notice.duty == duty && notice.to == *room)
     }
 
     fn has_any(&self, duty: Duty, room: &RoomId) -> bool {

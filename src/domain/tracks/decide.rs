@@ -280,13 +280,17 @@ impl Track {
             recent.push(&sample);
             let motion = recent.motion(self.duty.shift_began());
             let turn = self.approaches.turn(&sample, motion, view);
-            out.extend(turn.map(|turn| {
-                let kind = match turn {
-                    Turn::Approaching(approach) => TrackEventKind::Approaching(approach),
-                    Turn::Receding(frontier) => TrackEventKind::Receding { frontier },
-                };
-                self.event(sample.fixed_at, kind)
-            }));
+            let (left, ahead) = match turn {
+                Some(Turn::Approaching(approach)) => (None, Some(approach)),
+                Some(Turn::Receding(frontier)) => (Some(frontier), None),
+                Some(Turn::Instead(frontier, approach)) => (Some(frontier), Some(approach)),
+                None => (None, None),
+            };
+            let receding = left.map(|frontier| TrackEventKind::Receding { frontier });
+            let told = receding
+                .into_iter()
+                .chain(ahead.map(TrackEventKind::Approaching));
+            out.extend(told.map(|kind| self.event(sample.fixed_at, kind)));
         }
     }
 }

@@ -19,6 +19,17 @@ impl Offset {
     pub(super) fn length_m(self) -> f64 {
         self.east_m.hypot(self.north_m)
     }
+
+    /// The same direction, so many metres far, turned to the left by the angle of this tangent.
+    pub(super) fn turned(self, length_m: f64, tangent: f64) -> Self {
+        let east_m = self.east_m - self.north_m * tangent;
+        let north_m = self.north_m + self.east_m * tangent;
+        let scale = length_m / east_m.hypot(north_m).max(0.001);
+        Self {
+            east_m: east_m * scale,
+            north_m: north_m * scale,
+        }
+    }
 }
 
 /// How `to` lies from `from`, on a flat Earth that touches it half way: within 1 % up to some 300 km, and never less

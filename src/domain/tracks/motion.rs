@@ -10,6 +10,13 @@ const KEPT: usize = 8;
 const SPACING: Span = Span::from_secs(8);
 /// A motion shorter than this is not told.
 const SHORTEST: Span = Span::from_secs(4);
+/// Parts of one leg differ in direction by less than this (45°): a bend, and no turn.
+const TURN_COSINE: f64 = std::f64::consts::FRAC_1_SQRT_2;
+/// And in speed by less than this factor: traffic, and no start or stop.
+const SPEED_RATIO: f64 = 1.6;
+/// In what comes a unit is not expected to be slower than it was by more than this factor: then it stops, and that is
+/// told as such.
+const SLOWER_MOST: f64 = 3.0;
 /// Older places than this do not tell how the unit moves now, unless it reports less often.
 const MEMORY: Span = Span::from_secs(60);
 /// From gaps longer than this no interval is learnt.
@@ -32,7 +39,7 @@ pub(super) struct Recent {
     interval: Option<Span>,
 }
 
-/// The motion over the last minute or so.
+/// The motion in the newest steady leg.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Motion {
     /// Ground speed of the straight way, metres a second.
@@ -45,6 +52,8 @@ pub(super) struct Motion {
     pub(super) way: Offset,
     /// How fast the nearest line comes closer, metres a second; negative: farther.
     pub(super) closing_mps: f64,
+    /// Whether the newest place is one to keep: true every [`SPACING`] or so.
+    pub(super) at_rung: bool,
 }
 
 impl Recent {
@@ -113,9 +122,50 @@ impl Recent {
         self.interval
     }
 
-    /// The motion since `shift_began`, when at least three fixes over some seconds tell it and it exceeds their errors.
+    /// How the unit moves now, by the newest steady leg since `shift_began`: at least three of the places kept, over some
+    /// seconds and farther than their errors. `None` at rest, and just after a start, a stop or a turn.
     pub(super) fn motion(&self, shift_began: Timestamp) -> Option<Motion> {
-        let newest = self.get(self.len.wrapping_sub(1))?;
+        let from = self.leg(self.remembered(shift_began))?;
+        let last = self.len - 1;
+        let (oldest, newest) = (self.get(from)?, self.get(last)?);
+        let leg = way(oldest, newest);
+        let speed_mps = leg.speed_mps();
+        let middle = self.get(from + (last - from).div_ceil(2))?;
+        let parts = [way(oldest, middle), way(middle, newest)];
+        let speeds = || {
+            let lasting = parts
+                .iter()
+                .filter(|part| part.seconds >= SHORTEST.as_secs_f64());
+            lasting.map(|part| part.speed_mps()).chain([speed_mps])
+        };
+        let closed_m = oldest.depth.as_f64() - newest.depth.as_f64();
+        let rung = self.get(last - 1)?;
+        Some(Motion {
+            speed_mps,
+            slowest_mps: speeds()
+                .fold(f64::MAX, f64::min)
+                .max(speed_mps / SLOWER_MOST),
+            fastest_mps: speeds().fold(0.0, f64::max),
+            way: leg.by,
+            closing_mps: closed_m / leg.seconds,
+            at_rung: newest.at.since(rung.at) >= SPACING,
+        })
+    }
+
+    /// The greatest speed in any part of the last minute or so, since `shift_began`; turns and stops included.
+    pub(super) fn fastest_mps(&self, shift_began: Timestamp) -> Option<f64> {
+        let first = self.remembered(shift_began);
+        (first + 1..self.len)
+            .filter_map(|end| self.beyond_errors(first, end))
+            .map(|(_, part)| part.speed_mps())
+            .max_by(f64::total_cmp)
+    }
+
+    /// The first place that is not too old to tell how the unit moves now.
+    fn remembered(&self, shift_began: Timestamp) -> usize {
+        let Some(newest) = self.get(self.len.wrapping_sub(1)) else {
+            return 0;
+        };
         let interval = self.interval.unwrap_or(Span::ZERO);
         let memory = MEMORY.max(Span::from_millis(interval.as_millis().saturating_mul(3)));
         let since = newest
@@ -123,32 +173,84 @@ impl Recent {
             .plus(Span::from_millis(-memory.as_millis()))
             .max(shift_began);
         let is_old = |place: &&Option<Place>| place.is_some_and(|place| place.at < since);
-        let first = self.places[..self.len].iter().take_while(is_old).count();
-        let oldest = self.get(first)?;
-        let lasted = newest.at.since(oldest.at);
-        let way = ground::offset(oldest.position, newest.position);
-        let errors_m = 2.0 * oldest.accuracy.max(newest.accuracy).as_f64();
-        if self.len - first < 3 || lasted < SHORTEST || way.length_m() <= errors_m {
+        self.places[..self.len].iter().take_while(is_old).count()
+    }
+
+    /// The place where the newest steady leg began, from `first` on: before it the unit stood, or went elsewhere.
+    fn leg(&self, first: usize) -> Option<usize> {
+        let last = self.len.checked_sub(1)?;
+        let newest = self.get(last)?;
+        let (mut from, base) = self.beyond_errors(first, last)?;
+        let is_explained =
+            |place: &Place| base.misses(way(place, newest)).length_m() <= error_m(place, newest);
+        // A stop or turn within it makes of the shortest way a mixture of two.
+        if !(from..last).filter_map(|k| self.get(k)).all(is_explained) {
             return None;
         }
-        let middle = self.get(usize::midpoint(first, self.len))?;
-        let halves = [(oldest, middle), (middle, newest)].map(|(a, b)| speed(a, b));
-        let seconds = lasted.as_secs_f64();
-        let speed_mps = way.length_m() / seconds;
-        let closed_m = oldest.depth.as_f64() - newest.depth.as_f64();
-        Some(Motion {
-            speed_mps,
-            slowest_mps: speed_mps.min(halves[0]).min(halves[1]),
-            fastest_mps: speed_mps.max(halves[0]).max(halves[1]),
-            way,
-            closing_mps: closed_m / seconds,
+        while from > first {
+            let (earlier, later) = (self.get(from - 1)?, self.get(from)?);
+            if !is_explained(earlier) && !base.is_like(way(earlier, later)) {
+                break;
+            }
+            from -= 1;
+        }
+        // Two places tell a chord, and not that it is steady.
+        let second = self.get(from + 1).filter(|_| from + 1 < last)?;
+        (newest.at.since(second.at) >= SHORTEST).then_some(from)
+    }
+
+    /// The shortest way to the place `end`, from `first` on, that lasts long enough and is longer than its errors.
+    fn beyond_errors(&self, first: usize, end: usize) -> Option<(usize, Way)> {
+        let newest = self.get(end)?;
+        (first..end).rev().find_map(|from| {
+            let oldest = self.get(from)?;
+            let way = way(oldest, newest);
+            let lasts = way.seconds >= SHORTEST.as_secs_f64();
+            (lasts && way.by.length_m() > error_m(oldest, newest)).then_some((from, way))
         })
     }
 }
 
-fn speed(a: &Place, b: &Place) -> f64 {
-    let seconds = b.at.since(a.at).as_secs_f64();
-    ground::distance(a.position, b.position).as_f64() / seconds.max(0.001)
+/// A straight way and the time it took.
+#[derive(Debug, Clone, Copy)]
+struct Way {
+    by: Offset,
+    seconds: f64,
+}
+
+impl Way {
+    fn speed_mps(self) -> f64 {
+        self.by.length_m() / self.seconds.max(0.001)
+    }
+
+    /// How far off another way is from one at this velocity.
+    fn misses(self, other: Self) -> Offset {
+        let share = other.seconds / self.seconds.max(0.001);
+        Offset {
+            east_m: other.by.east_m - self.by.east_m * share,
+            north_m: other.by.north_m - self.by.north_m * share,
+        }
+    }
+
+    /// Whether another way has about this direction and speed.
+    fn is_like(self, other: Self) -> bool {
+        let (here, there) = (self.speed_mps(), other.speed_mps());
+        let along = self.by.east_m * other.by.east_m + self.by.north_m * other.by.north_m;
+        let straight = along >= TURN_COSINE * self.by.length_m() * other.by.length_m();
+        straight && there * SPEED_RATIO >= here && there <= here * SPEED_RATIO
+    }
+}
+
+fn way(from: &Place, to: &Place) -> Way {
+    Way {
+        by: ground::offset(from.position, to.position),
+        seconds: to.at.since(from.at).as_secs_f64(),
+    }
+}
+
+/// Two accuracies: a shorter way may be none.
+fn error_m(a: &Place, b: &Place) -> f64 {
+    2.0 * a.accuracy.max(b.accuracy).as_f64()
 }
 
 /// How far apart device time and our time on arrival are.

@@ -1,5 +1,6 @@
 //! Is the unit heard? And if not: may it have crossed meanwhile?
 
+use super::motion::Recent;
 use super::view::BorderView;
 use super::window::Sample;
 use crate::domain::event::Silence;
@@ -46,8 +47,10 @@ pub(super) struct LastHeard<'a> {
     pub(super) listening_since: Timestamp,
     /// Its own reporting interval, when known.
     pub(super) interval: Option<Span>,
-    /// Its last speed, metres a second.
-    pub(super) speed_mps: f64,
+    /// Its newest places: they tell its speed.
+    pub(super) recent: &'a Recent,
+    /// The speed it posted last, metres a second: used when its places tell none.
+    pub(super) posted_mps: Option<f64>,
     /// What its kind can do, metres a second.
     pub(super) most_mps: f64,
 }
@@ -70,7 +73,9 @@ impl LastHeard<'_> {
     }
 
     fn growth_mps(&self) -> f64 {
-        (self.speed_mps * FASTER).max(STARTS_MPS).min(self.most_mps)
+        let told = self.recent.fastest_mps(self.shift_began);
+        let speed_mps = told.or(self.posted_mps).unwrap_or(0.0);
+        (speed_mps * FASTER).max(STARTS_MPS).min(self.most_mps)
     }
 
     /// How far it may be from its last place.

@@ -332,18 +332,15 @@ impl Track {
         listening_since: Timestamp,
         most_mps: f64,
     ) -> Option<LastHeard<'_>> {
-        let motion = self.recent.motion(self.duty.shift_began());
-        let posted = self.latest.as_ref()?.measured.speed_mps;
+        let posted_mps = self.latest.as_ref()?.measured.speed_mps;
         Some(LastHeard {
             sample: self.window.newest()?,
             received_at: self.clock.received_at?,
             shift_began: self.duty.shift_began(),
             listening_since,
             interval: self.recent.interval(),
-            speed_mps: motion
-                .map(|motion| motion.fastest_mps)
-                .or(posted)
-                .unwrap_or(0.0),
+            recent: &self.recent,
+            posted_mps,
             most_mps,
         })
     }

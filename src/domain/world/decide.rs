@@ -118,7 +118,7 @@ impl World {
                     Consequences::of(operation, self.lookup(grounds), now, &mut follow_up);
                 for event in events.iter() {
                     if let What::Track(track) = &event.what {
-                        consequence(&mut consequences, operation, &unit.card, (track, event.at));
+                        consequence(&mut consequences, operation, unit, (track, event.at));
                     }
                 }
             }
@@ -365,9 +365,10 @@ fn foreign(fix: &ReportedFix, gateway: bool, now: Timestamp) -> Decision {
 fn consequence(
     consequences: &mut Consequences<'_>,
     operation: &Operation,
-    unit: &UnitCard,
+    of: &Unit,
     (track, at): (&TrackEvent, Timestamp),
 ) {
+    let unit = &of.card;
     let crossed = |crossing| Crossed {
         unit,
         crossing,
@@ -379,7 +380,11 @@ fn consequence(
         TrackEventKind::CrossingRetracted { crossing, .. } => {
             consequences.retracted(&crossed(crossing));
         }
-        TrackEventKind::Approaching(approach) => consequences.approaching(unit, approach, at),
+        TrackEventKind::Approaching(approach) => {
+            let before = of.track.approach();
+            let again = before.is_some_and(|before| before.frontier == approach.frontier);
+            consequences.approaching(unit, approach, at, again);
+        }
         TrackEventKind::SignedOn
         | TrackEventKind::SignedOff
         | TrackEventKind::Located { .. }

@@ -1,7 +1,7 @@
 //! Approaching a frontier.
 
-use super::plane::Plane;
-use super::sim::{Dice, Field, Receiver, fix_at};
+use super::plane::{Land, Plane};
+use super::sim::{Dice, Field, Receiver, at, fix_at};
 use crate::domain::borders::Frontier;
 use crate::domain::event::{Approach, Event, TrackEvent, TrackEventKind, What};
 
@@ -101,4 +101,156 @@ fn a_road_along_the_border_is_no_flood() {
         assert!(told <= 8, "seed {seed}: {told} words in an hour");
         assert!(field.confirmed().is_empty());
     }
+}
+
+/// How far the told times of arrival are off the true one, as a share of the time that is left.
+fn worst_error(told: &[(f64, Approach)], arrives_s: f64) -> f64 {
+    let errors = told.iter().map(|(at_s, approach)| {
+        let left_s = arrives_s - at_s;
+        (approach.eta.as_secs_f64() - left_s).abs() / left_s
+    });
+    errors.fold(0.0, f64::max)
+}
+
+/// The approaches told, with the second of each.
+fn told(field: &Field) -> Vec<(f64, Approach)> {
+    let second = |event: &Event| event.at.since(at(0.0)).as_secs_f64();
+    let of = |event: &Event| match &event.what {
+        What::Track(TrackEvent {
+            kind: TrackEventKind::Approaching(approach),
+            ..
+        }) => Some((second(event), approach.clone())),
+        _ => None,
+    };
+    field.events.iter().filter_map(of).collect()
+}
+
+#[test]
+fn a_unit_that_stood_is_expected_by_its_speed_since_it_started() {
+    for stood_s in [5, 30, 300] {
+        let mut field = Field::new(Plane::two());
+        drive(&mut field, 6, 0, (-2_400.0, 0.0), (0.0, 0.0), stood_s);
+        drive(&mut field, 7, stood_s, (-2_400.0, 0.0), (20.0, 0.0), 100);
+        let told = told(&field);
+        assert_eq!(told.len(), 1, "after {stood_s} s");
+        let error = worst_error(&told, f64::from(stood_s) + 120.0);
+        assert!(error < 0.2, "after {stood_s} s: {error}, {told:?}");
+        let (_, approach) = &told[0];
+        assert!(approach.eta_latest.as_secs_f64() < 4.0 * approach.eta.as_secs_f64());
+    }
+}
+
+#[test]
+fn a_unit_that_turned_round_is_expected_by_its_speed_since_the_turn() {
+    for speed in [5.0, 20.0] {
+        let mut field = Field::new(Plane::two());
+        // Away from the line for a minute, and back.
+        let far = -1_500.0 - 60.0 * speed;
+        drive(&mut field, 8, 0, (-1_500.0, 0.0), (-speed, 0.0), 60);
+        assert!(told(&field).is_empty());
+        drive(&mut field, 9, 60, (far, 0.0), (speed, 0.0), 50);
+        let told = told(&field);
+        assert_eq!(told.len(), 1, "at {speed} m/s");
+        let error = worst_error(&told, 60.0 - far / speed);
+        assert!(error < 0.2, "at {speed} m/s: {error}, {told:?}");
+    }
+}
+
+#[test]
+fn a_unit_that_goes_at_another_speed_is_told_again_and_its_approach_goes_on() {
+    let mut field = Field::new(Plane::two());
+    drive(&mut field, 10, 0, (-4_000.0, 0.0), (20.0, 0.0), 150);
+    // A queue at the border: 1 km at 1 m/s.
+    let mut receiver = Receiver::new(11, 5.0 / 1.51, 60.0);
+    for second in 0..900 {
+        let report = receiver.sees((-1_000.0 + f64::from(second), 0.0), 1.0);
+        field.post(&fix_at(f64::from(150 + second), report, 5.0));
+        field.tick(f64::from(150 + second) + 0.5);
+    }
+    assert_eq!(field.count("border.receding"), 0);
+    let told = told(&field);
+    assert!((2..=4).contains(&told.len()), "{told:?}");
+    let error = worst_error(&told[1..], 1_150.0);
+    assert!(error < 0.25, "{error}, {told:?}");
+}
+
+#[test]
+fn an_approach_that_nothing_is_heard_of_ends_by_itself() {
+    let mut field = Field::new(Plane::two());
+    drive(&mut field, 12, 0, (-5_000.0, 0.0), (20.0, 0.0), 60);
+    assert!(field.track.approach().is_some());
+    field.tick(3_000.0);
+    assert_eq!(field.count("border.receding"), 1);
+    assert!(field.track.approach().is_none());
+}
+
+/// Hungary in the north-west, Romania in the east, Serbia in the south.
+fn tripoint() -> Plane {
+    Plane::of(vec![
+        Land::new("HU", -300_000.0, 0.0, 0.0, 300_000.0),
+        Land::new("RO", 0.0, 300_000.0, -300_000.0, 300_000.0),
+        Land::new("RS", -300_000.0, 0.0, -300_000.0, 0.0),
+    ])
+}
+
+#[test]
+fn a_unit_that_turns_from_one_frontier_to_another_is_told_to_approach_that_one() {
+    let mut field = Field::new(tripoint());
+    drive(&mut field, 13, 0, (-6_000.0, 3_000.0), (20.0, 0.0), 250);
+    drive(&mut field, 14, 250, (-1_000.0, 3_000.0), (0.0, -20.0), 160);
+    assert_eq!(field.ways(), ["HU>RS"]);
+    let frontiers: Vec<String> = told(&field)
+        .iter()
+        .map(|(_, approach)| approach.frontier.to_string())
+        .collect();
+    assert_eq!(frontiers, ["HU-RO", "HU-RS"]);
+    let told = told(&field);
+    assert!(
+        told[1].0 < 290.0 && worst_error(&told[1..], 400.0) < 0.2,
+        "{told:?}"
+    );
+    assert_eq!(field.count("border.receding"), 1);
+}
+
+#[test]
+fn towards_the_point_where_three_states_meet_there_is_no_flood() {
+    for seed in 0..20 {
+        let mut field = Field::new(tripoint());
+        drive(&mut field, seed, 0, (-8_000.0, 8_000.0), (8.0, -8.0), 960);
+        let words = field.count("border.approaching") + field.count("border.receding");
+        assert!(words <= 4, "seed {seed}: {words} words");
+    }
+}
+
+#[test]
+fn stop_and_go_is_no_flood() {
+    for seed in 0..10 {
+        let mut field = Field::new(Plane::two());
+        let mut receiver = Receiver::new(seed, 5.0 / 1.51, 60.0);
+        let mut dice = Dice(seed);
+        let (mut east_m, mut speed) = (-3_000.0, 0.0);
+        for second in 0..1_800 {
+            if dice.share() < 0.05 {
+                speed = [0.0, 0.0, 2.0, 6.0][(dice.word() % 4) as usize];
+            }
+            east_m = f64::min(east_m + speed, -50.0);
+            field.post(&fix_at(
+                f64::from(second),
+                receiver.sees((east_m, 0.0), 1.0),
+                5.0,
+            ));
+        }
+        let words = field.count("border.approaching") + field.count("border.receding");
+        assert!(words <= 20, "seed {seed}: {words} words in half an hour");
+    }
+}
+
+#[test]
+fn what_is_more_than_half_an_hour_ahead_is_not_told() {
+    let mut field = Field::new(Plane::two());
+    drive(&mut field, 15, 0, (-6_000.0, 0.0), (1.5, 0.0), 900);
+    assert!(told(&field).is_empty());
+    drive(&mut field, 16, 900, (-4_650.0, 0.0), (1.5, 0.0), 1_800);
+    let (_, approach) = &told(&field)[0];
+    assert!(approach.eta.as_secs_f64() <= 1_800.0);
 }
