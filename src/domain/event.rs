@@ -1,7 +1,9 @@
 //! Everything that can follow, as one closed list. An event is decided once and folded for ever.
 
 use super::borders::{Certainty, Frontier, Nearest};
-use super::ids::{CrossingId, NoticeId, OperationId, RoomId, State, StateSet, TargetId, UnitId};
+use super::ids::{
+    CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
+};
 use super::law::finding::{Assessment, Citation, ClockKind, Duty, Origin};
 use super::measure::{Metres, Position, Span, Timestamp};
 use super::operations::{Eyes, NoticeFields, OperationCard, OperationChange, Sighting};
@@ -113,6 +115,8 @@ pub enum TrackEventKind {
         reason: QuarantineReason,
         /// Which fix.
         fixed_at: Timestamp,
+        /// Of which device; `None` in records of earlier versions.
+        source: Option<SourceId>,
     },
     /// The officer pressed a button.
     Acted {

@@ -128,7 +128,9 @@ fn of_track(track: &TrackEvent, start: Timestamp) -> String {
         TrackEventKind::FixQuarantined { reason, detail, .. } => {
             format!("{}: {detail}", reason.as_str())
         }
-        TrackEventKind::FixReleased { reason, fixed_at } => {
+        TrackEventKind::FixReleased {
+            reason, fixed_at, ..
+        } => {
             format!("{} of {}", reason.as_str(), relative(*fixed_at, start))
         }
         TrackEventKind::Acted { act, .. } => act.as_str().to_owned(),

@@ -670,7 +670,7 @@ why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "uni
 /**
  * The fix as posted, where it is kept.
  */
-fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, units: Array<string> | null, authorisation: AuthorisationWire | null, by: PersonWire, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
+fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, source: string | null, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, units: Array<string> | null, authorisation: AuthorisationWire | null, by: PersonWire, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
 /**
  * `no_obstacle` or `stop`.
  */
@@ -852,7 +852,7 @@ why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "uni
 /**
  * The fix as posted, where it is kept.
  */
-fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, units: Array<string> | null, authorisation: AuthorisationWire | null, by: PersonWire, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
+fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, source: string | null, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, units: Array<string> | null, authorisation: AuthorisationWire | null, by: PersonWire, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
 /**
  * `no_obstacle` or `stop`.
  */

@@ -5,7 +5,6 @@ use super::approach::Turn;
 use super::book::Standing;
 use super::fix::{Fix, QuarantineReason, ReportedFix};
 use super::gate::{self, GateLimits, Quarantine, Usable};
-use super::jump::is_same;
 use super::ledger::Known;
 use super::silence::{LastHeard, Watch};
 use super::track::{Track, sample};
@@ -223,11 +222,7 @@ impl Track {
         now: Timestamp,
         out: &mut Vec<Event>,
     ) -> FixReceipt {
-        let again = self
-            .held
-            .iter()
-            .any(|held| held.reason == quarantine.reason && is_same(&held.fix, reported));
-        if !again {
+        if !self.told_apart.knows(reported, quarantine.reason) {
             out.push(self.quarantined_event(&quarantine, Some(reported), now));
         }
         FixReceipt::Quarantined(quarantine)

@@ -158,6 +158,7 @@ impl Track {
                 let released = TrackEventKind::FixReleased {
                     reason: QuarantineReason::ImplausibleJump,
                     fixed_at: held.fix.fixed_at,
+                    source: Some(held.fix.source.clone()),
                 };
                 out.push(self.event(now, released));
             }

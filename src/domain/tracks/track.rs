@@ -1,5 +1,6 @@
 //! One unit's track: what its fixes and acts bring about, and what was decided of it.
 
+use super::apart::ToldApart;
 use super::approach::Approaches;
 use super::book::{Book, Recorded, Standing};
 use super::duty::DutyRoster;
@@ -41,6 +42,7 @@ pub struct Track {
     pub(super) unheard: Option<Unheard>,
     pub(super) duty: DutyRoster,
     pub(super) held: Vec<Held>,
+    pub(super) told_apart: ToldApart,
     pub(super) quarantined: u64,
 }
 
@@ -100,6 +102,7 @@ impl Track {
             unheard: None,
             duty: DutyRoster::default(),
             held: Vec::new(),
+            told_apart: ToldApart::default(),
             quarantined: 0,
         }
     }
@@ -185,12 +188,20 @@ impl Track {
             TrackEventKind::FixQuarantined { reason, fix, .. } => {
                 self.quarantined += 1;
                 if let Some(fix) = fix {
+                    self.told_apart.note(fix, *reason);
                     self.hold(fix, *reason, at);
                 }
             }
-            TrackEventKind::FixReleased { fixed_at, reason } => self
-                .held
-                .retain(|held| held.reason != *reason || held.fix.fixed_at != *fixed_at),
+            TrackEventKind::FixReleased {
+                fixed_at,
+                reason,
+                source,
+            } => self.held.retain(|held| {
+                let of = source
+                    .as_ref()
+                    .is_none_or(|source| held.fix.source == *source);
+                held.reason != *reason || held.fix.fixed_at != *fixed_at || !of
+            }),
             TrackEventKind::Acted { key, .. } => self.duty.remember(key),
         }
     }

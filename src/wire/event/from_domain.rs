@@ -93,10 +93,15 @@ fn track(event: &TrackEvent) -> EventBody {
             detail: detail.to_string(),
             fix: fix.as_deref().map(reported),
         },
-        TrackEventKind::FixReleased { reason, fixed_at } => EventBody::FixReleased {
+        TrackEventKind::FixReleased {
+            reason,
+            fixed_at,
+            source,
+        } => EventBody::FixReleased {
             unit,
             reason: reason.as_str().to_owned(),
             fixed_at: time(*fixed_at),
+            source: source.as_ref().map(ToString::to_string),
         },
         TrackEventKind::Acted { act, key } => EventBody::Acted {
             unit,

@@ -106,6 +106,9 @@ pub enum EventBody {
         unit: String,
         reason: String,
         fixed_at: String,
+        // Absent in records of earlier versions.
+        #[serde(default)]
+        source: Option<String>,
     },
     /// The officer pressed a button.
     #[serde(rename = "unit.acted")]

@@ -93,10 +93,12 @@ fn what(body: EventBody) -> Result<What, WireError> {
             unit,
             reason,
             fixed_at,
+            source,
         } => {
             let kind = T::FixReleased {
                 reason: word(&reason, QuarantineReason::parse, "a reason of quarantine")?,
                 fixed_at: timestamp(&fixed_at)?,
+                source: source.as_deref().map(SourceId::parse).transpose()?,
             };
             track(&unit, kind)?
         }
@@ -442,4 +444,25 @@ fn reported(fix: &ReportedFixWire) -> Result<ReportedFix, WireError> {
             battery_pct: fix.battery_pct,
         },
     })
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn a_release_recorded_before_devices_were_told_apart_is_read() {
+        let stored = r#"{"kind":"fix.released","unit":"HU-1","reason":"implausible_jump","fixed_at":"2027-03-16T11:00:00.000Z"}"#;
+        let body: EventBody = serde_json::from_str(stored).unwrap();
+        let event = body.into_event(Timestamp::EPOCH).unwrap();
+        let What::Track(TrackEvent { kind, .. }) = event.what else {
+            panic!("{event:?}");
+        };
+        let released = TrackEventKind::FixReleased {
+            reason: QuarantineReason::ImplausibleJump,
+            fixed_at: Timestamp::parse("2027-03-16T11:00:00Z").unwrap(),
+            source: None,
+        };
+        assert_eq!(kind, released);
+    }
 }

@@ -114,6 +114,35 @@ fn a_fix_kept_apart_takes_no_key_and_is_kept_once() {
 }
 
 #[test]
+fn a_batch_kept_apart_and_posted_again_is_told_once() {
+    let mut field = field();
+    for _ in 0..3 {
+        for second in 0..100 {
+            let mut empty = fix(f64::from(second), 0.0, 8.0);
+            (empty.lat, empty.lon) = (0.0, 0.0);
+            let receipt = field.post_at(&empty, at(200.0));
+            assert_eq!(reason(&receipt), Some(QuarantineReason::NullIsland));
+        }
+    }
+    assert_eq!(field.count("fix.quarantined"), 100);
+}
+
+#[test]
+fn releasing_the_fix_of_one_device_leaves_that_of_another_held() {
+    let mut field = field();
+    field.post(&fix(0.0, -100_000.0, 8.0));
+    let mut other = fix(4.0, 250_000.0, 8.0);
+    other.source = SourceId::parse("car").unwrap();
+    field.post(&other);
+    for second in [4.0, 9.0, 14.0] {
+        field.post(&fix(second, -20_000.0, 8.0));
+    }
+    assert_eq!(field.count("fix.released"), 2);
+    let held: Vec<_> = field.track.held.iter().map(|held| &held.fix).collect();
+    assert_eq!(held, [&other]);
+}
+
+#[test]
 fn a_fix_from_the_future_still_shows_where_the_unit_is_until_a_better_one_comes() {
     let mut field = field();
     field.post_at(&fix(400.0, -5_000.0, 8.0), at(100.0));
