@@ -7,7 +7,7 @@ use crate::domain::ids::SourceId;
 use crate::domain::measure::Span;
 use crate::domain::tracks::FixReceipt;
 use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
-use crate::domain::tracks::window::FIXES_MAX;
+use crate::domain::tracks::window::{FIXES_MAX, Sample};
 
 /// From 3 km before the line to 3 km beyond it in 200 s, and a wait.
 fn crossing_drive() -> Vec<ReportedFix> {
@@ -199,21 +199,29 @@ fn a_day_deep_inside_a_state_is_kept_as_a_few_fixes() {
 #[test]
 fn a_day_at_the_line_is_bounded_and_the_recent_part_can_be_corrected() {
     let mut field = Field::new(Plane::two());
-    let posted = FIXES_MAX + 2_000;
+    let posted = FIXES_MAX + 1_000;
     for step in 0..posted {
-        field.post(&fix(step as f64 * 10.0, -100.0, 8.0));
+        field.post(&fix(step as f64 * 5.0, -60.0, 8.0));
     }
     assert_eq!(field.track.window.len(), FIXES_MAX);
-    let now = posted as f64 * 10.0;
+    let now = posted as f64 * 5.0;
+    let mut late = |begins: f64| {
+        for half in 1..10 {
+            let second = begins + f64::from(half) / 2.0;
+            let receipt = field.post_at(&fix(second, 60.0, 8.0), at(now));
+            assert_eq!(receipt, FixReceipt::Accepted);
+        }
+        field.ways()
+    };
     // Older than all that is kept: admitted, and changes nothing.
-    for offset in [1.0, 2.0, 3.0] {
-        field.post_at(&fix(5_000.0 + offset, 80.0, 8.0), at(now));
-    }
-    assert!(field.confirmed().is_empty());
-    for offset in [1.0, 3.0, 5.0, 7.0, 8.0] {
-        field.post_at(&fix(now - 20_000.0 + offset, 80.0, 8.0), at(now));
-    }
-    assert_eq!(field.ways(), ["HU>RO", "RO>HU"]);
+    assert!(late(4_000.0).is_empty());
+    assert_eq!(late(now - 60_000.0), ["HU>RO", "RO>HU"]);
+}
+
+#[test]
+fn the_fixes_kept_of_one_unit_take_little_memory() {
+    let bytes = FIXES_MAX * size_of::<Sample>();
+    assert!(bytes <= 1_600_000, "{bytes} bytes");
 }
 
 #[test]

@@ -133,6 +133,25 @@ fn planes() -> [Plane; 3] {
     ]
 }
 
+/// A car that wanders about the line: no step of it is a jump, whatever comes between.
+fn at_the_speeds_of_cars(seed: u64, fixes: usize) -> Vec<ReportedFix> {
+    let mut dice = Dice(seed);
+    let mut receiver = Receiver::new(dice.word(), 8.0 / 1.51, 60.0);
+    let (mut east_m, mut velocity, mut time) = (-400.0 + 500.0 * dice.share(), 0.0, 0.0);
+    (0..fixes)
+        .map(|_| {
+            let passed = 1.0 + 9.0 * dice.share() + if dice.share() < 0.03 { 120.0 } else { 0.0 };
+            time += passed;
+            if dice.share() < 0.1 {
+                velocity = 60.0 * (dice.share() - 0.5) - east_m / 100.0;
+            }
+            velocity = f64::clamp(velocity, -40.0, 40.0);
+            east_m += velocity * passed;
+            fix_at(time, receiver.sees((east_m, 0.0), passed), 8.0)
+        })
+        .collect()
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(150))]
 
@@ -145,6 +164,21 @@ proptest! {
         let in_order = confirmed_of(plane, &fixes);
         let otherwise = confirmed_of(plane, &shuffled(&fixes, shuffle, copies));
         prop_assert_eq!(in_order, otherwise);
+    }
+
+    #[test]
+    fn with_the_gate_as_it_is_any_order_ends_in_the_same_confirmed_crossings(
+        seed: u64, shuffle: u64, count in 5_usize..160, copies in 0_usize..40
+    ) {
+        let fixes = at_the_speeds_of_cars(seed, count);
+        let crossings = |deck: &[ReportedFix]| {
+            let mut field = Field::new(Plane::two());
+            for fix in deck {
+                assert_eq!(field.post_at(fix, at(80_000.0)).reason(), None);
+            }
+            field.confirmed().iter().map(facts).collect::<Vec<_>>()
+        };
+        prop_assert_eq!(crossings(&fixes), crossings(&shuffled(&fixes, shuffle, copies)));
     }
 
     #[test]
@@ -206,6 +240,13 @@ proptest! {
             fixes_first.apply(event);
         }
         prop_assert_eq!(&fixes_first, &field.track);
+        // The order of recovery.
+        let mut decisions_first = Track::new(&card(UnitKind::Vehicle));
+        let (fixes, decisions): (Vec<&Event>, Vec<&Event>) = field.events.iter().partition(is_fix);
+        for event in decisions.into_iter().chain(fixes) {
+            decisions_first.apply(event);
+        }
+        prop_assert_eq!(&decisions_first, &field.track);
     }
 
     #[test]
