@@ -6,5 +6,6 @@
 
 mod checks;
 mod exercise;
+mod hours;
 mod house;
 mod wander;
