@@ -83,7 +83,7 @@ impl Trip {
     }
 
     /// A place on the other side of the frontier at some moment of the last hours.
-    fn from_nowhere(&mut self) -> Option<ReportedFix> {
+    fn wrong_place(&mut self) -> Option<ReportedFix> {
         let known = self.random.below(self.posted.len().max(1));
         let mut fix = self.posted.get(known)?.clone();
         let east = fix.lon > 20.75;
@@ -112,7 +112,7 @@ impl Trip {
             self.post(self.posted[again].clone());
         }
         if self.random.below(20) == 0
-            && let Some(fix) = self.from_nowhere()
+            && let Some(fix) = self.wrong_place()
         {
             self.post(fix);
         }

@@ -125,7 +125,7 @@ impl Recent {
     /// How the unit moves now, by the newest steady leg since `shift_began`: at least three of the places kept, over some
     /// seconds and farther than their errors. `None` at rest, and just after a start, a stop or a turn.
     pub(super) fn motion(&self, shift_began: Timestamp) -> Option<Motion> {
-        let from = self.leg(self.remembered(shift_began))?;
+        let from = self.leg(self.newer_than_memory(shift_began))?;
         let last = self.len - 1;
         let (oldest, newest) = (self.get(from)?, self.get(last)?);
         let leg = way(oldest, newest);
@@ -154,7 +154,7 @@ impl Recent {
 
     /// The greatest speed in any part of the last minute or so, since `shift_began`; turns and stops included.
     pub(super) fn fastest_mps(&self, shift_began: Timestamp) -> Option<f64> {
-        let first = self.remembered(shift_began);
+        let first = self.newer_than_memory(shift_began);
         (first + 1..self.len)
             .filter_map(|end| self.beyond_errors(first, end))
             .map(|(_, part)| part.speed_mps())
@@ -162,7 +162,7 @@ impl Recent {
     }
 
     /// The first place that is not too old to tell how the unit moves now.
-    fn remembered(&self, shift_began: Timestamp) -> usize {
+    fn newer_than_memory(&self, shift_began: Timestamp) -> usize {
         let Some(newest) = self.get(self.len.wrapping_sub(1)) else {
             return 0;
         };

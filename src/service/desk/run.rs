@@ -2,7 +2,9 @@
 
 mod anew;
 mod late;
+mod listening;
 
+use self::listening::Listening;
 use super::handle::{
     DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, Recording, Request,
 };
@@ -43,9 +45,6 @@ const TICK: Duration = Duration::from_millis(200);
 const COMMIT_INTERVAL: Duration = Duration::from_millis(1);
 /// How long between two tries to record what could not be.
 const RETRY: Duration = Duration::from_millis(500);
-
-/// A pause longer than this between two looks at the queue is one in which nobody was heard.
-const DEAF_LEAST: Duration = Duration::from_secs(5);
 
 /// What one commit made true in one ledger; sent once it is durable.
 #[derive(Debug, Clone)]
@@ -108,9 +107,7 @@ pub struct Desk {
     unread: BTreeMap<RoomId, BTreeMap<UnitId, Timestamp>>,
     // Why the journal could not be read while deciding: then nothing of the batch may stand.
     unreadable: Option<JournalError>,
-    listening_since: Timestamp,
-    // When the queue was last looked at; `None` before the first time.
-    listened: Option<Instant>,
+    listening: Listening,
 }
 
 /// An answer that waits for the commit.
@@ -164,8 +161,7 @@ impl Desk {
             staged: BTreeMap::new(),
             register_change: 0,
             last_tick,
-            listening_since: last_tick,
-            listened: None,
+            listening: Listening::not_yet(last_tick),
         };
         let handle = DeskHandle {
             queue: sender,
@@ -238,7 +234,7 @@ impl Desk {
         let mut waiting = Vec::new();
         let mut fixes = 0;
         let mut next = first;
-        self.listen();
+        self.listening.looks(&self.parts.clock);
         self.look_at_register();
         while let Some(request) = next {
             if let Request::Fixes { fixes: batch, .. } = &request {
@@ -254,18 +250,6 @@ impl Desk {
         }
         self.tick();
         waiting
-    }
-
-    /// Whoever could not be heard for a while (before the start, on a full disk, behind a hub that took nothing) is given
-    /// the time to speak before it is called silent.
-    fn listen(&mut self) {
-        let heard_all = self
-            .listened
-            .is_some_and(|last| last.elapsed() < DEAF_LEAST);
-        if !heard_all {
-            self.listening_since = self.parts.clock.now();
-        }
-        self.listened = Some(Instant::now());
     }
 
     fn answer(&mut self, request: Request) -> Option<Waiting> {
@@ -354,7 +338,7 @@ impl Desk {
             borders: &*self.parts.atlas,
             rulebook: &self.parts.rulebook,
             gate: &self.parts.gate,
-            listening_since: self.listening_since,
+            listening_since: self.listening.since(),
         };
         let staged = &mut self.staged;
         let input = Input { at: now, cause };
@@ -381,7 +365,7 @@ impl Desk {
         self.last_tick = now;
         for room in self.rooms() {
             let due = self.worlds[&room]
-                .next_deadline(self.listening_since, &self.parts.gate)
+                .next_deadline(self.listening.since(), &self.parts.gate)
                 .is_some_and(|deadline| deadline <= now);
             if due {
                 self.decide(&room, Cause::Tick, now);
