@@ -441,7 +441,7 @@ fn the_same_seed_is_the_same_world() {
 #[test]
 fn the_random_worlds_are_not_empty() {
     let (mut crossings, mut shared, mut quarantined, mut sent) = (0, 0, 0, 0);
-    for seed in 0..20 {
+    for seed in 0..40 {
         let mut sim = Sim::new(seed);
         sim.run().unwrap();
         for world in sim.house.worlds.values() {
