@@ -88,6 +88,10 @@ pub fn host_asked_to_stop(rulebook: &Rulebook, host: State, at: Timestamp) -> Fi
     }
 }
 
+/// How the notes of a row say that the figure is not from the pair's own text: then that text is not cited for it, and
+/// the note stands beside the figure.
+const NOT_READ: &str = "not read";
+
 /// How many hours a pair gives for consent, and on what that rests.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct ConsentHours {
@@ -115,10 +119,16 @@ pub fn consent_hours(rulebook: &Rulebook, row: &Row, at: Timestamp) -> Option<Co
         Granted::No | Granted::WithImplementingAgreement => return None,
     }
     if let Some(hours) = row.surveillance.consent_hours {
-        return Some(ConsentHours {
-            hours,
-            citation: row.cite_surveillance("Art. 40(2)", rulebook.version()),
-        });
+        let citation = row.cite_surveillance("Art. 40(2)", rulebook.version());
+        let citation = match row.surveillance.notes.as_deref() {
+            Some(notes) if notes.contains(NOT_READ) => Citation {
+                origin: Origin::Law,
+                instrument: format!("CISA Art. 40(2); {}: {notes}", row.instrument).into(),
+                ..citation
+            },
+            Some(_) | None => citation,
+        };
+        return Some(ConsentHours { hours, citation });
     }
     let hours = rulebook.convention().surveillance.consent_hours?;
     if !rulebook.convention_binds(row.pair, at) {

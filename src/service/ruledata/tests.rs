@@ -228,6 +228,23 @@ fn hours_that_were_not_read_say_so_in_exactly_three_pairs() {
 }
 
 #[test]
+fn hours_are_not_cited_to_a_text_that_was_not_read() {
+    let rulebook = built_in();
+    let cited = |from, territory| {
+        let declared = declared(Basis::SurveillanceUrgent, pair(from, territory));
+        let clocks = crosses(&rulebook, &declared, Carrier::Land).clocks;
+        clocks[0].citation.clone()
+    };
+    for (from, territory) in [("SK", "AT"), ("CZ", "DE"), ("SK", "PL"), ("DK", "DE")] {
+        let citation = cited(from, territory);
+        assert_eq!(citation.origin, Origin::Law, "{from} in {territory}");
+        assert!(citation.instrument.starts_with("CISA Art. 40(2); "));
+        assert!(citation.instrument.contains("not read"), "{citation:?}");
+    }
+    assert!(!cited("DE", "PL").instrument.contains("not read"));
+}
+
+#[test]
 fn over_every_pair_no_clock_outlasts_the_pairs_own_hours_and_none_runs_without_a_right() {
     let rulebook = built_in();
     for row in rulebook.rows() {
