@@ -311,6 +311,11 @@ pub enum NoticeEvent {
     },
     /// The draft is complete.
     Ready,
+    /// The crossings it was owed for did not happen: nothing is owed by it now.
+    Withdrawn {
+        /// Why.
+        because: Arc<str>,
+    },
     /// Sent by a named person, as it says here. The receiver never saw the drafts.
     Sent {
         /// Who.
@@ -534,6 +539,7 @@ impl OperationEventKind {
                 NoticeEvent::Owed { .. } => "notice.owed",
                 NoticeEvent::Drafted { .. } => "notice.drafted",
                 NoticeEvent::Ready => "notice.ready",
+                NoticeEvent::Withdrawn { .. } => "notice.withdrawn",
                 NoticeEvent::Sent { .. } => "notice.sent",
                 NoticeEvent::Delivered => "notice.delivered",
                 NoticeEvent::Seen { .. } => "notice.seen",

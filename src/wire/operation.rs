@@ -1,7 +1,7 @@
 //! Operations, notices and sightings as they are stored and shown.
 
 use super::parts::{PersonWire, Place, Point, WireError, metres, point, position, timestamp, word};
-use crate::domain::ids::{CrossingId, OperationId, RoomId, State, TargetId, UnitId};
+use crate::domain::ids::{CrossingId, NoticeId, OperationId, RoomId, State, TargetId, UnitId};
 use crate::domain::law::basis::{Authorisation, Basis, PatrolArea, PersonCategory, Purpose};
 use crate::domain::law::facts::Declared;
 use crate::domain::measure::Metres;
@@ -25,6 +25,9 @@ pub struct AuthorisationWire {
     /// Conditions, in the words of the document.
     #[serde(default)]
     pub conditions: String,
+    /// The host state that granted it; may be left out while the operation names one only.
+    #[serde(default)]
+    pub state: Option<String>,
 }
 
 impl From<&Authorisation> for AuthorisationWire {
@@ -34,6 +37,7 @@ impl From<&Authorisation> for AuthorisationWire {
             from: authorisation.from.to_string(),
             to: authorisation.to.to_string(),
             conditions: authorisation.conditions.to_string(),
+            state: authorisation.state.map(|state| state.to_string()),
         }
     }
 }
@@ -47,6 +51,11 @@ impl TryFrom<&AuthorisationWire> for Authorisation {
             from: timestamp(&authorisation.from)?,
             to: timestamp(&authorisation.to)?,
             conditions: authorisation.conditions.as_str().into(),
+            state: authorisation
+                .state
+                .as_deref()
+                .map(State::parse)
+                .transpose()?,
         })
     }
 }
@@ -132,7 +141,8 @@ impl From<&OperationCard> for OperationCardWire {
                 description: target.description.to_string(),
             }),
             units: card.units.iter().map(ToString::to_string).collect(),
-            authorisation: declared.authorisation.as_ref().map(Into::into),
+            // At the opening there is one at most; others come in as changes.
+            authorisation: declared.authorisations.last().map(Into::into),
             patrol: card.patrol.as_ref().map(|patrol| PatrolWire {
                 state: patrol.state.to_string(),
                 area: patrol
@@ -195,11 +205,11 @@ impl TryFrom<&OperationCardWire> for OperationCard {
                     .iter()
                     .map(|s| State::parse(s))
                     .collect::<Result<_, _>>()?,
-                authorisation: card
+                authorisations: card
                     .authorisation
-                    .as_ref()
+                    .iter()
                     .map(TryInto::try_into)
-                    .transpose()?,
+                    .collect::<Result<_, _>>()?,
             },
             host_rooms: card
                 .host_rooms
@@ -302,6 +312,9 @@ pub struct NoticeCrossingWire {
     pub likely: String,
     /// Whether it is only expected.
     pub expected: bool,
+    /// Whether it is taken back: it was told, and did not happen.
+    #[serde(default)]
+    pub taken_back: bool,
 }
 
 /// What a notice says.
@@ -327,6 +340,9 @@ pub struct NoticeFieldsWire {
     pub grounds: Option<String>,
     /// Who crossed, or is about to.
     pub crossings: Vec<NoticeCrossingWire>,
+    /// The notice sent before that this one corrects.
+    #[serde(default)]
+    pub amends: Option<String>,
     /// What is still missing.
     pub missing: Vec<String>,
 }
@@ -343,6 +359,7 @@ impl From<&NoticeFields> for NoticeFieldsWire {
             earliest: crossing.earliest.to_string(),
             likely: crossing.likely.to_string(),
             expected: crossing.expected,
+            taken_back: crossing.taken_back,
         };
         Self {
             operation: fields.operation.to_string(),
@@ -355,6 +372,7 @@ impl From<&NoticeFields> for NoticeFieldsWire {
             authorisation: fields.authorisation.as_ref().map(ToString::to_string),
             grounds: fields.grounds.as_ref().map(ToString::to_string),
             crossings: fields.crossings.iter().map(crossing).collect(),
+            amends: fields.amends.as_ref().map(ToString::to_string),
             missing: fields.missing.iter().map(ToString::to_string).collect(),
         }
     }
@@ -383,6 +401,7 @@ impl TryFrom<&NoticeFieldsWire> for NoticeFields {
                 earliest: timestamp(&crossing.earliest)?,
                 likely: timestamp(&crossing.likely)?,
                 expected: crossing.expected,
+                taken_back: crossing.taken_back,
             })
         };
         Ok(Self {
@@ -404,6 +423,7 @@ impl TryFrom<&NoticeFieldsWire> for NoticeFields {
                 .iter()
                 .map(crossing)
                 .collect::<Result<_, _>>()?,
+            amends: fields.amends.as_deref().map(NoticeId::parse).transpose()?,
             missing: fields
                 .missing
                 .iter()

@@ -2,6 +2,8 @@
 
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on has failed")]
 
+mod abroad;
+mod assigned;
 mod fold;
 mod nagylak_27;
 mod patrol;

@@ -34,7 +34,9 @@ fn patrol(area: Option<&[(f64, f64)]>, until: Option<Timestamp>) -> Rooms {
                         state: State::parse("RO").unwrap(),
                         area: ring.clone(),
                     });
-                    if let (Some(agreed), Some(until)) = (&mut card.declared.authorisation, until) {
+                    if let (Some(agreed), Some(until)) =
+                        (card.declared.authorisations.first_mut(), until)
+                    {
                         agreed.to = until;
                     }
                 }
@@ -107,4 +109,42 @@ fn a_joint_patrol_whose_period_ends_abroad_must_stop() {
     assert!(kinds(&rooms).contains(&"clock.expired"));
     let operation = rooms.worlds[&room("budapest")].operations().values().next();
     assert!(operation.is_some_and(|operation| !operation.clocks.is_empty()));
+}
+
+#[test]
+fn a_joint_patrol_whose_area_ends_at_the_line_enters_it_and_goes_home_without_a_stop() {
+    let rooms = patrol(None, None);
+    let track = &rooms.worlds[&room("budapest")].units()
+        [&limes::domain::ids::UnitId::parse("HU-1").unwrap()]
+        .track;
+    let line = track.crossings()[0].crossing.point.lon() + 0.00003;
+    let area = [(46.10, line), (46.25, line), (46.25, 20.90), (46.10, 20.90)];
+    let rooms = patrol(Some(&area), None);
+    assert!(
+        kinds(&rooms)
+            .iter()
+            .filter(|kind| **kind == "crossing.confirmed")
+            .count()
+            >= 2
+    );
+    assert_eq!(stops(&rooms), Vec::<String>::new());
+}
+
+#[test]
+fn a_joint_patrol_that_leaves_its_area_or_its_period_owes_the_notice_of_its_crossing() {
+    let area = [
+        (46.10, 20.60),
+        (46.25, 20.60),
+        (46.25, 20.735),
+        (46.10, 20.735),
+    ];
+    let scenario = scenario();
+    let until = lap(&scenario).start.plus(Span::from_minutes(20));
+    for rooms in [patrol(Some(&area), None), patrol(None, Some(until))] {
+        let owed = kinds(&rooms)
+            .into_iter()
+            .filter(|kind| *kind == "notice.owed");
+        assert_eq!(owed.count(), 1);
+        assert_eq!(stops(&rooms).len(), 1);
+    }
 }

@@ -213,6 +213,7 @@ fn of_notice(kind: &NoticeEvent, start: Timestamp) -> String {
             format!("by {} to {to}: {}", by.account, crossings(fields, start))
         }
         NoticeEvent::Ready | NoticeEvent::Delivered => String::new(),
+        NoticeEvent::Withdrawn { because } => because.to_string(),
         NoticeEvent::Seen { by } => format!("by {}", by.account),
     }
 }
@@ -222,7 +223,9 @@ fn crossings(fields: &limes::domain::operations::NoticeFields, start: Timestamp)
         .crossings
         .iter()
         .map(|entry| {
-            let expected = if entry.expected {
+            let expected = if entry.taken_back {
+                "taken back"
+            } else if entry.expected {
                 "expected"
             } else {
                 "crossed"

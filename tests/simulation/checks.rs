@@ -117,6 +117,7 @@ fn allowed(teller: &World, to: &RoomId, event: &Event) -> bool {
                     NoticeEvent::Sent { .. } | NoticeEvent::Delivered | NoticeEvent::Seen { .. }
                 ),
                 OperationEventKind::OrderRefused { .. } => false,
+                OperationEventKind::Assessed { assessment, .. } => assessment.duties.is_empty(),
                 OperationEventKind::Life(
                     LifeEvent::Opened(_)
                     | LifeEvent::Changed { .. }
@@ -124,7 +125,6 @@ fn allowed(teller: &World, to: &RoomId, event: &Event) -> bool {
                     | LifeEvent::Shared { .. },
                 )
                 | OperationEventKind::Clock(_)
-                | OperationEventKind::Assessed { .. }
                 | OperationEventKind::TargetSighted { .. }
                 | OperationEventKind::EyesMoved(_) => true,
             };

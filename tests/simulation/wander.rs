@@ -9,7 +9,9 @@ use limes::domain::law::basis::{Authorisation, Basis, PersonCategory, Purpose};
 use limes::domain::law::facts::Declared;
 use limes::domain::measure::{Metres, Position, Span, Timestamp};
 use limes::domain::operations::card::Target;
-use limes::domain::operations::{NoticeStatus, OperationCard, OperationChange, SightingSource};
+use limes::domain::operations::{
+    Notice, NoticeStatus, OperationCard, OperationChange, SightingSource,
+};
 use limes::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::act::Act;
 use limes::domain::tracks::fix::{Measured, ReportedFix};
@@ -269,7 +271,7 @@ impl Sim {
                 person_category: PersonCategory::Suspect,
                 requesting_state: State::parse(ours).unwrap(),
                 host_states: vec![State::parse(theirs).unwrap()],
-                authorisation,
+                authorisations: authorisation.into_iter().collect(),
             },
             host_rooms: hosts,
             target: Some(Target {
@@ -292,6 +294,7 @@ impl Sim {
             from,
             to: from.plus(Span::from_minutes(11 + self.random.below(30) as i64)),
             conditions: "none".into(),
+            state: None,
         }
     }
 
@@ -337,8 +340,11 @@ impl Sim {
             return;
         };
         let notices = &self.house.worlds[&of.room].operations()[&operation].notices;
+        // A notice of a unit first heard abroad names no crossing yet: nobody can send it.
+        let names_one = |n: &Notice| n.fields.as_ref().is_some_and(|f| !f.crossings.is_empty());
         let known: Vec<_> = notices
             .iter()
+            .filter(|(_, n)| names_one(n))
             .map(|(id, n)| (id.clone(), n.status))
             .collect();
         if known.is_empty() {

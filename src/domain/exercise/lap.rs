@@ -292,7 +292,10 @@ impl Lap<'_> {
                 person_category: plan.person_category,
                 requesting_state: plan.requesting_state,
                 host_states: plan.host_states.clone(),
-                authorisation: authorisation.map(|document| document.starting(self.start)),
+                authorisations: authorisation
+                    .map(|document| document.starting(self.start))
+                    .into_iter()
+                    .collect(),
             },
             host_rooms: plan.host_rooms.clone(),
             target: Some(self.scenario.target.target.clone()),

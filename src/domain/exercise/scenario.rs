@@ -135,6 +135,7 @@ impl AuthorisationPlan {
             from: start.plus(self.from),
             to: start.plus(self.to),
             conditions: Arc::clone(&self.conditions),
+            state: None,
         }
     }
 }

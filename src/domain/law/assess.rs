@@ -2,6 +2,7 @@
 
 use super::basis::Basis;
 use super::clocks::{consent_clock, consent_hours, pair_into};
+use super::conditions::documents::Moment;
 use super::conditions::pair_rules::Place;
 use super::conditions::{self, article, cite_basis, documents, finding, pair_rules};
 use super::facts::{CrossingFacts, Declared};
@@ -68,6 +69,46 @@ pub fn assess_crossing(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Assess
     conclude(findings, duties, clocks)
 }
 
+/// What the law says of a unit that is abroad and of which it is not known when it entered: no clock can be counted, so
+/// it must stop. It owes what a crossing owes.
+#[must_use]
+pub fn assess_unknown_entry(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Assessment {
+    let mut assessment = assess_crossing(rulebook, facts);
+    assessment.findings.push(finding(
+        "entry_known",
+        Answer::Unknown,
+        "When the unit went abroad is not known, so no clock can be counted. Stop and contact the host state."
+            .to_owned(),
+        rulebook.cite_no_rule(),
+    ));
+    conclude(assessment.findings, assessment.duties, Vec::new())
+}
+
+/// What the law says of a unit that only seems to be in a disputed area: it must stop; nothing is owed or counted of
+/// what is not confirmed.
+#[must_use]
+pub fn assess_disputed(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Assessment {
+    conclude(
+        vec![place_uncertain(rulebook, facts)],
+        Vec::new(),
+        Vec::new(),
+    )
+}
+
+/// A unit of an operation is home again: no finding, and the report of Art. 40(3)(g) when it was abroad.
+#[must_use]
+pub fn assess_home(rulebook: &Rulebook, basis: Basis, was_abroad: bool) -> Assessment {
+    let report = match basis {
+        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => was_abroad,
+        Basis::JointPatrol => false,
+    };
+    let duties = report.then(|| {
+        let citation = rulebook.cite_convention("Art. 40(3)(g)");
+        owed(Duty::Report, None, citation)
+    });
+    conclude(Vec::new(), duties.into_iter().collect(), Vec::new())
+}
+
 /// The same for one host state, for a caller that keeps notices and clocks apart by host.
 #[must_use]
 pub fn assess_crossing_into(
@@ -100,10 +141,11 @@ pub fn assess_crossing_into(
         declared,
         facts.unit_state,
     ));
+    let granted = as_granted(declared, host, moment(facts));
     let crossing = Crossing {
         rulebook,
         facts,
-        declared,
+        declared: granted.as_ref().unwrap_or(declared),
         host,
         is_host,
     };
@@ -112,6 +154,29 @@ pub fn assess_crossing_into(
             crossing.surveillance(findings)
         }
         Basis::JointPatrol => crossing.joint_patrol(findings),
+    }
+}
+
+/// When the host's document is asked for.
+fn moment(facts: &CrossingFacts<'_>) -> Moment {
+    let at_crossing = Moment::Crossing {
+        earliest: facts.earliest.min(facts.likely),
+        likely: facts.likely,
+    };
+    facts.abroad_at.map_or(at_crossing, Moment::Abroad)
+}
+
+/// An urgent surveillance that the host has authorised meanwhile goes on under Art. 40(1), for as long as the document
+/// holds; before and after it is what it was.
+fn as_granted(declared: &Declared, host: State, moment: Moment) -> Option<Declared> {
+    match declared.basis {
+        Basis::SurveillanceUrgent if moment.within(declared, host) == Some(true) => {
+            Some(Declared {
+                basis: Basis::SurveillanceAuthorised,
+                ..declared.clone()
+            })
+        }
+        Basis::SurveillanceUrgent | Basis::SurveillanceAuthorised | Basis::JointPatrol => None,
     }
 }
 
@@ -204,12 +269,7 @@ impl Crossing<'_> {
     }
 
     fn document_in_force(&self, citation: Citation) -> Finding {
-        documents::document_in_force(
-            self.declared,
-            citation,
-            self.facts.earliest.min(self.facts.likely),
-            self.facts.likely,
-        )
+        documents::document_in_force(self.declared, self.host, citation, moment(self.facts))
     }
 
     /// Notice of every crossing, the request where none was granted, and the report.
@@ -222,27 +282,34 @@ impl Crossing<'_> {
                 owed(Duty::NoticeOfCrossing, None, citation.clone()),
                 owed(Duty::Report, None, report),
             ],
-            Basis::SurveillanceUrgent => vec![
-                owed(
+            Basis::SurveillanceUrgent => {
+                let notice = owed(
                     Duty::NoticeOfCrossing,
                     convention.notify.as_ref(),
                     self.rulebook.cite_convention("Art. 40(2)(a)"),
-                ),
-                owed(
-                    Duty::Request,
-                    convention.request.as_ref(),
-                    self.rulebook.cite_convention("Art. 40(2)(b)"),
-                ),
-                owed(Duty::Report, None, report),
-            ],
+                );
+                // A state that the operation does not name can not authorise it.
+                let request = self.is_host.then(|| {
+                    owed(
+                        Duty::Request,
+                        convention.request.as_ref(),
+                        self.rulebook.cite_convention("Art. 40(2)(b)"),
+                    )
+                });
+                let mut duties = vec![notice];
+                duties.extend(request);
+                duties.push(owed(Duty::Report, None, report));
+                duties
+            }
             Basis::JointPatrol => Vec::new(),
         }
     }
 }
 
-/// The window of what the host state granted beforehand: an authorisation under Art. 40(1), or the agreed period of a
-/// joint patrol; none under Art. 40(2). The document is the host's own: its origin is that of the instrument under which
-/// the host granted it at `at`, and the citation names the document.
+/// The window of what this host state granted: an authorisation, or the agreed period of a joint patrol. Of several
+/// documents the one that holds at `at`, with those that follow it without a gap; else the next to begin; else the last.
+/// The document is the host's own: its origin is that of the instrument under which the host granted it at `at`, and the
+/// citation names the document.
 #[must_use]
 pub fn authorisation_window(
     rulebook: &Rulebook,
@@ -250,11 +317,10 @@ pub fn authorisation_window(
     host: State,
     at: Timestamp,
 ) -> Option<ClockSpec> {
-    match declared.basis {
-        Basis::SurveillanceAuthorised | Basis::JointPatrol => {}
-        Basis::SurveillanceUrgent => return None,
-    }
-    let given = declared.authorisation.as_ref()?;
+    let given = declared
+        .document_at(host, at)
+        .or_else(|| declared.next_document(host, at))
+        .or_else(|| declared.documents_of(host).next())?;
     let citation = cite_granting(rulebook, declared, host, at);
     let instrument = format!(
         "document {} of {host} under {}",
@@ -263,7 +329,9 @@ pub fn authorisation_window(
     Some(ClockSpec {
         kind: ClockKind::AuthorisationWindow,
         starts: given.from,
-        ends: given.to,
+        ends: declared
+            .held_until(host, given.from.max(at))
+            .unwrap_or(given.to),
         citation: Citation {
             instrument: instrument.into(),
             ..citation

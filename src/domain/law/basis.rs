@@ -154,6 +154,8 @@ pub struct Authorisation {
     pub to: Timestamp,
     /// Conditions, in the words of the document.
     pub conditions: Arc<str>,
+    /// Which host state granted it; `None` when it was not said, as with one host it need not be.
+    pub state: Option<State>,
 }
 
 /// Where and when a joint patrol was agreed: the host state, and the period. The area is the whole state unless a

@@ -20,8 +20,71 @@ pub struct Declared {
     pub requesting_state: State,
     /// Where they may have to go.
     pub host_states: Vec<State>,
-    /// What the host granted, when it did.
-    pub authorisation: Option<Authorisation>,
+    /// What hosts granted, in the order in which it was entered; nothing is ever taken out.
+    pub authorisations: Vec<Authorisation>,
+}
+
+impl Declared {
+    /// Which host granted a document: the one it names, else the only one there is. `None` when several are named and
+    /// the document does not say: then it counts for none of them.
+    #[must_use]
+    pub fn granted_by(&self, document: &Authorisation) -> Option<State> {
+        match (document.state, self.host_states.as_slice()) {
+            (Some(state), _) => Some(state),
+            (None, [only]) => Some(*only),
+            (None, _) => None,
+        }
+    }
+
+    /// The documents of one host, the one entered last first.
+    pub fn documents_of(&self, host: State) -> impl Iterator<Item = &Authorisation> {
+        let newest_first = self.authorisations.iter().rev();
+        newest_first.filter(move |document| self.granted_by(document) == Some(host))
+    }
+
+    /// The document of a host that holds at a moment. One entered later takes the place of those that began before its
+    /// end: a window made shorter is not outlived by the one before it.
+    #[must_use]
+    pub fn document_at(&self, host: State, at: Timestamp) -> Option<&Authorisation> {
+        let mut ended: Option<Timestamp> = None;
+        for document in self.documents_of(host).filter(|one| one.from <= at) {
+            if ended.is_some_and(|ended| document.from < ended) {
+                continue;
+            }
+            if at < document.to {
+                return Some(document);
+            }
+            ended = ended.max(Some(document.to));
+        }
+        None
+    }
+
+    /// Until when a host's documents hold without a gap, from a moment at which one does.
+    #[must_use]
+    pub fn held_until(&self, host: State, at: Timestamp) -> Option<Timestamp> {
+        let mut held = self.document_at(host, at)?;
+        let mut since = at;
+        loop {
+            let begins = |document: &&Authorisation| document.from > since;
+            let next = self.documents_of(host).filter(begins).map(|d| d.from).min();
+            let Some(next) = next.filter(|next| *next <= held.to) else {
+                return Some(held.to);
+            };
+            since = next;
+            match self.document_at(host, next) {
+                Some(document) => held = document,
+                None => return Some(next),
+            }
+        }
+    }
+
+    /// The document of a host that begins next after a moment.
+    #[must_use]
+    pub fn next_document(&self, host: State, after: Timestamp) -> Option<&Authorisation> {
+        self.documents_of(host)
+            .filter(|document| document.from > after)
+            .min_by_key(|document| document.from)
+    }
 }
 
 /// What is known when a unit of the operation entered another state.
@@ -43,6 +106,9 @@ pub struct CrossingFacts<'a> {
     pub disputed: bool,
     /// Of a joint patrol: whether the place lies in the agreed area. `None` when no area was agreed (the whole state).
     pub in_patrol_area: Option<bool>,
+    /// Whether the host's document is asked for at a later moment, the unit being abroad still; `None` for the crossing
+    /// itself.
+    pub abroad_at: Option<Timestamp>,
 }
 
 impl CrossingFacts<'_> {
@@ -54,11 +120,18 @@ impl CrossingFacts<'_> {
 
     /// The states other than the unit's own whose law applies at the place. In a condominium the unit's own state being
     /// one of them changes nothing about the others.
-    pub fn foreign_states(&self) -> impl Iterator<Item = State> + '_ {
-        self.territory
-            .iter()
-            .filter(|place| *place != self.unit_state && !is_part_of(*place, self.unit_state))
+    pub fn foreign_states(&self) -> impl Iterator<Item = State> {
+        foreign(self.territory, self.unit_state)
     }
+}
+
+/// The states of a place whose law is another than that of officers of `own`.
+pub fn foreign(place: StateSet, own: State) -> impl Iterator<Item = State> {
+    let states: Vec<State> = place
+        .iter()
+        .filter(|place| *place != own && !is_part_of(*place, own))
+        .collect();
+    states.into_iter()
 }
 
 /// Whether a place with a code of its own is the soil of this state: Svalbard (SJ) is Norway's, so that Norwegian

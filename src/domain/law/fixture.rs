@@ -190,6 +190,7 @@ pub(super) struct Scene {
     pub(super) likely: Timestamp,
     pub(super) disputed: bool,
     pub(super) in_patrol_area: Option<bool>,
+    pub(super) abroad_at: Option<Timestamp>,
 }
 
 impl Scene {
@@ -199,6 +200,7 @@ impl Scene {
             from: at("07:00:00"),
             to: at("20:00:00"),
             conditions: "".into(),
+            state: None,
         };
         Self {
             parts: parts(vec![row("HU", "RO")]),
@@ -209,7 +211,10 @@ impl Scene {
                 person_category: PersonCategory::Suspect,
                 requesting_state: state("HU"),
                 host_states: vec![state("RO")],
-                authorisation: (basis != Basis::SurveillanceUrgent).then_some(authorisation),
+                authorisations: (basis != Basis::SurveillanceUrgent)
+                    .then_some(authorisation)
+                    .into_iter()
+                    .collect(),
             }),
             unit_state: state("HU"),
             carrier: Carrier::Land,
@@ -218,6 +223,7 @@ impl Scene {
             likely: at("11:33:20"),
             disputed: false,
             in_patrol_area: None,
+            abroad_at: None,
         }
     }
 
@@ -231,7 +237,10 @@ impl Scene {
 
     pub(super) fn window(&mut self) -> &mut Authorisation {
         let declared = self.declared();
-        declared.authorisation.as_mut().expect("an authorisation")
+        declared
+            .authorisations
+            .first_mut()
+            .expect("an authorisation")
     }
 
     pub(super) fn rulebook(&self) -> Rulebook {
@@ -250,6 +259,7 @@ impl Scene {
                 likely: self.likely,
                 disputed: self.disputed,
                 in_patrol_area: self.in_patrol_area,
+                abroad_at: self.abroad_at,
             },
         )
     }

@@ -123,8 +123,10 @@ fn naive_no_obstacle(scene: &Scene) -> bool {
         return false;
     };
     let since_2025 = Timestamp::parse("2025-01-01T00:00:00Z").expect("a time") <= scene.likely;
-    let window = declared.authorisation.as_ref();
-    let in_window = window.is_some_and(|w| w.from <= scene.earliest && scene.likely < w.to);
+    let window = declared.authorisations.first();
+    // A document that does not say who granted it is that of the only host.
+    let in_window = declared.host_states == [state("RO")]
+        && window.is_some_and(|w| w.from <= scene.earliest && scene.likely < w.to);
     let common = !scene.disputed
         && scene.unit_state == state("HU")
         && declared.requesting_state == state("HU")
@@ -217,7 +219,7 @@ proptest! {
                     prop_assert_eq!(clock.starts, scene.earliest);
                 }
                 ClockKind::AuthorisationWindow => {
-                    let given = scene.declared.as_ref().and_then(|d| d.authorisation.as_ref());
+                    let given = scene.declared.as_ref().and_then(|d| d.authorisations.first());
                     prop_assert_eq!(given.map(|g| (g.from, g.to)), Some((clock.starts, clock.ends)));
                 }
             }

@@ -1,16 +1,22 @@
 //! What a crossing, or the approach to one, asks of an operation: findings, notices, clocks, sharing.
+//!
+//! Each consequence is folded into a scratch of the operation before the next is looked at, so that what is found at once
+//! (out and back in one gap, a retraction and what takes its place) ends as if it had been found one by one.
 
-use super::notice::{NoticeCrossing, NoticeFields};
-use super::operation::{ClockStatus, Operation};
+use super::notice::NoticeCrossing;
+use super::operation::Operation;
+use super::whereabouts::Abroad;
+use crate::domain::borders::ring;
 use crate::domain::event::{
-    Approach, Clock, ClockEvent, ClockKey, Crossing, Event, LifeEvent, NoticeEvent, OperationEvent,
-    OperationEventKind, What,
+    Approach, Crossing, Event, LifeEvent, OperationEvent, OperationEventKind, TrackEventKind, What,
 };
-use crate::domain::ids::{NoticeId, OperationId, RoomId, State, StateSet};
-use crate::domain::law::assess::{assess_crossing, assess_crossing_into, authorisation_window};
+use crate::domain::ids::{CrossingId, OperationId, RoomId, State};
+use crate::domain::law::assess::{
+    assess_crossing, assess_crossing_into, assess_disputed, assess_home, assess_unknown_entry,
+};
 use crate::domain::law::basis::{Basis, Carrier};
-use crate::domain::law::facts::CrossingFacts;
-use crate::domain::law::finding::{Assessment, ClockKind, ClockSpec, Duty, DutyOwed, Origin};
+use crate::domain::law::facts::{CrossingFacts, foreign};
+use crate::domain::law::finding::{Assessment, Duty, Verdict};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{RoomCard, UnitCard, UnitKind};
@@ -26,15 +32,34 @@ pub struct Lookup<'a> {
     pub rooms: &'a BTreeMap<RoomId, RoomCard>,
 }
 
-/// A unit and one of its crossings.
-#[derive(Debug, Clone, Copy)]
-pub struct Crossed<'a> {
+/// One thing that the track of a unit told, and where the unit is after it.
+#[derive(Debug, Clone)]
+pub struct Told<'a> {
     /// Who.
     pub unit: &'a UnitCard,
     /// What.
-    pub crossing: &'a Crossing,
-    /// Of a joint patrol with an area: whether the place lies in it.
-    pub in_patrol_area: Option<bool>,
+    pub kind: &'a TrackEventKind,
+    /// When.
+    pub at: Timestamp,
+    /// Where the unit was before it, when abroad.
+    pub before: Option<Abroad>,
+    /// Where the unit is after it, when abroad.
+    pub abroad: Option<Abroad>,
+    /// Whether the fix behind it lies in a disputed, undelimited or overlapping area.
+    pub disputed: bool,
+    /// Of an approach: whether one to the same frontier was under way.
+    pub again: bool,
+}
+
+/// Why the law is asked again of a unit that is abroad.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Again {
+    /// What holds at the crossing is asked.
+    Crossing,
+    /// What holds at this later moment is asked.
+    At(Timestamp),
+    /// At this moment the unit is outside the area of its joint patrol.
+    OutsideArea(Timestamp),
 }
 
 /// On what a kind of unit moves.
@@ -48,148 +73,347 @@ pub const fn carrier(kind: UnitKind) -> Carrier {
     }
 }
 
-impl Crossed<'_> {
-    fn facts<'o>(&self, operation: Option<&'o Operation>) -> CrossingFacts<'o> {
-        CrossingFacts {
-            declared: operation.map(|operation| &operation.card.declared),
-            unit_state: self.unit.state,
-            carrier: carrier(self.unit.kind),
-            territory: self.crossing.to,
-            earliest: self.crossing.earliest,
-            likely: self.crossing.likely,
-            disputed: false,
-            in_patrol_area: self.in_patrol_area,
-        }
+/// What the law is asked of a crossing; `None` for a unit of no operation.
+fn facts<'o>(
+    operation: Option<&'o Operation>,
+    unit: &UnitCard,
+    crossing: &Crossing,
+) -> CrossingFacts<'o> {
+    CrossingFacts {
+        declared: operation.map(|operation| &operation.card.declared),
+        unit_state: unit.state,
+        carrier: carrier(unit.kind),
+        territory: crossing.to,
+        earliest: crossing.earliest,
+        likely: crossing.likely,
+        disputed: false,
+        in_patrol_area: operation.and_then(|operation| in_patrol_area(operation, crossing)),
+        abroad_at: None,
     }
 }
 
-/// What follows for a unit of no operation: abroad, it must stop, and the room is told why.
-#[must_use]
-pub fn without_operation(
-    crossed: &Crossed<'_>,
-    lookup: Lookup<'_>,
+/// What the law is asked of a unit that is abroad without a known crossing.
+fn facts_of_place<'o>(
+    operation: Option<&'o Operation>,
+    unit: &UnitCard,
+    abroad: &Abroad,
     now: Timestamp,
-) -> Option<Event> {
-    let facts = crossed.facts(None);
-    if facts.is_return_home() || facts.foreign_states().next().is_none() {
-        return None;
+) -> CrossingFacts<'o> {
+    CrossingFacts {
+        declared: operation.map(|operation| &operation.card.declared),
+        unit_state: unit.state,
+        carrier: carrier(unit.kind),
+        territory: abroad.territory,
+        earliest: abroad.since,
+        likely: abroad.since,
+        disputed: false,
+        in_patrol_area: None,
+        abroad_at: Some(now),
     }
-    Some(Event {
+}
+
+/// Whether a crossing led into the state and area of a joint patrol; `None` when the area is the whole state. The place
+/// of a crossing is as exact as it says, and an area may end at the frontier.
+fn in_patrol_area(operation: &Operation, crossing: &Crossing) -> Option<bool> {
+    let patrol = operation.card.patrol.as_ref()?;
+    if !crossing.to.contains(patrol.state) {
+        return Some(false);
+    }
+    let area = patrol.area.as_ref()?;
+    Some(!ring::is_beyond(
+        area,
+        crossing.point,
+        crossing.position_error,
+    ))
+}
+
+/// What follows for a unit of no operation: abroad, it must stop, and the room is told why; home again, that is over.
+#[must_use]
+pub fn without_operation(told: &Told<'_>, lookup: Lookup<'_>, now: Timestamp) -> Option<Event> {
+    let crossing = match told.kind {
+        TrackEventKind::CrossingConfirmed(crossing)
+        | TrackEventKind::CrossingRevised(crossing)
+        | TrackEventKind::CrossingRetracted { crossing, .. } => Some(&crossing.id),
+        TrackEventKind::Located { .. } => None,
+        _ => return None,
+    };
+    match (&told.before, &told.abroad) {
+        (_, Some(abroad)) => Some(stray(told.unit, abroad, lookup, now)),
+        (Some(_), None) => Some(Event {
+            at: now,
+            what: What::Operation(OperationEvent {
+                operation: None,
+                kind: OperationEventKind::Assessed {
+                    unit: Some(told.unit.id.clone()),
+                    crossing: crossing.cloned(),
+                    assessment: assess_home(lookup.rulebook, Basis::JointPatrol, false),
+                },
+            }),
+        }),
+        (None, None) => None,
+    }
+}
+
+/// What the law says of a unit that is abroad in no operation.
+#[must_use]
+pub fn stray(unit: &UnitCard, abroad: &Abroad, lookup: Lookup<'_>, now: Timestamp) -> Event {
+    let assessment = abroad.crossing.as_ref().map_or_else(
+        || assess_crossing(lookup.rulebook, &facts_of_place(None, unit, abroad, now)),
+        |crossing| assess_crossing(lookup.rulebook, &facts(None, unit, crossing)),
+    );
+    Event {
         at: now,
         what: What::Operation(OperationEvent {
             operation: None,
             kind: OperationEventKind::Assessed {
-                unit: Some(crossed.unit.id.clone()),
-                crossing: Some(crossed.crossing.id.clone()),
-                assessment: assess_crossing(lookup.rulebook, &facts),
+                unit: Some(unit.id.clone()),
+                crossing: abroad.crossing_id().cloned(),
+                assessment,
             },
         }),
-    })
+    }
 }
 
 /// Writes what follows for one operation.
 pub struct Consequences<'a> {
-    operation: &'a Operation,
-    lookup: Lookup<'a>,
-    now: Timestamp,
-    new_notices: Vec<(Duty, RoomId, NoticeId)>,
+    /// The operation as everything written so far has made it.
+    pub(super) operation: Operation,
+    pub(super) lookup: Lookup<'a>,
+    pub(super) now: Timestamp,
     events: &'a mut Vec<Event>,
 }
 
 impl<'a> Consequences<'a> {
     /// For one operation, at our time `now`.
     #[must_use]
-    pub const fn of(
-        operation: &'a Operation,
+    pub fn of(
+        operation: &Operation,
         lookup: Lookup<'a>,
         now: Timestamp,
         events: &'a mut Vec<Event>,
     ) -> Self {
         Self {
-            operation,
+            operation: operation.scratch(),
             lookup,
             now,
-            new_notices: Vec::new(),
             events,
         }
     }
 
-    /// A unit of the operation crossed: confirmed now, or assigned while it was abroad already.
-    pub fn confirmed(&mut self, crossed: &Crossed<'_>) {
-        let facts = crossed.facts(Some(self.operation));
-        if facts.is_return_home() {
-            self.returned(crossed.unit);
+    /// The track of one of its units told something.
+    pub fn follow(&mut self, told: &Told<'_>) {
+        let before = self.operation.hosts_entered();
+        self.operation.apply_track(told.unit.state, told.kind);
+        self.operation.settle(&told.unit.id, told.abroad.clone());
+        match told.kind {
+            TrackEventKind::CrossingConfirmed(crossing) => self.confirmed(told.unit, crossing),
+            TrackEventKind::CrossingRevised(crossing) => self.revised(told.unit, crossing),
+            TrackEventKind::CrossingRetracted { crossing, .. } => {
+                self.retracted(told.unit, crossing);
+            }
+            TrackEventKind::CrossingSuspected(crossing) if told.disputed => {
+                self.seems_disputed(told.unit, crossing);
+            }
+            TrackEventKind::Approaching(approach) => {
+                self.approaching(told.unit, approach, told.at, told.again);
+            }
+            TrackEventKind::Located { .. } => self.located(told.unit),
+            TrackEventKind::CrossingSuspected(_)
+            | TrackEventKind::SignedOn
+            | TrackEventKind::SignedOff
+            | TrackEventKind::Receding { .. }
+            | TrackEventKind::Silent(_)
+            | TrackEventKind::MayHaveCrossed(_)
+            | TrackEventKind::Back
+            | TrackEventKind::LeftCoverage
+            | TrackEventKind::FixQuarantined { .. }
+            | TrackEventKind::FixReleased { .. }
+            | TrackEventKind::Acted { .. } => {}
+        }
+        self.keep_clocks(&before);
+    }
+
+    /// A unit was assigned while it is abroad already: the law is asked at once, and every host that it is in is owed.
+    /// `entries` are the crossings by which it entered them.
+    pub fn assigned(&mut self, unit: &UnitCard, abroad: Abroad, entries: &[(State, Crossing)]) {
+        let before = self.operation.hosts_entered();
+        self.operation.settle(&unit.id, Some(abroad));
+        self.ask(unit, Again::Crossing);
+        if entries.is_empty() {
+            self.owe_for_place(unit);
+        }
+        for (host, crossing) in entries {
+            self.enter(unit, crossing, *host);
+        }
+        self.keep_clocks(&before);
+    }
+
+    /// Asks the law again of a unit that is abroad, and drafts what is owed by the answer.
+    pub fn look_again(&mut self, unit: &UnitCard, again: Again) {
+        let Some(assessment) = self.ask(unit, again) else {
+            return;
+        };
+        let abroad = self.operation.abroad.get(&unit.id).cloned();
+        let Some(crossing) = abroad.and_then(|abroad| abroad.crossing) else {
+            return;
+        };
+        if assessment.duties.is_empty() {
             return;
         }
-        self.push(OperationEventKind::Assessed {
-            unit: Some(crossed.unit.id.clone()),
-            crossing: Some(crossed.crossing.id.clone()),
-            assessment: self.of_kind(assess_crossing(self.lookup.rulebook, &facts)),
-        });
-        for host in facts.foreign_states() {
-            let assessment = self.of_kind(assess_crossing_into(self.lookup.rulebook, &facts, host));
+        for host in foreign(crossing.to, unit.state) {
             for room in self.rooms_of(host) {
                 self.share(&room);
-                self.owe(&assessment.duties, host, &room, crossed);
-            }
-            for clock in &assessment.clocks {
-                self.start_or_shorten(host, clock);
+                self.follow_up(host, &room, &assessment.duties, unit, &crossing);
             }
         }
     }
 
-    /// Late data moved a crossing: clocks can only become shorter by themselves, open drafts are written anew.
-    pub fn revised(&mut self, crossed: &Crossed<'_>) {
-        let facts = crossed.facts(Some(self.operation));
-        if facts.is_return_home() {
-            return;
+    /// The units of the operation that are in a host state.
+    #[must_use]
+    pub fn units_in(&self, host: State) -> Vec<crate::domain::ids::UnitId> {
+        let in_host = |(_, abroad): &(_, &Abroad)| abroad.territory.contains(host);
+        let abroad = self.operation.abroad.iter();
+        abroad.filter(in_host).map(|(id, _)| id.clone()).collect()
+    }
+
+    fn confirmed(&mut self, unit: &UnitCard, crossing: &Crossing) {
+        let facts = facts(Some(&self.operation), unit, crossing);
+        if !facts.is_return_home() {
+            let assessment = assess_crossing(self.lookup.rulebook, &facts);
+            self.assessed(unit, Some(&crossing.id), assessment);
+            for host in newly_entered(unit, crossing) {
+                self.enter(unit, crossing, host);
+            }
+            // An older crossing, found late: what holds now is said last.
+            if !self.is_current(unit, crossing) {
+                self.ask(unit, Again::Crossing);
+            }
         }
-        for host in facts.foreign_states() {
-            let assessment = self.of_kind(assess_crossing_into(self.lookup.rulebook, &facts, host));
+        self.home(unit, Some(&crossing.id));
+    }
+
+    fn revised(&mut self, unit: &UnitCard, crossing: &Crossing) {
+        if self.is_current(unit, crossing) {
+            self.ask(unit, Again::Crossing);
+        }
+        for host in newly_entered(unit, crossing) {
+            let assessment = self.entering(unit, crossing, host);
             for clock in &assessment.clocks {
                 self.start_or_shorten(host, clock);
             }
             for room in self.rooms_of(host) {
-                self.redraft(host, &room, crossed);
+                self.follow_up(host, &room, &assessment.duties, unit, crossing);
             }
         }
     }
 
-    /// A crossing fell away: drafts no longer name it. What was sent stays as it was sent; clocks go on, for only two
-    /// persons may lengthen them.
-    pub fn retracted(&mut self, crossed: &Crossed<'_>) {
-        let open: Vec<(NoticeId, Duty, RoomId, NoticeFields)> = self
+    fn retracted(&mut self, unit: &UnitCard, crossing: &Crossing) {
+        self.take_back(unit, crossing);
+        let unasked = self
             .operation
-            .notices
-            .iter()
-            .filter(|(_, notice)| notice.is_open() && mentions(notice.fields.as_ref(), crossed))
-            .filter_map(|(id, notice)| {
-                let fields = notice.fields.clone()?;
-                Some((id.clone(), notice.duty, notice.to.clone(), fields))
-            })
-            .collect();
-        for (notice, duty, room, mut before) in open {
-            before
-                .crossings
-                .retain(|entry| entry.crossing.as_ref() != Some(&crossed.crossing.id));
-            let host = before.host_state;
-            let fields = fields(self.operation, duty, host, Some(&before), None);
-            self.write(&notice, duty, &room, fields);
+            .abroad
+            .get(&unit.id)
+            .is_some_and(|abroad| abroad.verdict.is_none());
+        if unasked {
+            self.ask(unit, Again::Crossing);
+        }
+        self.home(unit, Some(&crossing.id));
+    }
+
+    fn located(&mut self, unit: &UnitCard) {
+        let abroad = self.operation.abroad.get(&unit.id);
+        if abroad.is_some_and(|abroad| abroad.verdict.is_none() && abroad.crossing.is_none()) {
+            self.ask(unit, Again::Crossing);
+            self.owe_for_place(unit);
+        }
+        self.home(unit, None);
+    }
+
+    /// A unit seems to be in a disputed area: never confirmed, and a reason to stop all the same.
+    fn seems_disputed(&mut self, unit: &UnitCard, crossing: &Crossing) {
+        let mut facts = facts(Some(&self.operation), unit, crossing);
+        facts.disputed = true;
+        let assessment = assess_disputed(self.lookup.rulebook, &facts);
+        self.assessed(unit, Some(&crossing.id), assessment);
+    }
+
+    /// A unit entered a host state: its rooms see the operation, are owed what the law says, and its clocks run.
+    fn enter(&mut self, unit: &UnitCard, crossing: &Crossing, host: State) {
+        let assessment = self.entering(unit, crossing, host);
+        let since = crossing.earliest.min(crossing.likely);
+        for room in self.rooms_of(host) {
+            self.share(&room);
+            let entry = happened(unit, crossing);
+            self.owe(&assessment.duties, host, &room, (since, Some(&entry)));
+        }
+        for clock in &assessment.clocks {
+            self.start_or_shorten(host, clock);
         }
     }
 
-    /// A unit of the operation left the area that its joint patrol was agreed for.
-    pub fn left_patrol_area(&mut self, crossed: &Crossed<'_>) {
-        let facts = crossed.facts(Some(self.operation));
-        self.push(OperationEventKind::Assessed {
-            unit: Some(crossed.unit.id.clone()),
-            crossing: Some(crossed.crossing.id.clone()),
-            assessment: assess_crossing(self.lookup.rulebook, &facts),
-        });
+    fn owe_for_place(&mut self, unit: &UnitCard) {
+        let Some(abroad) = self.operation.abroad.get(&unit.id).cloned() else {
+            return;
+        };
+        for host in foreign(abroad.territory, unit.state) {
+            let assessment = {
+                let facts = facts_of_place(Some(&self.operation), unit, &abroad, self.now);
+                assess_crossing_into(self.lookup.rulebook, &facts, host)
+            };
+            for room in self.rooms_of(host) {
+                self.share(&room);
+                self.owe(&assessment.duties, host, &room, (abroad.since, None));
+            }
+        }
+    }
+
+    fn entering(&self, unit: &UnitCard, crossing: &Crossing, host: State) -> Assessment {
+        let facts = facts(Some(&self.operation), unit, crossing);
+        self.of_kind(assess_crossing_into(self.lookup.rulebook, &facts, host))
+    }
+
+    /// Asks the law of a unit where it is abroad, and writes the answer.
+    fn ask(&mut self, unit: &UnitCard, again: Again) -> Option<Assessment> {
+        let abroad = self.operation.abroad.get(&unit.id)?.clone();
+        let assessment = if let Some(crossing) = &abroad.crossing {
+            let mut facts = facts(Some(&self.operation), unit, crossing);
+            match again {
+                Again::Crossing => {}
+                Again::At(at) => facts.abroad_at = Some(at),
+                Again::OutsideArea(at) => {
+                    facts.abroad_at = Some(at);
+                    facts.in_patrol_area = Some(false);
+                }
+            }
+            assess_crossing(self.lookup.rulebook, &facts)
+        } else {
+            let facts = facts_of_place(Some(&self.operation), unit, &abroad, self.now);
+            assess_unknown_entry(self.lookup.rulebook, &facts)
+        };
+        self.assessed(unit, abroad.crossing_id(), assessment.clone());
+        Some(assessment)
+    }
+
+    /// Says that a unit is home, when something else was said of it before.
+    fn home(&mut self, unit: &UnitCard, crossing: Option<&CrossingId>) {
+        let abroad = self.operation.abroad.contains_key(&unit.id);
+        if abroad || !self.operation.assessed_abroad.contains(&unit.id) {
+            return;
+        }
+        let basis = self.operation.card.declared.basis;
+        let was_abroad = !self.operation.crossed.is_empty();
+        let assessment = assess_home(self.lookup.rulebook, basis, was_abroad);
+        self.assessed(unit, crossing, assessment);
+    }
+
+    /// Whether it is this crossing that took the unit where it is.
+    fn is_current(&self, unit: &UnitCard, crossing: &Crossing) -> bool {
+        let abroad = self.operation.abroad.get(&unit.id);
+        abroad.is_some_and(|abroad| abroad.crossing_id() == Some(&crossing.id))
     }
 
     /// A unit of the operation is about to enter a host state: the notice is drafted before the line.
-    pub fn approaching(
+    fn approaching(
         &mut self,
         unit: &UnitCard,
         approach: &Approach,
@@ -200,7 +424,7 @@ impl<'a> Consequences<'a> {
         if declared.basis == Basis::JointPatrol || unit.state != declared.requesting_state {
             return;
         }
-        let hosts: Vec<State> = entered(approach.to, unit.state)
+        let hosts: Vec<State> = foreign(approach.to, unit.state)
             .filter(|host| declared.host_states.contains(host))
             .collect();
         for host in hosts {
@@ -220,22 +444,9 @@ impl<'a> Consequences<'a> {
                     earliest: predicted_at.plus(approach.eta_earliest),
                     likely: predicted_at.plus(approach.eta),
                     expected: true,
+                    taken_back: false,
                 };
                 self.draft(Duty::NoticeOfCrossing, host, &room, Some(entry));
-            }
-        }
-    }
-
-    /// The clock of an authorisation or agreed period, for each host; runs from the opening on.
-    pub fn window(&mut self) {
-        let declared = &self.operation.card.declared;
-        for host in declared.host_states.clone() {
-            let window = authorisation_window(self.lookup.rulebook, declared, host, self.now);
-            if let Some(mut spec) = window {
-                if self.operation.card.exercise {
-                    spec.citation.origin = Origin::Exercise;
-                }
-                self.start(host, &spec);
             }
         }
     }
@@ -249,35 +460,9 @@ impl<'a> Consequences<'a> {
         }
     }
 
-    fn returned(&mut self, unit: &UnitCard) {
-        let others = self
-            .operation
-            .abroad
-            .keys()
-            .any(|abroad| *abroad != unit.id);
-        if others || !self.operation.abroad.contains_key(&unit.id) {
-            return;
-        }
-        let running: Vec<ClockKey> = self
-            .operation
-            .clocks
-            .iter()
-            .filter(|(key, clock)| {
-                key.kind == ClockKind::Consent && clock.status == ClockStatus::Running
-            })
-            .map(|(key, _)| *key)
-            .collect();
-        for clock in running {
-            self.push(OperationEventKind::Clock(ClockEvent::Stopped {
-                clock,
-                because: "every unit of the operation is home again".into(),
-            }));
-        }
-    }
-
-    fn share(&mut self, room: &RoomId) {
+    pub(super) fn share(&mut self, room: &RoomId) {
         let known = self.lookup.rooms.contains_key(room);
-        let already = self.operation.shared_with.contains(room) || self.shares_already(room);
+        let already = self.operation.shared_with.contains(room);
         if known && !already && *room != self.operation.card.room {
             self.push(OperationEventKind::Life(LifeEvent::Shared {
                 with: room.clone(),
@@ -285,163 +470,9 @@ impl<'a> Consequences<'a> {
         }
     }
 
-    fn shares_already(&self, room: &RoomId) -> bool {
-        self.events.iter().any(|event| match &event.what {
-            What::Operation(OperationEvent {
-                operation: Some(operation),
-                kind: OperationEventKind::Life(LifeEvent::Shared { with }),
-            }) => *operation == self.operation.card.id && with == room,
-            _ => false,
-        })
-    }
-
-    fn owe(&mut self, duties: &[DutyOwed], host: State, room: &RoomId, crossed: &Crossed<'_>) {
-        for owed in duties.iter().filter(|owed| owed.duty != Duty::Report) {
-            let first_request = owed.duty != Duty::Request || !self.has_any(Duty::Request, room);
-            if !first_request {
-                continue;
-            }
-            let notice = self.notice_for(owed.duty, room);
-            self.push(OperationEventKind::Notice {
-                notice,
-                kind: NoticeEvent::Owed {
-                    duty: owed.duty,
-                    to: room.clone(),
-                    since: crossed.crossing.likely,
-                    citation: owed.citation.clone(),
-                },
-            });
-            self.draft(owed.duty, host, room, Some(happened(crossed)));
-        }
-    }
-
-    fn redraft(&mut self, host: State, room: &RoomId, crossed: &Crossed<'_>) {
-        let open: Vec<Duty> = self
-            .operation
-            .notices
-            .values()
-            .filter(|notice| {
-                notice.is_open() && notice.to == *room && mentions(notice.fields.as_ref(), crossed)
-            })
-            .map(|notice| notice.duty)
-            .collect();
-        for duty in open {
-            self.draft(duty, host, room, Some(happened(crossed)));
-        }
-    }
-
-    /// Drafts the open notice of this duty to this room anew, with one crossing added or replaced.
-    fn draft(&mut self, duty: Duty, host: State, room: &RoomId, entry: Option<NoticeCrossing>) {
-        let notice = self.notice_for(duty, room);
-        let before = self
-            .operation
-            .notices
-            .get(&notice)
-            .and_then(|notice| notice.fields.as_ref());
-        let fields = fields(self.operation, duty, host, before, entry);
-        self.write(&notice, duty, room, fields);
-    }
-
-    fn write(&mut self, notice: &NoticeId, duty: Duty, room: &RoomId, fields: NoticeFields) {
-        let ready = fields.missing.is_empty();
-        self.push(OperationEventKind::Notice {
-            notice: notice.clone(),
-            kind: NoticeEvent::Drafted {
-                duty,
-                to: room.clone(),
-                fields: Box::new(fields),
-            },
-        });
-        if ready {
-            self.push(OperationEventKind::Notice {
-                notice: notice.clone(),
-                kind: NoticeEvent::Ready,
-            });
-        }
-    }
-
-    fn has_open(&self, duty: Duty, room: &RoomId) -> bool {
-        self.operation
-            .notices
-            .values()
-            .any(|notice| notice.is_open() && notice.duty == duty && notice.to == *room)
-    }
-
-    fn has_any(&self, duty: Duty, room: &RoomId) -> bool {
-        self.operation
-            .notices
-            .values()
-            .any(|notice| notice.duty == duty && notice.to == *room)
-    }
-
-    /// The open notice of this duty to this room, or the id of a new one.
-    fn notice_for(&mut self, duty: Duty, room: &RoomId) -> NoticeId {
-        let open = self
-            .operation
-            .notices
-            .iter()
-            .find(|(_, notice)| notice.is_open() && notice.duty == duty && notice.to == *room);
-        if let Some((id, _)) = open {
-            return id.clone();
-        }
-        let made = self
-            .new_notices
-            .iter()
-            .find(|(of, to, _)| *of == duty && to == room);
-        if let Some((_, _, id)) = made {
-            return id.clone();
-        }
-        let id = self.operation.next_notice(self.new_notices.len());
-        self.new_notices.push((duty, room.clone(), id.clone()));
-        id
-    }
-
-    fn start_or_shorten(&mut self, host: State, spec: &ClockSpec) {
-        let key = ClockKey {
-            kind: spec.kind,
-            host,
-        };
-        match self.operation.clocks.get(&key) {
-            None => self.start(host, spec),
-            Some(running) if spec.starts < running.clock.starts => {
-                let clock = Clock {
-                    key,
-                    starts: spec.starts,
-                    ends: running.clock.ends.min(spec.ends),
-                    citation: spec.citation.clone(),
-                };
-                self.push(OperationEventKind::Clock(ClockEvent::Revised {
-                    clock,
-                    because: "late data show an earlier crossing".into(),
-                }));
-            }
-            // A second entry does not reset the clock: it goes on from its first start.
-            Some(running)
-                if running.status == ClockStatus::Stopped && spec.kind == ClockKind::Consent =>
-            {
-                let clock = running.clock.clone();
-                self.push(OperationEventKind::Clock(ClockEvent::Started(clock)));
-            }
-            Some(_) => {}
-        }
-    }
-
-    fn start(&mut self, host: State, spec: &ClockSpec) {
-        let key = ClockKey {
-            kind: spec.kind,
-            host,
-        };
-        self.push(OperationEventKind::Clock(ClockEvent::Started(Clock {
-            key,
-            starts: spec.starts,
-            ends: spec.ends,
-            citation: spec.citation.clone(),
-        })));
-    }
-
     /// The host rooms of a state: those the operation names, else any of that state; a state without a room here keeps
     /// its notice under its own code, to be given by telephone.
-    fn rooms_of(&self, host: State) -> Vec<RoomId> {
+    pub(super) fn rooms_of(&self, host: State) -> Vec<RoomId> {
         let of_state = |room: &&RoomId| {
             self.lookup
                 .rooms
@@ -466,93 +497,58 @@ impl<'a> Consequences<'a> {
         any
     }
 
-    fn push(&mut self, kind: OperationEventKind) {
+    fn assessed(&mut self, unit: &UnitCard, crossing: Option<&CrossingId>, of: Assessment) {
+        let assessment = self.of_kind(of);
+        self.push(OperationEventKind::Assessed {
+            unit: Some(unit.id.clone()),
+            crossing: crossing.cloned(),
+            assessment,
+        });
+    }
+
+    /// Writes an event, and folds it into the scratch.
+    pub(super) fn push(&mut self, kind: OperationEventKind) {
         let operation: OperationId = self.operation.card.id.clone();
-        self.events.push(Event {
+        let event = Event {
             at: self.now,
             what: What::Operation(OperationEvent {
                 operation: Some(operation),
                 kind,
             }),
-        });
+        };
+        if let What::Operation(of) = &event.what {
+            self.operation.apply(&event, &of.kind);
+        }
+        self.events.push(event);
     }
 }
 
-fn entered(to: StateSet, own: State) -> impl Iterator<Item = State> {
-    let states: Vec<State> = to.iter().filter(|state| *state != own).collect();
-    states.into_iter()
+/// The host states that a crossing entered: one that the unit was in before, such as through a condominium, is not
+/// entered again.
+fn newly_entered(unit: &UnitCard, crossing: &Crossing) -> Vec<State> {
+    foreign(crossing.to, unit.state)
+        .filter(|host| !crossing.from.contains(*host))
+        .collect()
 }
 
-fn mentions(fields: Option<&NoticeFields>, crossed: &Crossed<'_>) -> bool {
-    fields.is_some_and(|fields| {
-        fields
-            .crossings
-            .iter()
-            .any(|entry| entry.crossing.as_ref() == Some(&crossed.crossing.id))
-    })
-}
-
-fn happened(crossed: &Crossed<'_>) -> NoticeCrossing {
+/// A crossing as a notice tells it.
+pub(super) fn happened(unit: &UnitCard, crossing: &Crossing) -> NoticeCrossing {
     NoticeCrossing {
-        unit: crossed.unit.id.clone(),
-        callsign: Arc::clone(&crossed.unit.callsign),
-        kind: crossed.unit.kind,
-        marks: crossed.unit.marks,
-        crossing: Some(crossed.crossing.id.clone()),
-        point: crossed.crossing.point,
-        earliest: crossed.crossing.earliest,
-        likely: crossed.crossing.likely,
+        unit: unit.id.clone(),
+        callsign: Arc::clone(&unit.callsign),
+        kind: unit.kind,
+        marks: unit.marks,
+        crossing: Some(crossing.id.clone()),
+        point: crossing.point,
+        earliest: crossing.earliest,
+        likely: crossing.likely,
         expected: false,
+        taken_back: false,
     }
 }
 
-/// What a notice says, from coded facts, and what it still misses.
-pub(super) fn fields(
-    operation: &Operation,
-    duty: Duty,
-    host: State,
-    before: Option<&NoticeFields>,
-    entry: Option<NoticeCrossing>,
-) -> NoticeFields {
-    let declared = &operation.card.declared;
-    let mut crossings: Vec<NoticeCrossing> = before
-        .map(|fields| fields.crossings.clone())
-        .unwrap_or_default();
-    if let Some(entry) = entry {
-        // What happened takes the place of all that was expected: a notice of a crossing that names a unit that has
-        // not crossed would be false. Should that unit follow, its crossing is owed by itself.
-        crossings.retain(|old| {
-            let same = old.crossing.is_some() && old.crossing == entry.crossing;
-            let expected = old.expected && (old.unit == entry.unit || !entry.expected);
-            !(same || expected)
-        });
-        crossings.push(entry);
-    }
-    let grounds = before.and_then(|fields| fields.grounds.clone());
-    let mut missing: Vec<Arc<str>> = Vec::new();
-    if crossings.is_empty() {
-        missing.push("crossing".into());
-    }
-    if declared.basis == Basis::SurveillanceAuthorised && declared.authorisation.is_none() {
-        missing.push("authorisation".into());
-    }
-    if duty == Duty::Request && grounds.is_none() {
-        missing.push("grounds".into());
-    }
-    NoticeFields {
-        operation: operation.card.id.clone(),
-        name: Arc::clone(&operation.card.name),
-        basis: declared.basis,
-        requesting_state: declared.requesting_state,
-        host_state: host,
-        offence: Arc::clone(&declared.offence),
-        person_category: declared.person_category,
-        authorisation: declared
-            .authorisation
-            .as_ref()
-            .map(|document| Arc::clone(&document.number)),
-        grounds,
-        crossings,
-        missing,
-    }
+/// Whether a unit abroad was found to have an obstacle.
+#[must_use]
+pub fn is_stopped(abroad: &Abroad) -> bool {
+    abroad.verdict == Some(Verdict::Stop)
 }

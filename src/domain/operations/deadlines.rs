@@ -1,10 +1,11 @@
 //! What follows from time alone: clocks warn, and are over.
 
 use super::operation::{ClockStatus, Operation, RunningClock};
-use crate::domain::event::{ClockEvent, Event, OperationEvent, OperationEventKind, What};
+use crate::domain::event::{ClockEvent, ClockKey, Event, OperationEvent, OperationEventKind, What};
 use crate::domain::law::clocks::{STAGES_ORIGIN, expired, warn_stages};
-use crate::domain::law::finding::ClockSpec;
+use crate::domain::law::finding::{ClockKind, ClockSpec};
 use crate::domain::measure::{Span, Timestamp};
+use std::sync::Arc;
 
 /// The clocks of one operation at `now`: warnings whose stage has come, and ends. A stage that passed while nobody
 /// looked is not announced when a later one has come too.
@@ -13,7 +14,15 @@ pub fn tick(operation: &Operation, now: Timestamp, events: &mut Vec<Event>) {
         return;
     }
     for running in operation.clocks.values() {
-        if let Some(clock) = due(running, now) {
+        let authorised = authorised_from(operation, running).filter(|(from, _)| *from <= now);
+        let clock = match authorised {
+            Some((_, because)) => Some(ClockEvent::Stopped {
+                clock: running.clock.key,
+                because,
+            }),
+            None => due(running, now),
+        };
+        if let Some(clock) = clock {
             events.push(Event {
                 at: now,
                 what: What::Operation(OperationEvent {
@@ -31,7 +40,28 @@ pub fn next(operation: &Operation) -> Option<Timestamp> {
     if !operation.is_open() {
         return None;
     }
-    operation.clocks.values().filter_map(next_of).min()
+    let begins = |running| authorised_from(operation, running).map(|(from, _)| from);
+    let clocks = operation.clocks.values();
+    clocks
+        .flat_map(|running| next_of(running).into_iter().chain(begins(running)))
+        .min()
+}
+
+/// From when a consent clock that counts no longer applies: when the window that the host has granted begins.
+fn authorised_from(operation: &Operation, running: &RunningClock) -> Option<(Timestamp, Arc<str>)> {
+    let host = running.clock.key.host;
+    let counts =
+        running.clock.key.kind == ClockKind::Consent && running.status == ClockStatus::Running;
+    let key = ClockKey {
+        kind: ClockKind::AuthorisationWindow,
+        host,
+    };
+    let window = operation.clocks.get(&key);
+    let window = window.filter(|window| counts && window.status == ClockStatus::Running)?;
+    let starts = window.clock.starts;
+    let document = operation.card.declared.document_at(host, starts)?;
+    let because = format!("authorisation {} of {host} holds", document.number);
+    (starts < running.clock.ends).then(|| (starts, because.into()))
 }
 
 fn next_of(running: &RunningClock) -> Option<Timestamp> {

@@ -1,7 +1,7 @@
 //! A notice: what a host state is told, from coded facts, and how far it has come.
 
 use crate::domain::event::NoticeEvent;
-use crate::domain::ids::{CrossingId, OperationId, RoomId, State, UnitId};
+use crate::domain::ids::{CrossingId, NoticeId, OperationId, RoomId, State, UnitId};
 use crate::domain::law::basis::{Basis, PersonCategory};
 use crate::domain::law::finding::Duty;
 use crate::domain::measure::{Position, Timestamp};
@@ -31,6 +31,8 @@ pub struct NoticeFields {
     pub grounds: Option<Arc<str>>,
     /// Who crossed, or is about to.
     pub crossings: Vec<NoticeCrossing>,
+    /// The notice sent before that this one corrects.
+    pub amends: Option<NoticeId>,
     /// What is still missing before it can be sent, as stable words; empty when it is ready.
     pub missing: Vec<Arc<str>>,
 }
@@ -56,11 +58,15 @@ pub struct NoticeCrossing {
     pub likely: Timestamp,
     /// Whether it is only expected.
     pub expected: bool,
+    /// Whether it is taken back: it was told, and did not happen.
+    pub taken_back: bool,
 }
 
 /// How far a notice has come. Only ever forward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeStatus {
+    /// What was owed by it did not happen: nothing is owed now.
+    Withdrawn,
     /// It must be given, and there is no draft yet.
     Owed,
     /// A draft that still misses something.
@@ -80,6 +86,7 @@ impl NoticeStatus {
     #[must_use]
     pub const fn as_str(self) -> &'static str {
         match self {
+            Self::Withdrawn => "withdrawn",
             Self::Owed => "owed",
             Self::Draft => "draft",
             Self::Ready => "ready",
@@ -124,6 +131,25 @@ impl Notice {
         self.status < NoticeStatus::Sent
     }
 
+    /// What it says of a crossing.
+    #[must_use]
+    pub fn entry(&self, crossing: &CrossingId) -> Option<&NoticeCrossing> {
+        let entries = self.fields.as_ref().map(|fields| &fields.crossings)?;
+        entries
+            .iter()
+            .find(|entry| entry.crossing.as_ref() == Some(crossing))
+    }
+
+    /// Whether a crossing that happened is owed by it and was not told.
+    #[must_use]
+    pub fn is_due(&self) -> bool {
+        let happened = |entry: &NoticeCrossing| entry.crossing.is_some() && !entry.taken_back;
+        let fields = self.fields.as_ref();
+        self.is_open()
+            && self.owed_since.is_some()
+            && fields.is_some_and(|fields| fields.crossings.iter().any(happened))
+    }
+
     /// Folds one event.
     pub fn apply(&mut self, event: &NoticeEvent) {
         let reached = match event {
@@ -136,6 +162,10 @@ impl Notice {
                 NoticeStatus::Draft
             }
             NoticeEvent::Ready => NoticeStatus::Ready,
+            NoticeEvent::Withdrawn { .. } => {
+                self.owed_since = None;
+                NoticeStatus::Withdrawn
+            }
             NoticeEvent::Sent { fields, .. } => {
                 self.fields = Some((**fields).clone());
                 NoticeStatus::Sent

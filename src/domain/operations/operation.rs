@@ -2,11 +2,12 @@
 
 use super::card::{OperationCard, OperationChange, Sighting};
 use super::notice::Notice;
+use super::whereabouts::Abroad;
 use crate::domain::event::{
-    Clock, ClockEvent, ClockKey, Crossing, Event, LifeEvent, NoticeEvent, OperationEventKind,
-    TrackEventKind,
+    Clock, ClockEvent, ClockKey, Event, LifeEvent, NoticeEvent, OperationEventKind, TrackEventKind,
 };
-use crate::domain::ids::{CrossingId, NoticeId, RoomId, StateSet, UnitId};
+use crate::domain::ids::{CrossingId, NoticeId, RoomId, State, UnitId};
+use crate::domain::law::facts::foreign;
 use crate::domain::law::finding::{Assessment, Verdict};
 use crate::domain::measure::{Span, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -29,10 +30,12 @@ pub struct Operation {
     pub notices: BTreeMap<NoticeId, Notice>,
     /// Its clocks.
     pub clocks: BTreeMap<ClockKey, RunningClock>,
-    /// Which of its units are abroad, by their last confirmed crossing.
+    /// Which of its units are abroad, by the crossings that stand.
     pub abroad: BTreeMap<UnitId, Abroad>,
-    /// When each of its units last crossed, by the likely time: an older crossing found late moves nobody.
-    pub last_moved: BTreeMap<UnitId, Timestamp>,
+    /// The crossings of its units into other states that stand.
+    pub crossed: BTreeSet<CrossingId>,
+    /// The units of which the last assessment is not that they are home.
+    pub assessed_abroad: BTreeSet<UnitId>,
     /// The unit that has the target in sight.
     pub eyes: Option<UnitId>,
     /// Where the target was last seen.
@@ -63,19 +66,6 @@ pub enum ClockStatus {
     Stopped,
 }
 
-/// A unit abroad.
-#[derive(Debug, Clone, PartialEq)]
-pub struct Abroad {
-    /// The crossing that took it there.
-    pub crossing: CrossingId,
-    /// Where it is now.
-    pub territory: StateSet,
-    /// The earliest moment of that crossing.
-    pub earliest: Timestamp,
-    /// What the law answered.
-    pub verdict: Option<Verdict>,
-}
-
 impl Operation {
     /// As opened.
     #[must_use]
@@ -89,9 +79,30 @@ impl Operation {
             notices: BTreeMap::new(),
             clocks: BTreeMap::new(),
             abroad: BTreeMap::new(),
-            last_moved: BTreeMap::new(),
+            crossed: BTreeSet::new(),
+            assessed_abroad: BTreeSet::new(),
             eyes: None,
             sighting: None,
+            history: Vec::new(),
+        }
+    }
+
+    /// The same without its history, to try out on it what follows from an event.
+    #[must_use]
+    pub fn scratch(&self) -> Self {
+        Self {
+            card: self.card.clone(),
+            opened_at: self.opened_at,
+            version: self.version,
+            closed_at: self.closed_at,
+            shared_with: self.shared_with.clone(),
+            notices: self.notices.clone(),
+            clocks: self.clocks.clone(),
+            abroad: self.abroad.clone(),
+            crossed: self.crossed.clone(),
+            assessed_abroad: self.assessed_abroad.clone(),
+            eyes: self.eyes.clone(),
+            sighting: self.sighting.clone(),
             history: Vec::new(),
         }
     }
@@ -113,8 +124,8 @@ impl Operation {
     /// # Panics
     /// Never: an operation's id is short enough (see [`super::orders::OPERATION_ID_MAX`]).
     #[must_use]
-    pub fn next_notice(&self, ahead: usize) -> NoticeId {
-        let number = self.notices.len() + 1 + ahead;
+    pub fn next_notice(&self) -> NoticeId {
+        let number = self.notices.len() + 1;
         NoticeId::parse(&format!("{}.{number}", self.card.id))
             .expect("an operation's id leaves room for a number")
     }
@@ -127,9 +138,9 @@ impl Operation {
             OperationEventKind::Clock(clock) => self.apply_clock(clock),
             OperationEventKind::Assessed {
                 unit: Some(unit),
-                crossing: Some(crossing),
+                crossing,
                 assessment,
-            } => self.apply_assessment(unit, crossing, assessment),
+            } => self.apply_assessment(unit, crossing.as_ref(), assessment),
             OperationEventKind::Assessed { .. } | OperationEventKind::OrderRefused { .. } => {}
             OperationEventKind::TargetSighted { sighting, .. } => {
                 let newest = self
@@ -154,9 +165,11 @@ impl Operation {
                     OperationChange::Units(units) => {
                         self.card.units.clone_from(units);
                         self.abroad.retain(|unit, _| units.contains(unit));
+                        self.assessed_abroad.retain(|unit| units.contains(unit));
                     }
                     OperationChange::Authorisation(authorisation) => {
-                        self.card.declared.authorisation = Some(authorisation.clone());
+                        let documents = &mut self.card.declared.authorisations;
+                        documents.push(authorisation.clone());
                     }
                 }
             }
@@ -175,7 +188,10 @@ impl Operation {
             NoticeEvent::Owed { duty, to, .. }
             | NoticeEvent::Drafted { duty, to, .. }
             | NoticeEvent::Sent { duty, to, .. } => Some((*duty, to.clone())),
-            NoticeEvent::Ready | NoticeEvent::Delivered | NoticeEvent::Seen { .. } => None,
+            NoticeEvent::Ready
+            | NoticeEvent::Withdrawn { .. }
+            | NoticeEvent::Delivered
+            | NoticeEvent::Seen { .. } => None,
         };
         if let Some((duty, to)) = told {
             self.notices
@@ -199,6 +215,11 @@ impl Operation {
             }
             ClockEvent::Revised { clock, .. } => {
                 if let Some(running) = self.clocks.get_mut(&clock.key) {
+                    // Late data only shorten; a later end is a person's, and the clock counts anew.
+                    if clock.ends > running.clock.ends {
+                        running.status = ClockStatus::Running;
+                        running.warned = None;
+                    }
                     running.clock = clock.clone();
                 }
             }
@@ -218,58 +239,62 @@ impl Operation {
         }
     }
 
-    fn apply_assessment(&mut self, unit: &UnitId, crossing: &CrossingId, assessment: &Assessment) {
+    fn apply_assessment(
+        &mut self,
+        unit: &UnitId,
+        crossing: Option<&CrossingId>,
+        assessment: &Assessment,
+    ) {
+        if assessment.findings.is_empty() {
+            self.assessed_abroad.remove(unit);
+        } else {
+            self.assessed_abroad.insert(unit.clone());
+        }
         if let Some(abroad) = self.abroad.get_mut(unit)
-            && abroad.crossing == *crossing
+            && abroad.crossing_id() == crossing
         {
             abroad.verdict = Some(assessment.verdict);
         }
     }
 
-    /// Folds what one of its units did.
-    pub fn apply_track(&mut self, unit: &UnitId, kind: &TrackEventKind) {
+    /// Folds what one of its units did, whose officers are of `own`: which of its crossings stand.
+    pub fn apply_track(&mut self, own: State, kind: &TrackEventKind) {
         match kind {
-            TrackEventKind::CrossingConfirmed(crossing) => self.moved(unit, crossing),
-            TrackEventKind::CrossingRevised(crossing) => {
-                if let Some(abroad) = self.abroad.get_mut(unit)
-                    && abroad.crossing == crossing.id
-                {
-                    abroad.earliest = crossing.earliest;
-                    abroad.territory = crossing.to;
-                }
-            }
-            TrackEventKind::CrossingRetracted { crossing, .. }
-                if self
-                    .abroad
-                    .get(unit)
-                    .is_some_and(|abroad| abroad.crossing == crossing.id) =>
+            TrackEventKind::CrossingConfirmed(crossing)
+                if foreign(crossing.to, own).next().is_some() =>
             {
-                self.abroad.remove(unit);
+                self.crossed.insert(crossing.id.clone());
+            }
+            TrackEventKind::CrossingRetracted { crossing, .. } => {
+                self.crossed.remove(&crossing.id);
             }
             _ => {}
         }
     }
 
-    fn moved(&mut self, unit: &UnitId, crossing: &Crossing) {
-        let last = self
-            .last_moved
-            .entry(unit.clone())
-            .or_insert(crossing.likely);
-        if crossing.likely < *last {
-            return;
-        }
-        *last = crossing.likely;
-        if crossing.to.single() == Some(self.card.declared.requesting_state) {
+    /// Takes over where one of its units is: `None` when it is not abroad. What the law answered is kept while the
+    /// crossing that took it there is the same.
+    pub fn settle(&mut self, unit: &UnitId, abroad: Option<Abroad>) {
+        let Some(mut abroad) = abroad else {
             self.abroad.remove(unit);
             return;
-        }
-        let abroad = Abroad {
-            crossing: crossing.id.clone(),
-            territory: crossing.to,
-            earliest: crossing.earliest,
-            verdict: None,
         };
+        abroad.verdict = self
+            .abroad
+            .get(unit)
+            .filter(|before| before.crossing_id() == abroad.crossing_id())
+            .and_then(|before| before.verdict);
         self.abroad.insert(unit.clone(), abroad);
+    }
+
+    /// The host states in which it has units now.
+    #[must_use]
+    pub fn hosts_entered(&self) -> BTreeSet<State> {
+        let requesting = self.card.declared.requesting_state;
+        self.abroad
+            .values()
+            .flat_map(|abroad| foreign(abroad.territory, requesting))
+            .collect()
     }
 
     /// Why everything must stop now, when it must: a clock that is over, or a unit abroad against the law's answer.

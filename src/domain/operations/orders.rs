@@ -2,18 +2,19 @@
 
 use super::Eyes;
 use super::card::{OperationCard, OperationChange, Sighting, SightingSource};
-use super::crossings::{Consequences, Lookup};
+use super::crossings::{Again, Consequences, Lookup};
 use super::notice::NoticeStatus;
 use super::operation::{ClockStatus, Operation};
 use crate::domain::borders::Location;
 use crate::domain::event::{
     ClockEvent, Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, Refusal, What,
 };
-use crate::domain::ids::{NoticeId, OperationId, UnitId};
+use crate::domain::ids::{NoticeId, OperationId, State, UnitId};
 use crate::domain::input::Seen;
 use crate::domain::law::assess::assess_opening;
-use crate::domain::law::basis::Basis;
-use crate::domain::law::finding::{Answer, Assessment, ClockKind, Duty, Verdict};
+use crate::domain::law::basis::{Authorisation, Basis};
+use crate::domain::law::facts::Declared;
+use crate::domain::law::finding::{Answer, Assessment, Duty, Verdict};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{Person, UnitCard};
 use std::collections::BTreeMap;
@@ -95,6 +96,17 @@ pub fn open(
             "A joint patrol needs the host state and, where agreed, the area.".to_owned(),
         ));
     }
+    if let Some(patrol) = &card.patrol
+        && !card.declared.host_states.contains(&patrol.state)
+    {
+        return Err(refuse(
+            "patrol_state",
+            format!(
+                "The patrol is agreed for {}, which is not a host state of the operation.",
+                patrol.state
+            ),
+        ));
+    }
     let assessment = assess_opening(ask.lookup.rulebook, &card.declared, ask.now);
     if assessment.verdict == Verdict::Stop {
         return Err(by_law(&assessment));
@@ -110,7 +122,7 @@ pub fn open(
         event(&card.id, ask.now, assessed),
     ];
     let operation = Operation::new(card.clone(), ask.now);
-    Consequences::of(&operation, ask.lookup, ask.now, &mut events).window();
+    Consequences::of(&operation, ask.lookup, ask.now, &mut events).documents();
     Ok(events)
 }
 
@@ -195,54 +207,53 @@ pub fn change(
     units: &BTreeMap<UnitId, &UnitCard>,
 ) -> Ordered {
     current(ask, operation, version)?;
-    let id = &operation.card.id;
     let mut events = Vec::new();
     match change {
         OperationChange::Units(wanted) => units_of_room(wanted.iter(), units)?,
         OperationChange::Authorisation(document) => {
-            if document.to <= document.from {
-                return Err(refuse(
-                    "authorisation_window",
-                    format!(
-                        "The authorisation ends at {} before it begins at {}.",
-                        document.to, document.from
-                    ),
-                ));
-            }
+            granted_by_host(&operation.card.declared, document)?;
         }
     }
-    let changed = LifeEvent::Changed {
+    let mut consequences = Consequences::of(operation, ask.lookup, ask.now, &mut events);
+    consequences.push(OperationEventKind::Life(LifeEvent::Changed {
         change: change.clone(),
         by: ask.by.clone(),
-    };
-    events.push(event(id, ask.now, OperationEventKind::Life(changed)));
-    if let OperationChange::Authorisation(document) = change {
-        for (key, running) in &operation.clocks {
-            let kind = match key.kind {
-                ClockKind::Consent if running.status == ClockStatus::Running => {
-                    ClockEvent::Stopped {
-                        clock: *key,
-                        because: format!("authorisation {} came in", document.number).into(),
-                    }
-                }
-                ClockKind::AuthorisationWindow => {
-                    let mut clock = running.clock.clone();
-                    (clock.starts, clock.ends) = (document.from, document.to);
-                    ClockEvent::Revised {
-                        clock,
-                        because: format!("authorisation {} came in", document.number).into(),
-                    }
-                }
-                ClockKind::Consent => continue,
-            };
-            events.push(event(id, ask.now, OperationEventKind::Clock(kind)));
+    }));
+    if let OperationChange::Authorisation(_) = change {
+        consequences.documents();
+        for unit in operation.abroad.keys().filter_map(|unit| units.get(unit)) {
+            consequences.look_again(unit, Again::At(ask.now));
         }
     }
     Ok(events)
 }
 
+/// A document has a window, and is of one host state of the operation.
+fn granted_by_host(declared: &Declared, document: &Authorisation) -> Result<(), Refusal> {
+    if document.to <= document.from {
+        return Err(refuse(
+            "authorisation_window",
+            format!(
+                "The authorisation ends at {} before it begins at {}.",
+                document.to, document.from
+            ),
+        ));
+    }
+    let hosts: Vec<&str> = declared.host_states.iter().map(State::as_str).collect();
+    match declared.granted_by(document) {
+        Some(state) if declared.host_states.contains(&state) => Ok(()),
+        Some(_) | None => Err(refuse(
+            "authorisation_state",
+            format!(
+                "Say which host state of the operation granted the authorisation: {}.",
+                hosts.join(", ")
+            ),
+        )),
+    }
+}
+
 /// Closes an operation. While one of its units is abroad it stays open: the partner would lose sight of a unit on its
-/// soil.
+/// soil. So it does while a notice of a crossing that happened is owed to a room that can take it.
 ///
 /// # Errors
 /// A [`Refusal`] by a guard.
@@ -263,6 +274,7 @@ pub fn close(
             ),
         ));
     }
+    told_what_is_owed(ask, operation)?;
     let id = &operation.card.id;
     let mut events = Vec::new();
     for (key, running) in &operation.clocks {
@@ -280,6 +292,23 @@ pub fn close(
     };
     events.push(event(id, ask.now, OperationEventKind::Life(closed)));
     Ok(events)
+}
+
+/// What is owed goes out before the operation closes; a state without a room here is told by telephone.
+fn told_what_is_owed(ask: Ask<'_>, operation: &Operation) -> Result<(), Refusal> {
+    let owed: Vec<String> = operation
+        .notices
+        .iter()
+        .filter(|(_, notice)| notice.is_due() && ask.lookup.rooms.contains_key(&notice.to))
+        .map(|(id, notice)| format!("{} {id} to {}", notice.duty.as_str(), notice.to))
+        .collect();
+    if owed.is_empty() {
+        return Ok(());
+    }
+    Err(refuse(
+        "notices_owed",
+        format!("Still owed: {}. Send it, then close.", owed.join(", ")),
+    ))
 }
 
 /// Sends a notice that is ready. A notice already sent is not sent twice: the order is answered as done.

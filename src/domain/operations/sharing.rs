@@ -16,7 +16,10 @@ pub const fn leaves(kind: &OperationEventKind) -> bool {
         | OperationEventKind::EyesMoved(_) => true,
         OperationEventKind::Notice { kind, .. } => match kind {
             NoticeEvent::Sent { .. } | NoticeEvent::Delivered | NoticeEvent::Seen { .. } => true,
-            NoticeEvent::Owed { .. } | NoticeEvent::Drafted { .. } | NoticeEvent::Ready => false,
+            NoticeEvent::Owed { .. }
+            | NoticeEvent::Drafted { .. }
+            | NoticeEvent::Ready
+            | NoticeEvent::Withdrawn { .. } => false,
         },
         OperationEventKind::OrderRefused { .. } => false,
     }
@@ -37,8 +40,20 @@ pub fn granted(operation: &Operation) -> Vec<Event> {
             What::Operation(of) => leaves(&of.kind),
             What::Register(_) | What::Fix(_) | What::Track(_) | What::House(_) => false,
         })
-        .cloned()
+        .map(as_shared)
         .collect()
+}
+
+/// An event as a partner takes it: of an assessment, not what the room still owes.
+#[must_use]
+pub fn as_shared(event: &Event) -> Event {
+    let mut shared = event.clone();
+    if let What::Operation(of) = &mut shared.what
+        && let OperationEventKind::Assessed { assessment, .. } = &mut of.kind
+    {
+        assessment.duties.clear();
+    }
+    shared
 }
 
 /// The partner that this event opens the operation to.

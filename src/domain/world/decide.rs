@@ -1,18 +1,21 @@
 //! From one input to what follows. Reads only.
 
 use super::{Answer, Decision, Grounds, Unit, World};
-use crate::domain::borders::ring;
+use crate::domain::borders::{Certainty, ring};
 use crate::domain::event::{
-    Crossing, Event, HouseEvent, RegisterEvent, TrackEvent, TrackEventKind, What,
+    ClockEvent, Event, HouseEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
+    TrackEventKind, What,
 };
-use crate::domain::ids::OperationId;
+use crate::domain::ids::{OperationId, State, StateSet, UnitId};
 use crate::domain::input::{Cause, Input, Message, MessageBody, Register, UnitAct};
 use crate::domain::law::basis::{Basis, PatrolArea};
-use crate::domain::law::finding::Verdict;
-use crate::domain::measure::{Position, Timestamp};
-use crate::domain::operations::crossings::{Consequences, Crossed, Lookup, without_operation};
+use crate::domain::law::finding::ClockKind;
+use crate::domain::measure::{Metres, Timestamp};
+use crate::domain::operations::crossings::{
+    Again, Consequences, Lookup, Told, is_stopped, without_operation,
+};
 use crate::domain::operations::orders::{self};
-use crate::domain::operations::{Operation, deadlines};
+use crate::domain::operations::{Operation, deadlines, whereabouts};
 use crate::domain::registry::{Person, UnitCard};
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Fix, QuarantineReason, ReportedFix};
@@ -99,10 +102,8 @@ impl World {
 
     /// What the events of one unit's track mean for its operations, or for a unit without one.
     fn follow(&self, unit: &Unit, now: Timestamp, grounds: Grounds<'_>, events: &mut Vec<Event>) {
-        let has_news = events
-            .iter()
-            .any(|event| matches!(event.what, What::Track(_)));
-        let patrol_fix = events.iter().rev().find_map(|event| match &event.what {
+        let told = told(unit, events);
+        let newest_fix = events.iter().rev().find_map(|event| match &event.what {
             What::Fix(fix) => Some(fix),
             _ => None,
         });
@@ -113,81 +114,30 @@ impl World {
         let mut follow_up = Vec::new();
         for operation in self.operations.values().filter(own) {
             in_operation = true;
-            if has_news {
+            if !told.is_empty() {
                 let mut consequences =
                     Consequences::of(operation, self.lookup(grounds), now, &mut follow_up);
-                for event in events.iter() {
-                    if let What::Track(track) = &event.what {
-                        consequence(&mut consequences, operation, unit, (track, event.at));
-                    }
+                for told in &told {
+                    consequences.follow(told);
                 }
             }
-            if let (Some(fix), Some(patrol)) = (patrol_fix, &operation.card.patrol) {
-                self.patrol(operation, unit, fix, patrol, now, grounds, &mut follow_up);
+            if let (Some(fix), Some(patrol)) = (newest_fix, &operation.card.patrol)
+                && told.is_empty()
+                && has_left(operation, &unit.card.id, fix, patrol)
+            {
+                Consequences::of(operation, self.lookup(grounds), now, &mut follow_up)
+                    .look_again(&unit.card, Again::OutsideArea(fix.fixed_at));
             }
         }
-        if has_news && !in_operation {
-            for event in events.iter() {
-                if let What::Track(TrackEvent {
-                    kind: TrackEventKind::CrossingConfirmed(crossing),
-                    ..
-                }) = &event.what
-                {
-                    let crossed = Crossed {
-                        unit: &unit.card,
-                        crossing,
-                        in_patrol_area: None,
-                    };
-                    follow_up.extend(without_operation(&crossed, self.lookup(grounds), now));
-                }
-            }
+        if !in_operation {
+            let lookup = self.lookup(grounds);
+            follow_up.extend(
+                told.iter()
+                    .filter_map(|told| without_operation(told, lookup, now)),
+            );
         }
+        drop(told);
         events.append(&mut follow_up);
-    }
-
-    /// A unit on joint patrol that left the agreed area, still abroad: told once.
-    #[expect(
-        clippy::too_many_arguments,
-        reason = "one call site; a struct would only rename them"
-    )]
-    fn patrol(
-        &self,
-        operation: &Operation,
-        unit: &Unit,
-        fix: &Fix,
-        patrol: &PatrolArea,
-        now: Timestamp,
-        grounds: Grounds<'_>,
-        events: &mut Vec<Event>,
-    ) {
-        let Some(area) = &patrol.area else { return };
-        let Some(abroad) = operation.abroad.get(&unit.card.id) else {
-            return;
-        };
-        let clearly_inside = ring::contains(area, fix.position);
-        if operation.card.declared.basis != Basis::JointPatrol
-            || clearly_inside
-            || abroad.verdict == Some(Verdict::Stop)
-        {
-            return;
-        }
-        let last = unit
-            .track
-            .last_crossing()
-            .filter(|crossing| crossing.id == abroad.crossing);
-        if let Some(crossing) = last {
-            let left = Crossing {
-                likely: fix.fixed_at,
-                ..crossing.clone()
-            };
-            let crossed = Crossed {
-                unit: &unit.card,
-                crossing: &left,
-                in_patrol_area: Some(false),
-            };
-            Consequences::of(operation, self.lookup(grounds), now, events)
-                .left_patrol_area(&crossed);
-        }
     }
 
     fn decide_act(&self, act: &UnitAct, now: Timestamp, grounds: Grounds<'_>) -> Decision {
@@ -261,11 +211,36 @@ impl World {
             .values()
             .filter(|operation| operation.card.room == self.room)
         {
+            let from = events.len();
             deadlines::tick(operation, now, &mut events);
+            for host in windows_ended(&events[from..]) {
+                self.window_ended(operation, host, now, grounds, &mut events);
+            }
         }
         Decision {
             events,
             ..Decision::default()
+        }
+    }
+
+    /// What a host granted is over: of its units that are still there the law is asked again. An urgent surveillance
+    /// rests on no document, and stops by the clock alone.
+    fn window_ended(
+        &self,
+        operation: &Operation,
+        host: State,
+        now: Timestamp,
+        grounds: Grounds<'_>,
+        events: &mut Vec<Event>,
+    ) {
+        if operation.card.declared.basis == Basis::SurveillanceUrgent {
+            return;
+        }
+        let mut consequences = Consequences::of(operation, self.lookup(grounds), now, events);
+        for unit in consequences.units_in(host) {
+            if let Some(unit) = self.units.get(&unit) {
+                consequences.look_again(&unit.card, Again::At(now));
+            }
         }
     }
 
@@ -324,6 +299,18 @@ impl World {
     }
 }
 
+/// The hosts of which a window of what they granted has just ended.
+fn windows_ended(events: &[Event]) -> Vec<State> {
+    let ended = |event: &Event| match &event.what {
+        What::Operation(OperationEvent {
+            kind: OperationEventKind::Clock(ClockEvent::Expired { clock, .. }),
+            ..
+        }) if clock.kind == ClockKind::AuthorisationWindow => Some(clock.host),
+        _ => None,
+    };
+    events.iter().filter_map(ended).collect()
+}
+
 fn only(at: Timestamp, what: What) -> Decision {
     Decision {
         events: vec![Event { at, what }],
@@ -362,46 +349,90 @@ fn foreign(fix: &ReportedFix, gateway: bool, now: Timestamp) -> Decision {
     }
 }
 
-fn consequence(
-    consequences: &mut Consequences<'_>,
-    operation: &Operation,
-    of: &Unit,
-    (track, at): (&TrackEvent, Timestamp),
-) {
-    let unit = &of.card;
-    let crossed = |crossing| Crossed {
-        unit,
-        crossing,
-        in_patrol_area: patrol_area(operation, crossing.point),
+/// What the track of a unit told that matters to operations, one by one, each with where the unit is after it.
+fn told<'e>(unit: &'e Unit, events: &'e [Event]) -> Vec<Told<'e>> {
+    let kinds = || {
+        events.iter().filter_map(|event| match &event.what {
+            What::Track(TrackEvent { kind, .. }) if matters(kind) => Some((event, kind)),
+            _ => None,
+        })
     };
-    match &track.kind {
-        TrackEventKind::CrossingConfirmed(crossing) => consequences.confirmed(&crossed(crossing)),
-        TrackEventKind::CrossingRevised(crossing) => consequences.revised(&crossed(crossing)),
-        TrackEventKind::CrossingRetracted { crossing, .. } => {
-            consequences.retracted(&crossed(crossing));
-        }
+    if kinds().next().is_none() {
+        return Vec::new();
+    }
+    let disputed = events.iter().any(|event| match &event.what {
+        What::Fix(fix) => fix.location.certainty == Certainty::Disputed,
+        _ => false,
+    });
+    // A track is large: it is tried out only for what moves the unit.
+    let mut track = kinds()
+        .any(|(_, kind)| moves(kind))
+        .then(|| unit.track.clone());
+    let mut before = unit.abroad();
+    let mut told = Vec::new();
+    for (event, kind) in kinds() {
+        let abroad = match &mut track {
+            Some(track) => {
+                track.apply(event);
+                whereabouts::abroad(track, unit.card.state)
+            }
+            None => before.clone(),
+        };
+        told.push(Told {
+            unit: &unit.card,
+            kind,
+            at: event.at,
+            before: std::mem::replace(&mut before, abroad.clone()),
+            abroad,
+            disputed,
+            again: is_known(unit, kind),
+        });
+    }
+    told
+}
+
+/// Whether an approach to this frontier was told before: what is told now is another time or place of it.
+fn is_known(unit: &Unit, kind: &TrackEventKind) -> bool {
+    match kind {
         TrackEventKind::Approaching(approach) => {
-            let before = of.track.approach();
-            let again = before.is_some_and(|before| before.frontier == approach.frontier);
-            consequences.approaching(unit, approach, at, again);
+            let before = unit.track.approach();
+            before.is_some_and(|before| before.frontier == approach.frontier)
         }
-        TrackEventKind::SignedOn
-        | TrackEventKind::SignedOff
-        | TrackEventKind::Located { .. }
-        | TrackEventKind::Receding { .. }
-        | TrackEventKind::CrossingSuspected(_)
-        | TrackEventKind::Silent(_)
-        | TrackEventKind::MayHaveCrossed(_)
-        | TrackEventKind::Back
-        | TrackEventKind::LeftCoverage
-        | TrackEventKind::FixQuarantined { .. }
-        | TrackEventKind::FixReleased { .. }
-        | TrackEventKind::Acted { .. } => {}
+        _ => false,
     }
 }
 
-/// Whether a place lies in the area of a joint patrol; `None` when no area was agreed.
-pub(super) fn patrol_area(operation: &Operation, place: Position) -> Option<bool> {
-    let area = operation.card.patrol.as_ref()?.area.as_ref()?;
-    Some(ring::contains(area, place))
+/// Whether an operation has anything to follow in what a track told.
+const fn matters(kind: &TrackEventKind) -> bool {
+    moves(kind)
+        || matches!(
+            kind,
+            TrackEventKind::CrossingSuspected(_) | TrackEventKind::Approaching(_)
+        )
+}
+
+/// Whether a unit may be elsewhere after it.
+const fn moves(kind: &TrackEventKind) -> bool {
+    matches!(
+        kind,
+        TrackEventKind::Located { .. }
+            | TrackEventKind::CrossingConfirmed(_)
+            | TrackEventKind::CrossingRevised(_)
+            | TrackEventKind::CrossingRetracted { .. }
+    )
+}
+
+/// Whether a fix shows that a unit has left the area that its joint patrol was agreed for: certainly in that state, after
+/// it went there, and outside by two accuracies, as a fix is certain of a side of the line. Told once.
+fn has_left(operation: &Operation, unit: &UnitId, fix: &Fix, patrol: &PatrolArea) -> bool {
+    let (Some(area), Some(abroad)) = (&patrol.area, operation.abroad.get(unit)) else {
+        return false;
+    };
+    let entered = abroad.crossing.as_ref();
+    operation.card.declared.basis == Basis::JointPatrol
+        && !is_stopped(abroad)
+        && fix.location.certainty == Certainty::Inside
+        && fix.location.states == StateSet::one(patrol.state)
+        && entered.is_some_and(|crossing| fix.fixed_at > crossing.latest)
+        && ring::is_beyond(area, fix.position, Metres::new(2.0 * fix.accuracy.as_f64()))
 }

@@ -17,6 +17,7 @@ use super::ids::{AccountId, OperationId, RoomId, UnitId};
 use super::input::Message;
 use super::law::rulebook::Rulebook;
 use super::measure::Timestamp;
+use super::operations::whereabouts::{self, Abroad};
 use super::operations::{Operation, deadlines};
 use super::registry::{RoomCard, UnitCard};
 use super::tracks::fix::{Fix, QuarantineReason};
@@ -58,6 +59,14 @@ pub struct Unit {
     pub retired: bool,
     /// What it did.
     pub track: Track,
+}
+
+impl Unit {
+    /// Where it is, when abroad.
+    #[must_use]
+    pub fn abroad(&self) -> Option<Abroad> {
+        whereabouts::abroad(&self.track, self.card.state)
+    }
 }
 
 /// What follows from one input.
@@ -174,12 +183,14 @@ impl World {
             What::Register(change) => self.apply_register(change),
             What::Fix(fix) => self.apply_fix(fix),
             What::Track(track) => {
-                if let Some(unit) = self.units.get_mut(&track.unit) {
-                    unit.track.apply(event);
-                }
+                let Some(unit) = self.units.get_mut(&track.unit) else {
+                    return;
+                };
+                unit.track.apply(event);
                 for operation in self.operations.values_mut() {
                     if operation.is_open() && operation.has(&track.unit) {
-                        operation.apply_track(&track.unit, &track.kind);
+                        operation.apply_track(unit.card.state, &track.kind);
+                        operation.settle(&track.unit, unit.abroad());
                     }
                 }
             }
@@ -260,10 +271,25 @@ impl World {
         if let Some(operation) = self.operations.get_mut(id) {
             operation.apply(event, &of.kind);
         }
-        if let OperationEventKind::Life(LifeEvent::Closed { .. } | LifeEvent::Changed { .. }) =
-            &of.kind
-        {
-            self.forget_guests();
+        match &of.kind {
+            OperationEventKind::Life(LifeEvent::Opened(_)) => self.settle_units(id),
+            OperationEventKind::Life(LifeEvent::Changed { .. }) => {
+                self.settle_units(id);
+                self.forget_guests();
+            }
+            OperationEventKind::Life(LifeEvent::Closed { .. }) => self.forget_guests(),
+            _ => {}
+        }
+    }
+
+    /// An operation takes over where its units are: they may be abroad already.
+    fn settle_units(&mut self, id: &OperationId) {
+        let Some(operation) = self.operations.get_mut(id) else {
+            return;
+        };
+        for unit in operation.card.units.clone() {
+            let abroad = self.units.get(&unit).and_then(Unit::abroad);
+            operation.settle(&unit, abroad);
         }
     }
 

@@ -1,15 +1,14 @@
 //! What a person's order brings about: guards, the law, and units that are abroad already.
 
-use super::decide::patrol_area;
 use super::{Answer, Decision, Grounds, World};
 use crate::domain::borders::Location;
 use crate::domain::event::{Event, HouseEvent, What};
 use crate::domain::ids::{OperationId, RoomId, UnitId};
 use crate::domain::input::{Message, MessageBody, Order, OrderKind, Seen};
 use crate::domain::measure::Timestamp;
-use crate::domain::operations::crossings::{Consequences, Crossed};
+use crate::domain::operations::crossings::{Consequences, stray};
 use crate::domain::operations::orders::{self, Ask, Ordered};
-use crate::domain::operations::{Operation, OperationChange, SightingSource};
+use crate::domain::operations::{Operation, OperationChange, SightingSource, whereabouts};
 use crate::domain::registry::UnitCard;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -119,7 +118,8 @@ impl World {
         decision
     }
 
-    /// Units that are abroad already when they are assigned: the law is asked at once.
+    /// Units that are abroad already when they are assigned: the law is asked at once. One that is taken out while it is
+    /// abroad is there without a basis.
     fn follow_order(
         &self,
         order: &OrderKind,
@@ -127,19 +127,17 @@ impl World {
         grounds: Grounds<'_>,
         events: &mut Vec<Event>,
     ) {
-        let (operation, before): (Operation, Vec<UnitId>) = match order {
+        let (mut operation, before): (Operation, Vec<UnitId>) = match order {
             OrderKind::Open(card) => (Operation::new((**card).clone(), now), Vec::new()),
             OrderKind::Change {
                 operation,
-                change: OperationChange::Units(units),
+                change: OperationChange::Units(_),
                 ..
             } => {
                 let Some(known) = self.operations.get(operation) else {
                     return;
                 };
-                let mut changed = known.clone();
-                changed.card.units.clone_from(units);
-                (changed, known.card.units.clone())
+                (known.scratch(), known.card.units.clone())
             }
             OrderKind::Change { .. }
             | OrderKind::Close { .. }
@@ -147,25 +145,31 @@ impl World {
             | OrderKind::AcknowledgeNotice { .. }
             | OrderKind::Sight { .. } => return,
         };
+        for event in events.iter() {
+            if let What::Operation(of) = &event.what {
+                operation.apply(event, &of.kind);
+            }
+        }
+        let units = operation.card.units.clone();
+        let abroad = |id: &UnitId| {
+            let unit = self.units.get(id)?;
+            Some((unit, unit.abroad()?))
+        };
         let mut follow_up = Vec::new();
         let mut consequences =
             Consequences::of(&operation, self.lookup(grounds), now, &mut follow_up);
-        for unit in operation
-            .card
-            .units
-            .iter()
-            .filter(|unit| !before.contains(unit))
-        {
-            let Some(unit) = self.units.get(unit) else {
-                continue;
-            };
-            if let Some(crossing) = unit.track.last_crossing() {
-                let crossed = Crossed {
-                    unit: &unit.card,
-                    crossing,
-                    in_patrol_area: patrol_area(&operation, crossing.point),
-                };
-                consequences.confirmed(&crossed);
+        for id in units.iter().filter(|unit| !before.contains(unit)) {
+            if let Some((unit, abroad)) = abroad(id) {
+                let entries = whereabouts::entries(&unit.track, &abroad, unit.card.state);
+                consequences.assigned(&unit.card, abroad, &entries);
+            }
+        }
+        for id in before.iter().filter(|unit| !units.contains(unit)) {
+            let elsewhere = self
+                .own_operations()
+                .any(|other| other.card.id != operation.card.id && other.has(id));
+            if let (false, Some((unit, abroad))) = (elsewhere, abroad(id)) {
+                follow_up.push(stray(&unit.card, &abroad, self.lookup(grounds), now));
             }
         }
         events.append(&mut follow_up);

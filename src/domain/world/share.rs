@@ -76,7 +76,7 @@ impl World {
                     events.extend(self.introduction(unit, operation, room));
                 }
             } else {
-                events.push(event.clone());
+                events.push(sharing::as_shared(event));
                 for unit in newly_assigned(operation, of) {
                     events.extend(self.introduction(unit, operation, room));
                 }
@@ -85,7 +85,7 @@ impl World {
         }
     }
 
-    fn own_operations(&self) -> impl Iterator<Item = &Operation> {
+    pub(super) fn own_operations(&self) -> impl Iterator<Item = &Operation> {
         self.operations
             .values()
             .filter(|operation| operation.card.room == self.room && operation.is_open())

@@ -116,6 +116,6 @@ fn the_operation_of_a_lap_is_an_exercise_and_names_the_lap() {
     });
     let card = opened.unwrap();
     assert!(card.exercise);
-    let document = card.declared.authorisation.unwrap();
+    let document = card.declared.authorisations[0].clone();
     assert!(document.number.starts_with("EXERCISE"));
 }

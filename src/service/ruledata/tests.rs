@@ -23,7 +23,7 @@ fn crossing_time() -> Timestamp {
     Timestamp::parse("2027-03-16T11:33:17Z").expect("a time")
 }
 
-/// An operation of `from` that names `territory`, for murder by a suspect, authorised for the day.
+/// An operation of `from` that names `territory`, for murder by a suspect, authorised for the day unless it is urgent.
 fn declared(basis: Basis, pair: Pair) -> Declared {
     Declared {
         basis,
@@ -32,12 +32,16 @@ fn declared(basis: Basis, pair: Pair) -> Declared {
         person_category: PersonCategory::Suspect,
         requesting_state: pair.from,
         host_states: vec![pair.territory],
-        authorisation: Some(Authorisation {
-            number: "27-0312".into(),
-            from: crossing_time().plus(Span::from_hours(-4)),
-            to: crossing_time().plus(Span::from_hours(8)),
-            conditions: "".into(),
-        }),
+        authorisations: (basis != Basis::SurveillanceUrgent)
+            .then(|| Authorisation {
+                number: "27-0312".into(),
+                from: crossing_time().plus(Span::from_hours(-4)),
+                to: crossing_time().plus(Span::from_hours(8)),
+                conditions: "".into(),
+                state: None,
+            })
+            .into_iter()
+            .collect(),
     }
 }
 
@@ -57,6 +61,7 @@ fn crosses(rulebook: &Rulebook, declared: &Declared, carrier: Carrier) -> Assess
             likely: crossing_time().plus(Span::from_secs(3)),
             disputed: false,
             in_patrol_area: None,
+            abroad_at: None,
         },
     )
 }
@@ -462,6 +467,7 @@ fn a_romanian_patrol_in_luxembourg_raises_nothing_until_it_leaves_its_terms() {
             likely: crossing_time(),
             disputed: false,
             in_patrol_area: None,
+            abroad_at: None,
         },
     );
     assert_eq!(onward.verdict, Verdict::Stop);
@@ -469,7 +475,9 @@ fn a_romanian_patrol_in_luxembourg_raises_nothing_until_it_leaves_its_terms() {
         .obstacles()
         .map(|f| (&*f.condition, f.answer))
         .collect();
-    assert_eq!(reasons, [("host_state_named", Answer::NotMet)]);
+    // What Luxembourg agreed says nothing of France.
+    let unmet = ["host_state_named", "patrol_period"];
+    assert_eq!(reasons, unmet.map(|condition| (condition, Answer::NotMet)));
 }
 
 #[test]

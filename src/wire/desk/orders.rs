@@ -176,7 +176,13 @@ impl OpeningWire {
                 Some(state) => at("requesting_state", State::parse(state))?,
             },
             host_states,
-            authorisation: self.authorisation.as_ref().map(authorisation).transpose()?,
+            authorisations: self
+                .authorisation
+                .as_ref()
+                .map(authorisation)
+                .transpose()?
+                .into_iter()
+                .collect(),
         })
     }
 }

@@ -283,6 +283,11 @@ fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> Even
             fields: (&**fields).into(),
         },
         NoticeEvent::Ready => EventBody::NoticeReady { operation, notice },
+        NoticeEvent::Withdrawn { because } => EventBody::NoticeWithdrawn {
+            operation,
+            notice,
+            because: because.to_string(),
+        },
         NoticeEvent::Sent {
             by,
             duty,

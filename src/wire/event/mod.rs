@@ -185,6 +185,13 @@ pub enum EventBody {
         operation: Option<String>,
         notice: String,
     },
+    /// What it was owed for did not happen.
+    #[serde(rename = "notice.withdrawn")]
+    NoticeWithdrawn {
+        operation: Option<String>,
+        notice: String,
+        because: String,
+    },
     /// Sent by a named person.
     #[serde(rename = "notice.sent")]
     NoticeSent {

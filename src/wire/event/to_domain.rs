@@ -217,6 +217,14 @@ fn what(body: EventBody) -> Result<What, WireError> {
             operation: id,
             notice: n,
         } => notice(id, &n, NoticeEvent::Ready)?,
+        B::NoticeWithdrawn {
+            operation: id,
+            notice: n,
+            because,
+        } => {
+            let because = because.into();
+            notice(id, &n, NoticeEvent::Withdrawn { because })?
+        }
         B::NoticeSent {
             operation: id,
             notice: n,

@@ -10,11 +10,6 @@ use crate::domain::law::rulebook::Rulebook;
 use crate::domain::law::rulebook::row::Pair;
 use crate::domain::measure::Timestamp;
 
-/// A moment against a window: from inclusive, to exclusive.
-fn within(window: &Authorisation, at: Timestamp) -> bool {
-    window.from <= at && at < window.to
-}
-
 /// What a document of the host is called in a sentence.
 fn document(basis: Basis) -> &'static str {
     match basis {
@@ -23,8 +18,8 @@ fn document(basis: Basis) -> &'static str {
     }
 }
 
-/// `authorisation_given` (or `patrol_period_agreed`), at the opening: the document is there, its window is a window and
-/// not over.
+/// `authorisation_given` (or `patrol_period_agreed`), at the opening: the document is there, one of the hosts granted it,
+/// its window is a window and not over.
 pub(in crate::domain::law) fn document_given(
     declared: &Declared,
     citation: Citation,
@@ -35,7 +30,7 @@ pub(in crate::domain::law) fn document_given(
         Basis::JointPatrol => ("patrol_period_agreed", false),
     };
     let what = document(declared.basis);
-    let (answer, sentence) = match &declared.authorisation {
+    let (answer, sentence) = match declared.authorisations.last() {
         None => (
             Answer::NotMet,
             format!("No {what} is given: enter it as the host state granted it."),
@@ -59,63 +54,164 @@ pub(in crate::domain::law) fn document_given(
                 utc(given.to, now)
             ),
         ),
-        Some(given) => (
-            Answer::Met,
-            format!(
-                "The {what} {} holds from {} to {}.{}",
-                given.number,
-                utc(given.from, now),
-                utc(given.to, now),
-                unchecked_conditions(given)
-            ),
-        ),
+        Some(given) => granted(declared, given, now),
     };
     finding(condition, answer, sentence, citation)
 }
 
+/// Whether one of the hosts granted the document, and which.
+fn granted(declared: &Declared, given: &Authorisation, now: Timestamp) -> (Answer, String) {
+    let what = document(declared.basis);
+    let Some(host) = declared.granted_by(given) else {
+        return (Answer::Unknown, who_granted(declared, given));
+    };
+    if !declared.host_states.contains(&host) {
+        return (
+            Answer::NotMet,
+            format!(
+                "The {what} {} is of {host}, which is not a host state of the operation.",
+                given.number
+            ),
+        );
+    }
+    let others: Vec<String> = declared
+        .host_states
+        .iter()
+        .filter(|other| **other != host)
+        .map(ToString::to_string)
+        .collect();
+    let none_yet = if others.is_empty() {
+        String::new()
+    } else {
+        format!(" None is given of {}: no entry there.", others.join(", "))
+    };
+    (
+        Answer::Met,
+        format!(
+            "The {what} {} of {host} holds from {} to {}.{none_yet}{}",
+            given.number,
+            utc(given.from, now),
+            utc(given.to, now),
+            unchecked_conditions(given)
+        ),
+    )
+}
+
+/// Why a document counts for none of several hosts.
+fn who_granted(declared: &Declared, given: &Authorisation) -> String {
+    let hosts: Vec<String> = declared
+        .host_states
+        .iter()
+        .map(ToString::to_string)
+        .collect();
+    format!(
+        "Which of {} granted {} {} is not said: name the state with it.",
+        hosts.join(" and "),
+        document(declared.basis),
+        given.number
+    )
+}
+
+/// When a document is asked for.
+#[derive(Debug, Clone, Copy)]
+pub(in crate::domain::law) enum Moment {
+    /// At the crossing, which lies between the two.
+    Crossing {
+        /// Not before.
+        earliest: Timestamp,
+        /// Most likely.
+        likely: Timestamp,
+    },
+    /// Later, the unit being abroad still.
+    Abroad(Timestamp),
+}
+
+impl Moment {
+    /// Whether the host's document holds at that moment; `None` when it holds for a part of it.
+    pub(in crate::domain::law) fn within(self, declared: &Declared, host: State) -> Option<bool> {
+        let holds = |at| declared.document_at(host, at).is_some();
+        match self {
+            Self::Abroad(at) => Some(holds(at)),
+            Self::Crossing { earliest, likely } => {
+                let (first, last) = (holds(earliest), holds(likely));
+                (first == last).then_some(first)
+            }
+        }
+    }
+
+    const fn last(self) -> Timestamp {
+        match self {
+            Self::Abroad(at) => at,
+            Self::Crossing { likely, .. } => likely,
+        }
+    }
+
+    fn in_words(self, host: State, known: bool) -> String {
+        match self {
+            Self::Abroad(at) => format!("In {host} at {}", utc(at, at)),
+            Self::Crossing { likely, .. } if known => format!("Crossed at {}", utc(likely, likely)),
+            Self::Crossing { earliest, likely } => format!(
+                "Crossed between {} and {}",
+                utc(earliest, likely),
+                utc(likely, likely)
+            ),
+        }
+    }
+}
+
 /// `authorisation_in_force` (or `patrol_period`), on a crossing: the whole time between the earliest and the likely
-/// moment lies in the window.
+/// moment lies in a window that this host granted.
 pub(in crate::domain::law) fn document_in_force(
     declared: &Declared,
+    host: State,
     citation: Citation,
-    earliest: Timestamp,
-    likely: Timestamp,
+    moment: Moment,
 ) -> Finding {
     let condition = match declared.basis {
         Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => "authorisation_in_force",
         Basis::JointPatrol => "patrol_period",
     };
     let what = document(declared.basis);
-    let crossed = utc(likely, likely);
-    let (answer, sentence) = match &declared.authorisation {
-        None => (
-            Answer::NotMet,
-            format!("No {what} is given for the crossing at {crossed}. Stop."),
+    let last = moment.last();
+    let given = declared
+        .document_at(host, last)
+        .or_else(|| declared.documents_of(host).next());
+    let (answer, sentence) = match (given, declared.authorisations.last()) {
+        (None, Some(unsaid)) if declared.granted_by(unsaid).is_none() => (
+            Answer::Unknown,
+            format!("{} Stop.", who_granted(declared, unsaid)),
         ),
-        Some(given) => {
-            let (from, to) = (utc(given.from, likely), utc(given.to, likely));
-            match (within(given, earliest), within(given, likely)) {
-                (true, true) => (
+        (None, _) => (
+            Answer::NotMet,
+            format!(
+                "{}: no {what} of {host} is given. Stop.",
+                moment.in_words(host, true)
+            ),
+        ),
+        (Some(given), _) => {
+            let (from, to) = (utc(given.from, last), utc(given.to, last));
+            let number = &given.number;
+            match moment.within(declared, host) {
+                Some(true) => (
                     Answer::Met,
                     format!(
-                        "Crossed at {crossed}, within the {what} {} from {from} to {to}.{}",
-                        given.number,
+                        "{}, within the {what} {number} from {from} to {to}.{}",
+                        moment.in_words(host, true),
                         unchecked_conditions(given)
                     ),
                 ),
-                (false, false) => (
+                Some(false) => (
                     Answer::NotMet,
                     format!(
-                        "Crossed at {crossed}, outside the {what} {} from {from} to {to}. Stop.",
-                        given.number
+                        "{}, outside the {what} {number} from {from} to {to}. Stop.",
+                        moment.in_words(host, true)
                     ),
                 ),
-                (true, false) | (false, true) => (
+                None => (
                     Answer::Unknown,
                     format!(
-                        "Crossed between {} and {crossed}: whether within the {what} {} from {from} to {to} is not known. Stop.",
-                        utc(earliest, likely),
-                        given.number
+                        "{}: whether within the {what} {number} from {from} to {to} is not known. Stop.",
+                        moment.in_words(host, false)
                     ),
                 ),
             }

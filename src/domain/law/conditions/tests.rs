@@ -93,7 +93,7 @@ fn each_condition_of_an_authorised_crossing_is_met_not_met_or_unknown() {
             line("Art. 40(1)", B, |_| {}, "person_category_covered", Met),
             line("Art. 40(1), 2003/725/JHA", B, contact_person, "person_category_covered", Met),
             line("Art. 40(1)", B, |_| {}, "authorisation_in_force", Met),
-            line("Art. 40(1)", B, |s| s.declared().authorisation = None, "authorisation_in_force", NotMet),
+            line("Art. 40(1)", B, |s| s.declared().authorisations.clear(), "authorisation_in_force", NotMet),
             line("Art. 40(1)", B, |s| s.window().to = at("11:33:17"), "authorisation_in_force", NotMet),
             line("Art. 40(1)", B, |s| s.window().to = at("11:33:18"), "authorisation_in_force", Unknown),
             line("Art. 40(1)", B, |s| s.window().from = at("11:33:18"), "authorisation_in_force", Unknown),
@@ -128,7 +128,7 @@ fn before_schengen(scene: &mut Scene) {
     let then = Timestamp::parse("2024-12-31T23:59:59Z").expect("a time");
     scene.earliest = then;
     scene.likely = then;
-    if let Some(window) = &mut scene.declared().authorisation {
+    if let Some(window) = scene.declared().authorisations.first_mut() {
         window.from = then;
     }
 }
@@ -220,7 +220,7 @@ fn each_condition_of_a_joint_patrol_is_met_not_met_or_unknown() {
             line(A, B, |_| {}, "joint_operations_bind_both", Met),
             line(A, B, swiss_host, "joint_operations_bind_both", Unknown),
             line(A, B, |_| {}, "patrol_period", Met),
-            line(A, B, |s| s.declared().authorisation = None, "patrol_period", NotMet),
+            line(A, B, |s| s.declared().authorisations.clear(), "patrol_period", NotMet),
             line(A, B, |s| s.window().to = at("10:00:00"), "patrol_period", NotMet),
             line(A, B, |_| {}, "patrol_area", Met),
             line(A, B, |s| s.in_patrol_area = Some(true), "patrol_area", Met),
@@ -249,7 +249,7 @@ fn each_condition_of_an_opening_is_met_not_met_or_unknown() {
     holds(
         &[
             line("Art. 40(1)", P, |_| {}, "authorisation_given", Met),
-            line("Art. 40(1)", P, |s| s.declared().authorisation = None, "authorisation_given", NotMet),
+            line("Art. 40(1)", P, |s| s.declared().authorisations.clear(), "authorisation_given", NotMet),
             line("Art. 40(1)", P, |s| s.window().number = " ".into(), "authorisation_given", NotMet),
             line("Art. 40(1)", P, |s| s.window().from = at("20:00:00"), "authorisation_given", NotMet),
             line("Art. 40(1)", P, |s| s.window().from = at("00:00:00"), "authorisation_given", Met),
@@ -277,7 +277,7 @@ fn each_condition_of_an_opening_is_met_not_met_or_unknown() {
             line("2008/615/JHA Art. 17", J, |_| {}, "patrol_period_agreed", Met),
             line("2008/615/JHA Art. 17", J, |s| s.window().number = "".into(), "patrol_period_agreed", Met),
             line("2008/615/JHA Art. 17", J, |s| s.declared().offence = "".into(), "offence_known", Met),
-            line("2008/615/JHA Art. 17", J, |s| s.declared().authorisation = None, "patrol_period_agreed", NotMet),
+            line("2008/615/JHA Art. 17", J, |s| s.declared().authorisations.clear(), "patrol_period_agreed", NotMet),
             line("2008/615/JHA Art. 17", J, swiss_host, "joint_operations_bind_both", Unknown),
         ],
         Scene::open,
