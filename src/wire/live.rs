@@ -209,6 +209,8 @@ pub struct UnitPicture {
     pub suspected: Option<CrossingBrief>,
     /// The states whose law holds: of the last confirmed crossing, else the first known ones.
     pub law: Option<String>,
+    /// What the law says of it while it is abroad in no operation.
+    pub stray: Option<AssessmentPicture>,
     /// The way of the last 30 minutes, at most 360 points, oldest first: `[lon, lat, fixed_at in ms since 1970]`.
     #[schema(value_type = Vec<Vec<f64>>)]
     pub tail: Vec<[f64; 3]>,

@@ -170,7 +170,11 @@ to: string,
 /**
  * Conditions, in the words of the document.
  */
-conditions: string, };
+conditions: string, 
+/**
+ * The host state that granted it; may be left out while the operation names one only.
+ */
+state: string | null, };
 
 export type TargetWire = { 
 /**
@@ -344,7 +348,11 @@ likely: string,
 /**
  * Whether it is only expected.
  */
-expected: boolean, };
+expected: boolean, 
+/**
+ * Whether it is taken back: it was told, and did not happen.
+ */
+taken_back: boolean, };
 
 export type NoticeFieldsWire = { 
 /**
@@ -387,6 +395,10 @@ grounds: string | null,
  * Who crossed, or is about to.
  */
 crossings: Array<NoticeCrossingWire>, 
+/**
+ * The notice sent before that this one corrects.
+ */
+amends: string | null, 
 /**
  * What is still missing.
  */
@@ -686,7 +698,7 @@ duties: Array<DutyWire>,
 /**
  * Which clocks run.
  */
-clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
+clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
 /**
  * Whose.
  */
@@ -868,7 +880,7 @@ duties: Array<DutyWire>,
 /**
  * Which clocks run.
  */
-clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
+clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
 /**
  * Whose.
  */
@@ -1177,6 +1189,10 @@ suspected: CrossingBrief | null,
  * The states whose law holds: of the last confirmed crossing, else the first known ones.
  */
 law: string | null, 
+/**
+ * What the law says of it while it is abroad in no operation.
+ */
+stray: AssessmentPicture | null, 
 /**
  * The way of the last 30 minutes, at most 360 points, oldest first: `[lon, lat, fixed_at in ms since 1970]`.
  */

@@ -101,7 +101,7 @@ describe("operations", () => {
     expect(after.operations.get("op2")).toMatchObject({ lead: "BUD", version: 1, notices: [], must_stop: null });
   });
   it("carry a notice from owed to seen, with the persons", () => {
-    const fields = { operation: "op1", name: "N", basis: "40(1)", requesting_state: "HU", host_state: "RO", offence: "x", person_category: "suspect", authorisation: null, grounds: null, crossings: [], missing: [] };
+    const fields = { operation: "op1", name: "N", basis: "40(1)", requesting_state: "HU", host_state: "RO", offence: "x", person_category: "suspect", authorisation: null, grounds: null, crossings: [], amends: null, missing: [] };
     const by = { account: "budapest", room: "BUD" }, reader = { account: "arad", room: "ARD" };
     const after = fold(
       picture(),
@@ -135,18 +135,45 @@ describe("operations", () => {
     const seen = (seq: number, when: number): Event => event(seq, { kind: "target.sighted", operation: "op1", target: "TGT-1", seen_at: at(when), lat: 46, lon: 20 + seq, accuracy_m: 30, source: "unit", by_unit: "hu-1", course_deg: null, speed_mps: null, states: "HU", certainty: "inside", frontier: null, distance_m: null });
     expect(fold(picture(), seen(11, 9), seen(12, 3)).operations.get("op1")?.sighting?.seen_at).toBe(at(9));
   });
-  it("keep a clock's end when it is revised after it expired", () => {
+  it("keep a clock over when late data shorten it, and count anew to a later end", () => {
     const body = { operation: "op1", clock: "consent", host: "RO", starts: at(0), ends: at(60), origin: "law", citation };
-    const after = fold(picture(), event(11, { kind: "clock.started", ...body }), event(12, { kind: "clock.expired", operation: "op1", clock: "consent", host: "RO", because: "over" }), event(13, { kind: "clock.revised", ...body, ends: at(90), because: "late fix" }));
-    expect(after.operations.get("op1")?.clocks).toMatchObject([{ status: "expired", ends: at(90), because: "late fix" }]);
+    const after = fold(picture(), event(11, { kind: "clock.started", ...body }), event(12, { kind: "clock.expired", operation: "op1", clock: "consent", host: "RO", because: "over" }), event(13, { kind: "clock.revised", ...body, ends: at(50), because: "late fix" }));
+    expect(after.operations.get("op1")?.clocks).toMatchObject([{ status: "expired", ends: at(50), because: "late fix" }]);
+    const longer = fold(after, event(14, { kind: "clock.revised", ...body, ends: at(90), because: "document 2 came in" }));
+    expect(longer.operations.get("op1")?.clocks).toMatchObject([{ status: "running", ends: at(90) }]);
   });
-  it("must stop when a clock is over", () => {
-    const started = fold(picture(), event(11, { kind: "clock.started", operation: "op1", clock: "consent", host: "RO", starts: at(0), ends: at(60), origin: "law", citation }));
+  const finding = { condition: "carrier_covered", answer: "met", sentence: "Covered.", citation };
+  const assessed = (seq: number, operation: string | null, verdict: string, findings = [finding], duties: readonly { duty: string; when: string; citation: typeof citation }[] = []): Event =>
+    event(seq, { kind: "law.assessed", operation, unit: "hu-1", crossing: "x1", verdict, findings, duties: [...duties], clocks: [] });
+  it("must stop when a clock is over and a unit is abroad, until it is home or the clock counts anew", () => {
+    const started = fold(picture(), assessed(10, "op1", "no_obstacle"), event(11, { kind: "clock.started", operation: "op1", clock: "consent", host: "RO", starts: at(0), ends: at(60), origin: "law", citation }));
     const over = fold(started, event(12, { kind: "clock.expired", operation: "op1", clock: "consent", host: "RO", because: "No consent came." }));
     expect(over.operations.get("op1")).toMatchObject({ must_stop: "No consent came.", clocks: [{ status: "expired" }] });
+    const home = fold(over, assessed(13, "op1", "no_obstacle", []));
+    expect(home.operations.get("op1")).toMatchObject({ must_stop: null, assessments: [] });
+    expect(fold(home, assessed(14, "op1", "no_obstacle")).operations.get("op1")?.must_stop).toBe("No consent came.");
+    const anew = fold(over, event(13, { kind: "clock.revised", operation: "op1", clock: "consent", host: "RO", starts: at(0), ends: at(90), origin: "law", citation, because: "it came" }));
+    expect(anew.operations.get("op1")?.must_stop).toBeNull();
+  });
+  it("keep at home what is owed still, and forget a unit that was taken out", () => {
+    const report = { duty: "report", when: "", citation };
+    const home = fold(picture(), assessed(11, "op1", "no_obstacle", [], [report]));
+    expect(home.operations.get("op1")?.assessments).toMatchObject([{ unit: "hu-1", findings: [], duties: [report] }]);
+    const changed = fold(home, event(12, { kind: "operation.changed", operation: "op1", units: [], authorisation: null, by: { account: "budapest", room: "BUD" } }));
+    expect(changed.operations.get("op1")?.assessments).toEqual([]);
+  });
+  it("owe nothing by a notice that was withdrawn", () => {
+    const after = fold(picture({ operations: [operation({ notices: [notice()] })] }), event(11, { kind: "notice.withdrawn", operation: "op1", notice: "n1", because: "it did not happen" }));
+    expect(after.operations.get("op1")?.notices).toMatchObject([{ status: "withdrawn", owed_since: null }]);
+  });
+  it("keep on a unit what the law says of it in no operation, until it is home or in one", () => {
+    const stray = fold(picture(), assessed(11, null, "stop"));
+    expect(stray.units.get("hu-1")?.stray).toMatchObject({ verdict: "stop", crossing: "x1" });
+    expect(fold(stray, assessed(12, null, "no_obstacle", [])).units.get("hu-1")?.stray).toBeNull();
+    expect(fold(stray, assessed(12, "op1", "no_obstacle")).units.get("hu-1")?.stray).toBeNull();
   });
   it("keep the newest assessment of each unit", () => {
-    const assess = (seq: number, who: string | null, verdict: string): Event => event(seq, { kind: "law.assessed", operation: "op1", unit: who, crossing: null, verdict, findings: [], duties: [], clocks: [] });
+    const assess = (seq: number, who: string | null, verdict: string): Event => event(seq, { kind: "law.assessed", operation: "op1", unit: who, crossing: null, verdict, findings: [finding], duties: [], clocks: [] });
     const after = fold(picture(), assess(11, null, "no_obstacle"), assess(12, "hu-1", "no_obstacle"), assess(13, "hu-1", "stop"));
     expect(after.operations.get("op1")?.assessments.map((one) => [one.unit, one.verdict])).toEqual([[null, "no_obstacle"], ["hu-1", "stop"]]);
   });

@@ -2,17 +2,18 @@
 //!
 //! The browser's `reduce` (`web-map/src/picture`) is the same fold in TypeScript; a test holds the two together.
 
+mod operation;
 mod unseen;
 
+use self::operation::{end_clock, forward, must_stop, opened, sent, set_clock, unsent};
 use crate::domain::ids::UnitId;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::fix::Fix;
-use crate::wire::event::{ClockWire, CrossingWire, EventBody, EventWire};
+use crate::wire::event::{CrossingWire, EventBody, EventWire};
 use crate::wire::live::{
-    ApproachPicture, AssessmentPicture, ClockPicture, ClosedWire, CrossingBrief, NoticePicture,
-    OperationPicture, PositionWire, SilencePicture, UnitPicture,
+    ApproachPicture, AssessmentPicture, ClosedWire, CrossingBrief, NoticePicture, OperationPicture,
+    PositionWire, SilencePicture, UnitPicture,
 };
-use crate::wire::operation::{NoticeFieldsWire, OperationCardWire};
 use crate::wire::parts::{RoomWire, UnitCardWire};
 use std::collections::{BTreeMap, VecDeque};
 
@@ -190,6 +191,11 @@ impl Picture {
                     operation.version += 1;
                     if let Some(units) = units {
                         operation.units.clone_from(units);
+                        let assigned = |unit: &String| units.contains(unit);
+                        operation
+                            .assessments
+                            .retain(|one| one.unit.as_ref().is_none_or(assigned));
+                        must_stop(operation);
                     }
                     if authorisation.is_some() {
                         operation.authorisation.clone_from(authorisation);
@@ -224,17 +230,17 @@ impl Picture {
                 unit,
                 crossing,
                 assessment,
-            } => self.on_operation(operation.as_ref(), |operation| {
-                operation.assessments.retain(|before| before.unit != *unit);
-                operation.assessments.push(AssessmentPicture {
+            } => {
+                let asked = AssessmentPicture {
                     at: event.at.clone(),
                     unit: unit.clone(),
                     crossing: crossing.clone(),
                     verdict: assessment.verdict.clone(),
                     findings: assessment.findings.clone(),
                     duties: assessment.duties.clone(),
-                });
-            }),
+                };
+                self.assessed(operation.as_ref(), asked);
+            }
             EventBody::TargetSighted {
                 operation,
                 sighting,
@@ -260,6 +266,25 @@ impl Picture {
                 self.clock(body);
             }
         }
+    }
+
+    /// What the law answered: of an operation, or of a unit that is abroad without one. At home there is no finding, and
+    /// only what is still owed is kept.
+    fn assessed(&mut self, operation: Option<&String>, asked: AssessmentPicture) {
+        let says = !asked.findings.is_empty();
+        if let Some(unit) = &asked.unit {
+            let stray = (says && operation.is_none()).then(|| asked.clone());
+            self.on_unit(unit, |unit| unit.stray = stray);
+        }
+        self.on_operation(operation, |operation| {
+            operation
+                .assessments
+                .retain(|before| before.unit != asked.unit);
+            if says || asked.unit.is_none() || !asked.duties.is_empty() {
+                operation.assessments.push(asked);
+            }
+            must_stop(operation);
+        });
     }
 
     fn notice(&mut self, event: &EventWire, body: &EventBody) {
@@ -296,6 +321,14 @@ impl Picture {
             EventBody::NoticeReady { operation, notice } => {
                 self.on_notice(operation.as_ref(), notice, None, |notice| {
                     forward(notice, "ready");
+                });
+            }
+            EventBody::NoticeWithdrawn {
+                operation, notice, ..
+            } => {
+                self.on_notice(operation.as_ref(), notice, None, |notice| {
+                    notice.owed_since = None;
+                    forward(notice, "withdrawn");
                 });
             }
             EventBody::NoticeSent {
@@ -368,7 +401,6 @@ impl Picture {
                 because,
             } => self.on_operation(operation.as_ref(), |operation| {
                 end_clock(operation, (clock, host), "expired", because);
-                operation.must_stop = Some(because.clone());
             }),
             EventBody::ClockStopped {
                 operation,
@@ -440,6 +472,7 @@ fn unseen(card: &UnitCardWire) -> UnitPicture {
         crossings: Vec::new(),
         suspected: None,
         law: None,
+        stray: None,
         tail: Vec::new(),
         silence: None,
         approach: None,
@@ -478,104 +511,4 @@ fn confirmed(unit: &mut UnitPicture, crossing: &CrossingWire) {
 fn law(unit: &UnitPicture) -> Option<String> {
     let last = unit.crossings.last().map(|crossing| crossing.to.clone());
     last.or_else(|| unit.located.clone())
-}
-
-fn opened(card: &OperationCardWire, at: &str) -> OperationPicture {
-    OperationPicture {
-        id: card.id.clone(),
-        name: card.name.clone(),
-        room: card.room.clone(),
-        lead: card.room.clone(),
-        basis: card.basis.clone(),
-        purpose: card.purpose.clone(),
-        offence: card.offence.clone(),
-        person_category: card.person_category.clone(),
-        requesting_state: card.requesting_state.clone(),
-        host_states: card.host_states.clone(),
-        host_rooms: card.host_rooms.clone(),
-        target: card.target.clone(),
-        sighting: None,
-        units: card.units.clone(),
-        authorisation: card.authorisation.clone(),
-        patrol: card.patrol.clone(),
-        exercise: card.exercise,
-        opened_by: card.opened_by.clone(),
-        opened_at: at.to_owned(),
-        version: 1,
-        closed: None,
-        shared_with: Vec::new(),
-        eyes: None,
-        assessments: Vec::new(),
-        notices: Vec::new(),
-        clocks: Vec::new(),
-        must_stop: None,
-    }
-}
-
-fn unsent(id: &str, duty: &str, to: &str) -> NoticePicture {
-    NoticePicture {
-        id: id.to_owned(),
-        duty: duty.to_owned(),
-        to: to.to_owned(),
-        status: "owed".to_owned(),
-        owed_since: None,
-        fields: None,
-        drafted_at: None,
-        sent_at: None,
-        sent_by: None,
-        delivered_at: None,
-        seen_at: None,
-        seen_by: None,
-    }
-}
-
-fn rank(status: &str) -> usize {
-    ["owed", "draft", "ready", "sent", "delivered", "seen"]
-        .iter()
-        .position(|word| *word == status)
-        .unwrap_or_default()
-}
-
-/// A draft may be written anew; what was sent only goes forward.
-fn forward(notice: &mut NoticePicture, to: &str) {
-    if rank(&notice.status) < rank("sent") || rank(to) > rank(&notice.status) {
-        to.clone_into(&mut notice.status);
-    }
-}
-
-fn sent(notice: &mut NoticePicture, fields: &NoticeFieldsWire) {
-    notice.fields = Some(fields.clone());
-    forward(notice, "sent");
-}
-
-fn set_clock(operation: &mut OperationPicture, clock: &ClockWire, because: Option<&String>) {
-    let same = |before: &ClockPicture| before.clock == clock.clock && before.host == clock.host;
-    let status = match operation.clocks.iter().find(|before| same(before)) {
-        Some(before) if because.is_some() => before.status.clone(),
-        _ => "running".to_owned(),
-    };
-    operation.clocks.retain(|before| !same(before));
-    operation.clocks.push(ClockPicture {
-        clock: clock.clock.clone(),
-        host: clock.host.clone(),
-        starts: clock.starts.clone(),
-        ends: clock.ends.clone(),
-        citation: clock.citation.clone(),
-        status,
-        because: because.cloned(),
-    });
-}
-
-fn end_clock(
-    operation: &mut OperationPicture,
-    (clock, host): (&str, &str),
-    status: &str,
-    because: &str,
-) {
-    for known in &mut operation.clocks {
-        if known.clock == clock && known.host == host {
-            status.clone_into(&mut known.status);
-            known.because = Some(because.to_owned());
-        }
-    }
 }

@@ -14,6 +14,6 @@ export function message(fields: NoticeFields): TemplateResult {
     <dt>From, to</dt><dd>${fields.requesting_state} in ${fields.host_state}</dd>
     <dt>For</dt><dd>${plain(fields.offence.replaceAll("_", " "), 40)}, ${personWord(fields.person_category)}</dd>
     ${fields.grounds === null ? nothing : html`<dt>Grounds</dt><dd>${plain(fields.grounds, 400)}</dd>`}
-    ${fields.crossings.map((one) => html`<dt>${plain(one.callsign, 14)}</dt><dd>${kindWord(one.unit_kind)}${one.marks === null ? "" : `, ${marksWord(one.marks)}`}; ${one.expected ? "expected" : "crossed"} ${zulu(millis(one.likely))}, earliest ${zulu(millis(one.earliest))}; <span class="mono">${place(one.point[1], one.point[0])}</span></dd>`)}
+    ${fields.crossings.map((one) => html`<dt>${plain(one.callsign, 14)}</dt><dd>${kindWord(one.unit_kind)}${one.marks === null ? "" : `, ${marksWord(one.marks)}`}; ${one.taken_back ? "TAKEN BACK, did not cross as told:" : one.expected ? "expected" : "crossed"} ${zulu(millis(one.likely))}, earliest ${zulu(millis(one.earliest))}; <span class="mono">${place(one.point[1], one.point[0])}</span></dd>`)}
   </dl>`;
 }

@@ -16,7 +16,7 @@ export function operationFrom(event: EventOf<"operation.opened">): Operation {
   };
 }
 
-const STATUSES = ["owed", "draft", "ready", "sent", "delivered", "seen"];
+const STATUSES = ["withdrawn", "owed", "draft", "ready", "sent", "delivered", "seen"];
 const rank = (status: string): number => Math.max(0, STATUSES.indexOf(status));
 
 /** A draft may be written anew; what was sent only goes forward. */
@@ -42,15 +42,37 @@ function withClock(operation: Operation, event: EventOf<"clock.started" | "clock
   const before = operation.clocks.find((clock) => isThe(clock, event));
   const clock: Clock = {
     clock: event.clock, host: event.host, starts: event.starts, ends: event.ends, citation: event.citation,
-    status: event.kind === "clock.revised" && before !== undefined ? before.status : "running",
+    // Late data only shorten; a later end is a person's, and the clock counts anew.
+    status: event.kind === "clock.revised" && before !== undefined && event.ends <= before.ends ? before.status : "running",
     because: event.kind === "clock.revised" ? event.because : null,
   };
-  return { ...operation, clocks: [...operation.clocks.filter((other) => !isThe(other, event)), clock] };
+  return withStop({ ...operation, clocks: [...operation.clocks.filter((other) => !isThe(other, event)), clock] });
 }
 
 function endClock(operation: Operation, event: EventOf<"clock.expired" | "clock.stopped">, status: string): Operation {
   const clocks = operation.clocks.map((clock) => (isThe(clock, event) ? { ...clock, status, because: event.because } : clock));
-  return { ...operation, clocks };
+  return withStop({ ...operation, clocks });
+}
+
+/** Everything must stop while a clock is over and a unit is abroad: one of which something was found. */
+function withStop(operation: Operation): Operation {
+  const over = operation.clocks.find((clock) => clock.status === "expired");
+  const abroad = operation.assessments.some((one) => one.unit !== null && one.findings.length > 0);
+  // Late data may give an expired clock another reason: what must stop keeps the first.
+  return { ...operation, must_stop: over !== undefined && abroad ? operation.must_stop ?? over.because : null };
+}
+
+/** What the law answered. At home there is no finding, and only what is still owed is kept. */
+function assessed(operation: Operation, event: EventOf<"law.assessed">): Operation {
+  const assessment = { at: event.at, unit: event.unit, crossing: event.crossing, verdict: event.verdict, findings: event.findings, duties: event.duties };
+  const others = operation.assessments.filter((other) => other.unit !== event.unit);
+  return withStop({ ...operation, assessments: event.findings.length > 0 || event.unit === null || event.duties.length > 0 ? [...others, assessment] : others });
+}
+
+function changed(operation: Operation, event: EventOf<"operation.changed">): Operation {
+  const { units } = event;
+  const after = { ...operation, units: units ?? operation.units, authorisation: event.authorisation ?? operation.authorisation, version: operation.version + 1 };
+  return units === null ? after : withStop({ ...after, assessments: operation.assessments.filter((one) => one.unit === null || units.includes(one.unit)) });
 }
 
 function sighted(operation: Operation, event: EventOf<"target.sighted">): Operation {
@@ -64,30 +86,26 @@ function sighted(operation: Operation, event: EventOf<"target.sighted">): Operat
 }
 
 export const OPERATION_FOLDS: Folds = {
-  "operation.changed": (operation, event) => ({
-    ...operation, units: event.units ?? operation.units, authorisation: event.authorisation ?? operation.authorisation, version: operation.version + 1,
-  }),
+  "operation.changed": changed,
   "operation.closed": (operation, event) => ({
     ...operation, closed: { at: event.at, by: event.by, reason: event.reason }, version: operation.version + 1,
   }),
   "operation.shared": (operation, event) => ({
     ...operation, shared_with: operation.shared_with.includes(event.with) ? operation.shared_with : [...operation.shared_with, event.with],
   }),
-  "law.assessed": (operation, event) => {
-    const assessment = { at: event.at, unit: event.unit, crossing: event.crossing, verdict: event.verdict, findings: event.findings, duties: event.duties };
-    return { ...operation, assessments: [...operation.assessments.filter((other) => other.unit !== event.unit), assessment] };
-  },
+  "law.assessed": assessed,
   "notice.owed": (operation, event) => withNotice(operation, event, (notice) => ({
     ...notice, owed_since: notice.owed_since !== null && notice.owed_since <= event.since ? notice.owed_since : event.since, status: forward(notice, "owed"),
   })),
   "notice.drafted": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, fields: event.fields, drafted_at: event.at, status: forward(notice, "draft") })),
   "notice.ready": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, status: forward(notice, "ready") })),
+  "notice.withdrawn": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, owed_since: null, status: forward(notice, "withdrawn") })),
   "notice.sent": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, fields: event.fields, sent_at: event.at, sent_by: event.by, status: forward(notice, "sent") })),
   "notice.delivered": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, delivered_at: event.at, status: forward(notice, "delivered") })),
   "notice.seen": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, seen_at: event.at, seen_by: event.by, status: forward(notice, "seen") })),
   "clock.started": withClock,
   "clock.revised": withClock,
-  "clock.expired": (operation, event) => ({ ...endClock(operation, event, "expired"), must_stop: event.because }),
+  "clock.expired": (operation, event) => endClock(operation, event, "expired"),
   "clock.stopped": (operation, event) => endClock(operation, event, "stopped"),
   "target.sighted": sighted,
   "eyes.moved": (operation, event) => ({ ...operation, eyes: event.to_unit }),

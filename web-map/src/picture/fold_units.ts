@@ -31,7 +31,7 @@ export function unitFrom(event: EventOf<"unit.added">, known: Unit | undefined):
   const card = { id: event.unit, callsign: event.callsign, kind: event.unit_kind, state: event.state, room: event.room, marks: event.marks };
   if (known !== undefined) return { ...known, ...card, retired: false };
   return {
-    ...card, retired: false, on_duty: true, position: null, located: null, crossings: [], suspected: null, law: null, tail: [],
+    ...card, retired: false, on_duty: true, position: null, located: null, crossings: [], suspected: null, law: null, stray: null, tail: [],
     silence: null, approach: null, clock_wrong_s: null, quarantined: {},
   };
 }
@@ -59,6 +59,14 @@ function quarantined(unit: Unit, event: EventOf<"fix.quarantined">): Unit {
   const counted = { ...unit.quarantined, [event.reason]: (unit.quarantined[event.reason] ?? 0) + 1 };
   const ahead = event.reason === "fixed_at_in_future" && event.fix !== null ? (millis(event.fix.fixed_at) - millis(event.at)) / 1000 : unit.clock_wrong_s;
   return { ...unit, quarantined: counted, clock_wrong_s: ahead };
+}
+
+/** What the law says of a unit while it is abroad in no operation. */
+export function withStray(unit: Unit, event: EventOf<"law.assessed">): Unit {
+  const stray = event.operation === null && event.findings.length > 0
+    ? { at: event.at, unit: event.unit, crossing: event.crossing, verdict: event.verdict, findings: event.findings, duties: event.duties }
+    : null;
+  return { ...unit, stray };
 }
 
 export const UNIT_FOLDS: Folds = {

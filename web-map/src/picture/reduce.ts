@@ -1,7 +1,7 @@
 /** Folding a bulletin into the picture: one small function for each kind of event. The service folds the same way. */
 
 import { OPERATION_FOLDS, operationFrom } from "./fold_operations";
-import { UNIT_FOLDS, takePosition, unitFrom } from "./fold_units";
+import { UNIT_FOLDS, takePosition, unitFrom, withStray } from "./fold_units";
 import type { Bulletin, Event, Operation, Position, Room, Unit } from "./names";
 import { EVENTS_KEPT, type Picture } from "./picture";
 
@@ -39,6 +39,10 @@ function fold(draft: Draft, event: Event): void {
     draft.units.set(event.unit, unitFrom(event, draft.units.get(event.unit)));
   } else if (event.kind === "operation.opened") {
     if (!draft.operations.has(event.operation)) draft.operations.set(event.operation, operationFrom(event));
+  } else if (event.kind === "law.assessed") {
+    const unit = event.unit === null ? undefined : draft.units.get(event.unit);
+    if (unit !== undefined) draft.units.set(unit.id, withStray(unit, event));
+    foldOperation(draft, event);
   } else if (!foldUnit(draft, event) && !foldOperation(draft, event) && !LISTED_ONLY.has(event.kind)) {
     draft.unknown.set(event.kind, (draft.unknown.get(event.kind) ?? 0) + 1);
   }

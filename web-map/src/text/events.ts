@@ -56,10 +56,11 @@ function words(event: Event, picture: Picture): string {
     case "operation.changed": return `${op(event.operation)}: ${event.authorisation === null ? "units" : "authorisation"} changed by ${plain(event.by.account, 24)}`;
     case "operation.closed": return `${op(event.operation)}: closed by ${plain(event.by.account, 24)}. ${plain(event.reason, 120)}`;
     case "operation.shared": return `${op(event.operation)}: shared with ${plain(event.with, 20)}`;
-    case "law.assessed": return `${event.unit === null ? "Opening" : name(event.unit)}: ${event.verdict === "stop" ? "the rules say stop" : "no obstacle found in the rules"}, ${event.findings.filter((finding) => finding.answer === "met").length} of ${event.findings.length} conditions met`;
+    case "law.assessed": if (event.unit !== null && event.findings.length === 0) return `${name(event.unit)}: home, nothing to assess`; return `${event.unit === null ? "Opening" : name(event.unit)}: ${event.verdict === "stop" ? "the rules say stop" : "no obstacle found in the rules"}, ${event.findings.filter((finding) => finding.answer === "met").length} of ${event.findings.length} conditions met`;
     case "order.refused": return `Refused to ${plain(event.by.account, 24)}: ${plain(event.sentence, 160)}`;
     case "notice.owed": return `${dutyWord(event.duty)} to ${plain(event.to, 16)} owed since ${zulu(millis(event.since))}`;
     case "notice.drafted": return `${dutyWord(event.duty)} to ${plain(event.to, 16)} drafted`;
+    case "notice.withdrawn": return `${notice(event.operation, event.notice)} withdrawn: ${plain(event.because, 120)}`;
     case "notice.ready": return `${notice(event.operation, event.notice)} ready`;
     case "notice.sent": return `${notice(event.operation, event.notice)} sent by ${plain(event.by.account, 24)}`;
     case "notice.delivered": return `${notice(event.operation, event.notice)} delivered`;

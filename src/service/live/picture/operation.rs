@@ -1,0 +1,135 @@
+//! What an event does to one operation on the map.
+
+use crate::wire::event::ClockWire;
+use crate::wire::live::{AssessmentPicture, ClockPicture, NoticePicture, OperationPicture};
+use crate::wire::operation::{NoticeFieldsWire, OperationCardWire};
+
+pub(super) fn opened(card: &OperationCardWire, at: &str) -> OperationPicture {
+    OperationPicture {
+        id: card.id.clone(),
+        name: card.name.clone(),
+        room: card.room.clone(),
+        lead: card.room.clone(),
+        basis: card.basis.clone(),
+        purpose: card.purpose.clone(),
+        offence: card.offence.clone(),
+        person_category: card.person_category.clone(),
+        requesting_state: card.requesting_state.clone(),
+        host_states: card.host_states.clone(),
+        host_rooms: card.host_rooms.clone(),
+        target: card.target.clone(),
+        sighting: None,
+        units: card.units.clone(),
+        authorisation: card.authorisation.clone(),
+        patrol: card.patrol.clone(),
+        exercise: card.exercise,
+        opened_by: card.opened_by.clone(),
+        opened_at: at.to_owned(),
+        version: 1,
+        closed: None,
+        shared_with: Vec::new(),
+        eyes: None,
+        assessments: Vec::new(),
+        notices: Vec::new(),
+        clocks: Vec::new(),
+        must_stop: None,
+    }
+}
+
+pub(super) fn unsent(id: &str, duty: &str, to: &str) -> NoticePicture {
+    NoticePicture {
+        id: id.to_owned(),
+        duty: duty.to_owned(),
+        to: to.to_owned(),
+        status: "owed".to_owned(),
+        owed_since: None,
+        fields: None,
+        drafted_at: None,
+        sent_at: None,
+        sent_by: None,
+        delivered_at: None,
+        seen_at: None,
+        seen_by: None,
+    }
+}
+
+fn rank(status: &str) -> usize {
+    [
+        "withdrawn",
+        "owed",
+        "draft",
+        "ready",
+        "sent",
+        "delivered",
+        "seen",
+    ]
+    .iter()
+    .position(|word| *word == status)
+    .unwrap_or_default()
+}
+
+/// A draft may be written anew; what was sent only goes forward.
+pub(super) fn forward(notice: &mut NoticePicture, to: &str) {
+    if rank(&notice.status) < rank("sent") || rank(to) > rank(&notice.status) {
+        to.clone_into(&mut notice.status);
+    }
+}
+
+pub(super) fn sent(notice: &mut NoticePicture, fields: &NoticeFieldsWire) {
+    notice.fields = Some(fields.clone());
+    forward(notice, "sent");
+}
+
+pub(super) fn set_clock(
+    operation: &mut OperationPicture,
+    clock: &ClockWire,
+    because: Option<&String>,
+) {
+    let same = |before: &ClockPicture| before.clock == clock.clock && before.host == clock.host;
+    let status = match operation.clocks.iter().find(|before| same(before)) {
+        // Late data only shorten; a later end is a person's, and the clock counts anew.
+        Some(before) if because.is_some() && clock.ends <= before.ends => before.status.clone(),
+        _ => "running".to_owned(),
+    };
+    operation.clocks.retain(|before| !same(before));
+    operation.clocks.push(ClockPicture {
+        clock: clock.clock.clone(),
+        host: clock.host.clone(),
+        starts: clock.starts.clone(),
+        ends: clock.ends.clone(),
+        citation: clock.citation.clone(),
+        status,
+        because: because.cloned(),
+    });
+    must_stop(operation);
+}
+
+/// Everything must stop while a clock is over and a unit is abroad: one of which something was found.
+pub(super) fn must_stop(operation: &mut OperationPicture) {
+    let abroad = |one: &AssessmentPicture| one.unit.is_some() && !one.findings.is_empty();
+    let over = operation
+        .clocks
+        .iter()
+        .find(|clock| clock.status == "expired");
+    let is_abroad = operation.assessments.iter().any(abroad);
+    // Late data may give an expired clock another reason: what must stop keeps the first.
+    let first = operation.must_stop.take();
+    operation.must_stop = over
+        .filter(|_| is_abroad)
+        .and_then(|clock| first.or_else(|| clock.because.clone()));
+}
+
+pub(super) fn end_clock(
+    operation: &mut OperationPicture,
+    (clock, host): (&str, &str),
+    status: &str,
+    because: &str,
+) {
+    for known in &mut operation.clocks {
+        if known.clock == clock && known.host == host {
+            status.clone_into(&mut known.status);
+            known.because = Some(because.to_owned());
+        }
+    }
+    must_stop(operation);
+}
