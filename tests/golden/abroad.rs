@@ -196,6 +196,7 @@ impl Case {
                 before,
                 abroad: whereabouts::abroad(&track, self.car.state),
                 disputed: true,
+                again: false,
             });
         }
         let mut events = Vec::new();
