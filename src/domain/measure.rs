@@ -30,14 +30,18 @@ impl Timestamp {
         self.0
     }
 
-    /// Parses RFC 3339 with a zone; digits below a millisecond are cut off.
+    /// Parses RFC 3339 with a zone, digits below a millisecond are cut off; and whatever [`fmt::Display`] writes, or ever
+    /// wrote: a record must not become unreadable by its time.
     ///
     /// # Errors
     /// [`TimestampError`] when the text has no zone or is no time.
     pub fn parse(text: &str) -> Result<Self, TimestampError> {
-        text.parse::<jiff::Timestamp>()
+        let read = |text: &str| text.parse::<jiff::Timestamp>().ok();
+        read(text)
+            .or_else(|| read(&wide_year(text)?))
             .map(|at| Self(at.as_millisecond()))
-            .map_err(|_| TimestampError {
+            .or_else(|| Some(Self(text.strip_suffix(BEYOND_CALENDAR)?.parse().ok()?)))
+            .ok_or_else(|| TimestampError {
                 value: text.to_owned(),
             })
     }
@@ -55,12 +59,24 @@ impl Timestamp {
     }
 }
 
+/// What follows the number of a moment that no calendar here reaches.
+const BEYOND_CALENDAR: &str = " ms since 1970";
+
+/// A year before 0 written with few digits, `-001-12-31T…`, as ISO 8601 has it: `-000001-12-31T…`.
+fn wide_year(text: &str) -> Option<String> {
+    let (year, rest) = text.strip_prefix('-')?.split_once('-')?;
+    Some(format!("-{year:0>6}-{rest}"))
+}
+
 impl fmt::Display for Timestamp {
-    /// `2027-03-16T11:33:17.000Z`: always UTC, always milliseconds.
+    /// `2027-03-16T11:33:17.000Z`: always UTC, always milliseconds. [`Timestamp::parse`] reads all that is written here.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
         match jiff::Timestamp::from_millisecond(self.0) {
-            Ok(at) => write!(f, "{}", at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ")),
-            Err(_) => write!(f, "{} ms since 1970", self.0),
+            Ok(at) => {
+                let text = at.strftime("%Y-%m-%dT%H:%M:%S.%3fZ").to_string();
+                f.write_str(&wide_year(&text).unwrap_or(text))
+            }
+            Err(_) => write!(f, "{}{BEYOND_CALENDAR}", self.0),
         }
     }
 }
@@ -196,5 +212,28 @@ impl Position {
     #[must_use]
     pub const fn lon(self) -> f64 {
         self.lon
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    #[test]
+    fn a_time_before_the_year_0_is_read_as_it_was_written_by_earlier_versions() {
+        let written = Timestamp::parse("-001-12-31T23:59:00.000Z").unwrap();
+        assert_eq!(written.to_string(), "-000001-12-31T23:59:00.000Z");
+        assert_eq!(Timestamp::parse(&written.to_string()), Ok(written));
+    }
+
+    proptest! {
+        #[test]
+        fn every_time_is_read_as_it_is_written(
+            millis in prop_oneof![any::<i64>(), -400_000_000_000_000..400_000_000_000_000_i64]
+        ) {
+            let at = Timestamp::from_millis(millis);
+            prop_assert_eq!(Timestamp::parse(&at.to_string()), Ok(at));
+        }
     }
 }

@@ -9,8 +9,9 @@ use crate::domain::measure::{Metres, Position, Timestamp};
 use crate::domain::operations::card::Target;
 use crate::domain::operations::orders::OPERATION_ID_MAX;
 use crate::domain::operations::{OperationChange, SightingSource};
+use crate::wire::fix::parse_time;
 use crate::wire::operation::{AuthorisationWire, PatrolWire, TargetWire};
-use crate::wire::parts::{timestamp, word};
+use crate::wire::parts::word;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -375,7 +376,7 @@ impl SightingOrderWire {
             target: at("target", TargetId::parse(&self.target))?,
             seen_at: match &self.seen_at {
                 None => now,
-                Some(time) => at("seen_at", timestamp(time))?,
+                Some(time) => moment("seen_at", time)?,
             },
             position,
             accuracy,
@@ -388,6 +389,14 @@ impl SightingOrderWire {
             speed_mps: range("speed_mps", self.speed_mps, 1_000.0)?,
         })
     }
+}
+
+/// A time by the rule for the times of fixes: nothing outside the years from 1970 to 9999 gets into the house.
+fn moment(key: &'static str, text: &str) -> Result<Timestamp, KeyError> {
+    parse_time(text).map_err(|fault| {
+        let sentence = format!("`{text}` {}", fault.sentence());
+        KeyError::new(key, sentence)
+    })
 }
 
 /// An operation's id that leaves room for the numbers of its notices.
@@ -440,6 +449,9 @@ fn authorisation(document: &AuthorisationWire) -> Result<Authorisation, KeyError
     if number.is_empty() {
         return Err(KeyError::new(key, "the document has no number: give it"));
     }
+    for end in [&document.from, &document.to] {
+        moment(key, end)?;
+    }
     at(key, document.try_into())
 }
 
@@ -450,4 +462,29 @@ fn patrol(patrol: &PatrolWire) -> Result<PatrolArea, KeyError> {
         return Err(KeyError::new("patrol", sentence));
     }
     at("patrol", patrol.try_into())
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn no_order_brings_in_a_time_from_before_1970() {
+        let early = "0000-01-01T00:00:00+00:01";
+        let sighting: SightingOrderWire = serde_json::from_value(serde_json::json!({
+            "target": "T-1", "lat": 46.2, "lon": 20.7, "source": "voice", "seen_at": early,
+        }))
+        .unwrap();
+        let error = sighting.read(Timestamp::EPOCH).unwrap_err();
+        assert_eq!(error.key, "seen_at");
+        for key in ["from", "to"] {
+            let mut document = serde_json::json!({
+                "number": "7", "from": "2027-03-16T08:00:00Z", "to": "2027-03-17T08:00:00Z",
+            });
+            document[key] = early.into();
+            let change: ChangeWire =
+                serde_json::from_value(serde_json::json!({ "authorisation": document })).unwrap();
+            assert_eq!(change.read().unwrap_err().key, "authorisation", "{key}");
+        }
+    }
 }

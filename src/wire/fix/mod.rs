@@ -7,8 +7,7 @@
 //! - `null` is as good as an absent key;
 //! - a key that Limes knows may stand only once in an object: two values would leave open which one is meant;
 //! - numbers are numbers, not texts; one too large for a 64-bit float is refused, `-0.0` is `0.0`;
-//! - a time is exactly RFC 3339 with a zone, or whole milliseconds, and not after the year 9999: every time that is
-//!   taken can be written and read again;
+//! - a time is exactly RFC 3339 with a zone, or whole milliseconds, neither before 1970 nor after the year 9999;
 //! - a byte order mark at the start, CRLF and blank lines are let pass.
 
 mod body;

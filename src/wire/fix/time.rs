@@ -4,6 +4,9 @@ use crate::domain::measure::Timestamp;
 
 /// The last millisecond that can be written as RFC 3339 and read again: 9999-12-30T22:00:00.999Z.
 const LAST_MS: i64 = 253_402_207_200_999;
+/// The first millisecond that is taken as text: 1969-12-31T00:00:00Z. A device that woke up without a time says 1970 in
+/// its own zone; that is kept apart as too old. What lies before is no time of a device.
+const EARLIEST_MS: i64 = -MS_PER_DAY;
 /// Whole numbers below this are taken for seconds: as milliseconds they would lie before March 1973.
 const FIRST_MS: i64 = 100_000_000_000;
 const MS_PER_DAY: i64 = 86_400_000;
@@ -17,6 +20,8 @@ pub(crate) enum TimeFault {
     NotATime,
     /// A number too small for milliseconds.
     Seconds,
+    /// A time before 1970 in every zone.
+    TooEarly,
     /// A time after the year 9999.
     TooLate,
 }
@@ -32,6 +37,7 @@ impl TimeFault {
             Self::Seconds => {
                 "is too small for milliseconds since 1970 (seconds?): multiply it by 1000"
             }
+            Self::TooEarly => "lies before 1970: set the device's clock",
             Self::TooLate => {
                 "lies after the year 9999 (microseconds?): write milliseconds since 1970"
             }
@@ -62,10 +68,11 @@ pub(crate) fn parse_time(text: &str) -> Result<Timestamp, TimeFault> {
         _ => offset_minutes(zone).ok_or(TimeFault::NotATime)?,
     };
     let at = (seconds - offset_minutes * 60) * 1_000 + millis;
-    if at > LAST_MS {
-        return Err(TimeFault::TooLate);
+    match at {
+        ..EARLIEST_MS => Err(TimeFault::TooEarly),
+        EARLIEST_MS..=LAST_MS => Ok(Timestamp::from_millis(at)),
+        _ => Err(TimeFault::TooLate),
     }
-    Ok(Timestamp::from_millis(at))
 }
 
 /// `2027-03-16T11:33:17`, as if its zone were UTC.
