@@ -30,8 +30,10 @@ pub enum FixReceipt {
 pub enum ActReceipt {
     /// It was taken.
     Accepted,
-    /// An act with this key had been taken before.
+    /// It had been taken before.
     Duplicate,
+    /// Another act had been taken with this key.
+    KeyOfAnother,
 }
 
 impl Track {
@@ -62,6 +64,7 @@ impl Track {
             })
             .and_then(|usable| match known {
                 Known::Other => Err(conflict()),
+                Known::Forgotten => Err(forgotten()),
                 Known::New | Known::Same => Ok(usable),
             });
         let usable = match usable {
@@ -84,9 +87,15 @@ impl Track {
     }
 
     /// What follows from a unit's own act. Judged by `act.at`, however late it arrives.
+    ///
+    /// A sign-off that arrives late takes back nothing by itself: the sign-on after it may still be on its way, and a
+    /// crossing of that next shift must not vanish meanwhile. Once both are known, in whatever order they came, a
+    /// crossing from shift to shift is taken back.
     pub fn decide_act(&self, act: &UnitAct, out: &mut Vec<Event>) -> ActReceipt {
-        if self.duty.knows(&act.key) {
-            return ActReceipt::Duplicate;
+        match self.duty.taken(&act.key) {
+            None => {}
+            Some(taken) if taken == (act.act, act.at) => return ActReceipt::Duplicate,
+            Some(_) => return ActReceipt::KeyOfAnother,
         }
         let acted = TrackEventKind::Acted {
             act: act.act,
@@ -101,9 +110,12 @@ impl Track {
         match act.act {
             Act::SignOn => {
                 out.push(self.event(act.at, TrackEventKind::SignedOn));
-                self.retract_across(act.at, out);
+                self.retract_across(act.at, true, out);
             }
-            Act::SignOff => out.push(self.event(act.at, TrackEventKind::SignedOff)),
+            Act::SignOff => {
+                out.push(self.event(act.at, TrackEventKind::SignedOff));
+                self.retract_across(act.at, false, out);
+            }
             Act::Crossed
             | Act::HaveTarget
             | Act::TargetLost
@@ -115,11 +127,14 @@ impl Track {
         ActReceipt::Accepted
     }
 
-    /// A crossing between the fixes of two shifts is none: what happened off duty is not known.
-    fn retract_across(&self, began: Timestamp, out: &mut Vec<Event>) {
+    /// A crossing between the fixes of two shifts is none: what happened off duty is not known. Judged by the roster
+    /// with this change of duty in it.
+    fn retract_across(&self, at: Timestamp, on: bool, out: &mut Vec<Event>) {
+        let mut duty = self.duty.clone();
+        duty.change(at, on);
         for recorded in self.book.crossings() {
             let crossing = &recorded.crossing;
-            let across = crossing.earliest < began && began <= crossing.latest;
+            let across = duty.shift(crossing.earliest) != duty.shift(crossing.latest);
             if across && recorded.standing != Standing::Retracted {
                 let kind = TrackEventKind::CrossingRetracted {
                     crossing: Box::new(crossing.clone()),
@@ -288,6 +303,14 @@ impl Track {
             out.extend(told.map(|kind| self.event(sample.fixed_at, kind)));
         }
     }
+}
+
+fn forgotten() -> Quarantine {
+    Quarantine::new(
+        QuarantineReason::FixedAtTooOld,
+        "What this device sent at that time is no longer remembered: it may be a repeat."
+            .to_owned(),
+    )
 }
 
 fn conflict() -> Quarantine {

@@ -1,10 +1,12 @@
 //! Is the unit on duty at that moment? On duty at all times, except between a sign-off and its next sign-on.
 
+use super::act::Act;
 use crate::domain::measure::Timestamp;
+use std::collections::VecDeque;
 use std::sync::Arc;
 
-/// Idempotency keys remembered per unit.
-const KEYS: usize = 64;
+/// Acts remembered per unit by their idempotency keys: more than an officer presses in a day.
+const ACTS: usize = 1_024;
 /// Changes of duty remembered per unit.
 const CHANGES: usize = 256;
 
@@ -15,8 +17,15 @@ pub(super) struct DutyRoster {
     changes: Vec<(Timestamp, bool)>,
     /// Shifts whose beginning is no longer remembered.
     forgotten: u32,
-    /// The keys of acts already taken, oldest first.
-    keys: Vec<Arc<str>>,
+    /// The acts already taken, oldest first.
+    taken: VecDeque<TakenAct>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct TakenAct {
+    key: Arc<str>,
+    act: Act,
+    at: Timestamp,
 }
 
 impl DutyRoster {
@@ -24,6 +33,14 @@ impl DutyRoster {
     pub(super) fn on_duty(&self, at: Timestamp) -> bool {
         let until = self.changes.partition_point(|(when, _)| *when <= at);
         until == 0 || self.changes[until - 1].1
+    }
+
+    /// When the unit signed off, if it is off duty at that moment.
+    pub(super) fn signed_off(&self, at: Timestamp) -> Option<Timestamp> {
+        let until = self.changes.partition_point(|(when, _)| *when <= at);
+        let last = self.changes[..until].iter().rev();
+        let off = last.take_while(|(_, on)| !on).last();
+        off.map(|(when, _)| *when)
     }
 
     /// Which shift a moment belongs to: a sign-on after a sign-off begins a new one, and the first known place of a
@@ -48,9 +65,10 @@ impl DutyRoster {
         })
     }
 
-    /// Whether an act with this key was taken before.
-    pub(super) fn knows(&self, key: &str) -> bool {
-        self.keys.iter().any(|known| &**known == key)
+    /// The act that was taken with this key.
+    pub(super) fn taken(&self, key: &str) -> Option<(Act, Timestamp)> {
+        let known = self.taken.iter().find(|known| &*known.key == key);
+        known.map(|known| (known.act, known.at))
     }
 
     /// Folds a sign-on (`true`) or sign-off.
@@ -65,14 +83,18 @@ impl DutyRoster {
         }
     }
 
-    /// Folds the key of an act.
-    pub(super) fn remember(&mut self, key: &Arc<str>) {
-        if self.knows(key) {
+    /// Folds an act with its key.
+    pub(super) fn remember(&mut self, key: &Arc<str>, act: Act, at: Timestamp) {
+        if self.taken(key).is_some() {
             return;
         }
-        if self.keys.len() == KEYS {
-            self.keys.remove(0);
+        if self.taken.len() == ACTS {
+            self.taken.pop_front();
         }
-        self.keys.push(Arc::clone(key));
+        self.taken.push_back(TakenAct {
+            key: Arc::clone(key),
+            act,
+            at,
+        });
     }
 }

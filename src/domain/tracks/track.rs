@@ -187,7 +187,12 @@ impl Track {
             TrackEventKind::LeftCoverage => {}
             TrackEventKind::FixQuarantined { reason, fix, .. } => {
                 self.quarantined += 1;
-                if let Some(fix) = fix {
+                // What another unit's name stands on is no word on this one's way.
+                let foreign = matches!(
+                    reason,
+                    QuarantineReason::NotYourUnit | QuarantineReason::UnknownUnit
+                );
+                if let Some(fix) = fix.as_ref().filter(|_| !foreign) {
                     self.told_apart.note(fix, *reason);
                     self.hold(fix, *reason, at);
                 }
@@ -202,7 +207,7 @@ impl Track {
                     .is_none_or(|source| held.fix.source == *source);
                 held.reason != *reason || held.fix.fixed_at != *fixed_at || !of
             }),
-            TrackEventKind::Acted { key, .. } => self.duty.remember(key),
+            TrackEventKind::Acted { act, key } => self.duty.remember(key, *act, at),
         }
     }
 
@@ -282,6 +287,19 @@ impl Track {
             .current
             .as_ref()
             .map(|(approach, _)| approach)
+    }
+
+    /// The approach under way, and when it was told.
+    #[must_use]
+    pub fn approach_told(&self) -> Option<(&Approach, Timestamp)> {
+        let (approach, at) = self.approaches.current.as_ref()?;
+        Some((approach, *at))
+    }
+
+    /// When it signed off, if it is off duty at that moment.
+    #[must_use]
+    pub fn signed_off(&self, at: Timestamp) -> Option<Timestamp> {
+        self.duty.signed_off(at)
     }
 
     /// The silence under way, and whether the unit may have crossed in it.

@@ -1,7 +1,9 @@
 //! Positions of one commit as one record per ledger: one part per unit, so that each unit's can be read and erased
 //! alone.
 
-use super::record::{KIND_POSITIONS, NewRecord, Part, PositionSpan, RetentionClass, SubjectKey};
+use super::record::{
+    KIND_POSITIONS, NewRecord, PARTS_MAX, Part, PositionSpan, RetentionClass, SubjectKey,
+};
 use super::{JournalError, JournalRead, PositionQuery};
 use crate::domain::ids::{OperationId, RoomId, SourceId, UnitId};
 use crate::domain::measure::{Span, Timestamp};
@@ -39,7 +41,8 @@ pub fn record(
                 operation,
             },
         };
-        for fixes in fixes.chunks(FIXES_MAX) {
+        // Each fix may be of another device: a part has at most as many spans as fixes.
+        for fixes in fixes.chunks(FIXES_MAX.min(PARTS_MAX)) {
             parts.push(Part {
                 subject: subject.clone(),
                 payload: encode(fixes)?,

@@ -64,6 +64,37 @@ fn the_same_act_again_is_a_duplicate() {
 }
 
 #[test]
+fn the_key_of_another_act_is_not_answered_as_if_it_were_that_act() {
+    let mut field = Field::new(Plane::two());
+    act(&mut field, Act::Wilco, 1.0, "k");
+    for (other, seconds) in [(Act::Emergency, 1.0), (Act::Wilco, 2.0)] {
+        let receipt = act(&mut field, other, seconds, "k");
+        assert_eq!(receipt, ActReceipt::KeyOfAnother, "{other:?} {seconds}");
+    }
+    assert_eq!(field.words(), ["unit.acted"]);
+}
+
+#[test]
+fn a_sign_on_without_a_sign_off_takes_back_no_crossing() {
+    let mut field = Field::new(Plane::two());
+    for (second, east_m) in [
+        (0.0, -9_000.0),
+        (10.0, -9_000.0),
+        (900.0, 9_000.0),
+        (910.0, 9_000.0),
+    ] {
+        field.post(&fix(second, east_m, 8.0));
+    }
+    act(&mut field, Act::SignOn, 500.0, "on");
+    assert_eq!(field.ways(), ["HU>RO"]);
+    // A sign-off before both fixes, or after them, begins no shift between them.
+    act(&mut field, Act::SignOn, -50.0, "on again");
+    act(&mut field, Act::SignOff, -100.0, "off");
+    act(&mut field, Act::SignOff, 1_000.0, "off again");
+    assert_eq!(field.ways(), ["HU>RO"]);
+}
+
+#[test]
 fn the_first_place_of_a_new_shift_is_no_crossing() {
     let mut field = Field::new(Plane::two());
     for second in 0..30 {
@@ -107,9 +138,15 @@ fn a_sign_on_that_arrives_late_takes_back_a_crossing_from_shift_to_shift() {
         field.post(&fix(second, east_m, 8.0));
     }
     assert_eq!(field.ways(), ["HU>RO"]);
+    let mut other_way = Field::new(Plane::two());
+    std::mem::swap(&mut other_way.track, &mut field.track.clone());
     act(&mut field, Act::SignOff, 20.0, "off");
     act(&mut field, Act::SignOn, 890.0, "on");
     assert!(field.confirmed().is_empty());
+    act(&mut other_way, Act::SignOn, 890.0, "on");
+    assert_eq!(other_way.ways(), ["HU>RO"]);
+    act(&mut other_way, Act::SignOff, 20.0, "off");
+    assert!(other_way.confirmed().is_empty());
     // And nothing brings it back.
     field.post(&fix(920.0, 9_000.0, 8.0));
     field.post_at(&fix(905.0, 9_000.0, 8.0), at(930.0));

@@ -102,6 +102,55 @@ fn the_same_again_is_a_duplicate_and_another_at_that_moment_a_conflict() {
 }
 
 #[test]
+fn a_repeat_is_a_duplicate_as_long_as_its_time_is_taken() {
+    let mut field = field();
+    let day = 86_400;
+    for second in 0..=day {
+        field.post(&fix(f64::from(second), -5_000.0, 8.0));
+    }
+    for second in [0, 1, 40_000, day] {
+        let again = fix(f64::from(second), -5_000.0, 8.0);
+        assert_eq!(
+            field.post_at(&again, at(f64::from(day))),
+            FixReceipt::Duplicate
+        );
+    }
+    // A late one at the very front is not forgotten at once.
+    let late = fix(0.5, -5_000.0, 8.0);
+    assert_eq!(
+        field.post_at(&late, at(f64::from(day))),
+        FixReceipt::Accepted
+    );
+    assert_eq!(
+        field.post_at(&late, at(f64::from(day))),
+        FixReceipt::Duplicate
+    );
+}
+
+#[test]
+fn no_number_of_devices_gets_a_fix_admitted_twice() {
+    let mut field = field();
+    let fixes: Vec<ReportedFix> = (0..200)
+        .map(|index| ReportedFix {
+            source: SourceId::parse(&format!("device-{}", index % 40)).unwrap(),
+            ..fix(f64::from(index) * 30.0, -5_000.0, 8.0)
+        })
+        .collect();
+    for fix in &fixes {
+        assert_eq!(field.post(fix), FixReceipt::Accepted);
+    }
+    for fix in fixes.iter().rev().chain(&fixes) {
+        let receipt = field.post_at(fix, at(6_000.0));
+        assert_ne!(receipt, FixReceipt::Accepted, "{fix:?}");
+    }
+    assert_eq!(field.track.admitted(), 200);
+    // A new device is heard at once, whatever was before it.
+    let mut new = fix(6_060.0, -5_000.0, 8.0);
+    new.source = SourceId::parse("device-new").unwrap();
+    assert_eq!(field.post(&new), FixReceipt::Accepted);
+}
+
+#[test]
 fn a_fix_kept_apart_takes_no_key_and_is_kept_once() {
     let mut field = field();
     let early = fix(200.0, -5_000.0, 8.0);
