@@ -442,6 +442,10 @@ pub enum HouseEvent {
         key: Arc<str>,
         /// What was answered: the id of what came of it.
         answer: Arc<str>,
+        /// What was ordered, as one word; not written by earlier versions.
+        order: Option<Arc<str>>,
+        /// A digest of what was asked for; not written by earlier versions.
+        asked: Option<Arc<str>>,
     },
     /// The wall clock was stepped.
     ClockJumped {

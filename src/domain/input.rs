@@ -25,17 +25,19 @@ pub enum Cause {
     Register(Register),
     /// A unit posted a fix.
     Fix(ReportedFix),
-    /// A fix that its sender may not post: kept apart, never judged.
+    /// A fix that names another unit than its sender: kept apart, never judged.
     Foreign {
-        /// The unit whose token, or the gateway's room, it came with is told in `detail`.
+        /// What was posted.
         fix: ReportedFix,
-        /// Whether the sender is a gateway (unknown unit) or a unit (not its own).
-        gateway: bool,
+        /// The unit whose token it came with.
+        sender: UnitId,
     },
     /// An officer pressed a button.
     Act(UnitAct),
     /// A person at a desk ordered something.
     Order(Order),
+    /// A person ordered an opening under an id that another room of this service has given to an operation of its own.
+    OpeningOfTakenId(Order),
     /// Another room said something.
     Message(Message),
     /// A person looked, logged in, or took something out.
@@ -76,9 +78,18 @@ pub struct Order {
     /// Who.
     pub by: Person,
     /// The same order sent again has the same key.
-    pub key: Option<Arc<str>>,
+    pub key: Option<OrderKey>,
     /// What.
     pub kind: OrderKind,
+}
+
+/// The idempotency key of an order.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OrderKey {
+    /// The key, chosen by who orders.
+    pub key: Arc<str>,
+    /// A digest of what was asked for, as it was sent: the key belongs to that alone.
+    pub asked: Arc<str>,
 }
 
 /// The kinds of [`Order`].
@@ -124,12 +135,27 @@ pub enum OrderKind {
     Sight {
         /// Of which operation.
         operation: OperationId,
+        /// The version the person saw; `None` when not stated.
+        version: Option<u64>,
         /// What was seen.
         seen: Box<Seen>,
     },
 }
 
 impl OrderKind {
+    /// What is ordered, as one word.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Open(_) => "open",
+            Self::Change { .. } => "change",
+            Self::Close { .. } => "close",
+            Self::SendNotice { .. } => "send_notice",
+            Self::AcknowledgeNotice { .. } => "acknowledge",
+            Self::Sight { .. } => "sight",
+        }
+    }
+
     /// The operation it speaks of.
     #[must_use]
     pub const fn operation(&self) -> &OperationId {
@@ -199,6 +225,8 @@ pub enum MessageBody {
     },
     /// A person of the host room saw the target.
     Sighted {
+        /// Who.
+        by: Person,
         /// Of which operation.
         operation: OperationId,
         /// What was seen.

@@ -28,6 +28,8 @@ pub enum ProblemKind {
     TooLarge,
     /// The body's type or encoding is not one of ours.
     UnsupportedMedia,
+    /// The idempotency key belongs to another order.
+    KeyReused,
     /// This address speaks WebSocket only.
     UpgradeRequired,
     /// The token's rate is used up.
@@ -44,7 +46,7 @@ pub enum ProblemKind {
 
 impl ProblemKind {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 18] = [
         Self::Malformed,
         Self::Unauthenticated,
         Self::Forbidden,
@@ -56,6 +58,7 @@ impl ProblemKind {
         Self::VersionConflict,
         Self::TooLarge,
         Self::UnsupportedMedia,
+        Self::KeyReused,
         Self::UpgradeRequired,
         Self::TooManyRequests,
         Self::Internal,
@@ -79,6 +82,7 @@ impl ProblemKind {
             Self::VersionConflict => "version-conflict",
             Self::TooLarge => "too-large",
             Self::UnsupportedMedia => "unsupported-media",
+            Self::KeyReused => "key-reused",
             Self::UpgradeRequired => "upgrade-required",
             Self::TooManyRequests => "too-many-requests",
             Self::Internal => "internal",
@@ -103,6 +107,7 @@ impl ProblemKind {
             Self::VersionConflict => "Changed meanwhile",
             Self::TooLarge => "Too large",
             Self::UnsupportedMedia => "Media type or encoding not supported",
+            Self::KeyReused => "Key of another order",
             Self::UpgradeRequired => "WebSocket only",
             Self::TooManyRequests => "Too many requests",
             Self::Internal => "Internal fault",
@@ -127,6 +132,7 @@ impl ProblemKind {
             Self::VersionConflict => 412,
             Self::TooLarge => 413,
             Self::UnsupportedMedia => 415,
+            Self::KeyReused => 422,
             Self::UpgradeRequired => 426,
             Self::TooManyRequests => 429,
             Self::Internal => 500,

@@ -25,3 +25,4 @@ mod page;
 mod sessions;
 mod sharing;
 mod tracks;
+mod units;

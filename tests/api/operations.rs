@@ -353,3 +353,83 @@ async fn real_and_exercise_are_kept_apart_by_the_service() {
     let desk = house.log_in("budapest-operator").await;
     assert_eq!(open(&desk, "PLAY").await["exercise"], true);
 }
+
+#[tokio::test]
+async fn a_key_belongs_to_the_order_it_came_with() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let headers = [("idempotency-key", "6f1c")];
+    let first = opening("MAKO");
+    let post =
+        async |path: &str, body: &Value| desk.send(Method::POST, path, Some(body), &headers).await;
+    let opened = post(OPERATIONS, &first).await;
+    assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.body);
+    let mut other = first.clone();
+    other["units"] = json!(["HU-2"]);
+    let reason = json!({"reason": "done"});
+    for (path, body) in [
+        (OPERATIONS, &other),
+        ("/api/v1/operations/MAKO/close", &reason),
+    ] {
+        let answer = post(path, body).await;
+        assert_eq!(
+            answer.status,
+            StatusCode::UNPROCESSABLE_ENTITY,
+            "{}",
+            answer.body
+        );
+        assert_eq!(answer.body["type"], "/problems/key-reused");
+        assert_eq!(answer.body["guard"], "key_of_another_order");
+    }
+    assert_eq!(post(OPERATIONS, &first).await.status, StatusCode::CREATED);
+    // As a restart has it too.
+    let house = house.again().await;
+    let desk = house.log_in("budapest-operator").await;
+    let send = async |body: &Value| {
+        desk.send(Method::POST, OPERATIONS, Some(body), &headers)
+            .await
+    };
+    assert_eq!(send(&other).await.status, StatusCode::UNPROCESSABLE_ENTITY);
+    assert_eq!(send(&first).await.status, StatusCode::CREATED);
+    assert_eq!(desk.events("operation.opened").await.len(), 1);
+}
+
+#[tokio::test]
+async fn no_two_rooms_open_operations_of_one_id() {
+    let house = House::new().await;
+    let budapest = house.log_in("budapest-operator").await;
+    let arad = house.log_in("arad-operator").await;
+    let mut theirs = opening("RAJKA");
+    theirs["host_states"] = json!(["HU"]);
+    theirs["units"] = json!(["RO-1"]);
+    theirs["id"] = json!("SAME");
+    let opened = arad.post(OPERATIONS, &theirs).await;
+    assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.body);
+    let mut ours = opening("MAKO");
+    ours["id"] = json!("SAME");
+    let refused = budapest.post(OPERATIONS, &ours).await;
+    assert_eq!(
+        (refused.status, &refused.body["guard"]),
+        (StatusCode::CONFLICT, &json!("operation_exists"))
+    );
+}
+
+#[tokio::test]
+async fn a_sighting_on_what_somebody_else_changed_is_refused_with_412() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    open(&desk, "RAJKA").await;
+    let units = json!({"units": ["HU-1", "HU-2"]});
+    desk.patch("/api/v1/operations/RAJKA", &units, &[]).await;
+    let seen = json!({"target": "TGT-1", "lat": 46.17, "lon": 20.6, "source": "voice"});
+    let path = "/api/v1/operations/RAJKA/sightings";
+    let old = [("if-match", "\"1\"")];
+    let answer = desk.send(Method::POST, path, Some(&seen), &old).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::PRECONDITION_FAILED,
+        "{}",
+        answer.body
+    );
+    assert!(desk.events("target.sighted").await.is_empty());
+}

@@ -1,6 +1,7 @@
 //! What a partner room sees, and when: a crossing, its notice, and who read it.
 
-use crate::house::{Desk, House, opening, until};
+use crate::house::{Desk, House, made, opening, until};
+use limes::domain::ids::UnitId;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -123,4 +124,85 @@ async fn the_track_of_a_shared_unit_begins_with_the_sharing() {
         "{}",
         count(&shared.body)
     );
+}
+
+#[tokio::test]
+async fn a_sighting_of_the_host_room_is_checked_where_it_is_reported() {
+    let house = House::new().await;
+    let (budapest, arad) = crossed(&house).await;
+    let path = format!("{OPERATION}/sightings");
+    let seen = json!({"target": "TGT-1", "lat": 46.165, "lon": 20.74, "source": "voice"});
+    let with = |key: &str, value: Value| {
+        let mut faulty = seen.clone();
+        faulty[key] = value;
+        faulty
+    };
+    let by_our_unit = {
+        let mut faulty = with("unit", json!("HU-1"));
+        faulty["source"] = json!("unit");
+        faulty
+    };
+    for (faulty, guard) in [
+        (with("target", json!("TGT-2")), "no_such_target"),
+        (
+            with("seen_at", json!("2099-01-01T00:00:00Z")),
+            "seen_in_future",
+        ),
+        (by_our_unit, "no_such_unit"),
+    ] {
+        let answer = arad.post(&path, &faulty).await;
+        assert_eq!(
+            (answer.status, &answer.body["guard"]),
+            (StatusCode::CONFLICT, &json!(guard)),
+            "{}",
+            answer.body
+        );
+    }
+    assert!(budapest.events("order.refused").await.is_empty());
+    let answer = arad.post(&path, &seen).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    until(async || budapest.events("target.sighted").await.len() == 1).await;
+}
+
+#[tokio::test]
+async fn a_shared_unit_that_is_retired_is_retired_for_the_partner_too() {
+    let house = House::new().await;
+    let (_, arad) = crossed(&house).await;
+    until(async || arad.events("unit.added").await.len() == 2).await;
+    let unit = UnitId::parse("HU-1").unwrap();
+    let registry = &house.running.registry;
+    registry
+        .change(&made(), |writer| writer.retire_unit(&unit))
+        .unwrap();
+    until(async || {
+        let retired = arad.events("unit.retired").await;
+        retired
+            .iter()
+            .any(|event| event["unit"] == "HU-1" && event["shared_by"] == "budapest")
+    })
+    .await;
+}
+
+#[tokio::test]
+async fn a_unit_off_duty_is_introduced_as_such_and_without_its_place() {
+    let house = House::new().await;
+    let budapest = house.log_in("budapest-operator").await;
+    let arad = house.log_in("arad-operator").await;
+    house
+        .post_fixes("HU-2", &[(20.6, 20.0), (20.6, 10.0)])
+        .await;
+    let off = json!({"act": "sign_off", "at": made().at.as_millis(), "key": "off"});
+    let answer = house
+        .unit("HU-2")
+        .post("/api/v1/units/HU-2/acts", &off)
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let mut body = opening("NAGYLAK-27");
+    body["units"] = json!(["HU-1", "HU-2"]);
+    let opened = budapest.post("/api/v1/operations", &body).await;
+    assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.body);
+    house.drive_over("HU-1").await;
+    until(async || arad.events("unit.signed_off").await.len() == 1).await;
+    let track = arad.get("/api/v1/tracks/HU-2").await.body;
+    assert_eq!(track["fixes"], json!([]), "{track}");
 }

@@ -4,7 +4,7 @@ use crate::checks::Broken;
 use crate::house::{Committed, House};
 use limes::domain::exercise::noise::Random;
 use limes::domain::ids::{AccountId, OperationId, RoomId, Seq, SourceId, State, TargetId, UnitId};
-use limes::domain::input::{Cause, Order, OrderKind, Register, Seen, UnitAct};
+use limes::domain::input::{Cause, Order, OrderKey, OrderKind, Register, Seen, UnitAct};
 use limes::domain::law::basis::{Authorisation, Basis, PersonCategory, Purpose};
 use limes::domain::law::facts::Declared;
 use limes::domain::measure::{Metres, Position, Span, Timestamp};
@@ -193,10 +193,8 @@ impl Sim {
             lie(&mut fix, &mut self.random);
             let foreign = self.random.below(40) == 0;
             let cause = if foreign {
-                Cause::Foreign {
-                    fix,
-                    gateway: false,
-                }
+                let sender = fix.unit.clone();
+                Cause::Foreign { fix, sender }
             } else {
                 Cause::Fix(fix)
             };
@@ -223,7 +221,10 @@ impl Sim {
 
     fn order(&mut self, by: Person, kind: OrderKind) {
         let keyed = self.random.below(3) == 0;
-        let key = keyed.then(|| Arc::from(format!("order-{}", self.random.below(20))));
+        let key = keyed.then(|| OrderKey {
+            key: Arc::from(format!("order-{}", self.random.below(20))),
+            asked: kind.word().into(),
+        });
         let room = by.room.clone();
         self.house
             .decide(&room, Cause::Order(Order { by, key, kind }));
@@ -384,7 +385,14 @@ impl Sim {
         };
         let by = person(&of);
         let seen = Box::new(seen);
-        self.order(by, OrderKind::Sight { operation, seen });
+        self.order(
+            by,
+            OrderKind::Sight {
+                operation,
+                version: None,
+                seen,
+            },
+        );
     }
 }
 

@@ -774,7 +774,15 @@ frontier: string | null,
 /**
  * The distance to it.
  */
-distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "access.viewed", by: PersonWire, what: string, reason: string, } | { "kind": "access.exported", by: PersonWire, what: string, reason: string, } | { "kind": "access.session", by: PersonWire, act: string, } | { "kind": "order.taken", by: PersonWire, key: string, answer: string, } | { "kind": "clock.jumped", by_s: number, };
+distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "access.viewed", by: PersonWire, what: string, reason: string, } | { "kind": "access.exported", by: PersonWire, what: string, reason: string, } | { "kind": "access.session", by: PersonWire, act: string, } | { "kind": "order.taken", by: PersonWire, key: string, answer: string, 
+/**
+ * What was ordered, as one word; `null` when an earlier version recorded it.
+ */
+order: string | null, 
+/**
+ * A digest of what was asked for: the key belongs to that alone; `null` when an earlier version recorded it.
+ */
+asked: string | null, } | { "kind": "clock.jumped", by_s: number, };
 
 export type EventWire = { 
 /**
@@ -956,7 +964,15 @@ frontier: string | null,
 /**
  * The distance to it.
  */
-distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "access.viewed", by: PersonWire, what: string, reason: string, } | { "kind": "access.exported", by: PersonWire, what: string, reason: string, } | { "kind": "access.session", by: PersonWire, act: string, } | { "kind": "order.taken", by: PersonWire, key: string, answer: string, } | { "kind": "clock.jumped", by_s: number, });
+distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "access.viewed", by: PersonWire, what: string, reason: string, } | { "kind": "access.exported", by: PersonWire, what: string, reason: string, } | { "kind": "access.session", by: PersonWire, act: string, } | { "kind": "order.taken", by: PersonWire, key: string, answer: string, 
+/**
+ * What was ordered, as one word; `null` when an earlier version recorded it.
+ */
+order: string | null, 
+/**
+ * A digest of what was asked for: the key belongs to that alone; `null` when an earlier version recorded it.
+ */
+asked: string | null, } | { "kind": "clock.jumped", by_s: number, });
 
 export type MeWire = { 
 /**

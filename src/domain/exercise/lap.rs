@@ -344,6 +344,7 @@ impl Lap<'_> {
             key: None,
             kind: OrderKind::Sight {
                 operation: self.operation(),
+                version: None,
                 seen: Box::new(seen),
             },
         })))

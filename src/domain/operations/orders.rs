@@ -183,6 +183,14 @@ fn current(ask: Ask<'_>, operation: &Operation, version: Option<u64>) -> Result<
             format!("Operation {} is closed: open a new one.", operation.card.id),
         ));
     }
+    as_seen(operation, version)
+}
+
+/// Whether the person saw the operation as it is now.
+///
+/// # Errors
+/// A [`Refusal`] when it was changed since.
+pub fn as_seen(operation: &Operation, version: Option<u64>) -> Result<(), Refusal> {
     match version {
         Some(seen) if seen != operation.version => Err(refuse(
             "version_conflict",
@@ -425,11 +433,11 @@ pub fn delivered(operation: &Operation, id: &NoticeId, now: Timestamp) -> Vec<Ev
     vec![event(&operation.card.id, now, kind)]
 }
 
-/// The target was seen: its place, and whose eyes it is in.
+/// Whether a sighting fits the operation.
 ///
 /// # Errors
-/// A [`Refusal`] when the operation is closed or follows somebody else.
-pub fn sight(operation: &Operation, seen: &Seen, location: Location, now: Timestamp) -> Ordered {
+/// A [`Refusal`] when the operation is closed or follows somebody else, or the sighting is from the future.
+pub fn may_sight(operation: &Operation, seen: &Seen, now: Timestamp) -> Result<(), Refusal> {
     if !operation.is_open() {
         return Err(refuse(
             "operation_closed",
@@ -459,6 +467,15 @@ pub fn sight(operation: &Operation, seen: &Seen, location: Location, now: Timest
             ),
         ));
     }
+    Ok(())
+}
+
+/// The target was seen: its place, and whose eyes it is in.
+///
+/// # Errors
+/// A [`Refusal`] by [`may_sight`].
+pub fn sight(operation: &Operation, seen: &Seen, location: Location, now: Timestamp) -> Ordered {
+    may_sight(operation, seen, now)?;
     let id = &operation.card.id;
     let sighted = OperationEventKind::TargetSighted {
         target: seen.target.clone(),

@@ -3,8 +3,8 @@
 use super::{Answer, Decision, Grounds, Unit, World};
 use crate::domain::borders::{Certainty, ring};
 use crate::domain::event::{
-    ClockEvent, Event, HouseEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
-    TrackEventKind, What,
+    ClockEvent, Event, HouseEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent,
+    TrackEvent, TrackEventKind, What,
 };
 use crate::domain::ids::{OperationId, State, StateSet, UnitId};
 use crate::domain::input::{Cause, Input, Message, MessageBody, Register, UnitAct};
@@ -16,7 +16,7 @@ use crate::domain::operations::crossings::{
 };
 use crate::domain::operations::orders::{self};
 use crate::domain::operations::{Operation, deadlines, whereabouts};
-use crate::domain::registry::{Person, UnitCard};
+use crate::domain::registry::UnitCard;
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Fix, QuarantineReason, ReportedFix};
 use crate::domain::tracks::{ActReceipt, FixReceipt, Quarantine, Watch};
@@ -30,9 +30,10 @@ impl World {
         match &input.cause {
             Cause::Register(change) => self.decide_register(change, now),
             Cause::Fix(fix) => self.decide_fix(fix, now, grounds),
-            Cause::Foreign { fix, gateway } => foreign(fix, *gateway, now),
+            Cause::Foreign { fix, sender } => self.not_your_unit(fix, sender, now),
             Cause::Act(act) => self.decide_act(act, now, grounds),
-            Cause::Order(order) => self.decide_order(order, now, grounds),
+            Cause::Order(order) => self.decide_order(order, false, now, grounds),
+            Cause::OpeningOfTakenId(order) => self.decide_order(order, true, now, grounds),
             Cause::Message(message) => self.decide_message(message, now, grounds),
             Cause::Looked(look) => only(now, What::House(look.clone())),
             Cause::ClockJumped(by) => only(now, What::House(HouseEvent::ClockJumped { by: *by })),
@@ -79,7 +80,7 @@ impl World {
             .get(&fix.unit)
             .filter(|unit| unit.card.room == self.room && !unit.retired)
         else {
-            return foreign(fix, true, now);
+            return self.unknown_unit(fix, now);
         };
         let mut events = Vec::new();
         let receipt = unit
@@ -154,10 +155,19 @@ impl World {
             self.eyes_by_act(act, now, &mut events);
         }
         self.follow(unit, now, grounds, &mut events);
-        let answer = Answer::Done {
-            id: Arc::clone(&act.key),
-            version: 0,
-            repeated: receipt == ActReceipt::Duplicate,
+        let answer = match receipt {
+            ActReceipt::KeyOfAnother => Answer::Refused(Refusal {
+                guard: "key_of_another_act".into(),
+                sentence:
+                    "Another act was taken with this key: send each act with a key of its own."
+                        .into(),
+                citation: None,
+            }),
+            ActReceipt::Accepted | ActReceipt::Duplicate => Answer::Done {
+                id: Arc::clone(&act.key),
+                version: 0,
+                repeated: receipt == ActReceipt::Duplicate,
+            },
         };
         Decision {
             events,
@@ -257,29 +267,22 @@ impl World {
             } if by.room == message.from => {
                 self.fold_message(operation, |of| orders::seen(of, notice, by, now))
             }
-            // A room speaks for its own persons only.
-            MessageBody::NoticeSeen { .. } => Decision::default(),
-            MessageBody::Sighted { operation, seen } => self.fold_message(operation, |of| {
-                let partner = of.shared_with.contains(&message.from);
-                let sighted = if partner {
-                    self.sight_own(of, seen, &message.from, now, grounds)
-                } else {
-                    Ok(Vec::new())
-                };
+            MessageBody::Sighted {
+                by,
+                operation,
+                seen,
+            } if by.room == message.from => self.fold_message(operation, |of| {
+                if !of.shared_with.contains(&message.from) {
+                    return Vec::new();
+                }
+                let sighted = self.sight_own(of, seen, &message.from, now, grounds);
                 sighted.unwrap_or_else(|refusal| {
-                    let by = Person {
-                        account: of.card.opened_by.account.clone(),
-                        room: message.from.clone(),
-                    };
-                    vec![orders::refused(
-                        Some(of.card.id.clone()),
-                        &by,
-                        "sight",
-                        refusal,
-                        now,
-                    )]
+                    let id = Some(of.card.id.clone());
+                    vec![orders::refused(id, by, "sight", refusal, now)]
                 })
             }),
+            // A room speaks for its own persons only.
+            MessageBody::NoticeSeen { .. } | MessageBody::Sighted { .. } => Decision::default(),
         }
     }
 
@@ -311,41 +314,60 @@ fn windows_ended(events: &[Event]) -> Vec<State> {
     events.iter().filter_map(ended).collect()
 }
 
+impl World {
+    /// A fix whose sender is another unit: no word on the unit it names, so it is kept under the sender.
+    fn not_your_unit(&self, fix: &ReportedFix, sender: &UnitId, now: Timestamp) -> Decision {
+        let detail = format!("The token is not that of unit {}.", fix.unit);
+        self.keep_apart(fix, sender, (QuarantineReason::NotYourUnit, detail), now)
+    }
+
+    /// A fix of a unit that the room does not have: kept under the name it gives.
+    fn unknown_unit(&self, fix: &ReportedFix, now: Timestamp) -> Decision {
+        let detail = format!(
+            "Unit {} is not a unit of this room: register it first.",
+            fix.unit
+        );
+        self.keep_apart(fix, &fix.unit, (QuarantineReason::UnknownUnit, detail), now)
+    }
+
+    /// Keeps a fix apart that is no word on any track; the same fix once.
+    fn keep_apart(
+        &self,
+        fix: &ReportedFix,
+        under: &UnitId,
+        (reason, detail): (QuarantineReason, String),
+        now: Timestamp,
+    ) -> Decision {
+        let detail: Arc<str> = detail.into();
+        let answer = Answer::Quarantined {
+            reason,
+            detail: Arc::clone(&detail),
+        };
+        if self.apart.knows(fix) {
+            return Decision {
+                answer,
+                ..Decision::default()
+            };
+        }
+        let kept = What::Track(TrackEvent {
+            unit: under.clone(),
+            kind: TrackEventKind::FixQuarantined {
+                reason,
+                detail,
+                fix: Some(Box::new(fix.clone())),
+            },
+        });
+        Decision {
+            answer,
+            ..only(now, kept)
+        }
+    }
+}
+
 fn only(at: Timestamp, what: What) -> Decision {
     Decision {
         events: vec![Event { at, what }],
         ..Decision::default()
-    }
-}
-
-/// A fix that its sender may not post, or of a unit that the room does not have: kept apart under the name it gives.
-fn foreign(fix: &ReportedFix, gateway: bool, now: Timestamp) -> Decision {
-    let (reason, detail): (_, Arc<str>) = if gateway {
-        (
-            QuarantineReason::UnknownUnit,
-            format!(
-                "Unit {} is not a unit of this room: register it first.",
-                fix.unit
-            )
-            .into(),
-        )
-    } else {
-        (
-            QuarantineReason::NotYourUnit,
-            format!("The token is not that of unit {}.", fix.unit).into(),
-        )
-    };
-    let kept = What::Track(TrackEvent {
-        unit: fix.unit.clone(),
-        kind: TrackEventKind::FixQuarantined {
-            reason,
-            detail: Arc::clone(&detail),
-            fix: Some(Box::new(fix.clone())),
-        },
-    });
-    Decision {
-        answer: Answer::Quarantined { reason, detail },
-        ..only(now, kept)
     }
 }
 

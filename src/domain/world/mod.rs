@@ -5,6 +5,7 @@
 //! decision. Admitted fixes and other events of one commit may be applied in either order: a fix touches only the
 //! kinematics of its track, an event only what was decided.
 
+mod apart;
 mod decide;
 mod order;
 pub mod rooms;
@@ -23,6 +24,7 @@ use super::registry::{RoomCard, UnitCard};
 use super::tracks::fix::{Fix, QuarantineReason};
 use super::tracks::memory::TrackMemory;
 use super::tracks::{BorderView, GateLimits, Track};
+use apart::Apart;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -47,7 +49,18 @@ pub struct World {
     units: BTreeMap<UnitId, Unit>,
     operations: BTreeMap<OperationId, Operation>,
     /// Orders that came with a key, and what was answered.
-    taken: BTreeMap<(AccountId, Arc<str>), Arc<str>>,
+    taken: BTreeMap<(AccountId, Arc<str>), Taken>,
+    /// Fixes kept apart that are no word on any unit of this room.
+    apart: Apart,
+}
+
+/// An order that was carried out.
+#[derive(Debug, Clone, PartialEq, Eq)]
+struct Taken {
+    /// What was answered: the id of what came of it.
+    answer: Arc<str>,
+    /// A digest of what was asked for; `None` when an earlier version recorded it.
+    asked: Option<Arc<str>>,
 }
 
 /// One unit: this room's own, or a partner's that an operation shares.
@@ -122,6 +135,7 @@ impl World {
             units: BTreeMap::new(),
             operations: BTreeMap::new(),
             taken: BTreeMap::new(),
+            apart: Apart::new(),
         }
     }
 
@@ -183,6 +197,7 @@ impl World {
             What::Register(change) => self.apply_register(change),
             What::Fix(fix) => self.apply_fix(fix),
             What::Track(track) => {
+                self.apart.note(&track.kind);
                 let Some(unit) = self.units.get_mut(&track.unit) else {
                     return;
                 };
@@ -195,9 +210,19 @@ impl World {
                 }
             }
             What::Operation(of) => self.apply_operation(event, of),
-            What::House(HouseEvent::OrderTaken { by, key, answer }) => {
+            What::House(HouseEvent::OrderTaken {
+                by,
+                key,
+                answer,
+                order: _,
+                asked,
+            }) => {
                 let key = (by.account.clone(), Arc::clone(key));
-                self.taken.insert(key, Arc::clone(answer));
+                let taken = Taken {
+                    answer: Arc::clone(answer),
+                    asked: asked.clone(),
+                };
+                self.taken.insert(key, taken);
             }
             What::House(
                 HouseEvent::AccessViewed { .. }

@@ -1,10 +1,10 @@
 //! What a person's order brings about: guards, the law, and units that are abroad already.
 
-use super::{Answer, Decision, Grounds, World};
+use super::{Answer, Decision, Grounds, Taken, World};
 use crate::domain::borders::Location;
-use crate::domain::event::{Event, HouseEvent, What};
+use crate::domain::event::{Event, HouseEvent, Refusal, What};
 use crate::domain::ids::{OperationId, RoomId, UnitId};
-use crate::domain::input::{Message, MessageBody, Order, OrderKind, Seen};
+use crate::domain::input::{Message, MessageBody, Order, OrderKey, OrderKind, Seen};
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::crossings::{Consequences, stray};
 use crate::domain::operations::orders::{self, Ask, Ordered};
@@ -17,17 +17,16 @@ impl World {
     pub(super) fn decide_order(
         &self,
         order: &Order,
+        id_taken: bool,
         now: Timestamp,
         grounds: Grounds<'_>,
     ) -> Decision {
         let by = &order.by;
+        let word = order.kind.word();
         if let Some(key) = &order.key
-            && let Some(answer) = self.taken.get(&(by.account.clone(), Arc::clone(key)))
+            && let Some(taken) = self.taken.get(&(by.account.clone(), Arc::clone(&key.key)))
         {
-            return Decision {
-                answer: done(answer, true),
-                ..Decision::default()
-            };
+            return self.asked_before(order, key, taken, now);
         }
         let ask = Ask {
             by,
@@ -35,11 +34,11 @@ impl World {
             lookup: self.lookup(grounds),
         };
         let mut messages = Vec::new();
-        let (subject, word, id, ordered) = match &order.kind {
+        let (subject, id, ordered) = match &order.kind {
             OrderKind::Open(card) => {
-                let taken = self.operations.contains_key(&card.id);
+                let taken = id_taken || self.operations.contains_key(&card.id);
                 let ordered = orders::open(ask, card, taken, &self.cards());
-                (None, "open", card.id.as_str(), ordered)
+                (None, card.id.as_str(), ordered)
             }
             OrderKind::Change {
                 operation,
@@ -49,7 +48,7 @@ impl World {
                 let ordered = self.with(operation, |of| {
                     orders::change(ask, of, *version, change, &self.cards())
                 });
-                (Some(operation), "change", operation.as_str(), ordered)
+                (Some(operation), operation.as_str(), ordered)
             }
             OrderKind::Close {
                 operation,
@@ -57,7 +56,7 @@ impl World {
                 reason,
             } => {
                 let ordered = self.with(operation, |of| orders::close(ask, of, *version, reason));
-                (Some(operation), "close", operation.as_str(), ordered)
+                (Some(operation), operation.as_str(), ordered)
             }
             OrderKind::SendNotice {
                 operation,
@@ -67,7 +66,7 @@ impl World {
                 let ordered = self.with(operation, |of| {
                     orders::send_notice(ask, of, notice, grounds.as_ref())
                 });
-                (Some(operation), "send_notice", notice.as_str(), ordered)
+                (Some(operation), notice.as_str(), ordered)
             }
             OrderKind::AcknowledgeNotice { operation, notice } => {
                 let ordered = self.with(operation, |of| {
@@ -80,11 +79,18 @@ impl World {
                     messages.push(self.say(of, body));
                     Ok(Vec::new())
                 });
-                (Some(operation), "acknowledge", notice.as_str(), ordered)
+                (Some(operation), notice.as_str(), ordered)
             }
-            OrderKind::Sight { operation, seen } => {
-                let ordered = self.sight(operation, seen, now, grounds, &mut messages);
-                (Some(operation), "sight", operation.as_str(), ordered)
+            OrderKind::Sight {
+                operation,
+                version,
+                seen,
+            } => {
+                let ordered = self.with(operation, |of| {
+                    orders::as_seen(of, *version)?;
+                    self.sight(ask, of, seen, grounds, &mut messages)
+                });
+                (Some(operation), operation.as_str(), ordered)
             }
         };
         let mut decision = match ordered {
@@ -106,8 +112,10 @@ impl World {
         if let Some(key) = &order.key {
             let taken = HouseEvent::OrderTaken {
                 by: by.clone(),
-                key: Arc::clone(key),
+                key: Arc::clone(&key.key),
                 answer: id.into(),
+                order: Some(word.into()),
+                asked: Some(Arc::clone(&key.asked)),
             };
             decision.events.push(Event {
                 at: now,
@@ -116,6 +124,41 @@ impl World {
         }
         decision.answer = done(id, false);
         decision
+    }
+
+    /// An order with a key that was taken before: the same is answered the same way, another is not answered for it.
+    fn asked_before(
+        &self,
+        order: &Order,
+        key: &OrderKey,
+        taken: &Taken,
+        now: Timestamp,
+    ) -> Decision {
+        let same = taken.asked.as_ref().is_none_or(|asked| *asked == key.asked);
+        if same {
+            return Decision {
+                answer: done(&taken.answer, true),
+                ..Decision::default()
+            };
+        }
+        let refusal = Refusal {
+            guard: "key_of_another_order".into(),
+            sentence: format!(
+                "The key {} was sent with another order: give each order a key of its own.",
+                key.key
+            )
+            .into(),
+            citation: None,
+        };
+        let known = self.operations.get(order.kind.operation());
+        let subject = known.map(|operation| operation.card.id.clone());
+        let word = order.kind.word();
+        let kept = orders::refused(subject, &order.by, word, refusal.clone(), now);
+        Decision {
+            events: vec![kept],
+            answer: Answer::Refused(refusal),
+            ..Decision::default()
+        }
     }
 
     /// Units that are abroad already when they are assigned: the law is asked at once. One that is taken out while it is
@@ -177,23 +220,25 @@ impl World {
 
     fn sight(
         &self,
-        operation: &OperationId,
+        ask: Ask<'_>,
+        operation: &Operation,
         seen: &Seen,
-        now: Timestamp,
         grounds: Grounds<'_>,
         messages: &mut Vec<Message>,
     ) -> Ordered {
-        self.with(operation, |of| {
-            if of.card.room != self.room {
-                let body = MessageBody::Sighted {
-                    operation: operation.clone(),
-                    seen: Box::new(seen.clone()),
-                };
-                messages.push(self.say(of, body));
-                return Ok(Vec::new());
-            }
-            self.sight_own(of, seen, &self.room, now, grounds)
-        })
+        if operation.card.room == self.room {
+            return self.sight_own(operation, seen, &self.room, ask.now, grounds);
+        }
+        // The owner would refuse it without anybody here being told.
+        self.names_a_witness(seen, &self.room)?;
+        orders::may_sight(operation, seen, ask.now)?;
+        let body = MessageBody::Sighted {
+            by: ask.by.clone(),
+            operation: operation.card.id.clone(),
+            seen: Box::new(seen.clone()),
+        };
+        messages.push(self.say(operation, body));
+        Ok(Vec::new())
     }
 
     pub(super) fn sight_own(
@@ -204,22 +249,29 @@ impl World {
         now: Timestamp,
         grounds: Grounds<'_>,
     ) -> Ordered {
+        self.names_a_witness(seen, told_by)?;
+        let location: Location = grounds.borders.locate(seen.position, seen.accuracy);
+        orders::sight(operation, seen, location, now)
+    }
+
+    /// Whether a sighting says who saw the target.
+    fn names_a_witness(&self, seen: &Seen, told_by: &RoomId) -> Result<(), Refusal> {
         let by_unit = match &seen.unit {
             // A room speaks for its own units only; a partner's need not be known here.
-            Some(unit) if *told_by == self.room => self.units.contains_key(unit),
+            Some(unit) if *told_by == self.room => self.owns(unit),
             Some(unit) => !self.owns(unit),
             None => seen.source == SightingSource::Voice,
         };
-        if !by_unit {
-            return Err(crate::domain::event::Refusal {
-                guard: "no_such_unit".into(),
-                sentence: "Name a unit that sees the target, or say that it was reported by voice."
-                    .into(),
-                citation: None,
-            });
+        if by_unit {
+            return Ok(());
         }
-        let location: Location = grounds.borders.locate(seen.position, seen.accuracy);
-        orders::sight(operation, seen, location, now)
+        Err(Refusal {
+            guard: "no_such_unit".into(),
+            sentence:
+                "Name a unit of the room that sees the target, or say that it was reported by voice."
+                    .into(),
+            citation: None,
+        })
     }
 
     pub(super) fn say(&self, operation: &Operation, body: MessageBody) -> Message {
@@ -237,7 +289,7 @@ impl World {
     ) -> Ordered {
         match self.operations.get(id) {
             Some(operation) => order(operation),
-            None => Err(crate::domain::event::Refusal {
+            None => Err(Refusal {
                 guard: "no_such_operation".into(),
                 sentence: format!("There is no operation {id} in this room.").into(),
                 citation: None,

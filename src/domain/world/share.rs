@@ -7,6 +7,7 @@ use crate::domain::event::{
 };
 use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{Message, MessageBody};
+use crate::domain::measure::Timestamp;
 use crate::domain::operations::{Operation, OperationChange, sharing};
 use crate::domain::tracks::Standing;
 use std::collections::BTreeMap;
@@ -22,7 +23,13 @@ impl World {
             What::Track(track) if leaves(&track.kind) => {
                 self.share_track(&track.unit, event, &mut by_room);
             }
-            What::Track(_) | What::Register(_) | What::House(_) => {}
+            What::Register(RegisterEvent::UnitAdded(card)) => {
+                self.share_track(&card.id, event, &mut by_room);
+            }
+            What::Register(RegisterEvent::UnitRetired(unit)) => {
+                self.share_track(unit, event, &mut by_room);
+            }
+            What::Register(RegisterEvent::RoomAdded(_)) | What::Track(_) | What::House(_) => {}
         }
         by_room
             .into_iter()
@@ -73,12 +80,12 @@ impl World {
             if opened_to == Some(room) {
                 events.extend(sharing::granted(operation));
                 for unit in &operation.card.units {
-                    events.extend(self.introduction(unit, operation, room));
+                    events.extend(self.introduction(unit, (operation, event.at), room));
                 }
             } else {
                 events.push(sharing::as_shared(event));
                 for unit in newly_assigned(operation, of) {
-                    events.extend(self.introduction(unit, operation, room));
+                    events.extend(self.introduction(unit, (operation, event.at), room));
                 }
             }
             by_room.insert(room.clone(), events);
@@ -92,8 +99,14 @@ impl World {
     }
 
     /// What a partner must know of a unit when it first sees it: its card, where it was when the operation began, its
-    /// crossings since, and its last fix; from then on each fix as it comes. A unit that the partner sees already is not introduced twice.
-    fn introduction(&self, id: &UnitId, operation: &Operation, room: &RoomId) -> Vec<Event> {
+    /// crossings since, what is under way with it, and its last fix; from then on each fix as it comes. Of a unit off duty
+    /// no fix is shown. A unit that the partner sees already is not introduced twice.
+    fn introduction(
+        &self,
+        id: &UnitId,
+        (operation, now): (&Operation, Timestamp),
+        room: &RoomId,
+    ) -> Vec<Event> {
         let shown_before = self
             .own_operations()
             .any(|other| other.card.id != operation.card.id && sharing::shows(other, id, room));
@@ -107,11 +120,20 @@ impl World {
             at: operation.opened_at,
             what: What::Register(RegisterEvent::UnitAdded(unit.card.clone())),
         }];
-        events.extend(where_and_how(unit, operation));
-        events.extend(unit.track.latest().map(|fix| Event {
-            at: fix.fixed_at,
-            what: What::Fix(Box::new(fix.clone())),
-        }));
+        events.extend(where_and_how(unit, operation, now));
+        if unit.track.on_duty(now) {
+            events.extend(unit.track.latest().map(|fix| Event {
+                at: fix.fixed_at,
+                what: What::Fix(Box::new(fix.clone())),
+            }));
+        }
+        if unit.retired {
+            let retired = RegisterEvent::UnitRetired(id.clone());
+            events.push(Event {
+                at: now,
+                what: What::Register(retired),
+            });
+        }
         events
     }
 
@@ -154,13 +176,24 @@ impl World {
             What::Register(RegisterEvent::UnitAdded(card)) => {
                 card.room == *from && !self.owns(&card.id)
             }
-            What::Register(RegisterEvent::RoomAdded(_) | RegisterEvent::UnitRetired(_))
-            | What::House(_) => false,
+            What::Register(RegisterEvent::UnitRetired(unit)) => self
+                .units
+                .get(unit)
+                .is_some_and(|unit| unit.card.room == *from),
+            What::Register(RegisterEvent::RoomAdded(_)) | What::House(_) => false,
             What::Fix(fix) => !self.owns(&fix.unit),
             What::Track(track) => !self.owns(&track.unit),
             What::Operation(of) => match (&of.operation, &of.kind) {
                 (None, _) => false,
-                (Some(_), OperationEventKind::Life(LifeEvent::Opened(card))) => card.room == *from,
+                // Nor may an opening fold into an operation of another room that has the same id.
+                (Some(id), OperationEventKind::Life(LifeEvent::Opened(card))) => {
+                    card.room == *from
+                        && card.id == *id
+                        && self
+                            .operations
+                            .get(id)
+                            .is_none_or(|of| of.card.room == *from)
+                }
                 (Some(id), _) => self
                     .operations
                     .get(id)
@@ -230,7 +263,7 @@ fn units_of(event: &Event) -> Option<&Vec<UnitId>> {
     }
 }
 
-fn where_and_how(unit: &Unit, operation: &Operation) -> Vec<Event> {
+fn where_and_how(unit: &Unit, operation: &Operation, now: Timestamp) -> Vec<Event> {
     let id = &unit.card.id;
     let told = |at, kind| Event {
         at,
@@ -264,6 +297,21 @@ fn where_and_how(unit: &Unit, operation: &Operation) -> Vec<Event> {
             crossing.likely,
             TrackEventKind::CrossingConfirmed(Box::new((*crossing).clone())),
         ));
+    }
+    let suspected = unit
+        .track
+        .crossings()
+        .iter()
+        .filter(|recorded| recorded.standing == Standing::Suspected);
+    for crossing in suspected.map(|recorded| &recorded.crossing) {
+        let kind = TrackEventKind::CrossingSuspected(Box::new(crossing.clone()));
+        events.push(told(crossing.likely, kind));
+    }
+    if let Some((approach, at)) = unit.track.approach_told() {
+        events.push(told(at, TrackEventKind::Approaching(approach.clone())));
+    }
+    if let Some(at) = unit.track.signed_off(now) {
+        events.push(told(at, TrackEventKind::SignedOff));
     }
     if let Some((silence, may_have_crossed)) = unit.track.silence() {
         let kind = if may_have_crossed {

@@ -12,8 +12,8 @@ use super::keeper::{KeepEvery, Keeper, OpenReader};
 use super::recovery::Recovered;
 use super::stage::{Staged, records, seq_at};
 use crate::domain::borders::Atlas;
-use crate::domain::ids::{RoomId, Seq, UnitId};
-use crate::domain::input::{Cause, Input, Order, Register};
+use crate::domain::ids::{OperationId, RoomId, Seq, UnitId};
+use crate::domain::input::{Cause, Input, Order, OrderKind, Register};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::registry_change::RegistryChange;
@@ -297,7 +297,7 @@ impl Desk {
             let cause = match sender {
                 FixSender::Unit { unit, .. } if fix.unit != *unit => Cause::Foreign {
                     fix,
-                    gateway: false,
+                    sender: unit.clone(),
                 },
                 FixSender::Unit { .. } | FixSender::Gateway { .. } => Cause::Fix(fix),
             };
@@ -321,7 +321,13 @@ impl Desk {
     fn order(&mut self, order: Order, now: Timestamp) -> OrderAnswer {
         let room = order.by.room.clone();
         let operation = order.kind.operation().clone();
-        let given = self.decide(&room, Cause::Order(order), now);
+        let cause = match &order.kind {
+            OrderKind::Open(card) if self.is_another_rooms(&card.id, &room) => {
+                Cause::OpeningOfTakenId(order)
+            }
+            _ => Cause::Order(order),
+        };
+        let given = self.decide(&room, cause, now);
         let mut answer = order_answer(given);
         if let OrderAnswer::Done { version, .. } = &mut answer {
             let known = self
@@ -331,6 +337,14 @@ impl Desk {
             *version = known.map_or(0, |operation| operation.version);
         }
         answer
+    }
+
+    /// Whether a room of this service has an operation of this id that is not `room`'s: shared, the two would meet.
+    fn is_another_rooms(&self, id: &OperationId, room: &RoomId) -> bool {
+        self.worlds
+            .values()
+            .filter_map(|world| world.operations().get(id))
+            .any(|operation| operation.card.room != *room)
     }
 
     fn decide(&mut self, room: &RoomId, cause: Cause, now: Timestamp) -> Answer {

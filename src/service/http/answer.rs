@@ -22,6 +22,7 @@ pub(super) fn desk_problem(error: DeskError) -> Problem {
 pub(super) fn refused(refusal: &Refusal) -> Problem {
     let kind = match &*refusal.guard {
         "version_conflict" => ProblemKind::VersionConflict,
+        "key_of_another_order" => ProblemKind::KeyReused,
         "no_such_operation" => ProblemKind::NotFound,
         _ => ProblemKind::Refused,
     };

@@ -2,11 +2,13 @@
 
 use super::HttpState;
 use super::answer::malformed;
+use crate::domain::input::{OrderKey, OrderKind};
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::extract::{FromRequest, Request};
 use axum::http::{HeaderMap, header};
 use bytes::Bytes;
 use serde::de::DeserializeOwned;
+use sha2::{Digest as _, Sha256};
 
 /// A body that has arrived and is not read yet: what a person may not do is refused before what it says is looked at.
 pub(super) struct Body {
@@ -56,6 +58,17 @@ impl Body {
     }
 }
 
+impl Body {
+    /// A digest of what is asked for. How the JSON is written does not count.
+    fn digest(&self, about: &str) -> String {
+        let said: serde_json::Value = serde_json::from_slice(&self.bytes).unwrap_or_default();
+        let digest = Sha256::digest(format!("{about}\n{said}"));
+        digest[..16]
+            .iter()
+            .fold(String::new(), |hex, byte| format!("{hex}{byte:02x}"))
+    }
+}
+
 fn is_json(headers: &HeaderMap) -> bool {
     let kind = headers
         .get(header::CONTENT_TYPE)
@@ -73,8 +86,13 @@ fn key_of(message: &str) -> Option<String> {
     })
 }
 
-/// The key of the header `Idempotency-Key`, with or without quotes.
-pub(super) fn order_key(headers: &HeaderMap) -> Result<Option<std::sync::Arc<str>>, Problem> {
+/// The key of the header `Idempotency-Key`, with or without quotes, and what it belongs to: the order, of which operation,
+/// and all that its body says. An opening may leave its id to the service.
+pub(super) fn order_key(
+    headers: &HeaderMap,
+    kind: &OrderKind,
+    body: &Body,
+) -> Result<Option<OrderKey>, Problem> {
     let Some(value) = headers.get("idempotency-key") else {
         return Ok(None);
     };
@@ -85,7 +103,16 @@ pub(super) fn order_key(headers: &HeaderMap) -> Result<Option<std::sync::Arc<str
         inner.unwrap_or(text)
     });
     match bare {
-        Some(key) if (1..=128).contains(&key.len()) => Ok(Some(key.into())),
+        Some(key) if (1..=128).contains(&key.len()) => {
+            let about = match kind {
+                OrderKind::Open(_) => "",
+                _ => kind.operation().as_str(),
+            };
+            Ok(Some(OrderKey {
+                key: key.into(),
+                asked: body.digest(&format!("{} {about}", kind.word())).into(),
+            }))
+        }
         Some(_) | None => {
             let sentence = "the header Idempotency-Key is not 1 to 128 printable ASCII characters";
             Err(malformed("Idempotency-Key", sentence))

@@ -360,10 +360,18 @@ fn house(event: &HouseEvent) -> EventBody {
             by: by.into(),
             act: act.to_string(),
         },
-        HouseEvent::OrderTaken { by, key, answer } => EventBody::OrderTaken {
+        HouseEvent::OrderTaken {
+            by,
+            key,
+            answer,
+            order,
+            asked,
+        } => EventBody::OrderTaken {
             by: by.into(),
             key: key.to_string(),
             answer: answer.to_string(),
+            order: order.as_ref().map(ToString::to_string),
+            asked: asked.as_ref().map(ToString::to_string),
         },
         HouseEvent::ClockJumped { by } => EventBody::ClockJumped { by_s: seconds(*by) },
     }

@@ -288,6 +288,12 @@ pub enum EventBody {
         by: PersonWire,
         key: String,
         answer: String,
+        /// What was ordered, as one word; `null` when an earlier version recorded it.
+        #[serde(default)]
+        order: Option<String>,
+        /// A digest of what was asked for: the key belongs to that alone; `null` when an earlier version recorded it.
+        #[serde(default)]
+        asked: Option<String>,
     },
     /// The wall clock was stepped.
     #[serde(rename = "clock.jumped")]

@@ -335,10 +335,18 @@ fn what(body: EventBody) -> Result<What, WireError> {
             by: (&by).try_into()?,
             act: act.into(),
         }),
-        B::OrderTaken { by, key, answer } => What::House(HouseEvent::OrderTaken {
+        B::OrderTaken {
+            by,
+            key,
+            answer,
+            order,
+            asked,
+        } => What::House(HouseEvent::OrderTaken {
             by: (&by).try_into()?,
             key: key.into(),
             answer: answer.into(),
+            order: order.map(Into::into),
+            asked: asked.map(Into::into),
         }),
         B::ClockJumped { by_s } => What::House(HouseEvent::ClockJumped { by: span(by_s) }),
     })

@@ -157,6 +157,7 @@ impl Address {
             .fails(409, "refused, with `guard`, and with `citation` when it is the law that refuses; the refusal is kept")
             .fails(413, "the body is too large")
             .fails(415, "the body is not JSON")
+            .fails(422, "the key was sent with another order: give each order a key of its own")
             .fails(503, "nothing can be recorded now, or too much at once: `Retry-After` says when to try again")
     }
 

@@ -99,7 +99,7 @@ fn positions() -> Vec<Address> {
             .answers(200, "recorded", "ActReceipt")
             .fails(400, "not well-formed")
             .fails(403, "another unit's token, or a gateway's")
-            .fails(409, "refused")
+            .fails(409, "another act was taken with this key")
             .fails(415, "not JSON")
             .fails(503, "nothing can be recorded now"),
     ]
@@ -150,9 +150,11 @@ fn orders() -> Vec<Address> {
             .orders(),
         Address::post("/api/v1/operations/{id}/sightings")
             .says(OPERATIONS, "Report where the target is", "By a unit that sees it, or by voice. A partner room that sees the operation may report too.")
+            .header("If-Match", "the version the person saw, from `ETag`")
             .body("SightingOrderWire")
             .answers(200, "recorded", "OperationPicture")
             .fails(404, "this room sees no such operation")
+            .fails(412, "it was changed since it was seen: look again")
             .orders(),
     ]
 }

@@ -41,7 +41,7 @@ pub(in crate::service::http) async fn open(
         .ok_or_else(|| not_found("your room is not registered here any more"))?;
     let card = card(&state, &who, opening.read(own.state)?)?;
     let kind = OrderKind::Open(Box::new(card));
-    let done = order(&state, &who, &headers, kind).await?;
+    let done = order(&state, &who, (&headers, &body), kind).await?;
     let mut response = shown(&state, &who, &done, StatusCode::CREATED).await?;
     if let Ok(location) = HeaderValue::from_str(&format!("/api/v1/operations/{}", done.operation)) {
         response.headers_mut().insert(header::LOCATION, location);
@@ -102,7 +102,7 @@ pub(in crate::service::http) async fn change(
         version: if_match(&headers)?,
         change: change.read()?,
     };
-    carried_out(&state, &who, &headers, kind).await
+    carried_out(&state, &who, (&headers, &body), kind).await
 }
 
 /// Closes an operation.
@@ -120,7 +120,7 @@ pub(in crate::service::http) async fn close(
         version: if_match(&headers)?,
         reason: closing.read()?,
     };
-    carried_out(&state, &who, &headers, kind).await
+    carried_out(&state, &who, (&headers, &body), kind).await
 }
 
 /// Sends a message to another room, or says that one was read.
@@ -167,7 +167,7 @@ pub(in crate::service::http) async fn speak(
             return Err(refused_by("not_yet_spoken", sentence));
         }
     };
-    carried_out(&state, &who, &headers, kind).await
+    carried_out(&state, &who, (&headers, &body), kind).await
 }
 
 /// Says who sees the target, and where.
@@ -182,9 +182,10 @@ pub(in crate::service::http) async fn sight(
     let seen: SightingOrderWire = body.read()?;
     let kind = OrderKind::Sight {
         operation: operation_id(&id)?,
+        version: if_match(&headers)?,
         seen: Box::new(seen.read(state.clock.now())?),
     };
-    carried_out(&state, &who, &headers, kind).await
+    carried_out(&state, &who, (&headers, &body), kind).await
 }
 
 /// An order that the desk carried out.
@@ -197,14 +198,14 @@ struct Done {
 async fn order(
     state: &HttpState,
     who: &Who,
-    headers: &HeaderMap,
+    (headers, body): (&HeaderMap, &Body),
     kind: OrderKind,
 ) -> Result<Done, Problem> {
     let opening = matches!(kind, OrderKind::Open(_));
     let operation = kind.operation().clone();
     let order = Order {
         by: who.person(),
-        key: order_key(headers)?,
+        key: order_key(headers, &kind, body)?,
         kind,
     };
     match state.desk.order(order).await.map_err(desk_problem)? {
@@ -224,10 +225,10 @@ async fn order(
 async fn carried_out(
     state: &HttpState,
     who: &Who,
-    headers: &HeaderMap,
+    sent: (&HeaderMap, &Body),
     kind: OrderKind,
 ) -> Result<Response, Problem> {
-    let done = order(state, who, headers, kind).await?;
+    let done = order(state, who, sent, kind).await?;
     shown(state, who, &done, StatusCode::OK).await
 }
 
