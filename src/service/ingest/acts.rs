@@ -45,7 +45,7 @@ async fn take(
     stream: &mut BodyDataStream,
 ) -> Result<ActReceiptWire, Problem> {
     let who = sender_of(&*ingest.gate, headers)?;
-    let _turn = ingest.turn()?;
+    let _turn = ingest.turn(&who)?;
     slow_down(ingest, &who, Counted::Request).await?;
     let unit = own_unit(&who, unit)?;
     let shape = body::Shape::of(headers)?;
@@ -53,7 +53,7 @@ async fn take(
         let sentence = "send one act as application/json, as it is";
         return Err(Problem::new(ProblemKind::UnsupportedMedia, sentence));
     }
-    let received = body::receive(ingest, headers, stream, ingest.limits.act_bytes).await?;
+    let received = body::receive(ingest, &who, headers, stream, ingest.limits.act_bytes).await?;
     let posted = parse_act(&received.bytes, key_header(headers)?)?;
     let act = UnitAct {
         unit: unit.clone(),

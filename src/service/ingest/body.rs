@@ -1,7 +1,9 @@
 //! A request's body: what its headers say, its bytes as sent, and its fixes.
 
 use super::Ingest;
+use super::gatekeeper::Authenticated;
 use super::limits::IngestLimits;
+use super::rate::{Holding, Share};
 use crate::domain::ids::SourceId;
 use crate::domain::tracks::fix::ReportedFix;
 use crate::wire::fix::{Format, parse_fixes};
@@ -106,6 +108,7 @@ impl AsRef<[u8]> for Received {
 /// Receives a body of at most `limit` bytes.
 pub(super) async fn receive(
     ingest: &Ingest,
+    who: &Authenticated,
     headers: &HeaderMap,
     stream: &mut BodyDataStream,
     limit: usize,
@@ -123,7 +126,8 @@ pub(super) async fn receive(
         return Err(too_large());
     }
     let deadline = Instant::now() + limits.body_time;
-    let mut account = Account::new(&ingest.receiving);
+    let share = ingest.rates.hold(&who.token, Holding::Bytes, 0);
+    let mut account = Account::new(&ingest.receiving, share.ok_or_else(busy)?);
     let mut bytes = Vec::with_capacity(announced.unwrap_or(0).min(READ_AT_ONCE_BYTES));
     loop {
         let pause = deadline.min(Instant::now() + limits.body_pause);
@@ -157,16 +161,18 @@ fn busy() -> Problem {
     .retry_after_s(1)
 }
 
-/// The share of one body in all bytes being received.
+/// The share of one body in all bytes being received, and in those of its token.
 struct Account {
     all: Arc<Semaphore>,
+    of_token: Share,
     held: Option<OwnedSemaphorePermit>,
 }
 
 impl Account {
-    fn new(all: &Arc<Semaphore>) -> Self {
+    fn new(all: &Arc<Semaphore>, of_token: Share) -> Self {
         Self {
             all: Arc::clone(all),
+            of_token,
             held: None,
         }
     }
@@ -177,6 +183,9 @@ impl Account {
             .as_ref()
             .map_or(0, OwnedSemaphorePermit::num_permits);
         let missing = bytes.div_ceil(ACCOUNT_BYTES).saturating_sub(held);
+        if !self.of_token.grow(missing * ACCOUNT_BYTES) {
+            return None;
+        }
         let more = Arc::clone(&self.all)
             .try_acquire_many_owned(missing as u32)
             .ok()?;

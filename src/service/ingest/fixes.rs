@@ -37,10 +37,10 @@ async fn take(
     stream: &mut BodyDataStream,
 ) -> Result<ReceiptWire, Problem> {
     let who = sender_of(&*ingest.gate, headers)?;
-    let _turn = ingest.turn()?;
+    let _turn = ingest.turn(&who)?;
     slow_down(ingest, &who, Counted::Request).await?;
     let shape = Shape::of(headers)?;
-    let received = body::receive(ingest, headers, stream, ingest.limits.body_bytes).await?;
+    let received = body::receive(ingest, &who, headers, stream, ingest.limits.body_bytes).await?;
     let fixes = body::fixes(ingest, received, shape, &who.token).await?;
     if fixes.is_empty() {
         return Ok(receipt(&FixReceipt::default()));

@@ -22,6 +22,10 @@ pub struct IngestLimits {
     pub reading_at_once: usize,
     /// HTTP requests that are being answered at once.
     pub requests_at_once: usize,
+    /// HTTP requests of one token that are being answered at once.
+    pub requests_at_once_per_token: usize,
+    /// Bytes of all bodies of one token that are being received, together.
+    pub receiving_bytes_per_token: usize,
     /// Fixes of one token.
     pub fixes: RateLimit,
     /// HTTP requests of one token, upgrades included.
@@ -72,6 +76,8 @@ impl Default for IngestLimits {
             receiving_bytes: 256 * MIB,
             reading_at_once: 4,
             requests_at_once: 4_096,
+            requests_at_once_per_token: 512,
+            receiving_bytes_per_token: 64 * MIB,
             fixes: RateLimit {
                 per_second: 5_000.0,
                 burst: 60_000.0,

@@ -25,7 +25,7 @@ use crate::service::desk::DeskHandle;
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::Router;
 use axum::routing::{get, post};
-use rate::Rates;
+use rate::{Holding, Rates, Share};
 use std::sync::Arc;
 use tokio::sync::{Semaphore, SemaphorePermit, watch};
 
@@ -85,15 +85,20 @@ impl IngestState {
 }
 
 impl Ingest {
-    /// A place among the requests being answered.
-    fn turn(&self) -> Result<SemaphorePermit<'_>, Problem> {
-        self.requests.try_acquire().map_err(|_| {
-            Problem::new(
-                ProblemKind::Busy,
-                "too many requests at once: try again in a second",
-            )
-            .retry_after_s(1)
-        })
+    /// A place among the requests being answered: of all, and of this token's.
+    fn turn(&self, who: &Authenticated) -> Result<(SemaphorePermit<'_>, Share), Problem> {
+        let later = |kind, sentence| Problem::new(kind, sentence).retry_after_s(1);
+        let share = self.rates.hold(&who.token, Holding::Requests, 1);
+        let share = share.ok_or_else(|| {
+            let sentence =
+                "too many requests of this token at once: wait for the answers, or try again in a second";
+            later(ProblemKind::TooManyRequests, sentence)
+        })?;
+        let place = self.requests.try_acquire().map_err(|_| {
+            let sentence = "too many requests at once: try again in a second";
+            later(ProblemKind::Busy, sentence)
+        })?;
+        Ok((place, share))
     }
 }
 

@@ -1,4 +1,5 @@
 //! How much each token sends: a sender that is too fast is slowed down first, and refused only when it does not wait.
+//! And how much each token holds at once, so that none takes the places of all.
 
 use super::limits::{IngestLimits, RateLimit};
 use crate::domain::ids::SourceId;
@@ -15,7 +16,7 @@ const REMEMBERED_TOKENS: usize = 10_000;
 pub(super) struct Rates {
     fixes: RateLimit,
     requests: RateLimit,
-    sockets_per_token: usize,
+    most: Held,
     tokens: Mutex<HashMap<SourceId, Usage>>,
 }
 
@@ -23,7 +24,36 @@ pub(super) struct Rates {
 struct Usage {
     fixes: Bucket,
     requests: Bucket,
+    held: Held,
+}
+
+/// What one token holds at once.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+struct Held {
     sockets: usize,
+    requests: usize,
+    bytes: usize,
+}
+
+/// What is held.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Holding {
+    /// Open sockets.
+    Sockets,
+    /// HTTP requests being answered.
+    Requests,
+    /// Bytes of bodies being received.
+    Bytes,
+}
+
+impl Held {
+    const fn of(&mut self, what: Holding) -> &mut usize {
+        match what {
+            Holding::Sockets => &mut self.sockets,
+            Holding::Requests => &mut self.requests,
+            Holding::Bytes => &mut self.bytes,
+        }
+    }
 }
 
 /// What is counted.
@@ -46,7 +76,11 @@ impl Rates {
         Self {
             fixes: limits.fixes,
             requests: limits.requests,
-            sockets_per_token: limits.sockets_per_token,
+            most: Held {
+                sockets: limits.sockets_per_token,
+                requests: limits.requests_at_once_per_token,
+                bytes: limits.receiving_bytes_per_token,
+            },
             tokens: Mutex::default(),
         }
     }
@@ -76,17 +110,20 @@ impl Rates {
         .unwrap_or_default()
     }
 
-    /// One more socket of this token, until the guard is dropped.
-    pub(super) fn open_socket(self: &Arc<Self>, token: &SourceId) -> Option<OpenSocket> {
-        let opened = self.with(token, Instant::now(), |usage| {
-            let free = usage.sockets < self.sockets_per_token;
-            usage.sockets += usize::from(free);
-            free
-        });
-        opened.then(|| OpenSocket {
+    /// So many of what this token may hold at once, until the share is dropped.
+    pub(super) fn hold(
+        self: &Arc<Self>,
+        token: &SourceId,
+        what: Holding,
+        count: usize,
+    ) -> Option<Share> {
+        let mut share = Share {
             rates: Arc::clone(self),
             token: token.clone(),
-        })
+            what,
+            count: 0,
+        };
+        share.grow(count).then_some(share)
     }
 
     fn with<T>(&self, token: &SourceId, now: Instant, act: impl FnOnce(&mut Usage) -> T) -> T {
@@ -100,26 +137,44 @@ impl Rates {
         let usage = tokens.entry(token.clone()).or_insert_with(|| Usage {
             fixes: Bucket::full(self.fixes, now),
             requests: Bucket::full(self.requests, now),
-            sockets: 0,
+            held: Held::default(),
         });
         act(usage)
     }
 
     fn at_rest(&self, usage: &Usage, now: Instant) -> bool {
-        usage.sockets == 0
+        usage.held == Held::default()
             && usage.fixes.level(self.fixes, now) >= self.fixes.burst
             && usage.requests.level(self.requests, now) >= self.requests.burst
     }
 }
 
-/// A socket that counts for its token until it is dropped.
+/// What counts for its token until it is dropped.
 #[derive(Debug)]
-pub(super) struct OpenSocket {
+pub(super) struct Share {
     rates: Arc<Rates>,
     token: SourceId,
+    what: Holding,
+    count: usize,
 }
 
-impl Drop for OpenSocket {
+impl Share {
+    /// Takes more; says whether there was enough left for this token.
+    pub(super) fn grow(&mut self, more: usize) -> bool {
+        let mut most = self.rates.most;
+        let most = *most.of(self.what);
+        let fits = self.rates.with(&self.token, Instant::now(), |usage| {
+            let held = usage.held.of(self.what);
+            let fits = held.saturating_add(more) <= most;
+            *held += if fits { more } else { 0 };
+            fits
+        });
+        self.count += if fits { more } else { 0 };
+        fits
+    }
+}
+
+impl Drop for Share {
     fn drop(&mut self) {
         let mut tokens = self
             .rates
@@ -127,7 +182,8 @@ impl Drop for OpenSocket {
             .lock()
             .unwrap_or_else(PoisonError::into_inner);
         if let Some(usage) = tokens.get_mut(&self.token) {
-            usage.sockets = usage.sockets.saturating_sub(1);
+            let held = usage.held.of(self.what);
+            *held = held.saturating_sub(self.count);
         }
     }
 }

@@ -16,7 +16,7 @@
 use super::body::{self, Shape};
 use super::fixes::{desk_problem, slow_down};
 use super::gatekeeper::{Authenticated, revoked, sender_of};
-use super::rate::Counted;
+use super::rate::{Counted, Holding};
 use super::{Ingest, IngestState};
 use crate::service::desk::{DeskError, FixReceipt, QueuedFixes};
 use crate::wire::fix::{Format, QuarantinedWire, StreamReceiptWire};
@@ -77,9 +77,12 @@ async fn admit(
     let place = Arc::clone(&ingest.sockets)
         .try_acquire_owned()
         .map_err(|_| full("too many sockets are open: try again in 5 s"))?;
-    let counted = ingest.rates.open_socket(&who.token).ok_or_else(|| {
-        full("this token has too many sockets open: close one, or try again in 5 s")
-    })?;
+    let counted = ingest
+        .rates
+        .hold(&who.token, Holding::Sockets, 1)
+        .ok_or_else(|| {
+            full("this token has too many sockets open: close one, or try again in 5 s")
+        })?;
     let limits = &ingest.limits;
     let upgrade = socket
         .max_message_size(limits.body_bytes)

@@ -1,5 +1,5 @@
 use crate::domain::ids::SourceId;
-use crate::service::ingest::rate::{Counted, Rates};
+use crate::service::ingest::rate::{Counted, Holding, Rates};
 use crate::service::ingest::{IngestLimits, RateLimit};
 use std::sync::Arc;
 use std::time::Duration;
@@ -66,11 +66,32 @@ fn a_socket_waits_as_long_as_it_takes() {
 fn sockets_of_one_token_are_bounded_and_given_back() {
     let rates = Arc::new(Rates::new(&limits(0)));
     let car = token("car");
-    let first = rates.open_socket(&car);
-    let second = rates.open_socket(&car);
+    let first = rates.hold(&car, Holding::Sockets, 1);
+    let second = rates.hold(&car, Holding::Sockets, 1);
     assert!(first.is_some() && second.is_some());
-    assert!(rates.open_socket(&car).is_none());
-    assert!(rates.open_socket(&token("other")).is_some());
+    assert!(rates.hold(&car, Holding::Sockets, 1).is_none());
+    assert!(rates.hold(&token("other"), Holding::Sockets, 1).is_some());
     drop(first);
-    assert!(rates.open_socket(&car).is_some());
+    assert!(rates.hold(&car, Holding::Sockets, 1).is_some());
+}
+
+#[test]
+fn one_token_leaves_places_and_bytes_to_the_others() {
+    let rates = Arc::new(Rates::new(&IngestLimits {
+        requests_at_once_per_token: 2,
+        receiving_bytes_per_token: 100,
+        ..IngestLimits::default()
+    }));
+    let (car, other) = (token("car"), token("other"));
+    let places = [(); 2].map(|()| rates.hold(&car, Holding::Requests, 1).unwrap());
+    assert!(rates.hold(&car, Holding::Requests, 1).is_none());
+    assert!(rates.hold(&other, Holding::Requests, 1).is_some());
+    drop(places);
+    assert!(rates.hold(&car, Holding::Requests, 1).is_some());
+    let mut body = rates.hold(&car, Holding::Bytes, 60).unwrap();
+    assert!(!body.grow(41));
+    assert!(body.grow(40));
+    assert!(rates.hold(&car, Holding::Bytes, 1).is_none());
+    drop(body);
+    assert!(rates.hold(&car, Holding::Bytes, 100).is_some());
 }
