@@ -60,19 +60,24 @@ async fn the_cookie_is_out_of_reach_of_scripts_and_of_other_sites() {
 }
 
 #[tokio::test]
-async fn behind_a_proxy_that_ends_tls_the_cookie_is_secure() {
+async fn behind_a_proxy_the_cookie_is_secure_unless_the_proxy_says_that_it_ends_no_tls() {
     let house = House::with(Wishes {
         behind_proxy: true,
         ..Wishes::default()
     })
     .await;
     let body = json!({"account": "budapest-operator", "password": PASSWORD});
-    let headers = [("x-forwarded-proto", "https")];
-    let answer = house
-        .nobody()
-        .send(Method::POST, "/api/v1/sessions", Some(&body), &headers)
-        .await;
-    assert!(answer.header("set-cookie").contains("Secure"));
+    for (headers, secure) in [
+        (&[("x-forwarded-proto", "https")][..], true),
+        (&[], true),
+        (&[("x-forwarded-proto", "http")], false),
+    ] {
+        let answer = house
+            .nobody()
+            .send(Method::POST, "/api/v1/sessions", Some(&body), headers)
+            .await;
+        assert_eq!(answer.header("set-cookie").contains("Secure"), secure);
+    }
 }
 
 #[tokio::test]

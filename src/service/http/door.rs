@@ -138,10 +138,11 @@ pub(super) fn same_page(state: &HttpState, headers: &HeaderMap) -> Result<(), Pr
 
 /// The cookie that a browser keeps for a session, or forgets when there is none.
 pub(super) fn set_cookie(state: &HttpState, headers: &HeaderMap, secret: Option<&str>) -> String {
+    // A proxy that says nothing of it ends TLS: that is what it is for.
     let forwarded_tls = state.front.behind_proxy
         && headers
             .get("x-forwarded-proto")
-            .is_some_and(|proto| proto.as_bytes().eq_ignore_ascii_case(b"https"));
+            .is_none_or(|proto| !proto.as_bytes().eq_ignore_ascii_case(b"http"));
     let secure = if state.front.tls || forwarded_tls {
         "; Secure"
     } else {
