@@ -4,7 +4,6 @@ use super::Context;
 use crate::service::app::{self, Settings};
 use crate::service::clock::Clock;
 use crate::service::config::Config;
-use crate::service::http::HttpLimits;
 use crate::service::{borderdata, ruledata, telemetry};
 use crate::wire::live::ModeWire;
 use anyhow::Context as _;
@@ -26,7 +25,8 @@ pub struct ServeArgs {
     /// The data folder
     #[arg(long, value_name = "DIR")]
     data: Option<PathBuf>,
-    /// A proxy stands before the service and ends TLS
+    /// A proxy stands before the service and ends TLS. The session's cookie is for TLS only, unless the proxy says
+    /// X-Forwarded-Proto: http
     #[arg(long)]
     behind_proxy: bool,
     /// Print the effective configuration, and end
@@ -39,7 +39,7 @@ pub struct ServeArgs {
 /// # Errors
 /// One sentence that names what to do.
 pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
-    let config = match Config::read(args.config.as_deref(), std::env::vars(), flags(args)) {
+    let config = match Config::read(args.config.as_deref(), std::env::vars_os(), flags(args)) {
         Ok(config) => config,
         Err(error) => {
             eprintln!("limes: {error:#}");
@@ -63,7 +63,7 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
             rate: 1.0,
         },
         gate: config.gate,
-        http: HttpLimits::default(),
+        http: config.http,
         keep_every: config.keep_every,
         ingest: config.ingest,
         sessions: config.sessions,

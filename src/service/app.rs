@@ -4,6 +4,7 @@
 //! [`Running::stop`].
 
 mod gate;
+mod listener;
 
 use crate::domain::borders::Atlas;
 use crate::domain::ids::RoomId;
@@ -27,10 +28,8 @@ use crate::service::telemetry::Metrics;
 use crate::wire::live::{ModeWire, PositionWire};
 use anyhow::Context as _;
 use axum::Router;
-use axum::serve::ListenerExt as _;
-use axum_server::accept::NoDelayAcceptor;
-use axum_server::tls_rustls::{RustlsAcceptor, RustlsConfig};
 use gate::RegistryGate;
+use listener::listen;
 use std::collections::BTreeMap;
 use std::net::SocketAddr;
 use std::panic::AssertUnwindSafe;
@@ -39,7 +38,6 @@ use std::sync::Arc;
 use std::sync::mpsc::sync_channel;
 use std::thread::JoinHandle;
 use std::time::Duration;
-use tokio::net::TcpListener;
 use tokio::sync::watch;
 use tokio::task::JoinSet;
 
@@ -247,83 +245,6 @@ fn doors(settings: &Settings, inside: Inside) -> Router {
         ending: inside.ended,
     });
     http::router(&http, ingest::router(ingest))
-}
-
-/// Listens and answers from now on; tells where.
-async fn listen(
-    settings: &Settings,
-    router: Router,
-    ended: watch::Receiver<bool>,
-    tasks: &mut JoinSet<()>,
-) -> anyhow::Result<SocketAddr> {
-    let listener = TcpListener::bind(settings.listen)
-        .await
-        .with_context(|| format!("{} cannot be listened on: is it in use?", settings.listen))?;
-    let address = listener.local_addr()?;
-    match &settings.tls {
-        None => tasks.spawn(serve(listener, router, ended)),
-        Some(tls) => {
-            let tls = tls_config(tls).await?;
-            tasks.spawn(serve_tls(listener.into_std()?, tls, router, ended))
-        }
-    };
-    Ok(address)
-}
-
-async fn serve(listener: TcpListener, router: Router, mut ended: watch::Receiver<bool>) {
-    // A bulletin or a receipt is one small write: it must not wait for the next one.
-    let listener = listener.tap_io(|socket| drop(socket.set_nodelay(true)));
-    let make = router.into_make_service_with_connect_info::<SocketAddr>();
-    let end = async move {
-        // An error means that the service is gone: that is an end too.
-        let _ = ended.wait_for(|ended| *ended).await;
-    };
-    if let Err(error) = axum::serve(listener, make)
-        .with_graceful_shutdown(end)
-        .await
-    {
-        tracing::error!(%error, "the listener failed");
-    }
-}
-
-async fn tls_config(tls: &Tls) -> anyhow::Result<RustlsConfig> {
-    // A second service in one process finds the provider installed.
-    let _ = rustls::crypto::ring::default_provider().install_default();
-    RustlsConfig::from_pem_file(&tls.certificate_file, &tls.key_file)
-        .await
-        .with_context(|| {
-            format!(
-                "{} and {} are no certificate and key",
-                tls.certificate_file.display(),
-                tls.key_file.display()
-            )
-        })
-}
-
-async fn serve_tls(
-    listener: std::net::TcpListener,
-    tls: RustlsConfig,
-    router: Router,
-    mut ended: watch::Receiver<bool>,
-) {
-    let handle = axum_server::Handle::new();
-    let ending = handle.clone();
-    let watch = tokio::spawn(async move {
-        // An error means that the service is gone: that is an end too.
-        let _ = ended.wait_for(|ended| *ended).await;
-        ending.graceful_shutdown(Some(ENDING_MAX));
-    });
-    let make = router.into_make_service_with_connect_info::<SocketAddr>();
-    // As without TLS: a small write must not wait for the next one.
-    let acceptor = RustlsAcceptor::new(tls).acceptor(NoDelayAcceptor::new());
-    let served = match axum_server::from_tcp(listener) {
-        Ok(server) => server.acceptor(acceptor).handle(handle).serve(make).await,
-        Err(error) => Err(error),
-    };
-    if let Err(error) = served {
-        tracing::error!(%error, "the listener failed");
-    }
-    watch.abort();
 }
 
 impl Running {

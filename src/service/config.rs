@@ -6,9 +6,13 @@ use crate::domain::measure::{Metres, Span};
 use crate::domain::tracks::GateLimits;
 use crate::service::auth::SessionLimits;
 use crate::service::desk::KeepEvery;
+use crate::service::http::HttpLimits;
 use crate::service::ingest::IngestLimits;
 use crate::wire::config::ConfigWire;
 use anyhow::{Context as _, bail, ensure};
+use rustls::pki_types::pem::PemObject as _;
+use rustls::pki_types::{CertificateDer, PrivateKeyDer};
+use std::ffi::OsString;
 use std::net::SocketAddr;
 use std::path::{Path, PathBuf};
 use toml::{Table, Value};
@@ -33,6 +37,8 @@ pub struct Config {
     pub keep_every: KeepEvery,
     /// How much is taken in.
     pub ingest: IngestLimits,
+    /// How much is answered at once.
+    pub http: HttpLimits,
     /// How long a log-in lasts.
     pub sessions: SessionLimits,
     /// The same as it is written, for `--check-config`.
@@ -48,6 +54,39 @@ pub struct Tls {
     pub key_file: PathBuf,
 }
 
+impl Tls {
+    /// What a listener needs; HTTP/1.1 alone is spoken.
+    ///
+    /// # Errors
+    /// One sentence that names the file.
+    pub fn server_config(&self) -> anyhow::Result<rustls::ServerConfig> {
+        // A second service in one process finds the provider installed.
+        let _ = rustls::crypto::ring::default_provider().install_default();
+        let (chain, key) = (&self.certificate_file, &self.key_file);
+        let unread = |what: &str, path: &Path| {
+            format!(
+                "tls: {} is no {what} as PEM that can be read",
+                path.display()
+            )
+        };
+        let certificates = CertificateDer::pem_file_iter(chain)
+            .and_then(Iterator::collect::<Result<Vec<_>, _>>)
+            .with_context(|| unread("certificate chain", chain))?;
+        ensure!(!certificates.is_empty(), unread("certificate chain", chain));
+        let key_of_chain =
+            PrivateKeyDer::from_pem_file(key).with_context(|| unread("private key", key))?;
+        let mut config = rustls::ServerConfig::builder()
+            .with_no_client_auth()
+            .with_single_cert(certificates, key_of_chain)
+            .with_context(|| {
+                let (chain, key) = (chain.display(), key.display());
+                format!("tls: {chain} and {key} do not belong together")
+            })?;
+        config.alpn_protocols = vec![b"http/1.1".to_vec()];
+        Ok(config)
+    }
+}
+
 impl Config {
     /// Reads the configuration: `file` if given, then `environment`, then `flags` (whole keys, such as `listen`).
     ///
@@ -55,7 +94,7 @@ impl Config {
     /// One sentence that names the key and what to do.
     pub fn read(
         file: Option<&Path>,
-        environment: impl Iterator<Item = (String, String)>,
+        environment: impl Iterator<Item = (OsString, OsString)>,
         flags: Table,
     ) -> anyhow::Result<Self> {
         let known =
@@ -101,6 +140,13 @@ impl Config {
         ensure!(
             listen.ip().is_loopback() || tls.is_some() || written.behind_proxy,
             "{listen} is not a loopback address: give tls.certificate_file and tls.key_file, or say --behind-proxy when a proxy ends TLS"
+        );
+        if let Some(tls) = &tls {
+            tls.server_config()?;
+        }
+        ensure!(
+            (16..=1_000_000).contains(&written.http.connections_max),
+            "http.connections_max must be from 16 to 1000000"
         );
         let gate = &written.gate;
         ensure!(
@@ -155,6 +201,10 @@ impl Config {
                 records: journal.snapshot_records,
             },
             ingest: ingest_limits(&written),
+            http: HttpLimits {
+                connections: written.http.connections_max as usize,
+                ..HttpLimits::default()
+            },
             sessions: SessionLimits {
                 idle: Span::from_hours(sessions.idle_max_h.into()),
                 absolute: Span::from_hours(sessions.absolute_max_h.into()),
@@ -216,22 +266,27 @@ fn check_keys(table: &Table, known: &Table, path: &str) -> anyhow::Result<()> {
 }
 
 fn from_environment(
-    variables: impl Iterator<Item = (String, String)>,
+    variables: impl Iterator<Item = (OsString, OsString)>,
     known: &Table,
 ) -> anyhow::Result<Table> {
     let mut table = Table::new();
     for (name, value) in variables {
-        let Some(path) = name.strip_prefix(PREFIX) else {
+        // What is not UTF-8 is of another program, unless its name begins as ours do.
+        if !name.as_encoded_bytes().starts_with(PREFIX.as_bytes()) {
             continue;
+        }
+        let (Some(name), Some(value)) = (name.to_str(), value.to_str()) else {
+            bail!("the variable {} is not UTF-8", name.display());
         };
+        let path = &name[PREFIX.len()..];
         let path = path.to_ascii_lowercase();
         let keys: Vec<&str> = path.split("__").collect();
         // A number or truth value is one; anything else is text.
         let is_text = matches!(lookup(known, &keys), Some(Value::String(_)) | None);
         let value = if is_text {
-            Value::String(value)
+            Value::String(value.to_owned())
         } else {
-            parse(&name, &value)?
+            parse(name, value)?
         };
         let one = keys.iter().rev().fold(value, |inner, key| {
             let mut table = Table::new();
@@ -268,6 +323,7 @@ fn parse(name: &str, value: &str) -> anyhow::Result<Value> {
 #[cfg(test)]
 mod tests {
     use super::Config;
+    use std::ffi::OsString;
     use toml::Table;
 
     fn read(file: &str, environment: &[(&str, &str)], flags: &str) -> Result<Config, String> {
@@ -276,7 +332,7 @@ mod tests {
         std::fs::write(&path, file).unwrap();
         let environment = environment
             .iter()
-            .map(|(k, v)| ((*k).to_owned(), (*v).to_owned()));
+            .map(|(k, v)| (OsString::from(k), OsString::from(v)));
         Config::read(Some(&path), environment, flags.parse::<Table>().unwrap())
             .map_err(|error| format!("{error:#}"))
     }
@@ -314,14 +370,34 @@ mod tests {
         let refused = read("listen = '0.0.0.0:80'", &[], "").unwrap_err();
         assert!(refused.contains("--behind-proxy"), "{refused}");
         assert!(read("listen = '0.0.0.0:80'\nbehind_proxy = true", &[], "").is_ok());
-        assert!(
-            read(
-                "listen = '0.0.0.0:443'\n[tls]\ncertificate_file = 'c'\nkey_file = 'k'",
-                &[],
-                ""
-            )
-            .is_ok()
-        );
+    }
+
+    #[test]
+    fn tls_files_are_read_when_the_configuration_is_checked() {
+        let folder = tempfile::tempdir().unwrap();
+        let file = folder.path().join("chain.pem");
+        std::fs::write(&file, "no certificate").unwrap();
+        for named in ["/nowhere/chain.pem", file.to_str().unwrap()] {
+            let text = format!("[tls]\ncertificate_file = '{named}'\nkey_file = '{named}'");
+            let refused = read(&text, &[], "").unwrap_err();
+            assert!(
+                refused.contains(named) && refused.contains("certificate"),
+                "{refused}"
+            );
+        }
+    }
+
+    #[test]
+    fn a_variable_that_is_not_utf_8_is_refused_only_when_it_is_ours() {
+        use std::os::unix::ffi::OsStringExt as _;
+        let bad = || OsString::from_vec(vec![0xff]);
+        let with = |name: &str| {
+            let variables = [(OsString::from(name), bad()), (bad(), bad())];
+            Config::read(None, variables.into_iter(), Table::new())
+        };
+        assert!(with("OTHER").is_ok());
+        let refused = with("LIMES_CONF_DATA").unwrap_err().to_string();
+        assert!(refused.contains("LIMES_CONF_DATA"), "{refused}");
     }
 
     #[test]
@@ -330,6 +406,7 @@ mod tests {
             ("[gate]\nage_max_h = 0", "age_max_h"),
             ("[gate]\naccuracy_default_m = 0.0", "accuracy_default_m"),
             ("[sessions]\nidle_max_h = 99", "idle_max_h"),
+            ("[http]\nconnections_max = 1", "connections_max"),
             ("[tls]\nkey_file = 'k'", "certificate_file"),
             ("listen = 'here'", "listen"),
             ("listen = 5", "wrong type"),

@@ -20,6 +20,8 @@ pub struct ConfigWire {
     pub journal: JournalWire,
     /// How much is taken in.
     pub ingest: IngestWire,
+    /// How much is answered at once.
+    pub http: HttpWire,
     /// How long a log-in lasts.
     pub sessions: SessionsWire,
 }
@@ -68,6 +70,14 @@ pub struct IngestWire {
     pub requests_per_s: f64,
 }
 
+/// How much is answered at once.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct HttpWire {
+    /// Open connections, of units and people together; what comes beyond is closed at once.
+    pub connections_max: u32,
+}
+
 /// How long a log-in lasts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
 #[serde(default, deny_unknown_fields)]
@@ -88,6 +98,7 @@ impl Default for ConfigWire {
             gate: GateWire::default(),
             journal: JournalWire::default(),
             ingest: IngestWire::default(),
+            http: HttpWire::default(),
             sessions: SessionsWire::default(),
         }
     }
@@ -118,6 +129,14 @@ impl Default for IngestWire {
         Self {
             fixes_per_s: 5_000.0,
             requests_per_s: 500.0,
+        }
+    }
+}
+
+impl Default for HttpWire {
+    fn default() -> Self {
+        Self {
+            connections_max: 20_000,
         }
     }
 }

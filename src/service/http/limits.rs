@@ -6,6 +6,10 @@ use std::time::Duration;
 /// How much is taken, and for how long is waited.
 #[derive(Debug, Clone, PartialEq)]
 pub struct HttpLimits {
+    /// Open connections, of units and people together; what comes beyond is closed at once.
+    pub connections: usize,
+    /// How long a connection may take to send the head of its next request, silence included.
+    pub header_time: Duration,
     /// Bytes of the body of an order.
     pub body_bytes: usize,
     /// How long a body may take to arrive.
@@ -21,6 +25,10 @@ pub struct HttpLimits {
 impl Default for HttpLimits {
     fn default() -> Self {
         Self {
+            // All sockets of units and all viewers, and as many who ask.
+            connections: 20_000,
+            // Longer than a unit that posts once a minute is silent.
+            header_time: Duration::from_secs(75),
             body_bytes: 512 * 1024,
             body_time: Duration::from_secs(10),
             request_time: Duration::from_secs(30),
