@@ -1,12 +1,13 @@
 //! A unit's own act as it is posted, and its answer.
 
-use super::fix::{At, ParseError, from_millis, parse_time};
+use super::fix::{At, ParseError, TimeFault, from_millis, parse_time};
 use super::problem::{Problem, ProblemKind};
 use crate::domain::ids::UnitId;
 use crate::domain::input::UnitAct;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::act::Act;
 use serde::{Deserialize, Serialize};
+use serde_json::Value;
 use std::sync::Arc;
 
 /// An act, read and checked.
@@ -68,18 +69,12 @@ pub fn act_body(act: &UnitAct) -> String {
     serde_json::to_string(&body).unwrap_or_default()
 }
 
+/// Read as any values first, so that one of a wrong type is told by its key.
 #[derive(Deserialize)]
 struct ActBody {
-    act: Option<String>,
-    at: Option<Time>,
-    key: Option<String>,
-}
-
-#[derive(Deserialize)]
-#[serde(untagged)]
-enum Time {
-    Millis(i64),
-    Text(String),
+    act: Option<Value>,
+    at: Option<Value>,
+    key: Option<Value>,
 }
 
 /// Reads one act. Its idempotency key is `key` in the body, or the request's header, or the same in both.
@@ -95,24 +90,21 @@ pub fn parse_act(body: &[u8], header_key: Option<&str>) -> Result<PostedAct, Pro
             sentence,
         })
     })?;
-    let word = body.act.ok_or_else(|| missing("act"))?;
+    let word = text("act", body.act)?.ok_or_else(|| missing("act"))?;
     let act = Act::parse(&word).ok_or_else(|| {
         let known: Vec<&str> = Act::ALL.into_iter().map(Act::as_str).collect();
         wrong("act", &format!("is none of {}", known.join(", ")))
     })?;
-    let at = match body.at.ok_or_else(|| missing("at"))? {
-        Time::Millis(millis) => from_millis(millis),
-        Time::Text(text) => parse_time(&text),
-    }
-    .map_err(|fault| wrong("at", fault.sentence()))?;
-    let key = match (body.key.as_deref(), header_key) {
+    let at = time(&body.at.ok_or_else(|| missing("at"))?)
+        .map_err(|fault| wrong("at", fault.sentence()))?;
+    let key = match (text("key", body.key)?.as_deref(), header_key) {
         (Some(body), Some(header)) if body != header => {
             return Err(wrong(
                 "key",
                 "differs from the header Idempotency-Key: send one key",
             ));
         }
-        (Some(key), _) | (None, Some(key)) => key,
+        (Some(key), _) | (None, Some(key)) => key.to_owned(),
         (None, None) => return Err(missing("key")),
     };
     if !(1..=128).contains(&key.len()) || !key.bytes().all(|b| b.is_ascii_graphic()) {
@@ -128,6 +120,29 @@ pub fn parse_act(body: &[u8], header_key: Option<&str>) -> Result<PostedAct, Pro
     })
 }
 
+fn text(key: &'static str, value: Option<Value>) -> Result<Option<String>, Problem> {
+    match value {
+        None => Ok(None),
+        Some(Value::String(text)) => Ok(Some(text)),
+        Some(_) => Err(wrong(key, "is not a text: write it in quotes")),
+    }
+}
+
+/// By the rule for the times of fixes: a whole number is one however JSON writes it.
+fn time(value: &Value) -> Result<Timestamp, TimeFault> {
+    match value {
+        Value::String(text) => parse_time(text),
+        Value::Number(number) => match (number.as_i64(), number.as_f64()) {
+            (Some(millis), _) => from_millis(millis),
+            (None, Some(millis)) if millis.fract() == 0.0 => from_millis(millis as i64),
+            (None, _) => Err(TimeFault::NotATime),
+        },
+        Value::Null | Value::Bool(_) | Value::Array(_) | Value::Object(_) => {
+            Err(TimeFault::NotATime)
+        }
+    }
+}
+
 fn missing(key: &'static str) -> Problem {
     wrong(
         key,
@@ -137,4 +152,48 @@ fn missing(key: &'static str) -> Problem {
 
 fn wrong(key: &'static str, what: &str) -> Problem {
     Problem::new(ProblemKind::Malformed, format!("`{key}` {what}")).at_key(key)
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn key_of(body: &str) -> Value {
+        let problem = parse_act(body.as_bytes(), None).unwrap_err();
+        assert_eq!(problem.kind(), ProblemKind::Malformed);
+        serde_json::to_value(&problem).unwrap()["key"].clone()
+    }
+
+    #[test]
+    fn a_value_of_a_wrong_type_is_told_by_its_key() {
+        assert_eq!(key_of(r#"{"act":5,"at":1805196797250,"key":"k"}"#), "act");
+        for at in [
+            "true",
+            "[]",
+            "12.5",
+            "99999999999",
+            r#""2027-03-16T11:33:17""#,
+        ] {
+            let body = format!(r#"{{"act":"wilco","at":{at},"key":"k"}}"#);
+            assert_eq!(key_of(&body), "at", "{at}");
+        }
+        assert_eq!(
+            key_of(r#"{"act":"wilco","at":1805196797250,"key":7}"#),
+            "key"
+        );
+    }
+
+    #[test]
+    fn a_whole_number_is_a_time_however_it_is_written() {
+        for at in [
+            "1805196797250",
+            "1805196797250.0",
+            "1.80519679725e12",
+            r#""2027-03-16T11:33:17.250Z""#,
+        ] {
+            let body = format!(r#"{{"act":"wilco","at":{at},"key":"k"}}"#);
+            let act = parse_act(body.as_bytes(), None).unwrap();
+            assert_eq!(act.at.as_millis(), 1_805_196_797_250, "{at}");
+        }
+    }
 }
