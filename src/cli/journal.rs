@@ -8,7 +8,7 @@ use crate::service::journal::{
 use crate::service::registry::Registry;
 use anyhow::Context as _;
 use clap::Subcommand;
-use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
+use std::io::{self, BufWriter, IsTerminal as _, Write};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 use std::process::ExitCode;
@@ -109,17 +109,10 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Backup(args) => back_up(&args.data, &args.to, &mut out),
         Command::Restore(args) => back_up(&args.from, &args.data, &mut out),
     };
-    match outcome.and_then(|code| Ok(out.flush().map(|()| code)?)) {
-        Err(error) if is_closed_pipe(&error) => Ok(ExitCode::SUCCESS),
-        outcome => outcome,
-    }
-}
-
-/// Whoever reads our output has read enough.
-fn is_closed_pipe(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<io::Error>()
-        .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    let flushed = out.flush();
+    let code = outcome?;
+    flushed?;
+    Ok(code)
 }
 
 fn verify(args: &Verify, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
@@ -181,15 +174,14 @@ fn report(verified: &Verified, out: &mut dyn Write) -> anyhow::Result<ExitCode> 
             None => writeln!(out, "WRONG {ledger}: {}", finding.what)?,
         }
     }
-    if verified.findings.is_empty() {
+    let count = verified.findings.len();
+    if count == 0 {
         writeln!(out, "whole")?;
         return Ok(ExitCode::SUCCESS);
     }
-    writeln!(
-        out,
-        "{} findings: restore a backup, keep this folder as evidence",
-        verified.findings.len()
-    )?;
+    // What was found goes out before the sentence that says what to do about it.
+    out.flush()?;
+    eprintln!("limes: {count} findings: restore a backup, keep this folder as evidence");
     Ok(ExitCode::FAILURE)
 }
 

@@ -8,7 +8,7 @@ use crate::domain::borders::{Atlas, Location};
 use crate::domain::measure::{Metres, Position};
 use crate::service::borderdata::atlas;
 use anyhow::{Context as _, bail};
-use std::io::{BufRead, BufWriter, ErrorKind, Write};
+use std::io::{BufRead, BufWriter, Write};
 use std::process::ExitCode;
 
 /// The accuracy of a position that names none, metres.
@@ -74,19 +74,8 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         format: arguments.format,
         out,
     };
-    let done = answers.all(asked, &mut std::io::stdin().lock());
-    match done {
-        Ok(()) => Ok(ExitCode::SUCCESS),
-        // The reader of our output has seen enough.
-        Err(error) if is_broken_pipe(&error) => Ok(ExitCode::SUCCESS),
-        Err(error) => Err(error),
-    }
-}
-
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<std::io::Error>()
-        .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    answers.all(asked, &mut std::io::stdin().lock())?;
+    Ok(ExitCode::SUCCESS)
 }
 
 /// Where answers go.

@@ -72,24 +72,68 @@ pub fn main() -> ExitCode {
     let context = Context {
         border_data: arguments.border_data,
     };
-    let done = match arguments.command {
-        Command::Demo(arguments) => demo::run(&context, &arguments),
-        Command::Serve(arguments) => serve::run(&context, &arguments),
-        Command::Locate(arguments) => locate::run(&context, &arguments),
-        Command::Borders(arguments) => borders::run(&context, &arguments),
+    let done = check_folder(context.border_data.as_deref())
+        .and_then(|()| run(&context, arguments.command));
+    match done {
+        Ok(code) => code,
+        Err(error) if is_closed_pipe(&error) => ExitCode::SUCCESS,
+        Err(error) => {
+            eprintln!("limes: {error:#}");
+            if error.is::<WrongUsage>() {
+                ExitCode::from(2)
+            } else {
+                ExitCode::FAILURE
+            }
+        }
+    }
+}
+
+fn run(context: &Context, command: Command) -> anyhow::Result<ExitCode> {
+    match command {
+        Command::Demo(arguments) => demo::run(context, &arguments),
+        Command::Serve(arguments) => serve::run(context, &arguments),
+        Command::Locate(arguments) => locate::run(context, &arguments),
+        Command::Borders(arguments) => borders::run(context, &arguments),
         Command::Journal(arguments) => journal::run(arguments),
-        Command::Rules(arguments) => rules::run(&context, arguments),
-        Command::Replay(arguments) => replay::run(&context, &arguments),
+        Command::Rules(arguments) => rules::run(context, arguments),
+        Command::Replay(arguments) => replay::run(context, &arguments),
         Command::Room(arguments) => room::run(arguments),
         Command::Account(arguments) => account::run(arguments),
         Command::Unit(arguments) => unit::run(arguments),
         Command::Token(arguments) => token::run(arguments),
-    };
-    match done {
-        Ok(code) => code,
-        Err(error) => {
-            eprintln!("limes: {error:#}");
-            ExitCode::FAILURE
+    }
+}
+
+/// Arguments or a configuration that no command can work with: ends with code 2, as what clap finds does.
+#[derive(Debug, thiserror::Error)]
+#[error("{0}")]
+struct WrongUsage(String);
+
+impl WrongUsage {
+    /// From any error, with all that it says.
+    fn of(error: &anyhow::Error) -> anyhow::Error {
+        Self(format!("{error:#}")).into()
+    }
+}
+
+/// Whoever reads our output has read enough: that is no error.
+fn is_closed_pipe(error: &anyhow::Error) -> bool {
+    error.chain().any(|cause| {
+        let cause = cause.downcast_ref::<std::io::Error>();
+        cause.is_some_and(|cause| cause.kind() == std::io::ErrorKind::BrokenPipe)
+    })
+}
+
+/// The folder of `--border-data`, which must be there.
+fn check_folder(folder: Option<&std::path::Path>) -> anyhow::Result<()> {
+    match folder {
+        Some(folder) if !folder.is_dir() => {
+            let sentence = format!(
+                "--border-data {} is no folder: name one with MANIFEST.toml and the published files",
+                folder.display()
+            );
+            Err(WrongUsage(sentence).into())
         }
+        Some(_) | None => Ok(()),
     }
 }

@@ -1,6 +1,6 @@
 //! `limes serve`: the service.
 
-use super::Context;
+use super::{Context, WrongUsage};
 use crate::service::app::{self, Settings};
 use crate::service::clock::Clock;
 use crate::service::config::Config;
@@ -39,13 +39,8 @@ pub struct ServeArgs {
 /// # Errors
 /// One sentence that names what to do.
 pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
-    let config = match Config::read(args.config.as_deref(), std::env::vars_os(), flags(args)) {
-        Ok(config) => config,
-        Err(error) => {
-            eprintln!("limes: {error:#}");
-            return Ok(ExitCode::from(2));
-        }
-    };
+    let config = Config::read(args.config.as_deref(), std::env::vars_os(), flags(args))
+        .map_err(|error| WrongUsage::of(&error))?;
     if args.check_config {
         print!("{}", config.to_text()?);
         return Ok(ExitCode::SUCCESS);

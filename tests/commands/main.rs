@@ -17,3 +17,4 @@
 
 mod borders;
 mod demo;
+mod usage;

@@ -10,12 +10,11 @@ mod schedule;
 #[cfg(test)]
 mod tests;
 
-use super::Context;
 use super::unit::kind;
+use super::{Context, WrongUsage};
 use crate::domain::ids::{State, UnitId};
 use crate::domain::registry::UnitKind;
 use schedule::Speed;
-use std::io::ErrorKind;
 use std::path::PathBuf;
 use std::process::ExitCode;
 
@@ -68,6 +67,9 @@ fn kind_of_a_track(word: &str) -> Result<UnitKind, String> {
 /// # Errors
 /// When a file, the border or rule data cannot be read, or the service does not take the fixes.
 pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<ExitCode> {
+    if let (Some(to), Some(token)) = (&arguments.to, &arguments.token) {
+        connection::request(to, token).map_err(|error| WrongUsage::of(&error))?;
+    }
     let recording = load::load(&arguments.files, arguments.unit.as_ref())?;
     let (Some(to), Some(token)) = (&arguments.to, &arguments.token) else {
         return replay_offline(context, arguments, &recording);
@@ -76,7 +78,9 @@ pub(super) fn run(context: &Context, arguments: &Arguments) -> anyhow::Result<Ex
         speed: arguments.speed,
         keep_times: arguments.keep_times,
     };
-    let posted = post::post(to, token, &recording, schedule)?;
+    // A connection that broke is not a reader of our output that has seen enough.
+    let posted = post::post(to, token, &recording, schedule)
+        .map_err(|error| anyhow::anyhow!("{error:#}"))?;
     eprint!("{posted}");
     Ok(ExitCode::SUCCESS)
 }
@@ -92,19 +96,7 @@ fn replay_offline(
         operation: arguments.operation.as_deref(),
     };
     let out = std::io::BufWriter::new(std::io::stdout().lock());
-    match offline::replay(context.border_data.as_deref(), recording, &units, out) {
-        Ok(summary) => {
-            eprint!("{summary}");
-            Ok(ExitCode::SUCCESS)
-        }
-        Err(error) if is_broken_pipe(&error) => Ok(ExitCode::SUCCESS),
-        Err(error) => Err(error),
-    }
-}
-
-/// Whether the reader of our output has seen enough.
-fn is_broken_pipe(error: &anyhow::Error) -> bool {
-    error
-        .downcast_ref::<std::io::Error>()
-        .is_some_and(|error| error.kind() == ErrorKind::BrokenPipe)
+    let summary = offline::replay(context.border_data.as_deref(), recording, &units, out)?;
+    eprint!("{summary}");
+    Ok(ExitCode::SUCCESS)
 }

@@ -98,18 +98,23 @@ impl Outgoing {
     pub(super) fn new(recording: &Recording, schedule: Schedule, start: Timestamp) -> Self {
         let now = Instant::now();
         let far = Duration::from_secs(86_400 * 365);
-        let fixes = recording.fixes.iter().map(|recorded| {
-            let fix = PostedFix {
-                fixed_at: schedule.fixed_at(recording, recorded.fix.fixed_at, start),
-                ..recorded.fix.clone()
-            };
-            Due {
-                at: now + schedule.due(recording, recorded.arrives).min(far),
-                // Plain numbers and texts always serialise.
-                body: serde_json::to_string(&FixBody::of(&fix, recorded.unit.as_str()))
-                    .unwrap_or_default(),
-            }
-        });
+        let times = schedule.device_times(recording, start);
+        let fixes = recording
+            .fixes
+            .iter()
+            .zip(times)
+            .map(|(recorded, fixed_at)| {
+                let fix = PostedFix {
+                    fixed_at,
+                    ..recorded.fix.clone()
+                };
+                Due {
+                    at: now + schedule.due(recording, recorded.arrives).min(far),
+                    // Plain numbers and texts always serialise.
+                    body: serde_json::to_string(&FixBody::of(&fix, recorded.unit.as_str()))
+                        .unwrap_or_default(),
+                }
+            });
         Self {
             fixes: fixes.collect(),
         }

@@ -1,7 +1,8 @@
 //! When each recorded fix is posted, and the time it then carries.
 
-use super::load::Recording;
+use super::load::{Recorded, Recording};
 use crate::domain::measure::{Span, Timestamp};
+use std::collections::BTreeMap;
 use std::str::FromStr;
 use std::time::Duration;
 
@@ -45,6 +46,31 @@ impl Schedule {
             }
             Speed::Max => Duration::ZERO,
         }
+    }
+
+    /// The device times with which the fixes are posted, in their order, when the posting starts at `start`. However much
+    /// faster it goes, two recorded times of one device stay two: they lie at least a millisecond apart.
+    pub(super) fn device_times(self, recording: &Recording, start: Timestamp) -> Vec<Timestamp> {
+        let mut devices: BTreeMap<_, BTreeMap<Timestamp, Timestamp>> = BTreeMap::new();
+        for recorded in &recording.fixes {
+            let times = devices
+                .entry((&recorded.unit, &recorded.fix.source))
+                .or_default();
+            let at = recorded.fix.fixed_at;
+            times.insert(at, self.fixed_at(recording, at, start));
+        }
+        for times in devices.values_mut() {
+            let mut least = None;
+            for posted in times.values_mut() {
+                *posted = least.map_or(*posted, |least| (*posted).max(least));
+                least = Some(posted.plus(Span::from_millis(1)));
+            }
+        }
+        let of = |recorded: &Recorded| {
+            let device = (&recorded.unit, &recorded.fix.source);
+            devices[&device][&recorded.fix.fixed_at]
+        };
+        recording.fixes.iter().map(of).collect()
     }
 
     /// The device time with which a fix is posted, when the posting starts at `start`. Each fix falls on the moment it

@@ -64,7 +64,7 @@ pub(super) fn run(context: &Context, arguments: RulesArgs) -> anyhow::Result<Exi
     let mut out = std::io::stdout().lock();
     out.write_all(written.as_bytes())
         .and_then(|()| out.flush())
-        .context("cannot write to standard output: check where it goes")?;
+        .context("standard output cannot be written: check where it goes")?;
     Ok(ExitCode::SUCCESS)
 }
 

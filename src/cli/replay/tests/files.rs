@@ -122,6 +122,24 @@ fn as_fast_as_it_goes_a_recording_is_a_backlog_that_ends_now() {
 }
 
 #[test]
+fn however_fast_it_goes_two_times_of_one_device_stay_two() {
+    let recording = drive(50);
+    let schedule = Schedule {
+        speed: Speed::Times(100_000.0),
+        keep_times: false,
+    };
+    let start = Timestamp::from_millis(2_000_000_000_000);
+    let times = schedule.device_times(&recording, start);
+    assert_eq!(times.len(), 50);
+    assert!(times.windows(2).all(|pair| pair[0] < pair[1]), "{times:?}");
+    // A fix recorded twice is posted twice with one time.
+    let mut twice = recording.clone();
+    twice.fixes.push(recording.fixes[49].clone());
+    let times = schedule.device_times(&twice, start);
+    assert_eq!(times[49], times[50]);
+}
+
+#[test]
 fn a_speed_is_a_factor_or_max() {
     assert_eq!("max".parse(), Ok(Speed::Max));
     assert_eq!("2.5".parse(), Ok(Speed::Times(2.5)));
