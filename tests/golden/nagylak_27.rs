@@ -335,8 +335,10 @@ fn a_partner_does_not_speak_for_our_units() {
     }
     let operation = &rooms.worlds[&room("budapest")].operations()[&lap.operation()];
     assert_eq!(operation.eyes, None, "HU-1 had handed them over");
-    let told = kinds(ledger(&rooms, "budapest"));
+    // Refused where it was reported; the owner hears nothing of it.
+    let told = kinds(ledger(&rooms, "arad"));
     assert_eq!(told.last(), Some(&"order.refused"));
+    assert!(!kinds(ledger(&rooms, "budapest")).contains(&"order.refused"));
 }
 
 #[test]
