@@ -1,8 +1,10 @@
 //! Past events, page by page.
 
-use crate::house::{House, opening};
+use crate::house::{Desk, House, opening, until};
+use futures_util::SinkExt;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
+use tokio_tungstenite::tungstenite::Message;
 
 fn seqs(page: &Value) -> Vec<u64> {
     let events = page["events"].as_array().unwrap();
@@ -203,4 +205,67 @@ async fn a_cursor_older_than_what_is_kept_is_gone_and_told_the_oldest_number() {
     assert_eq!((kept.status, seqs(&kept.body)[0]), (StatusCode::OK, 5));
     let mut watch = desk.watch("?since=3").await;
     assert_eq!(watch.next().await.unwrap()["kind"], "snapshot");
+}
+
+async fn looks_of(desk: &Desk, account: &str) -> Vec<(Value, Value)> {
+    let looks = desk.events("access.viewed").await;
+    let own = looks
+        .into_iter()
+        .filter(|event| event["by"]["account"] == account);
+    own.map(|event| (event["what"].clone(), event["reason"].clone()))
+        .collect()
+}
+
+#[tokio::test]
+async fn each_read_of_its_own_with_a_reason_is_a_look_and_paging_on_is_none() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let legal = house.log_in("budapest-legal").await;
+    let mut next = 0;
+    for _ in 0..3 {
+        let path = format!("/api/v1/events?limit=2&since={next}&reason=complaint");
+        next = legal.get(&path).await.body["next"].as_u64().unwrap();
+    }
+    legal.get("/api/v1/events?since=0&reason=audit").await;
+    let reasons: Vec<Value> = looks_of(&desk, "budapest-legal")
+        .await
+        .into_iter()
+        .map(|(_, reason)| reason)
+        .collect();
+    assert_eq!(reasons, ["complaint", "audit"]);
+}
+
+#[tokio::test]
+async fn a_feed_taken_up_from_before_what_was_given_is_a_look_at_the_past() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let viewer = house.log_in("budapest-observer").await;
+    let mut watch = viewer.watch("").await;
+    let seq = watch.next_of("snapshot").await["seq"].as_u64().unwrap();
+    viewer.watch(&format!("?since={seq}")).await;
+    viewer.watch("?since=1").await;
+    viewer.watch("?since=2").await;
+    let ask = json!({"kind": "resume", "since": 0}).to_string();
+    watch.socket.send(Message::text(ask)).await.unwrap();
+    until(async || looks_of(&desk, "budapest-observer").await.len() == 3).await;
+    let seen = looks_of(&desk, "budapest-observer").await;
+    let what: Vec<&Value> = seen.iter().map(|(what, _)| what).collect();
+    assert_eq!(
+        what,
+        [
+            "live picture",
+            "live picture from record 1 on",
+            "live picture from record 0 on"
+        ]
+    );
+}
+
+#[tokio::test]
+async fn a_feed_of_another_rooms_ledger_begins_anew() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let mut own = desk.watch("?since=1&room=budapest").await;
+    assert_eq!(own.next_of("bulletin").await["prev"], 1);
+    let mut other = desk.watch("?since=1&room=arad").await;
+    assert_eq!(other.next().await.unwrap()["kind"], "snapshot");
 }

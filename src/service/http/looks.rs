@@ -9,13 +9,15 @@ use crate::domain::measure::Timestamp;
 use crate::service::auth::SessionKey;
 use crate::service::registry::BySecret;
 use crate::wire::problem::Problem;
-use std::collections::BTreeMap;
+use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError};
 
 /// What is written when a person gave no reason.
 const NOT_STATED: &str = "not stated";
 /// The most sessions whose looks are remembered. Beyond, a look is recorded once more than needed.
 const SESSIONS_MAX: usize = 10_000;
+/// The most cursors of one session that are remembered.
+const CURSORS_MAX: usize = 64;
 /// The most tracks of one session that are remembered.
 const TRACKS_MAX: usize = 1_000;
 
@@ -26,7 +28,7 @@ pub(super) enum Sight {
     Events,
     /// Units and operations as they are now.
     Picture,
-    /// The live feed.
+    /// The live feed; see [`HttpState::looks_live`].
     Live,
 }
 
@@ -79,6 +81,10 @@ struct Kept {
 #[derive(Default, Clone)]
 struct OfSession {
     sights: Vec<Sight>,
+    /// The places from which reading past events goes on, the newest last.
+    cursors: VecDeque<u64>,
+    /// From which record on the live picture was given.
+    live_from: Option<u64>,
     tracks: BTreeMap<UnitId, Paging>,
 }
 
@@ -111,10 +117,12 @@ impl Looks {
     }
 
     fn has(&self, session: &SessionKey, sight: Sight) -> bool {
-        let kept = self.kept();
-        kept.sessions
-            .get(&session.hash())
-            .is_some_and(|of| of.sights.contains(&sight))
+        self.asks(session, |of| of.sights.contains(&sight))
+            .unwrap_or(false)
+    }
+
+    fn asks<T>(&self, session: &SessionKey, ask: impl FnOnce(&OfSession) -> T) -> Option<T> {
+        self.kept().sessions.get(&session.hash()).map(ask)
     }
 
     /// Whether a page goes on where an earlier one of the same look ended.
@@ -167,6 +175,56 @@ impl HttpState {
             return Ok(());
         }
         self.looks_again(who, sight, reason).await
+    }
+
+    /// Records a look at past events: the session's first, and each that does not page on and has a reason of its own.
+    pub(super) async fn looks_at_events(
+        &self,
+        who: &Who,
+        since: u64,
+        reason: Option<&Arc<str>>,
+    ) -> Result<(), Problem> {
+        let goes_on = self
+            .looks()
+            .asks(&who.card.key, |of| of.cursors.contains(&since));
+        if reason.is_some() && goes_on != Some(true) {
+            return self.looks_again(who, Sight::Events, reason).await;
+        }
+        self.looks_once(who, Sight::Events, reason).await
+    }
+
+    /// Remembers where the next page of past events begins; a page may be asked for once more when its answer was lost.
+    pub(super) fn events_go_on(&self, who: &Who, next: u64) {
+        self.looks().change(&who.card.key, |of| {
+            if of.cursors.contains(&next) {
+                return;
+            }
+            if of.cursors.len() == CURSORS_MAX {
+                of.cursors.pop_front();
+            }
+            of.cursors.push_back(next);
+        });
+    }
+
+    /// Records a look at the live picture, which begins now or is taken up again after record `since`. Taken up where the session had it, it belongs to the look that began it; what lies before that is a look at the past.
+    pub(super) async fn looks_live(&self, who: &Who, since: Option<u64>) -> Result<(), Problem> {
+        let head = self.hub.look(&who.card.room, |picture| picture.seq);
+        let head = head.unwrap_or_default();
+        let from = self.looks().asks(&who.card.key, |of| of.live_from);
+        let from = from.flatten();
+        match (since, from) {
+            (Some(since), Some(from)) if since >= from => return Ok(()),
+            (Some(since), _) if since < head => {
+                let what = format!("{} from record {since} on", Sight::Live.words());
+                self.record(who, &what, None).await?;
+            }
+            (Some(_) | None, _) => self.record(who, Sight::Live.words(), None).await?,
+        }
+        let begins = since.unwrap_or(head);
+        self.looks().change(&who.card.key, |of| {
+            of.live_from = Some(of.live_from.map_or(begins, |from| from.min(begins)));
+        });
+        Ok(())
     }
 
     /// Records a look, whether or not the session has looked before.

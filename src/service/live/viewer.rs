@@ -17,6 +17,7 @@ use crate::domain::ids::{RoomId, Seq};
 use crate::service::desk::Recording;
 use crate::wire::live::{Heartbeat, LiveMessage, LiveRequest, MeWire};
 use axum::extract::ws::{CloseFrame, Message, Utf8Bytes, WebSocket, close_code};
+use futures_util::future::BoxFuture;
 use futures_util::stream::{SplitSink, SplitStream};
 use futures_util::{SinkExt, StreamExt};
 use std::time::Duration;
@@ -39,6 +40,12 @@ pub trait Standing: Send + Sync {
     /// # Errors
     /// One sentence that says why not.
     fn stands(&self) -> Result<(), String>;
+
+    /// Records that the feed is taken up after this record, where that is a look at the past.
+    ///
+    /// # Errors
+    /// One sentence when it cannot be recorded: then nothing of it may be shown.
+    fn looks_back(&self, since: u64) -> BoxFuture<'_, Result<(), String>>;
 }
 
 /// Who watches which room, and from where on.
@@ -78,6 +85,7 @@ impl Feeds {
         let mut ending = self.ending();
         let feed = Feed {
             feeds: self,
+            standing: &*standing,
             room,
             me,
             given: 0,
@@ -151,6 +159,7 @@ async fn say_goodbye(
 /// What one viewer is being given.
 struct Feed<'a> {
     feeds: &'a Feeds,
+    standing: &'a dyn Standing,
     room: RoomId,
     me: Option<MeWire>,
     /// The last record the viewer has been given.
@@ -333,7 +342,14 @@ impl Feed<'_> {
         };
         // What this end does not know, a newer map may say.
         match serde_json::from_str(&text) {
-            Ok(LiveRequest::Resume { since }) => self.resume(since).await,
+            Ok(LiveRequest::Resume { since }) => {
+                let recorded = self.standing.looks_back(since).await;
+                recorded.map_err(|reason| End::Close {
+                    code: close_code::ERROR,
+                    reason,
+                })?;
+                self.resume(since).await
+            }
             Err(_) => Ok(()),
         }
     }

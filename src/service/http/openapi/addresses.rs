@@ -169,8 +169,9 @@ fn pictures() -> Vec<Address> {
             .answers(200, "the unit", "UnitPicture")
             .fails(404, "this room sees no such unit"),
         Address::get("/api/v1/live")
-            .says(PICTURE, "The live picture (WebSocket)", "Upgrades to a WebSocket with the session's bearer token, or its cookie with a matching `Origin`. The service sends `LiveMessage`s as text: first a `snapshot`; then `bulletin`s, each leading from `prev` to `seq`, so that a map checks `prev` against the last `seq` it has; a `heartbeat` every second of real time, with the last record given and whether what happens is recorded (`ok` or `failing`); `lagging` before a bulletin that joins several because the viewer is slow (every event, and of the positions the newest of each unit); `goodbye` before it closes.\n\nWith `since`, or by sending `{\"kind\":\"resume\",\"since\":N}` at any time, the feed goes on after record N without loss and without a snapshot: the first bulletin has `prev` = N. A cursor older than what is kept, or beyond the last record, is answered with a snapshot. Messages this service does not know are passed over.\n\nThe service closes with 1008 (the session is over), 1011 (the record cannot be read) or 1012 (the service is ending). Watching is recorded.")
+            .says(PICTURE, "The live picture (WebSocket)", "Upgrades to a WebSocket with the session's bearer token, or its cookie with a matching `Origin`. The service sends `LiveMessage`s as text: first a `snapshot`; then `bulletin`s, each leading from `prev` to `seq`, so that a map checks `prev` against the last `seq` it has; a `heartbeat` every second of real time, with the last record given and whether what happens is recorded (`ok` or `failing`); `lagging` before a bulletin that joins several because the viewer is slow (every event, and of the positions the newest of each unit); `goodbye` before it closes.\n\nWith `since`, or by sending `{\"kind\":\"resume\",\"since\":N}` at any time, the feed goes on after record N without loss and without a snapshot: the first bulletin has `prev` = N. A cursor older than what is kept, or beyond the last record, is answered with a snapshot. Messages this service does not know are passed over.\n\nThe service closes with 1008 (the session is over), 1011 (the record cannot be read) or 1012 (the service is ending). Watching is recorded; a feed taken up from before what the session had been given is recorded as a look of its own.")
             .query("since", "go on after this record")
+            .query("room", "with `since`: the room whose ledger the record is of; when the session is another room's, the feed begins with a snapshot")
             .answers_empty(101, "the socket is open")
             .fails(400, "`since` is no number")
             .fails(426, "not an upgrade")
@@ -181,7 +182,7 @@ fn pictures() -> Vec<Address> {
 fn past() -> Vec<Address> {
     vec![
         Address::get("/api/v1/events")
-            .says(PICTURE, "Past events", "Of this room's ledger, oldest first. Numbers count the ledger from 1 without holes; records of positions take numbers too, so an answer may skip some. A session's first read is recorded; reading on belongs to it. An auditor names a closed operation.")
+            .says(PICTURE, "Past events", "Of this room's ledger, oldest first. Numbers count the ledger from 1 without holes; records of positions take numbers too, so an answer may skip some. A session's first read is recorded, and each later one that has a reason and does not read on from a `next`; reading on belongs to the read before. An auditor names a closed operation.")
             .query("since", "only events after this number; 0 when left out")
             .query("limit", PAGE)
             .query("kind", "only these kinds, joined by commas or given several times")

@@ -5,7 +5,6 @@ use crate::domain::rights::{DeskAct, Role};
 use crate::service::http::HttpState;
 use crate::service::http::answer::internal;
 use crate::service::http::door::Who;
-use crate::service::http::looks::Sight;
 use crate::service::http::query::Pairs;
 use crate::service::journal::{JournalError, KIND_ERASED, KIND_POSITIONS, RecordQuery};
 use crate::service::live::history::{self, HistoryError};
@@ -30,7 +29,7 @@ pub(in crate::service::http) async fn read(
     still_kept(&state, &query).await?;
     let reason = pairs.get("reason")?.map(Into::into);
     state
-        .looks_once(&who, Sight::Events, reason.as_ref())
+        .looks_at_events(&who, since.0, reason.as_ref())
         .await?;
     let page = state
         .readers
@@ -45,7 +44,9 @@ pub(in crate::service::http) async fn read(
             })
         })
         .await;
-    page.map(Json).map_err(|error| internal(&error))
+    let page = page.map_err(|error| internal(&error))?;
+    state.events_go_on(&who, page.next);
+    Ok(Json(page))
 }
 
 /// An auditor reads what is over: the events of a closed operation.

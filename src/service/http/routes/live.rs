@@ -1,11 +1,8 @@
 //! The way to the live picture.
 
 use crate::domain::rights::DeskAct;
-use crate::service::auth::{Auth, SessionCard};
-use crate::service::clock::Clock;
 use crate::service::http::HttpState;
 use crate::service::http::door::{Who, is_upgrade};
-use crate::service::http::looks::Sight;
 use crate::service::http::query::Pairs;
 use crate::service::live::{Standing, Viewer};
 use crate::wire::live::MeWire;
@@ -15,6 +12,7 @@ use axum::extract::ws::WebSocketUpgrade;
 use axum::extract::ws::rejection::WebSocketUpgradeRejection;
 use axum::http::HeaderMap;
 use axum::response::Response;
+use futures_util::future::BoxFuture;
 use std::sync::Arc;
 
 /// The live picture, as a WebSocket.
@@ -33,17 +31,18 @@ pub(in crate::service::http) async fn open(
             let sentence = "this address speaks WebSocket only: open it as ws:// or wss://";
             Problem::new(ProblemKind::UpgradeRequired, sentence)
         })?;
-    let since = pairs.since()?;
+    // A map that shows another room's ledger cannot go on in this one: it begins anew.
+    let other = pairs
+        .get("room")?
+        .is_some_and(|room| room != who.card.room.as_str());
+    let since = pairs.since()?.filter(|_| !other);
     let feeds = Arc::clone(state.feeds());
     let place = feeds.place(&who.card.room).ok_or_else(|| {
         let sentence = "too many watch the live picture: close one, or try again in 5 s";
         Problem::new(ProblemKind::Busy, sentence).retry_after_s(5)
     })?;
-    // A feed that is taken up again belongs to the look that began it.
-    if since.is_some() {
-        state.looks_once(&who, Sight::Live, None).await?;
-    } else {
-        state.looks_again(&who, Sight::Live, None).await?;
+    state.looks_live(&who, since).await?;
+    if since.is_none() {
         state.caught_up(&who.card.room).await;
     }
     let viewer = Viewer {
@@ -54,9 +53,8 @@ pub(in crate::service::http) async fn open(
         }),
         since,
         standing: Box::new(Logged {
-            auth: Arc::clone(&state.auth),
-            wall: state.wall().clone(),
-            card: who.card,
+            state: state.clone(),
+            who,
         }),
         bell: state.registry.bell(),
     };
@@ -72,16 +70,21 @@ pub(in crate::service::http) async fn open(
 
 /// A session, as long as it stands.
 struct Logged {
-    auth: Arc<Auth>,
-    wall: Clock,
-    card: SessionCard,
+    state: HttpState,
+    who: Who,
 }
 
 impl Standing for Logged {
     fn stands(&self) -> Result<(), String> {
-        self.auth
-            .stands(&self.card.key, self.wall.now())
+        self.state
+            .auth
+            .stands(&self.who.card.key, self.state.wall().now())
             .map(|_| ())
             .map_err(|over| over.to_string())
+    }
+
+    fn looks_back(&self, since: u64) -> BoxFuture<'_, Result<(), String>> {
+        let looked = self.state.looks_live(&self.who, Some(since));
+        Box::pin(async { looked.await.map_err(|problem| problem.detail().to_owned()) })
     }
 }
