@@ -19,8 +19,12 @@ fn wrong_usage_and_configuration_end_with_code_2_and_one_sentence() {
     ];
     let track = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     let to = ["replay", track, "--to", "nonsense", "--token", "t"];
-    let cases: [(&[&str], &[(&str, &str)], &str); 4] = [
-        (&["serve", "--check-config"], &tls, "/nowhere/chain.pem"),
+    let cases = [
+        (
+            &["serve", "--check-config"][..],
+            &tls[..],
+            "/nowhere/chain.pem",
+        ),
         (&["serve"], &tls, "/nowhere/chain.pem"),
         (&to, &[], "`nonsense`"),
         (

@@ -109,19 +109,7 @@ impl World {
             }
         };
         self.follow_order(&order.kind, now, grounds, &mut decision.events);
-        if let Some(key) = &order.key {
-            let taken = HouseEvent::OrderTaken {
-                by: by.clone(),
-                key: Arc::clone(&key.key),
-                answer: id.into(),
-                order: Some(word.into()),
-                asked: Some(Arc::clone(&key.asked)),
-            };
-            decision.events.push(Event {
-                at: now,
-                what: What::House(taken),
-            });
-        }
+        decision.events.extend(order_taken(order, id, now));
         decision.answer = done(id, false);
         decision
     }
@@ -304,6 +292,22 @@ impl World {
             .map(|(id, unit)| (id.clone(), &unit.card))
             .collect()
     }
+}
+
+/// What is kept of an order that came with a key.
+fn order_taken(order: &Order, answer: &str, now: Timestamp) -> Option<Event> {
+    let key = order.key.as_ref()?;
+    let taken = HouseEvent::OrderTaken {
+        by: order.by.clone(),
+        key: Arc::clone(&key.key),
+        answer: answer.into(),
+        order: Some(order.kind.word().into()),
+        asked: Some(Arc::clone(&key.asked)),
+    };
+    Some(Event {
+        at: now,
+        what: What::House(taken),
+    })
 }
 
 fn done(id: &str, repeated: bool) -> Answer {

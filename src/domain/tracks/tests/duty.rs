@@ -139,7 +139,7 @@ fn a_sign_on_that_arrives_late_takes_back_a_crossing_from_shift_to_shift() {
     }
     assert_eq!(field.ways(), ["HU>RO"]);
     let mut other_way = Field::new(Plane::two());
-    std::mem::swap(&mut other_way.track, &mut field.track.clone());
+    other_way.track = field.track.clone();
     act(&mut field, Act::SignOff, 20.0, "off");
     act(&mut field, Act::SignOn, 890.0, "on");
     assert!(field.confirmed().is_empty());
