@@ -85,7 +85,7 @@ impl Rooms {
         };
         let ledgers = &mut self.ledgers;
         let input = Input { at: now, cause };
-        rooms::decide(&mut self.worlds, room, input, grounds, &mut |taken| {
+        rooms::decide(&mut self.worlds, room, &input, grounds, &mut |taken| {
             let ledger = ledgers.entry(taken.room.clone()).or_default();
             ledger.push(Entry {
                 recorded_at: now,

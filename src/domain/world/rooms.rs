@@ -25,13 +25,13 @@ pub struct Taken<'a> {
 pub fn decide(
     worlds: &mut BTreeMap<RoomId, World>,
     room: &RoomId,
-    input: Input,
+    input: &Input,
     grounds: Grounds<'_>,
     take: &mut dyn FnMut(Taken<'_>),
 ) -> Answer {
     let at = input.at;
     let mut messages = VecDeque::new();
-    let answer = one(worlds, room, &input, grounds, &mut messages, take);
+    let answer = one(worlds, room, input, grounds, &mut messages, take);
     while let Some(message) = messages.pop_front() {
         let to = message.to.clone();
         let cause = Cause::Message(message);

@@ -356,7 +356,7 @@ impl Desk {
         };
         let staged = &mut self.staged;
         let input = Input { at: now, cause };
-        rooms::decide(&mut self.worlds, room, input, grounds, &mut |taken| {
+        rooms::decide(&mut self.worlds, room, &input, grounds, &mut |taken| {
             let ledger = match staged.get_mut(taken.room) {
                 Some(ledger) => ledger,
                 None => staged.entry(taken.room.clone()).or_default(),
