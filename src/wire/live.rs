@@ -49,6 +49,8 @@ pub struct Snapshot {
     pub seq: u64,
     /// The service's time.
     pub at: String,
+    /// When this service was started: what it was started with (mode, border data) may be other after the next start.
+    pub started_at: String,
     /// Whose picture.
     pub room: RoomWire,
     /// Who looks; null for a program with a token.
@@ -113,12 +115,19 @@ pub struct Bulletin {
     pub events: Vec<EventWire>,
 }
 
-/// The feed lives.
+/// The feed lives. Where a feed is taken up again it comes first, and says whether it is still the same picture.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct Heartbeat {
-    /// The last record.
+    /// The last record given to this viewer.
     #[ts(type = "number")]
     pub seq: u64,
+    /// The record it is being brought up to: beyond `seq` while it catches up, and until then it is not live.
+    #[ts(type = "number")]
+    pub head: u64,
+    /// Whose ledger.
+    pub room: String,
+    /// As in the snapshot.
+    pub started_at: String,
     /// The service's time.
     pub at: String,
     /// `ok`, or `failing` when nothing can be recorded.
@@ -199,29 +208,47 @@ pub struct UnitPicture {
     pub retired: bool,
     /// Whether it is on duty.
     pub on_duty: bool,
+    /// The sign-on or sign-off that says so; null before any.
+    pub duty_at: Option<String>,
     /// The newest admitted fix.
     pub position: Option<PositionWire>,
-    /// The first known states.
+    /// The first known states of its shift.
     pub located: Option<String>,
+    /// When it was there.
+    pub located_at: Option<String>,
     /// Confirmed crossings, by likely time, at most 20.
     pub crossings: Vec<CrossingBrief>,
     /// A suspicion that stands.
     pub suspected: Option<CrossingBrief>,
-    /// The states whose law holds: of the last confirmed crossing, else the first known ones.
+    /// The states whose law holds: of the last confirmed crossing, or the first known ones when they are later.
     pub law: Option<String>,
     /// What the law says of it while it is abroad in no operation.
     pub stray: Option<AssessmentPicture>,
-    /// The way of the last 30 minutes, at most 360 points, oldest first: `[lon, lat, fixed_at in ms since 1970]`.
+    /// The way of the last 30 minutes, at most 360 points, oldest first: `[lon, lat, fixed_at in ms since 1970]`. A
+    /// snapshot holds about 40,000 points of all units: of long tails the newest six as they are, the rest thinned evenly.
     #[schema(value_type = Vec<Vec<f64>>)]
     pub tail: Vec<[f64; 3]>,
     /// Not heard.
     pub silence: Option<SilencePicture>,
     /// On its way to a frontier.
     pub approach: Option<ApproachPicture>,
-    /// By how many seconds its clock is wrong, when a fix from the future said so.
-    pub clock_wrong_s: Option<f64>,
+    /// Where it was when its clock was last found wrong; null again once a fix with a time that can be right arrives.
+    pub clock_wrong: Option<ClockWrongPicture>,
     /// Fixes kept apart, by reason.
     pub quarantined: BTreeMap<String, u32>,
+}
+
+/// A place whose device time lies in the future: shown at the time it arrived, never used for law.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
+pub struct ClockWrongPicture {
+    /// Degrees north.
+    pub lat: f64,
+    /// Degrees east.
+    pub lon: f64,
+    /// Our time on arrival.
+    pub received_at: String,
+    /// By how many seconds the device is ahead of it.
+    pub ahead_s: f64,
 }
 
 /// A crossing as the map shows it.

@@ -52,6 +52,7 @@ pub fn typescript() -> String {
         live::CrossingBrief,
         live::SilencePicture,
         live::ApproachPicture,
+        live::ClockWrongPicture,
         live::UnitPicture,
         live::ClosedWire,
         live::AssessmentPicture,

@@ -337,3 +337,20 @@ fn count(bulletin: &Value, kind: &str) -> usize {
     let events = bulletin["events"].as_array().unwrap();
     events.iter().filter(|event| event["kind"] == kind).count()
 }
+
+#[tokio::test]
+async fn a_feed_taken_up_again_first_says_whose_it_is_and_how_far_it_has_to_go() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let snapshot = desk.watch("").await.next_of("snapshot").await;
+    house.post_fixes("HU-1", &[(20.5, 5.0)]).await;
+    let since = snapshot["seq"].as_u64().unwrap();
+    let mut again = desk.watch(&format!("?since={since}")).await;
+    let beat = again.next().await.expect("the feed goes on");
+    assert_eq!(beat["kind"], "heartbeat");
+    assert_eq!(beat["seq"], since);
+    assert!(beat["head"].as_u64().unwrap() > since, "{beat}");
+    assert_eq!(beat["room"], "budapest");
+    assert_eq!(beat["started_at"], snapshot["started_at"]);
+    assert_eq!(again.next_of("bulletin").await["prev"], since);
+}

@@ -4,9 +4,11 @@
 
 mod abroad;
 mod assigned;
+mod chance;
 mod fold;
 mod nagylak_27;
 mod patrol;
 #[path = "../support/rooms.rs"]
 mod rooms;
 mod told;
+mod wandering;

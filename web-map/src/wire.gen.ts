@@ -1152,6 +1152,24 @@ point: [number, number],
  */
 at: string, };
 
+export type ClockWrongPicture = { 
+/**
+ * Degrees north.
+ */
+lat: number, 
+/**
+ * Degrees east.
+ */
+lon: number, 
+/**
+ * Our time on arrival.
+ */
+received_at: string, 
+/**
+ * By how many seconds the device is ahead of it.
+ */
+ahead_s: number, };
+
 export type UnitPicture = { 
 /**
  * Its id.
@@ -1186,13 +1204,21 @@ retired: boolean,
  */
 on_duty: boolean, 
 /**
+ * The sign-on or sign-off that says so; null before any.
+ */
+duty_at: string | null, 
+/**
  * The newest admitted fix.
  */
 position: PositionWire | null, 
 /**
- * The first known states.
+ * The first known states of its shift.
  */
 located: string | null, 
+/**
+ * When it was there.
+ */
+located_at: string | null, 
 /**
  * Confirmed crossings, by likely time, at most 20.
  */
@@ -1202,7 +1228,7 @@ crossings: Array<CrossingBrief>,
  */
 suspected: CrossingBrief | null, 
 /**
- * The states whose law holds: of the last confirmed crossing, else the first known ones.
+ * The states whose law holds: of the last confirmed crossing, or the first known ones when they are later.
  */
 law: string | null, 
 /**
@@ -1222,9 +1248,9 @@ silence: SilencePicture | null,
  */
 approach: ApproachPicture | null, 
 /**
- * By how many seconds its clock is wrong, when a fix from the future said so.
+ * Where it was when its clock was last found wrong; null again once a fix with a time that can be right arrives.
  */
-clock_wrong_s: number | null, 
+clock_wrong: ClockWrongPicture | null, 
 /**
  * Fixes kept apart, by reason.
  */
@@ -1470,6 +1496,10 @@ seq: number,
  */
 at: string, 
 /**
+ * When this service was started: what it was started with (mode, border data) may be other after the next start.
+ */
+started_at: string, 
+/**
  * Whose picture.
  */
 room: RoomWire, 
@@ -1530,9 +1560,21 @@ events: Array<EventWire>, };
 
 export type Heartbeat = { 
 /**
- * The last record.
+ * The last record given to this viewer.
  */
 seq: number, 
+/**
+ * The record it is being brought up to: beyond `seq` while it catches up, and until then it is not live.
+ */
+head: number, 
+/**
+ * Whose ledger.
+ */
+room: string, 
+/**
+ * As in the snapshot.
+ */
+started_at: string, 
 /**
  * The service's time.
  */

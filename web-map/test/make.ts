@@ -14,8 +14,8 @@ export const position = (more: Partial<Position> = {}): Position => ({
   battery_pct: null, states: "HU", certainty: "inside", frontier: "HU-RO", distance_m: 240, ...more,
 });
 export const unit = (more: Partial<Unit> = {}): Unit => ({
-  id: "hu-1", callsign: "HU-1", kind: "vehicle", state: "HU", room: "BUD", marks: "covert", retired: false, on_duty: true, position: position(), located: "HU",
-  crossings: [], suspected: null, law: "HU", stray: null, tail: [], silence: null, approach: null, clock_wrong_s: null, quarantined: {}, ...more,
+  id: "hu-1", callsign: "HU-1", kind: "vehicle", state: "HU", room: "BUD", marks: "covert", retired: false, on_duty: true, duty_at: null, position: position(), located: "HU", located_at: null,
+  crossings: [], suspected: null, law: "HU", stray: null, tail: [], silence: null, approach: null, clock_wrong: null, quarantined: {}, ...more,
 });
 export const crossing = (more: Partial<CrossingBrief> = {}): CrossingBrief => ({
   id: "x1", from: "HU", to: "RO", point: [20.7056, 46.1617], earliest: at(-3), likely: at(-2), latest: at(-1), inferred: false, ...more,
@@ -32,7 +32,7 @@ export const operation = (more: Partial<Operation> = {}): Operation => ({
   eyes: "hu-1", assessments: [], notices: [], clocks: [], must_stop: null, ...more,
 });
 export const snapshot = (more: Partial<Snapshot> = {}): Snapshot => ({
-  seq: 10, at: at(0), room: { id: "BUD", state: "HU" }, me: { account: "budapest", role: "operator" }, mode: { exercise: false, name: null, rate: 1 }, border_set: "2026e",
+  seq: 10, at: at(0), started_at: at(-3600), room: { id: "BUD", state: "HU" }, me: { account: "budapest", role: "operator" }, mode: { exercise: false, name: null, rate: 1 }, border_set: "2026e",
   rooms: [{ id: "BUD", state: "HU" }, { id: "ARD", state: "RO" }], units: [unit()], operations: [operation()], alarms: [], recent: [], ...more,
 });
 export const picture = (more: Partial<Snapshot> = {}): Picture => fromSnapshot(snapshot(more));

@@ -74,11 +74,40 @@ describe("units", () => {
     const after = fold(picture(), event(11, { kind: "unit.added", unit: "hu-9", room: "BUD", state: "HU", unit_kind: "drone", callsign: "HU-9", marks: null }));
     expect(after.units.get("hu-9")).toMatchObject({ kind: "drone", position: null, law: null });
   });
-  it("are located once: a second telling does not move the first known state", () => {
-    const place = (states: string, seq: number): Event => event(seq, { kind: "unit.located", unit: "hu-1", states, certainty: "inside", frontier: null, distance_m: null });
-    const after = fold(picture({ units: [unit({ located: null, law: null })] }), place("HU", 11), place("RO", 12));
-    expect(hu1(after).located).toBe("HU");
-    expect(hu1(after).law).toBe("HU");
+  const place = (states: string, seq: number, when: number): Event => event(seq, { kind: "unit.located", unit: "hu-1", states, certainty: "inside", frontier: null, distance_m: null }, when);
+  it("stand where they were first seen in a new shift, whatever they crossed before", () => {
+    const abroad = fold(picture(), event(11, crossed("crossing.confirmed", "x1", 0)));
+    expect(hu1(fold(abroad, place("HU", 12, 60)))).toMatchObject({ located: "HU", law: "HU" });
+    expect(hu1(fold(abroad, place("HU", 12, -60))).law).toBe("RO");
+  });
+  it("whose first place is corrected stand under the law of the right one", () => {
+    const after = fold(picture({ units: [unit({ located: null, law: null })] }), place("HU", 11, 0), place("RO", 12, 5));
+    expect(hu1(after)).toMatchObject({ located: "RO", law: "RO" });
+  });
+  it("that sign off are no longer silent nor on their way anywhere", () => {
+    const approach = { frontier: "HU-RO", from: "HU", to: "RO", distance_m: 900, eta_s: 40, eta_earliest_s: 30, eta_latest_s: 60, point: [20.7, 46.16] as [number, number], at: at(0) };
+    const silence = { since: at(-90), radius_m: 1400, reach: "HU|RO", may_have_crossed: true };
+    const after = fold(picture({ units: [unit({ approach, silence })] }), event(11, { kind: "unit.signed_off", unit: "hu-1" }));
+    expect(hu1(after)).toMatchObject({ on_duty: false, approach: null, silence: null });
+  });
+  it("keep their approach when an older crossing is revised", () => {
+    const approach = { frontier: "HU-RO", from: "RO", to: "HU", distance_m: 900, eta_s: 40, eta_earliest_s: 30, eta_latest_s: 60, point: [20.7, 46.16] as [number, number], at: at(0) };
+    const before = picture({ units: [unit({ crossings: [crossing()], approach })] });
+    expect(hu1(fold(before, event(11, crossed("crossing.revised", "x1", -2)))).approach).toEqual(approach);
+    expect(hu1(fold(before, event(11, crossed("crossing.confirmed", "x2", 2, "HU")))).approach).toBeNull();
+  });
+  it("are on duty by the newest act, not by the last to arrive", () => {
+    const act = (kind: "unit.signed_on" | "unit.signed_off", seq: number, when: number): Event => event(seq, { kind, unit: "hu-1" }, when);
+    expect(hu1(fold(picture(), act("unit.signed_off", 11, 60), act("unit.signed_on", 12, 0))).on_duty).toBe(false);
+    expect(hu1(fold(picture(), act("unit.signed_on", 11, 60), act("unit.signed_off", 12, 60))).on_duty).toBe(true);
+  });
+  it("with a wrong clock are shown where they were heard, until a better fix arrives", () => {
+    const fix = { unit: "hu-1", source: "phone", fixed_at: at(390), lat: 46.2, lon: 20.8, accuracy_m: null, speed_mps: null, course_deg: null, altitude_m: null, battery_pct: null };
+    const wrong = fold(picture(), event(11, { kind: "fix.quarantined", unit: "hu-1", reason: "fixed_at_in_future", detail: "", fix }, 90));
+    expect(hu1(wrong).clock_wrong).toEqual({ lat: 46.2, lon: 20.8, received_at: at(90), ahead_s: 300 });
+    const heard = (when: number): Picture => reduce(wrong, { prev: 11, seq: 12, at: at(100), positions: [position({ fixed_at: at(80), received_at: at(when) })], events: [] });
+    expect(hu1(heard(89)).clock_wrong).not.toBeNull();
+    expect(hu1(heard(91)).clock_wrong).toBeNull();
   });
   it("fall silent, may have crossed, and are heard again", () => {
     const quiet = { unit: "hu-1", since: at(-20), radius_m: 400, reach: "HU" };

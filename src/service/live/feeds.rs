@@ -4,6 +4,7 @@ use super::history::{self, HistoryError, Stretch};
 use super::hub::{Hub, Subscription};
 use super::mailbox::encode;
 use super::picture::Picture;
+use super::tails;
 use crate::domain::ids::{RoomId, Seq};
 use crate::service::clock::Clock;
 use crate::service::desk::Recording;
@@ -75,6 +76,7 @@ pub struct FeedParts {
 /// What the viewers of a service share.
 pub struct Feeds {
     parts: FeedParts,
+    started_at: String,
     taken: Arc<Mutex<BTreeMap<RoomId, usize>>>,
 }
 
@@ -99,6 +101,7 @@ impl Feeds {
     #[must_use]
     pub fn new(parts: FeedParts) -> Self {
         Self {
+            started_at: parts.clock.now().to_string(),
             parts,
             taken: Arc::default(),
         }
@@ -147,6 +150,11 @@ impl Feeds {
         self.parts.clock.now().to_string()
     }
 
+    /// When this service was started, as the wire has it.
+    pub(super) fn started_at(&self) -> String {
+        self.started_at.clone()
+    }
+
     /// The whole picture of a room as it is sent, and a place from which nothing after it is missed.
     pub(super) async fn snapshot(
         &self,
@@ -155,10 +163,12 @@ impl Feeds {
     ) -> Option<(Subscription, Utf8Bytes)> {
         let (hub, room, at) = (Arc::clone(&self.parts.hub), room.clone(), self.now());
         let (mode, border_set) = (self.parts.mode.clone(), self.parts.border_set.to_string());
+        let started_at = self.started_at();
         // A large picture takes long to be copied and written: not on a thread that others wait for.
         let looking = tokio::task::spawn_blocking(move || {
             let (subscription, mut seen) = hub.subscribe(&room, |picture| seen(picture, at))?;
-            (seen.me, seen.mode, seen.border_set) = (me, mode, border_set);
+            (seen.me, seen.mode) = (me, mode);
+            (seen.border_set, seen.started_at) = (border_set, started_at);
             let text = encode(&LiveMessage::Snapshot(Box::new(seen)));
             Some((subscription, text))
         });
@@ -203,6 +213,7 @@ fn seen(picture: &Picture, at: String) -> Snapshot {
     Snapshot {
         seq: picture.seq,
         at,
+        started_at: String::new(),
         room: room.unwrap_or_else(|| RoomWire {
             id: picture.room.clone(),
             state: "-".to_owned(),
@@ -215,7 +226,7 @@ fn seen(picture: &Picture, at: String) -> Snapshot {
         },
         border_set: String::new(),
         rooms: picture.rooms.values().cloned().collect(),
-        units: picture.units.values().cloned().collect(),
+        units: tails::within_budget(&picture.units),
         operations: picture.operations.values().cloned().collect(),
         alarms: Vec::new(),
         recent: picture.recent.iter().cloned().collect(),

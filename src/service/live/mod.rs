@@ -12,6 +12,7 @@ pub mod history;
 mod hub;
 mod mailbox;
 pub mod picture;
+mod tails;
 mod viewer;
 
 pub use feeds::{FeedParts, Feeds, ViewerLimits, ViewerPlace};

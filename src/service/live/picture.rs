@@ -3,19 +3,20 @@
 //! The browser's `reduce` (`web-map/src/picture`) is the same fold in TypeScript; a test holds the two together.
 
 mod operation;
+mod unit;
 mod unseen;
 
 use self::operation::{end_clock, forward, must_stop, opened, sent, set_clock, unsent};
 use crate::domain::ids::UnitId;
-use crate::domain::measure::Timestamp;
 use crate::domain::tracks::fix::Fix;
-use crate::wire::event::{CrossingWire, EventBody, EventWire};
+use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::{
-    ApproachPicture, AssessmentPicture, ClosedWire, CrossingBrief, NoticePicture, OperationPicture,
+    ApproachPicture, AssessmentPicture, ClosedWire, NoticePicture, OperationPicture,
     PositionWire, SilencePicture, UnitPicture,
 };
 use crate::wire::parts::{RoomWire, UnitCardWire};
 use std::collections::{BTreeMap, VecDeque};
+use unit::{brief, clock_wrong, crossed, duty, law, lengthen, millis, show, unseen};
 
 /// The most points of a tail.
 pub const TAIL_MAX: usize = 360;
@@ -25,6 +26,9 @@ pub const TAIL_SPAN_MS: i64 = 30 * 60 * 1_000;
 pub const CROSSINGS_MAX: usize = 20;
 /// The most events a snapshot brings along.
 pub const RECENT_MAX: usize = 200;
+
+/// The reason under which a fix from the future is kept apart.
+const FIXED_AT_IN_FUTURE: &str = "fixed_at_in_future";
 
 /// What one room sees.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -126,10 +130,13 @@ impl Picture {
     /// What a track tells. Kinds that say nothing of a unit fall through.
     fn track(&mut self, event: &EventWire, body: &EventBody) {
         match body {
-            EventBody::SignedOn { unit } => self.on_unit(unit, |unit| unit.on_duty = true),
-            EventBody::SignedOff { unit } => self.on_unit(unit, |unit| unit.on_duty = false),
+            EventBody::SignedOn { unit } => self.on_unit(unit, |unit| duty(unit, &event.at, true)),
+            EventBody::SignedOff { unit } => {
+                self.on_unit(unit, |unit| duty(unit, &event.at, false));
+            }
             EventBody::Located { unit, place } => self.on_unit(unit, |unit| {
-                unit.located.get_or_insert_with(|| place.states.clone());
+                unit.located = Some(place.states.clone());
+                unit.located_at = Some(event.at.clone());
                 unit.law = law(unit);
             }),
             EventBody::Approaching(it) => self.on_unit(&it.unit, |unit| {
@@ -149,9 +156,11 @@ impl Picture {
             EventBody::CrossingSuspected(it) => {
                 self.on_unit(&it.unit, |unit| unit.suspected = Some(brief(it)));
             }
-            EventBody::CrossingConfirmed(it) | EventBody::CrossingRevised(it) => {
-                self.on_unit(&it.unit, |unit| confirmed(unit, it));
-            }
+            EventBody::CrossingConfirmed(it) => self.on_unit(&it.unit, |unit| {
+                crossed(unit, it);
+                unit.approach = None;
+            }),
+            EventBody::CrossingRevised(it) => self.on_unit(&it.unit, |unit| crossed(unit, it)),
             EventBody::CrossingRetracted { crossing: it, .. } => self.on_unit(&it.unit, |unit| {
                 unit.crossings.retain(|crossing| crossing.id != it.crossing);
                 unit.suspected
@@ -169,9 +178,8 @@ impl Picture {
                 unit, reason, fix, ..
             } => self.on_unit(unit, |unit| {
                 *unit.quarantined.entry(reason.clone()).or_default() += 1;
-                if let (Some(fix), "fixed_at_in_future") = (fix, reason.as_str()) {
-                    let ahead = millis(&fix.fixed_at) - millis(&event.at);
-                    unit.clock_wrong_s = Some(ahead as f64 / 1_000.0);
+                if let (Some(fix), FIXED_AT_IN_FUTURE) = (fix, reason.as_str()) {
+                    clock_wrong(unit, fix, &event.at);
                 }
             }),
             _ => {}
@@ -426,89 +434,4 @@ impl Picture {
         let units = &self.units;
         self.unseen.retain(|id, _| units.contains_key(id.as_str()));
     }
-}
-
-/// Shows a position, unless a newer one is shown.
-fn show(unit: &mut UnitPicture, row: PositionWire) {
-    let older = unit
-        .position
-        .as_ref()
-        .is_some_and(|last| row.fixed_at < last.fixed_at);
-    if !older {
-        unit.position = Some(row);
-    }
-}
-
-/// Puts a point, `[lon, lat, milliseconds]`, where it belongs in time: a late one fills its gap, a second one of the same moment changes nothing.
-fn lengthen(tail: &mut Vec<[f64; 3]>, point: [f64; 3]) {
-    let at = point[2];
-    let place = tail.partition_point(|point| point[2] < at);
-    if tail.get(place).is_some_and(|point| point[2] <= at) {
-        return;
-    }
-    tail.insert(place, point);
-    let newest = tail.last().map_or(at, |point| point[2]);
-    let old = tail.partition_point(|point| point[2] < newest - TAIL_SPAN_MS as f64);
-    let beyond = tail.len().saturating_sub(TAIL_MAX);
-    tail.drain(..old.max(beyond));
-}
-
-fn millis(time: &str) -> i64 {
-    Timestamp::parse(time).map_or(0, Timestamp::as_millis)
-}
-
-fn unseen(card: &UnitCardWire) -> UnitPicture {
-    UnitPicture {
-        id: card.unit.clone(),
-        callsign: card.callsign.clone(),
-        kind: card.unit_kind.clone(),
-        state: card.state.clone(),
-        room: card.room.clone(),
-        marks: card.marks.clone(),
-        retired: false,
-        on_duty: true,
-        position: None,
-        located: None,
-        crossings: Vec::new(),
-        suspected: None,
-        law: None,
-        stray: None,
-        tail: Vec::new(),
-        silence: None,
-        approach: None,
-        clock_wrong_s: None,
-        quarantined: BTreeMap::new(),
-    }
-}
-
-fn brief(crossing: &CrossingWire) -> CrossingBrief {
-    CrossingBrief {
-        id: crossing.crossing.clone(),
-        from: crossing.from.clone(),
-        to: crossing.to.clone(),
-        point: crossing.point,
-        earliest: crossing.earliest.clone(),
-        likely: crossing.likely.clone(),
-        latest: crossing.latest.clone(),
-        inferred: crossing.inferred,
-    }
-}
-
-fn confirmed(unit: &mut UnitPicture, crossing: &CrossingWire) {
-    unit.suspected
-        .take_if(|suspected| suspected.id == crossing.crossing);
-    unit.crossings
-        .retain(|before| before.id != crossing.crossing);
-    unit.crossings.push(brief(crossing));
-    unit.crossings
-        .sort_by(|one, other| one.likely.cmp(&other.likely));
-    let beyond = unit.crossings.len().saturating_sub(CROSSINGS_MAX);
-    unit.crossings.drain(..beyond);
-    unit.approach = None;
-    unit.law = law(unit);
-}
-
-fn law(unit: &UnitPicture) -> Option<String> {
-    let last = unit.crossings.last().map(|crossing| crossing.to.clone());
-    last.or_else(|| unit.located.clone())
 }

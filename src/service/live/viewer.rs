@@ -247,6 +247,7 @@ impl Feed<'_> {
         let through = subscription.seq;
         self.subscription = Some(subscription);
         self.feeds.metrics().resumed();
+        self.say_heartbeat(through).await?;
         while self.given < through {
             let stretch = Stretch {
                 since: Seq(self.given),
@@ -257,7 +258,7 @@ impl Feed<'_> {
             self.send(Message::Text(text)).await?;
             self.given = seq;
             if self.beat_is_due() {
-                self.say_heartbeat().await?;
+                self.say_heartbeat(through).await?;
             }
         }
         Ok(())
@@ -310,16 +311,20 @@ impl Feed<'_> {
             let mail = subscription.next().await;
             self.deliver(mail).await?;
         }
-        self.say_heartbeat().await
+        self.say_heartbeat(self.given).await
     }
 
-    async fn say_heartbeat(&mut self) -> Result<(), End> {
+    /// Says that the feed lives, and up to which record it is being brought.
+    async fn say_heartbeat(&mut self, head: u64) -> Result<(), End> {
         let recording = match self.feeds.recording() {
             Recording::Ok => "ok",
             Recording::Failing { .. } => "failing",
         };
         let beat = LiveMessage::Heartbeat(Heartbeat {
             seq: self.given,
+            head: head.max(self.given),
+            room: self.room.to_string(),
+            started_at: self.feeds.started_at(),
             at: self.feeds.now(),
             recording: recording.to_owned(),
         });

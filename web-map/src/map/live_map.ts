@@ -5,6 +5,7 @@ import { type GeoJSONSource, Map as BaseMap, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
 import type { Operation } from "../picture/names";
 import type { Picture } from "../picture/picture";
+import { placeOf } from "../picture/place";
 import type { View } from "../picture/view";
 import { type BaseData, boxOf, loadBase, namesIn } from "./base_data";
 import { type Bounds, Frontier } from "./frontier";
@@ -141,7 +142,8 @@ export class LiveMap {
   private followTarget({ picture, view }: Shown): void {
     if (view.follow === null) return;
     const operation = picture.operations.get(view.follow.id);
-    const at = view.follow.kind === "unit" ? picture.units.get(view.follow.id)?.position : (operation?.sighting ?? picture.units.get(operation?.eyes ?? "")?.position);
+    const unit = picture.units.get(view.follow.kind === "unit" ? view.follow.id : (operation?.eyes ?? ""));
+    const at = (view.follow.kind === "target" ? operation?.sighting : null) ?? (unit === undefined ? null : placeOf(unit));
     if (at == null) return;
     const here = this.map.project([at.lon, at.lat]), middle = { x: this.host.clientWidth / 2, y: this.host.clientHeight / 2 };
     // Followed in steps, so that the map stands still under the eye most of the time.
@@ -241,7 +243,7 @@ function operationPoints(picture: Picture, operation: Operation): Point[] {
   const points: Point[] = [], seen = operation.sighting;
   if (seen !== null) points.push([seen.lon, seen.lat]);
   for (const unit of picture.units.values()) {
-    const fix = unit.position;
+    const fix = placeOf(unit);
     if (fix === null || !unit.on_duty || unit.retired) continue;
     const far = seen !== null && Math.hypot((fix.lon - seen.lon) * 0.7, fix.lat - seen.lat) > NEARBY_DEG;
     if (operation.units.includes(unit.id) && unit.approach !== null) points.push(unit.approach.point);
@@ -253,6 +255,9 @@ function operationPoints(picture: Picture, operation: Operation): Point[] {
 function overviewPoints(picture: Picture, base: BaseData | null, state: string): Point[] {
   const box = base === null ? null : boxOf(base, state);
   const points: Point[] = box === null ? [] : [[box[0], box[1]], [box[2], box[3]]];
-  for (const unit of picture.units.values()) if (unit.position !== null && unit.on_duty && !unit.retired) points.push([unit.position.lon, unit.position.lat]);
+  for (const unit of picture.units.values()) {
+    const at = placeOf(unit);
+    if (at !== null && unit.on_duty && !unit.retired) points.push([at.lon, at.lat]);
+  }
   return points;
 }

@@ -5,6 +5,7 @@ import { liveApproach } from "../picture/approach";
 import { type Label, labelOf, nameOf, operationLabel, targetLabel } from "../picture/label";
 import type { CrossingBrief, Operation, Unit } from "../picture/names";
 import type { Picture } from "../picture/picture";
+import { placeOf } from "../picture/place";
 import { type Side, isSquare, openOperations, operationOf, sideOf } from "../picture/side";
 import { duration, millis, zulu } from "../picture/time";
 import type { View } from "../picture/view";
@@ -38,7 +39,7 @@ const FRAME_PX = 8;
 
 /** Whether the unit is drawn: on duty, placed, and not filtered away; a unit of an open operation is never filtered away. */
 function isDrawn(sight: Sight, unit: Unit, matters: boolean): "drawn" | "hidden" | "absent" {
-  if (unit.retired || unit.position === null || !unit.on_duty) return "absent";
+  if (unit.retired || placeOf(unit) === null || !unit.on_duty) return "absent";
   return sight.view.hiddenKinds.has(unit.kind) && !matters && unit.id !== sight.view.unit ? "hidden" : "drawn";
 }
 
@@ -78,7 +79,7 @@ function crossings(scene: Scene, sight: Sight, unit: Unit): void {
 /** The predicted meeting with the frontier, dotted, with its time as a range. */
 function approach(scene: Scene, sight: Sight, unit: Unit, at: Point, told: boolean): void {
   const expected = liveApproach(unit, sight.now);
-  if (expected === null || sight.frozen) return;
+  if (expected === null || sight.frozen || unit.clock_wrong !== null) return;
   const steps = 24, to = expected.point;
   for (let i = 0; i <= steps; i++) scene.trail.push({ at: [at[0] + ((to[0] - at[0]) * i) / steps, at[1] + ((to[1] - at[1]) * i) / steps], tone: "plain", strength: 0.55, radius: 1.25 });
   if (!told) return;
@@ -88,7 +89,7 @@ function approach(scene: Scene, sight: Sight, unit: Unit, at: Point, told: boole
 }
 
 function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | null, focus: Operation | null, firstAtLine: string | null): void {
-  const fix = unit.position;
+  const fix = placeOf(unit);
   if (fix === null) return;
   const at: Point = [fix.lon, fix.lat];
   const side = sideOf(sight.picture, unit, focus), step = stepOf(unit, sight.now);
@@ -99,7 +100,8 @@ function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | 
     scene.segments.push({ from: at, to: ahead(at, fix.course_deg, fix.speed_mps * VECTOR_S), tone: side, strength: 1, width: 1.5 });
   }
   if (fix.accuracy_m !== null && fix.accuracy_m / sight.metresPerPixel > FRAME_PX) scene.discs.push({ at, metres: fix.accuracy_m, tone: side });
-  if (unit.silence !== null || step === "lost") {
+  // A silence is about the last lawful fix; a unit heard with a wrong clock stands elsewhere.
+  if ((unit.silence !== null && unit.clock_wrong === null) || step === "lost") {
     const radius = unit.silence === null ? 14 * sight.metresPerPixel : Math.max(unit.silence.radius_m, 14 * sight.metresPerPixel);
     for (const [from, to] of dashes(at, radius)) scene.segments.push({ from, to, tone: side, strength: 0.9, width: 1.25 });
   }

@@ -1,7 +1,7 @@
 /** The small panes on the map: the unit selected, and why something was decided. */
 
 import { type TemplateResult, html, nothing } from "lit";
-import { ageOf, interval } from "../picture/age";
+import { interval } from "../picture/age";
 import { nameOf } from "../picture/label";
 import type { Event, Unit } from "../picture/names";
 import { sideOf } from "../picture/side";
@@ -18,8 +18,8 @@ const shut = (press: () => void): TemplateResult => html`<button class="quiet sh
 function fixRows(unit: Unit, now: number): TemplateResult {
   const fix = unit.position;
   if (fix === null) return html`<dt>Position</dt><dd>no fix yet</dd>`;
-  const seconds = ageOf(unit, now), every = interval(unit.tail);
-  return html`<dt>Last fix</dt><dd>${zulu(millis(fix.fixed_at))}, ${seconds === null ? "unknown" : age(seconds)} ago${every === null ? "" : `, one each ${Math.round(every)} s`}</dd>
+  const seconds = Math.max(0, (now - millis(fix.fixed_at)) / 1000), every = interval(unit.tail);
+  return html`<dt>Last fix</dt><dd>${zulu(millis(fix.fixed_at))}, ${age(seconds)} ago${every === null ? "" : `, one each ${Math.round(every)} s`}</dd>
     <dt>Place</dt><dd class="mono">${place(fix.lat, fix.lon)}</dd>
     <dt>Accuracy</dt><dd>${fix.accuracy_m === null ? "unknown" : distance(fix.accuracy_m)}</dd>
     <dt>Motion</dt><dd>${fix.speed_mps === null ? "speed unknown" : speed(fix.speed_mps)}${fix.course_deg === null ? "" : `, ${course(fix.course_deg)}`}</dd>
@@ -36,7 +36,7 @@ function unitCard(context: Context, unit: Unit): TemplateResult {
     <dt>Law</dt><dd><b>${unit.law === null ? "unknown" : states(unit.law)}</b>${unit.suspected === null ? "" : `, crossing to ${states(unit.suspected.to)} suspected`}</dd>
     ${fixRows(unit, now)}
     ${unit.silence === null ? nothing : html`<dt>Silent</dt><dd>since ${zulu(millis(unit.silence.since))}, within ${distance(unit.silence.radius_m)}${unit.silence.may_have_crossed ? html`, <b>may have crossed</b>` : ""}, reach ${states(unit.silence.reach)}</dd>`}
-    ${unit.clock_wrong_s === null ? nothing : html`<dt>Clock</dt><dd>wrong by ${Math.round(unit.clock_wrong_s)} s, not used for law</dd>`}
+    ${unit.clock_wrong === null ? nothing : html`<dt>Clock</dt><dd><b>wrong by ${Math.round(unit.clock_wrong.ahead_s)} s</b>: heard ${zulu(millis(unit.clock_wrong.received_at))} at <span class="mono">${place(unit.clock_wrong.lat, unit.clock_wrong.lon)}</span>, not used for law</dd>`}
     ${[...unit.crossings].reverse().slice(0, 3).map((one) => html`<dt>Crossed</dt><dd>${states(one.from)} to ${states(one.to)} ${zulu(millis(one.likely))}, earliest ${zulu(millis(one.earliest))}${one.inferred ? ", in a gap" : ""}</dd>`)}
     ${kept.map(([reason, count]) => html`<dt>Kept apart</dt><dd>${count} ${count === 1 ? "fix" : "fixes"}: ${reasonWord(reason)}</dd>`)}</dl></section>`;
 }

@@ -4,6 +4,7 @@ import { type TemplateResult, html } from "lit";
 import { ageOf, stepOf } from "../picture/age";
 import { nameOf } from "../picture/label";
 import type { Unit } from "../picture/names";
+import { placeOf } from "../picture/place";
 import { age } from "../picture/time";
 import { plain } from "../picture/words";
 import { kindPlural } from "../text/en";
@@ -14,7 +15,7 @@ function row(context: Context, kind: string, units: readonly Unit[]): TemplateRe
   const counted = (steps: readonly string[]): number => units.filter((unit) => steps.includes(stepOf(unit, now))).length;
   const fresh = context.frozen ? 0 : counted(["fresh", "ageing"]);
   const oldest = units.map((unit) => ({ unit, seconds: ageOf(unit, now) })).filter((one): one is { unit: Unit; seconds: number } => one.seconds !== null).sort((a, b) => b.seconds - a.seconds)[0];
-  const never = units.filter((unit) => unit.position === null).length;
+  const never = units.filter((unit) => placeOf(unit) === null).length;
   return html`<tr><td>${kindPlural(kind)}</td><td class="num">${units.length}</td><td class="num">${fresh}</td><td class="num">${counted(["stale", "lost"])}</td><td class="num">${never}</td>
     <td>${oldest === undefined ? "none yet" : `${age(oldest.seconds)} ${nameOf(oldest.unit)}`}</td></tr>`;
 }

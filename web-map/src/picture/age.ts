@@ -1,6 +1,7 @@
 /** How old a unit's place is, in steps that follow the unit's own reporting interval. */
 
 import type { Unit } from "./names";
+import { placeOf } from "./place";
 import { millis } from "./time";
 
 /** The steps, in order. */
@@ -9,7 +10,8 @@ export type AgeStep = "fresh" | "ageing" | "stale" | "lost" | "none";
 /** Where the steps end: at the least 5, 15 and 60 s, and two, four and twelve times the unit's own interval. */
 export interface Steps { readonly ageing: number; readonly stale: number; readonly lost: number }
 
-const WINDOW = 9;
+/** So many of the newest points of a tail are never thinned out: see the snapshot. */
+const WINDOW = 6;
 
 /** The unit's usual time between fixes, seconds: the median of its last gaps; `null` with fewer than three fixes. */
 export function interval(tail: readonly (readonly [number, number, number])[]): number | null {
@@ -32,8 +34,9 @@ export function stepsFor(every: number | null): Steps {
 
 /** Seconds since the unit was where it is drawn; a clock that runs ahead counts from when we received the fix. */
 export function ageOf(unit: Unit, now: number): number | null {
-  if (unit.position === null) return null;
-  const fixed = millis(unit.position.fixed_at), received = millis(unit.position.received_at);
+  const at = placeOf(unit);
+  if (at === null) return null;
+  const fixed = millis(at.fixed_at), received = millis(at.received_at);
   return Math.max(0, (now - Math.min(fixed, received)) / 1000);
 }
 

@@ -10,8 +10,11 @@ type TailPoint = Unit["tail"][number];
 /** The unit after a position came: a late one fills the tail and never moves the unit back. */
 export function takePosition(unit: Unit, position: Position): Unit {
   const older = unit.position !== null && position.fixed_at < unit.position.fixed_at;
-  return { ...unit, position: older ? unit.position : position, tail: lengthened(unit.tail, position) };
+  return { ...unit, position: older ? unit.position : position, tail: lengthened(unit.tail, position), clock_wrong: outdone(unit.clock_wrong, position) };
 }
+
+/** A fix arrived whose time can be right: a place that came before it with a wrong time is outdone. */
+const outdone = (wrong: Unit["clock_wrong"], by: Position | null): Unit["clock_wrong"] => (wrong !== null && by !== null && wrong.received_at <= by.received_at ? null : wrong);
 
 /** The tail with a point where it belongs in time; a second one of the same moment changes nothing. */
 function lengthened(tail: readonly TailPoint[], position: Position): TailPoint[] {
@@ -31,8 +34,8 @@ export function unitFrom(event: EventOf<"unit.added">, known: Unit | undefined):
   const card = { id: event.unit, callsign: event.callsign, kind: event.unit_kind, state: event.state, room: event.room, marks: event.marks };
   if (known !== undefined) return { ...known, ...card, retired: false };
   return {
-    ...card, retired: false, on_duty: true, position: null, located: null, crossings: [], suspected: null, law: null, stray: null, tail: [],
-    silence: null, approach: null, clock_wrong_s: null, quarantined: {},
+    ...card, retired: false, on_duty: true, duty_at: null, position: null, located: null, located_at: null, crossings: [], suspected: null, law: null, stray: null,
+    tail: [], silence: null, approach: null, clock_wrong: null, quarantined: {},
   };
 }
 
@@ -40,14 +43,28 @@ function brief(event: EventOf<"crossing.suspected" | "crossing.confirmed" | "cro
   return { id: event.crossing, from: event.from, to: event.to, point: event.point, earliest: event.earliest, likely: event.likely, latest: event.latest, inferred: event.inferred };
 }
 
-/** The unit with its law: the state last entered, or the first known one. */
-const withLaw = (unit: Unit): Unit => ({ ...unit, law: unit.crossings.at(-1)?.to ?? unit.located });
+/** The unit with its law: the state last entered, or a first known place that is later than that. */
+function withLaw(unit: Unit): Unit {
+  const last = unit.crossings.at(-1);
+  const placedSince = last === undefined || (unit.located_at !== null && last.likely < unit.located_at);
+  return { ...unit, law: placedSince ? unit.located : last.to };
+}
 const settled = (unit: Unit, crossing: string): CrossingBrief | null => (unit.suspected?.id === crossing ? null : unit.suspected);
 const others = (unit: Unit, crossing: string): CrossingBrief[] => unit.crossings.filter((one) => one.id !== crossing);
 
-function confirmed(unit: Unit, event: EventOf<"crossing.confirmed" | "crossing.revised">): Unit {
-  const crossings = [...others(unit, event.crossing), brief(event)].sort((a, b) => (a.likely < b.likely ? -1 : a.likely > b.likely ? 1 : 0));
-  return withLaw({ ...unit, suspected: settled(unit, event.crossing), crossings: crossings.slice(-CROSSINGS_KEPT), approach: null });
+const order = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+
+/** A crossing as confirmed or revised: it stands among the others by its likely time. */
+function crossed(unit: Unit, event: EventOf<"crossing.confirmed" | "crossing.revised">): Unit {
+  const crossings = [...others(unit, event.crossing), brief(event)].sort((a, b) => order(a.likely, b.likely) || order(a.latest, b.latest));
+  return withLaw({ ...unit, suspected: settled(unit, event.crossing), crossings: crossings.slice(-CROSSINGS_KEPT) });
+}
+
+/** A sign-on or sign-off. Acts arrive late too: the newest by its own time counts, and at one moment the sign-on. */
+function duty(unit: Unit, at: string, on: boolean): Unit {
+  const free = { ...unit, approach: null, silence: null };
+  if (unit.duty_at !== null && at < unit.duty_at) return free;
+  return { ...free, on_duty: on || (unit.duty_at === at && unit.on_duty), duty_at: at };
 }
 
 const silence = (unit: Unit, event: EventOf<"unit.silent" | "unit.may_have_crossed">): Unit => ({
@@ -55,10 +72,18 @@ const silence = (unit: Unit, event: EventOf<"unit.silent" | "unit.may_have_cross
   silence: { since: event.since, radius_m: event.radius_m, reach: event.reach, may_have_crossed: event.kind === "unit.may_have_crossed" },
 });
 
+/** A place whose device time lies ahead of its arrival, unless a better fix has arrived since. */
+function clockWrong(unit: Unit, event: EventOf<"fix.quarantined">): Unit["clock_wrong"] {
+  const { fix } = event;
+  if (fix === null || event.reason !== "fixed_at_in_future") return unit.clock_wrong;
+  if (!(Math.abs(fix.lat) <= 90 && Math.abs(fix.lon) <= 180)) return null;
+  const wrong = { lat: fix.lat, lon: fix.lon, received_at: event.at, ahead_s: (millis(fix.fixed_at) - millis(event.at)) / 1000 };
+  return outdone(wrong, unit.position);
+}
+
 function quarantined(unit: Unit, event: EventOf<"fix.quarantined">): Unit {
   const counted = { ...unit.quarantined, [event.reason]: (unit.quarantined[event.reason] ?? 0) + 1 };
-  const ahead = event.reason === "fixed_at_in_future" && event.fix !== null ? (millis(event.fix.fixed_at) - millis(event.at)) / 1000 : unit.clock_wrong_s;
-  return { ...unit, quarantined: counted, clock_wrong_s: ahead };
+  return { ...unit, quarantined: counted, clock_wrong: clockWrong(unit, event) };
 }
 
 /** What the law says of a unit while it is abroad in no operation. */
@@ -71,9 +96,9 @@ export function withStray(unit: Unit, event: EventOf<"law.assessed">): Unit {
 
 export const UNIT_FOLDS: Folds = {
   "unit.retired": (unit) => ({ ...unit, retired: true }),
-  "unit.signed_on": (unit) => ({ ...unit, on_duty: true }),
-  "unit.signed_off": (unit) => ({ ...unit, on_duty: false }),
-  "unit.located": (unit, event) => withLaw({ ...unit, located: unit.located ?? event.states }),
+  "unit.signed_on": (unit, event) => duty(unit, event.at, true),
+  "unit.signed_off": (unit, event) => duty(unit, event.at, false),
+  "unit.located": (unit, event) => withLaw({ ...unit, located: event.states, located_at: event.at }),
   "unit.back": (unit) => ({ ...unit, silence: null }),
   "unit.left_coverage": (unit) => unit,
   "unit.silent": silence,
@@ -87,8 +112,8 @@ export const UNIT_FOLDS: Folds = {
   }),
   "border.receding": (unit) => ({ ...unit, approach: null }),
   "crossing.suspected": (unit, event) => ({ ...unit, suspected: brief(event) }),
-  "crossing.confirmed": confirmed,
-  "crossing.revised": confirmed,
+  "crossing.confirmed": (unit, event) => ({ ...crossed(unit, event), approach: null }),
+  "crossing.revised": crossed,
   "crossing.retracted": (unit, event) => withLaw({ ...unit, suspected: settled(unit, event.crossing), crossings: others(unit, event.crossing) }),
   "fix.quarantined": quarantined,
 };

@@ -4,6 +4,7 @@ import { liveApproach } from "./approach";
 import type { Operation, Unit } from "./names";
 import { ageOf, stepOf, type AgeStep } from "./age";
 import type { Picture } from "./picture";
+import { placeOf } from "./place";
 import { next, standing } from "./strips";
 import { age, duration, millis } from "./time";
 import { distance, plain, speed, states } from "./words";
@@ -18,10 +19,10 @@ export const nameOf = (unit: Unit): string => plain(unit.callsign.trim() === "" 
 
 /** Speed and age after the name: `82 km/h`, `58 km/h · 9 s old`, `last 41 km/h · no fix 1:12`. */
 export function motion(unit: Unit, now: number, frozen: boolean): string {
-  const step = stepOf(unit, now), seconds = ageOf(unit, now);
-  if (unit.position === null || seconds === null) return "no fix yet";
+  const step = stepOf(unit, now), seconds = ageOf(unit, now), at = placeOf(unit);
+  if (at === null || seconds === null) return "no fix yet";
   const parts: string[] = [];
-  const known = unit.position.speed_mps;
+  const known = at.speed_mps;
   if (known !== null) parts.push(`${frozen || step === "lost" ? "last " : ""}${speed(known)}`);
   if (step === "stale" || step === "lost") parts.push(`no fix ${age(seconds)}`);
   else if (seconds > 5) parts.push(`${age(seconds)} old`);
@@ -31,11 +32,11 @@ export function motion(unit: Unit, now: number, frozen: boolean): string {
 /** Whose law, and where the line is: `LAW HU · 240 m to HU-RO`. */
 export function lawLine(unit: Unit, now: number, frozen: boolean): string {
   const parts = [`LAW ${unit.law === null ? "unknown" : states(unit.law)}`];
-  const at = unit.position;
+  const at = placeOf(unit);
   if (unit.suspected !== null) parts.push(`crossing to ${states(unit.suspected.to)} suspected`);
   else if (at?.certainty === "disputed") parts.push("disputed place");
   if (frozen) return [...parts, "distance unknown"].join(" · ");
-  const approach = liveApproach(unit, now);
+  const approach = unit.clock_wrong === null ? liveApproach(unit, now) : null;
   if (approach !== null) {
     const left = approach.eta_s - (now - millis(approach.at)) / 1000;
     parts.push(`${distance(at?.frontier === approach.frontier ? at.distance_m : approach.distance_m)} to ${states(approach.to)}${left > 0 ? ` in ${duration(left)}` : ", due"}`);
@@ -46,11 +47,11 @@ export function lawLine(unit: Unit, now: number, frozen: boolean): string {
 }
 
 function lastLine(unit: Unit, operation: Operation | null): string | null {
+  if (unit.clock_wrong !== null) return `clock wrong by ${Math.round(unit.clock_wrong.ahead_s)} s, not used for law`;
   if (unit.silence !== null) {
     const word = unit.silence.may_have_crossed ? `may have crossed, reach ${states(unit.silence.reach)}` : "silent";
     return `${word} · within ${distance(unit.silence.radius_m)}`;
   }
-  if (unit.clock_wrong_s !== null) return `clock wrong by ${Math.round(unit.clock_wrong_s)} s, not used for law`;
   if (operation === null) return null;
   return `LEAD ${plain(operation.lead, 16)} · EYES ${operation.eyes === unit.id ? "yes" : "no"}`;
 }
@@ -89,7 +90,7 @@ export function targetLabel(operation: Operation, now: number, frozen: boolean, 
 
 /** An operation as one label, for a map that shows more than one place. */
 export function operationLabel(picture: Picture, operation: Operation, now: number): Label {
-  const owed = next(operation), since = owed.since === null ? "" : ` ${age(Math.max(0, (now - owed.since) / 1000))}`;
+  const owed = next(picture, operation), since = owed.since === null ? "" : ` ${age(Math.max(0, (now - owed.since) / 1000))}`;
   const due = owed.weight === "none" ? "" : ` · ${plain(owed.room, 12)}${since}`;
   return { name: plain(operation.name, 24), rest: "", lines: [`${standing(picture, operation, now).word}${due}`], step: "fresh" };
 }

@@ -16,6 +16,8 @@ export interface Picture {
   readonly seq: number;
   /** The service's time of the last message folded in, as sent. */
   readonly at: string;
+  /** When the service that gave the snapshot was started. */
+  readonly startedAt: string;
   readonly room: Room;
   readonly me: Snapshot["me"];
   readonly mode: Snapshot["mode"];
@@ -35,6 +37,7 @@ export function fromSnapshot(snapshot: Snapshot): Picture {
   return {
     seq: snapshot.seq,
     at: snapshot.at,
+    startedAt: snapshot.started_at,
     room: snapshot.room,
     me: snapshot.me,
     mode: snapshot.mode,
@@ -54,6 +57,7 @@ export function toSnapshot(picture: Picture): Snapshot {
   return {
     seq: picture.seq,
     at: picture.at,
+    started_at: picture.startedAt,
     room: picture.room,
     me: picture.me,
     mode: picture.mode,

@@ -1,6 +1,6 @@
 //! A picture that nobody watches: it is kept whole, but written out only when somebody looks.
 
-use super::{Picture, lengthen, show};
+use super::{Picture, lengthen, show, unit::arrived};
 use crate::domain::tracks::fix::Fix;
 use crate::wire::event::EventWire;
 use crate::wire::live::PositionWire;
@@ -18,6 +18,9 @@ impl Picture {
             };
             let at = fix.fixed_at.as_millis() as f64;
             lengthen(&mut unit.tail, [fix.position.lon(), fix.position.lat(), at]);
+            if unit.clock_wrong.is_some() {
+                arrived(unit, &fix.received_at.to_string());
+            }
             match self.unseen.get_mut(&fix.unit) {
                 Some(newest) if fix.fixed_at < newest.fixed_at => {}
                 Some(newest) => *newest = fix,
