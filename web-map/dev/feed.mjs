@@ -90,14 +90,17 @@ server.on("upgrade", (request, socket, head) => {
   if (me === undefined || url.pathname !== "/api/v1/live" || Date.now() < cutUntil) { socket.end(`HTTP/1.1 ${me === undefined ? 401 : 503} Refused\r\n\r\n`); return; }
   sockets.handleUpgrade(request, socket, head, (ws) => {
     const viewer = { socket: ws, me, seq: 0 };
-    const since = url.searchParams.get("since");
-    const start = (from) => { viewer.seq = from; viewers.add(viewer); if (Date.now() >= hushUntil) flush(viewer); };
+    const since = url.searchParams.get("room") === me.room ? url.searchParams.get("since") : null;
+    const start = (from) => { viewer.seq = from; viewers.add(viewer); if (Date.now() >= hushUntil) { beat(viewer, script.ledger(me.account).seq); flush(viewer); } };
     if (since !== null && Number(since) <= script.ledger(me.account).seq) start(Number(since));
     else { const snapshot = script.snapshot(me, nowMs(), rate); ws.send(JSON.stringify({ kind: "snapshot", ...snapshot })); start(snapshot.seq); }
     ws.on("close", () => viewers.delete(viewer));
   });
 });
 
+function beat(viewer, head) {
+  viewer.socket.send(JSON.stringify({ kind: "heartbeat", seq: viewer.seq, head, room: viewer.me.room, started_at: script.startedAt, at: new Date(nowMs()).toISOString(), recording: script.recording }));
+}
 function flush(viewer) {
   const bulletin = script.bulletin(viewer.me, viewer.seq, nowMs());
   if (bulletin === null) return;
@@ -112,7 +115,7 @@ setInterval(() => {
 }, 200);
 setInterval(() => {
   if (Date.now() < hushUntil) return;
-  for (const viewer of viewers) viewer.socket.send(JSON.stringify({ kind: "heartbeat", seq: viewer.seq, at: new Date(nowMs()).toISOString(), recording: script.recording }));
+  for (const viewer of viewers) beat(viewer, viewer.seq);
 }, 1000);
 script.advance(nowMs());
 server.listen(port, "127.0.0.1", () => console.log(`Listening on http://127.0.0.1:${server.address().port}`));

@@ -36,6 +36,7 @@ const mass = (count) => Array.from({ length: count }, (_, i) => ({
 }));
 
 export class Script {
+  startedAt = iso(Date.now());
   constructor({ scene, auto, reduce, fromSnapshot, toSnapshot }) {
     Object.assign(this, { scene, auto, reduce, fromSnapshot, toSnapshot });
     this.start = START;
@@ -205,7 +206,7 @@ export class Script {
   snapshot(me, now, rate) {
     this.advance(now);
     const picture = this.ledger(me.account).picture;
-    return { ...this.toSnapshot(picture), at: iso(now), me: { account: me.account, role: me.role }, mode: { exercise: true, name: "NAGYLAK-27", rate } };
+    return { ...this.toSnapshot(picture), at: iso(now), started_at: this.startedAt, me: { account: me.account, role: me.role }, mode: { exercise: true, name: "NAGYLAK-27", rate } };
   }
   bulletin(me, since, now) {
     const records = this.ledger(me.account).records.slice(since);

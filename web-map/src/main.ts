@@ -5,14 +5,13 @@ import "@fontsource/ibm-plex-mono/400.css";
 import "maplibre-gl/dist/maplibre-gl.css";
 import "./styles/tokens.css";
 import "./styles/ui.css";
-import { Feed, type Heard } from "./live/feed";
+import { Feed } from "./live/feed";
 import { LiveMap } from "./map/live_map";
 import * as orders from "./orders";
 import { LimesApp } from "./panel/app";
 import type { Actions, Context, MapTold } from "./panel/context";
 import { press } from "./panel/keys";
 import { runChecks } from "./panel/checks";
-import { ServiceClock } from "./picture/clock";
 import { type Link, STARTING, isFrozen } from "./picture/link";
 import type { Picture } from "./picture/picture";
 import { openOperations } from "./picture/side";
@@ -25,7 +24,6 @@ class Page {
   private picture: Picture | null = null;
   private view: View = { ...FIRST_VIEW, theme: savedTheme() };
   private link: Link = STARTING;
-  private readonly clock = new ServiceClock();
   private map: LiveMap | null = null;
   private told: MapTold = { hidden: 0, unlabelled: 0, frontier: "approximate", scale: { px: 100, text: "" } };
   private frame = 0;
@@ -37,13 +35,14 @@ class Page {
     this.act = this.actions();
     this.feed = new Feed(
       { open: (path) => new WebSocket(socketUrl(path)), loggedIn: orders.loggedIn, steady: () => performance.now(), wall: () => Date.now(), random: Math.random },
-      { picture: (picture) => this.take(picture), link: (link) => this.setLink(link), time: (heard) => this.setTime(heard) },
+      { picture: (picture) => this.take(picture), link: (link) => this.setLink(link) },
     );
     app.act = this.act;
     document.documentElement.dataset["theme"] = this.view.theme;
     addEventListener("keydown", (event) => this.key(event));
     addEventListener("online", () => this.feed.rebuild());
-    setInterval(() => this.redraw(), TICK_MS);
+    addEventListener("visibilitychange", () => this.feed.look());
+    setInterval(() => { this.feed.look(); this.redraw(); }, TICK_MS);
   }
 
   async start(): Promise<void> {
@@ -150,11 +149,6 @@ class Page {
     this.redraw();
   }
 
-  private setTime(heard: Heard): void {
-    this.clock.setRate(heard.rate);
-    this.clock.observe(heard.at, performance.now());
-  }
-
   private logInPage(reason: string): void {
     this.app.reason = reason;
     this.app.stage = "login";
@@ -165,7 +159,7 @@ class Page {
   private context(picture: Picture): Context {
     const steady = performance.now();
     return {
-      picture, view: this.view, link: this.link, steady, now: this.clock.now(steady) ?? Date.parse(picture.at), frozen: isFrozen(this.link, steady),
+      picture, view: this.view, link: this.link, steady, now: this.feed.clock.now(steady) ?? Date.parse(picture.at), frozen: isFrozen(this.link, steady),
       map: this.told, focus: this.focus(), act: this.act,
     };
   }

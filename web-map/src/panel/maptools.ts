@@ -1,7 +1,8 @@
 /** The line of chips over the map, and what stands on the map itself: scale, attribution, the frozen frame. */
 
 import { type TemplateResult, html, nothing } from "lit";
-import { silence } from "../picture/link";
+import { notLive, pictureAge } from "../picture/link";
+import { placeOf } from "../picture/place";
 import { nameOf } from "../picture/label";
 import { age, zulu } from "../picture/time";
 import { nextLabels, nextTails } from "../picture/view";
@@ -65,14 +66,17 @@ export function mapEdge(context: Context): TemplateResult {
 
 export function frozenFrame(context: Context): TemplateResult | typeof nothing {
   if (!context.frozen) return nothing;
-  const at = context.link.pictureAt;
-  return html`<div class="frozen-frame" aria-hidden="true"></div><div class="frozen-word" role="alert"><b>PICTURE FROZEN ${at === null ? "" : zulu(at)}</b><span>${age(silence(context.link, context.steady) ?? 0)} old${context.link.attempt > 0 ? ` · trying again, attempt ${context.link.attempt}` : ""}</span></div>`;
+  const { link, steady } = context, at = link.pictureAt;
+  const catchingUp = notLive(link, steady) === "catching_up";
+  const word = catchingUp ? "CATCHING UP" : `PICTURE FROZEN ${at === null ? "" : zulu(at)}`;
+  const figure = catchingUp ? `${link.behind} ${link.behind === 1 ? "record" : "records"} to come` : `${age(pictureAge(link, steady) ?? 0)} old`;
+  return html`<div class="frozen-frame" aria-hidden="true"></div><div class="frozen-word" role="alert"><b>${word}</b><span>${figure}${link.attempt > 0 ? ` · trying again, attempt ${link.attempt}` : ""}</span></div>`;
 }
 
 /** The empty map says why it is empty. */
 export function mapEmpty(context: Context): TemplateResult | typeof nothing {
   const { picture } = context;
-  const placed = [...picture.units.values()].some((unit) => unit.position !== null);
+  const placed = [...picture.units.values()].some((unit) => placeOf(unit) !== null);
   if (placed) return nothing;
   const room = plain(picture.room.id, 24);
   if (picture.rooms.length === 0) return html`<div class="map-empty"><b>No room, no unit yet</b><p>Add a room, its units and their tokens at the service:</p><pre>limes room add BUD --state HU

@@ -2,8 +2,8 @@
 
 import { type TemplateResult, html, nothing } from "lit";
 import { stepOf } from "../picture/age";
-import { type Line, lines } from "../picture/banner";
-import { silence } from "../picture/link";
+import { type Line, lines, placeOfLine } from "../picture/banner";
+import { notLive, pictureAge } from "../picture/link";
 import { operationStates } from "../picture/side";
 import { age, isoDate, localTime, zulu } from "../picture/time";
 import { plain } from "../picture/words";
@@ -27,10 +27,10 @@ function sources(context: Context): { fresh: number; of: number } {
 }
 
 function link(context: Context): TemplateResult {
-  const { phase, attempt, lagging } = context.link;
-  const seconds = silence(context.link, context.steady) ?? 0;
+  const { phase, attempt, lagging, behind } = context.link;
+  const seconds = pictureAge(context.link, context.steady) ?? 0, why = notLive(context.link, context.steady);
   const dead = context.frozen || phase !== "live";
-  const figure = dead ? `no data ${age(seconds)}` : `${seconds.toFixed(1)} s`;
+  const figure = why === "catching_up" ? `catching up, ${behind} to come` : why === "late" ? `${age(seconds)} behind` : dead ? `no data ${age(seconds)}` : `${seconds.toFixed(1)} s`;
   const word = dead && attempt > 0 ? `attempt ${attempt}` : lagging ? "lagging, positions thinned out" : "";
   return html`<span class="link" role="status" aria-live="off">${icon(dead ? "cross" : "dot", dead ? "" : "f")} Picture <b class="fig">${figure}</b>${word === "" ? nothing : html`<span class="c2">${word}</span>`}</span>`;
 }
@@ -58,11 +58,20 @@ function raised(line: Line, now: number): TemplateResult {
   return html`<span class="c2 wide">since ${zulu(line.raised)}</span><b class="fig">${age(Math.max(0, (now - line.raised) / 1000))}</b>`;
 }
 
+/** Why the picture is not the present one, in words. */
+function notPresent(context: Context): string {
+  const seconds = age(pictureAge(context.link, context.steady) ?? 0);
+  switch (notLive(context.link, context.steady)) {
+    case "catching_up": return `Catching up: ${context.link.behind} older records still to come`;
+    case "late": return `The picture comes ${seconds} late`;
+    default: return `No data from the service for ${seconds}`;
+  }
+}
+
 export function banner(context: Context): TemplateResult {
   const { link: line, now } = context;
   if (context.frozen) {
-    const seconds = silence(line, context.steady) ?? 0;
-    return html`<div class="banner b2" role="alert"><span>${icon("p2", "f p2 blink")}</span><span class="id">2 · FEED</span><span class="what">No data from the service for ${age(seconds)}</span>
+    return html`<div class="banner b2" role="alert"><span>${icon("p2", "f p2 blink")}</span><span class="id">2 · FEED</span><span class="what">${notPresent(context)}</span>
       <span class="c2">positions are from ${line.pictureAt === null ? "unknown" : zulu(line.pictureAt)}</span><span class="do">Do not read positions from this map. Use voice.</span></div>`;
   }
   if (line.recording === "failing") {
@@ -73,5 +82,5 @@ export function banner(context: Context): TemplateResult {
   return html`<div class="banner b${first.priority}" role="alert"><span>${icon(`p${first.priority}`, `f p${first.priority} blink`)}</span><span class="id">${first.priority}</span>
     <span class="what">${plain(first.what, 90)}</span><span class="c2 el detail">${plain(first.detail, 200)}</span><span class="do el">${plain(first.act, 80)}</span>
     <span class="sp"></span>${more.length > 0 ? html`<span class="c2">${more.length} more</span>` : nothing}${raised(first, now)}
-    <button class="b s" @click=${() => context.act.look({ operation: first.operation, unit: null })}>Show <kbd>n</kbd></button></div>`;
+    <button class="b s" @click=${() => context.act.look(placeOfLine(first))}>Show <kbd>n</kbd></button></div>`;
 }
