@@ -4,12 +4,12 @@ import { lines } from "../src/picture/banner";
 import { ServiceClock } from "../src/picture/clock";
 import { clockFaces } from "../src/picture/clocks";
 import { labelOf, lawLine, motion, sourceOf, targetLabel } from "../src/picture/label";
-import { FROZEN_AFTER_MS, STARTING, isFrozen } from "../src/picture/link";
+import { FROZEN_AFTER_MS, STARTING, isFrozen, notLive, pictureAge } from "../src/picture/link";
 import { may } from "../src/picture/rights";
 import { sideOf } from "../src/picture/side";
-import { inBay, next, standing } from "../src/picture/strips";
+import { crossingsOf, inBay, next, standing } from "../src/picture/strips";
 import { age, duration, localTime, zulu } from "../src/picture/time";
-import { runs } from "../src/picture/timeline";
+import { runs, timelineOf } from "../src/picture/timeline";
 import { distance, plain, speed } from "../src/picture/words";
 import { T0, at, clock, crossing, notice, operation, picture, position, unit } from "./make";
 
@@ -87,7 +87,7 @@ describe("the service's clock", () => {
     const it = new ServiceClock();
     it.observe(T0, 1000);
     it.observe(T0 + 700, 2000);
-    expect(it.now(2000)).toBe(T0 + 1000);
+    expect(it.now(2000)).toBeCloseTo(T0 + 1000, -1);
   });
   it("runs at the exercise's rate", () => {
     const it = new ServiceClock();
@@ -95,11 +95,37 @@ describe("the service's clock", () => {
     it.observe(T0, 0);
     expect(it.now(500)).toBe(T0 + 5000);
   });
-  it("follows at once when the clock is moved", () => {
+  it("is not set back by what comes late, for minutes on end", () => {
     const it = new ServiceClock();
     it.observe(T0, 0);
+    for (let s = 1; s <= 180; s++) it.observe(T0 + (s - 60) * 1000, s * 1000);
+    expect(it.now(180_000)).toBeGreaterThan(T0 + 179_800);
+    expect(it.lateness(T0 + 120_000, 180_000)).toBeGreaterThan(59_800);
+  });
+  it("follows the drift of a slow machine", () => {
+    const it = new ServiceClock();
+    for (let s = 0; s <= 3600; s++) it.observe(T0 + s * 1000, s * 1000 * 1.0001);
+    expect(Math.abs((it.now(3_600_360) ?? 0) - (T0 + 3_600_000))).toBeLessThan(50);
+  });
+  it("is set back by a new socket only", () => {
+    const it = new ServiceClock();
+    it.observe(T0, 0);
+    it.begin();
     it.observe(T0 - 60_000, 10);
     expect(it.now(10)).toBe(T0 - 60_000);
+  });
+  it("passes while the machine sleeps", () => {
+    const it = new ServiceClock();
+    it.setRate(4);
+    it.observe(T0, 0);
+    it.slept(60_000);
+    expect(it.now(0)).toBe(T0 + 240_000);
+  });
+  it("measures lateness in real time", () => {
+    const it = new ServiceClock();
+    it.setRate(4);
+    it.observe(T0, 0);
+    expect(it.lateness(T0 - 8000, 0)).toBe(2000);
   });
   it("says nothing before it heard anything", () => expect(new ServiceClock().now(5)).toBeNull());
 });
@@ -109,6 +135,17 @@ describe("the link", () => {
     const link = { ...STARTING, phase: "live" as const, heard: 1000 };
     expect(isFrozen(link, 1000 + FROZEN_AFTER_MS)).toBe(false);
     expect(isFrozen(link, 1001 + FROZEN_AFTER_MS)).toBe(true);
+  });
+  it("is frozen when what is heard comes late, however often", () => {
+    const late = { ...STARTING, phase: "live" as const, heard: 1000, late: 2000 };
+    expect(notLive(late, 1000)).toBeNull();
+    expect(notLive(late, 1501)).toBe("late");
+    expect(pictureAge(late, 1500)).toBe(2.5);
+  });
+  it("is not live while older records are still coming", () => {
+    const behind = { ...STARTING, phase: "live" as const, heard: 1000, behind: 40 };
+    expect(notLive(behind, 1100)).toBe("catching_up");
+    expect(isFrozen(behind, 1100)).toBe(true);
   });
   it("is frozen also while the socket is open", () => expect(isFrozen({ ...STARTING, phase: "live", heard: 0 }, 3000)).toBe(true));
 });
@@ -148,7 +185,13 @@ describe("labels", () => {
     expect(labelOf(silent, operation(), T0, false).lines[1]).toBe("may have crossed, reach HU or RO · within 1.4 km");
   });
   it("say that a wrong clock is not used for law", () => {
-    expect(labelOf(unit({ clock_wrong_s: 90.4 }), operation(), T0, false).lines[1]).toBe("clock wrong by 90 s, not used for law");
+    expect(labelOf(unit({ clock_wrong: { lat: 46.2, lon: 20.8, received_at: at(0), ahead_s: 90.4 } }), operation(), T0, false).lines[1]).toBe("clock wrong by 90 s, not used for law");
+  });
+  it("of a unit with a wrong clock tell no distance, and the age since it was heard", () => {
+    const wrong = unit({ position: position({ fixed_at: at(-300), received_at: at(-300) }), clock_wrong: { lat: 46.2, lon: 20.8, received_at: at(0), ahead_s: 90 } });
+    expect(lawLine(wrong, T0, false)).toBe("LAW HU");
+    expect(motion(wrong, T0 + 2000, false)).toBe("");
+    expect(stepOf(wrong, T0 + 2000)).toBe("fresh");
   });
   it("tell the source of the target's place", () => {
     const seen = { seen_at: at(0), lat: 46, lon: 20, accuracy_m: 40, by_unit: "hu-1", course_deg: null, speed_mps: null, states: "HU", certainty: "inside", frontier: null, distance_m: null };
@@ -196,19 +239,21 @@ describe("strips", () => {
     expect(inBay(now, "watching", T0 + 3_700_000)).toHaveLength(0);
   });
   it("name who owes what next, since when", () => {
-    expect(next(operation())).toEqual({ room: "BUD", act: "nothing due", since: null, weight: "none" });
-    expect(next(operation({ notices: [notice()] }))).toEqual({ room: "BUD", act: "send crossing notice", since: T0 - 3000, weight: "owed" });
-    expect(next(operation({ notices: [notice({ status: "draft" })] })).act).toBe("complete and send crossing notice");
-    expect(next(operation({ notices: [notice({ status: "delivered", sent_at: at(4) })] }))).toEqual({ room: "ARD", act: "read crossing notice", since: T0 + 4000, weight: "owed" });
+    expect(next(picture(), operation())).toEqual({ room: "BUD", act: "nothing due", since: null, weight: "none" });
+    expect(next(picture(), operation({ notices: [notice()] }))).toEqual({ room: "BUD", act: "send crossing notice", since: T0 - 3000, weight: "owed" });
+    expect(next(picture(), operation({ notices: [notice({ status: "draft" })] })).act).toBe("complete and send crossing notice");
+    expect(next(picture(), operation({ notices: [notice({ status: "delivered", sent_at: at(4) })] }))).toEqual({ room: "ARD", act: "read crossing notice", since: T0 + 4000, weight: "owed" });
   });
   it("put the crossing before the request, and a stop before all", () => {
     const both = [notice({ id: "r", duty: "request" }), notice({ id: "n" })];
-    expect(next(operation({ notices: both })).act).toBe("send crossing notice");
-    expect(next(operation({ notices: [notice({ status: "seen" }), notice({ id: "r", duty: "request" })] })).act).toBe("send request for assistance");
-    expect(next(operation({ notices: both, must_stop: "over" }))).toMatchObject({ act: "stop and confirm", weight: "stop" });
+    expect(next(picture(), operation({ notices: both })).act).toBe("send crossing notice");
+    expect(next(picture(), operation({ notices: [notice({ status: "seen" }), notice({ id: "r", duty: "request" })] })).act).toBe("send request for assistance");
+    const abroad = picture({ units: [unit({ law: "RO", crossings: [crossing()] })] }), over = operation({ notices: both, must_stop: "over", clocks: [clock({ status: "expired" })] });
+    expect(next(abroad, over)).toMatchObject({ act: "stop and confirm", weight: "stop" });
+    expect(next(picture(), over).act).toBe("send crossing notice");
   });
   it("do not press for a notice that is only expected", () => {
-    expect(next(operation({ notices: [notice({ owed_since: null })] }))).toMatchObject({ act: "crossing notice is ready", weight: "none" });
+    expect(next(picture(), operation({ notices: [notice({ owed_since: null })] }))).toMatchObject({ act: "crossing notice is ready", weight: "none" });
   });
 });
 
@@ -226,10 +271,31 @@ describe("the banner", () => {
     expect(lines(now, T0 + 899_000)).toEqual([]);
     expect(lines(now, T0 + 900_000)[0]).toMatchObject({ priority: 2, what: "NAGYLAK-27: request for assistance to ARD not sent" });
   });
+  const findings = [{ condition: "authorisation_in_force", answer: "not_met", sentence: "No authorisation is on file.", citation: clock().citation }];
+  const stop = { at: at(0), unit: "hu-1", crossing: "x1", verdict: "stop", findings, duties: [] };
+  const out = unit({ law: "RO", crossings: [crossing()] });
   it("puts a stop first", () => {
-    const findings = [{ condition: "authorisation_in_force", answer: "not_met", sentence: "No authorisation is on file.", citation: clock().citation }];
-    const now = picture({ operations: [operation({ notices: [notice({ owed_since: at(-600) })], assessments: [{ at: at(0), unit: "hu-1", crossing: "x1", verdict: "stop", findings, duties: [] }] })] });
-    expect(lines(now, T0 + 1000)[0]).toMatchObject({ priority: 1, detail: "No authorisation is on file." });
+    const now = picture({ units: [out], operations: [operation({ notices: [notice({ owed_since: at(-600) })], assessments: [stop] })] });
+    expect(lines(now, T0 + 1000)[0]).toMatchObject({ priority: 1, what: "NAGYLAK-27: must stop, HU-1 in RO", detail: "No authorisation is on file." });
+  });
+  it("tells no stop once the unit is home, or of an earlier crossing", () => {
+    const home = unit({ crossings: [crossing(), crossing({ id: "x2", from: "RO", to: "HU", likely: at(30) })] });
+    const again = unit({ law: "RO", crossings: [...home.crossings, crossing({ id: "x3", likely: at(60) })] });
+    const taken = unit({ crossings: [] });
+    for (const one of [home, again, taken]) expect(lines(picture({ units: [one], operations: [operation({ assessments: [stop] })] }), T0)).toEqual([]);
+  });
+  it("tells that a clock is over only while a unit is abroad", () => {
+    const over = operation({ must_stop: "No consent came.", clocks: [clock({ status: "expired", ends: at(-5) })] });
+    expect(lines(picture({ units: [out], operations: [over] }), T0)).toMatchObject([{ what: "NAGYLAK-27: must stop", detail: "No consent came.", raised: T0 - 5000 }]);
+    expect(lines(picture({ operations: [over] }), T0)).toEqual([]);
+    expect(standing(picture({ operations: [over] }), over, T0).word).toBe("IN HU");
+  });
+  it("tells of a unit abroad that no operation has", () => {
+    const stray = { ...out, assessment: { ...stop, findings: [{ ...findings[0], sentence: "It belongs to no operation." }] } } as typeof out;
+    const [line] = lines(picture({ units: [stray], operations: [] }), T0);
+    expect(line).toMatchObject({ priority: 1, operation: null, unit: "hu-1", what: "HU-1 is in RO without an operation: must stop", detail: "It belongs to no operation." });
+    expect(lines(picture({ units: [{ ...stray, law: "HU" }], operations: [] }), T0)).toEqual([]);
+    expect(lines(picture({ units: [stray] }), T0)).toEqual([]);
   });
   it("is silent about closed operations", () => {
     const closed = operation({ must_stop: "over", closed: { at: at(0), by: { account: "a", room: "BUD" }, reason: "done" } });
@@ -256,6 +322,19 @@ describe("clocks", () => {
   it("against a person come first", () => {
     const two = [clock({ clock: "authorisation_window", ends: at(60) }), clock()];
     expect(clockFaces(operation({ clocks: two }), T0).map((one) => one.clock.clock)).toEqual(["consent", "authorisation_window"]);
+  });
+});
+
+describe("the crossings of an operation", () => {
+  const ids = (more: Partial<ReturnType<typeof operation>>, ...crossings: ReturnType<typeof crossing>[]): string[] =>
+    crossingsOf(picture({ units: [unit({ crossings })] }), operation(more)).map((one) => one.crossing.id);
+  const out = crossing({ id: "out", likely: at(-900) }), back = crossing({ id: "back", from: "RO", to: "HU", likely: at(-800) }), now = crossing({ id: "now", likely: at(0) });
+  it("are those since it was opened", () => expect(ids({}, out, back, now)).toEqual(["now"]));
+  it("and the one that had a unit abroad already", () => expect(ids({}, out, now)).toEqual(["out", "now"]));
+  it("and none after it was closed", () => expect(ids({ closed: { at: at(-1), by: { account: "a", room: "BUD" }, reason: "done" } }, now)).toEqual([]));
+  it("are marked on the timeline, and gone when they are taken back", () => {
+    const marks = (...crossings: ReturnType<typeof crossing>[]): number => timelineOf(picture({ units: [unit({ crossings })] }), operation(), T0).ticks.filter((tick) => tick.kind === "cross").length;
+    expect([marks(now), marks()]).toEqual([1, 0]);
   });
 });
 

@@ -5,7 +5,7 @@ import { liveApproach } from "../picture/approach";
 import { nameOf } from "../picture/label";
 import type { Operation } from "../picture/names";
 import { sideOfRoom } from "../picture/side";
-import { BAYS, type Bay, inBay, next, partners, standing, unitsOf } from "../picture/strips";
+import { BAYS, type Bay, crossingsOf, inBay, next, partners, standing, unitsOf } from "../picture/strips";
 import { age, millis, zulu, zuluMinutes } from "../picture/time";
 import { may } from "../picture/rights";
 import { plain } from "../picture/words";
@@ -30,7 +30,7 @@ function empty(context: Context, bay: Bay): TemplateResult {
 /** The place and time that matter now: the last crossing, else the next one. */
 function crossingLine(context: Context, operation: Operation): string {
   const units = unitsOf(context.picture, operation);
-  const crossed = units.flatMap((unit) => unit.crossings.map((crossing) => ({ unit, crossing }))).sort((a, b) => millis(b.crossing.likely) - millis(a.crossing.likely))[0];
+  const crossed = crossingsOf(context.picture, operation).at(-1);
   if (crossed !== undefined) return `${nameOf(crossed.unit)} crossed ${zulu(millis(crossed.crossing.likely))}`;
   const suspected = units.find((unit) => unit.suspected !== null);
   if (suspected !== undefined) return `${nameOf(suspected)} crossing suspected`;
@@ -41,12 +41,12 @@ function crossingLine(context: Context, operation: Operation): string {
 
 function strip(context: Context, operation: Operation): TemplateResult {
   const { picture, now } = context;
-  const owed = next(operation), selected = context.view.operation === operation.id;
+  const owed = next(picture, operation), selected = context.view.operation === operation.id;
   const names = operation.units.map((id) => { const unit = picture.units.get(id); return unit === undefined ? plain(id, 12) : nameOf(unit); });
   const end = operation.authorisation === null ? "" : ` to ${zuluMinutes(millis(operation.authorisation.to))}`;
   return html`<button class="strip ${selected ? "sel" : ""} ${operation.closed === null ? "" : "done"}" aria-pressed=${selected ? "true" : "false"}
       @click=${() => context.act.look({ operation: operation.id, unit: null })}>
-    <span class="r1">${sideIcon(sideOfRoom(operation, operation.lead))}<span class="el">${plain(operation.name, 24)}</span>${operation.must_stop === null ? nothing : icon("p1", "f p1")}<span class="st">${standing(picture, operation, now).word}</span></span>
+    <span class="r1">${sideIcon(sideOfRoom(operation, operation.lead))}<span class="el">${plain(operation.name, 24)}</span>${owed.weight === "stop" ? icon("p1", "f p1") : nothing}<span class="st">${standing(picture, operation, now).word}</span></span>
     <span class="r2"><span>${basisWord(operation.basis)}${end}</span><span>${partners(picture, operation).map((room) => plain(room, 12)).join(" ")}</span></span>
     <span class="r2"><span class="el">${crossingLine(context, operation)}</span><span class="el">${names.slice(0, 3).join(" ")}${names.length > 3 ? ` +${names.length - 3}` : ""}</span></span>
     <span class="nx due-${owed.weight}"><span>next</span><span class="el"><b>${plain(owed.room, 12)}</b> ${owed.act}</span><span class="c2">${owed.since === null ? "" : age(Math.max(0, (now - owed.since) / 1000))}</span></span>

@@ -1,6 +1,6 @@
 /** Keys. No single key ever sends anything to a partner or a unit; all are off while typing. */
 
-import { lines } from "../picture/banner";
+import { lines, placeOfLine } from "../picture/banner";
 import { inBay, BAYS } from "../picture/strips";
 import { may } from "../picture/rights";
 import { nextLabels, nextTails } from "../picture/view";
@@ -46,7 +46,7 @@ export function press(event: KeyboardEvent, context: Context, map: MapKeys): boo
     case "c": escape(context); return true;
     case "n": {
       const first = lines(picture, now)[0];
-      if (first !== undefined) act.look({ operation: first.operation, unit: null });
+      if (first !== undefined) act.look(placeOfLine(first));
       return true;
     }
     case "j": nextStrip(context, 1); return true;

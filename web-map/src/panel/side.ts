@@ -6,7 +6,7 @@ import { type ClockFace, clockFaces } from "../picture/clocks";
 import { nameOf, sourceOf } from "../picture/label";
 import type { Assessment, Citation, Operation } from "../picture/names";
 import { sideOf, sideOfRoom } from "../picture/side";
-import { unitsOf } from "../picture/strips";
+import { abroad, stops } from "../picture/strips";
 import { age, millis, zulu, zuluFull } from "../picture/time";
 import { plain, states } from "../picture/words";
 import { answerWord, basisLong, clockWord, conditionWord, dutyWord, personWord } from "../text/en";
@@ -24,7 +24,7 @@ function who(context: Context, operation: Operation): TemplateResult {
   const { picture, now } = context;
   const eyes = operation.eyes === null ? undefined : picture.units.get(operation.eyes);
   const fix = eyes === undefined ? null : ageOf(eyes, now);
-  const abroad = unitsOf(picture, operation).filter((unit) => unit.law !== null && unit.law !== operation.requesting_state);
+  const out = abroad(picture, operation);
   const seen = operation.sighting;
   const name = (id: string): string => { const unit = picture.units.get(id); return unit === undefined ? plain(id, 16) : nameOf(unit); };
   return html`<section><h2 class="head">Who<span class="n">${plain(operation.name, 28)}</span></h2>
@@ -33,7 +33,7 @@ function who(context: Context, operation: Operation): TemplateResult {
     <div class="fact"><span>LAW</span><span class="v">${operation.target === null || seen === null
       ? html`<span class="c2">target not placed</span>`
       : html`${icon("target", "side-target", "target")} ${plain(operation.target.id, 12)} ${icon("arrow", "l")} ${states(seen.states)}`}</span>
-      <span class="x">${abroad.slice(0, 3).map((unit) => html`<span>${nameOf(unit)} ${states(unit.law ?? "")}</span>`)}</span></div>
+      <span class="x">${out.slice(0, 3).map((unit) => html`<span>${nameOf(unit)} ${states(unit.law ?? "")}</span>`)}</span></div>
     ${operation.target === null ? nothing : html`<p class="sub">${plain(operation.target.description, 40)}${seen === null ? "" : ` · ${sourceOf(operation, name)}, ${age(Math.max(0, (now - millis(seen.seen_at)) / 1000))} ago`}</p>`}
   </section>`;
 }
@@ -51,7 +51,7 @@ function clocks(context: Context, operation: Operation): TemplateResult | typeof
   const stopped = operation.clocks.filter((one) => one.status === "stopped");
   if (faces.length === 0 && stopped.length === 0) return nothing;
   return html`<section><h2 class="head">Clocks<span class="n">${operation.requesting_state} in ${operation.host_states.join(" ")} · ${basisLong(operation.basis)}</span></h2>
-    ${operation.must_stop === null ? nothing : html`<p class="must-stop">${icon("p1", "f p1")}<b>Must stop.</b> ${plain(operation.must_stop, 240)}</p>`}
+    ${stops(context.picture, operation).filter((stop) => stop.unit === null).map((stop) => html`<p class="must-stop">${icon("p1", "f p1")}<b>Must stop.</b> ${plain(stop.because, 240)}</p>`)}
     ${faces.map((face, i) => clock(face, i === 0, context.now))}
     ${stopped.map((one) => html`<p class="sub">${clockWord(one.clock)} clock for ${one.host} stopped${one.because === null ? "" : `: ${plain(one.because, 120)}`}</p>`)}</section>`;
 }

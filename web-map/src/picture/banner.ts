@@ -1,10 +1,12 @@
 /** What needs a person first: the line above everything. */
 
 import type { Operation } from "./names";
-import { openOperations } from "./side";
+import { nameOf } from "./label";
 import type { Picture } from "./picture";
-import { noticeNoun } from "./strips";
+import { openOperations } from "./side";
+import { type Stop, noticeNoun, stopOf, stops } from "./strips";
 import { millis } from "./time";
+import { states } from "./words";
 
 /** A notice is overdue for the banner when it was not sent, or not read by a person, for this long. The rooms' figures: the law says "immediately". */
 export const OVERDUE_S: Readonly<Record<string, number>> = { notice_of_crossing: 60, request: 900 };
@@ -12,7 +14,9 @@ export const OVERDUE_S: Readonly<Record<string, number>> = { notice_of_crossing:
 export interface Line {
   readonly key: string;
   readonly priority: 1 | 2 | 3;
-  readonly operation: string;
+  /** What to look at: the operation, or the unit that is in none. */
+  readonly operation: string | null;
+  readonly unit: string | null;
   readonly what: string;
   readonly detail: string;
   readonly act: string;
@@ -20,21 +24,26 @@ export interface Line {
   readonly raised: number;
 }
 
-function stops(operation: Operation, now: number): Line[] {
+const name = (picture: Picture, id: string): string => { const unit = picture.units.get(id); return unit === undefined ? id : nameOf(unit); };
+
+function stopLine(picture: Picture, operation: Operation, stop: Stop): Line {
+  const where = stop.unit === null ? "" : `, ${name(picture, stop.unit)} in ${states(picture.units.get(stop.unit)?.law ?? "")}`;
+  const key = `${operation.id}:${stop.unit ?? ""}:stop`;
+  return { key, priority: 1, operation: operation.id, unit: null, what: `${operation.name}: must stop${where}`, detail: stop.because, act: `${operation.room}: stop, and confirm with each unit`, raised: stop.since };
+}
+
+/** Our own units that are abroad in no operation: nobody else watches them. */
+function strays(picture: Picture): Line[] {
+  const busy = new Set(openOperations(picture).flatMap((operation) => operation.units));
   const lines: Line[] = [];
-  if (operation.must_stop !== null) {
-    const ended = operation.clocks.filter((clock) => clock.status === "expired").map((clock) => millis(clock.ends)).filter((ends) => ends <= now);
-    lines.push({ key: `${operation.id}:stop`, priority: 1, operation: operation.id, what: `${operation.name}: must stop`, detail: operation.must_stop, act: `${operation.room}: stop, and confirm with each unit`, raised: ended.length > 0 ? Math.max(...ended) : latestAssessment(operation) });
-  }
-  for (const assessment of operation.assessments.filter((one) => one.verdict === "stop" && operation.must_stop === null)) {
-    const failing = assessment.findings.find((finding) => finding.answer !== "met");
-    const about = assessment.unit === null ? "this operation" : assessment.unit;
-    lines.push({ key: `${operation.id}:${assessment.unit ?? ""}:verdict`, priority: 1, operation: operation.id, what: `${operation.name}: the rules say stop for ${about}`, detail: failing?.sentence ?? "", act: "Stop, or ask legal", raised: millis(assessment.at) });
+  for (const unit of picture.units.values()) {
+    const stop = busy.has(unit.id) ? null : stopOf(unit);
+    if (stop === null) continue;
+    const what = `${nameOf(unit)} is in ${states(unit.law ?? "")} without an operation: must stop`;
+    lines.push({ key: `${unit.id}:stray`, priority: 1, operation: null, unit: unit.id, what, detail: stop.because, act: `${unit.room}: stop, and confirm with the unit`, raised: stop.since });
   }
   return lines;
 }
-
-const latestAssessment = (operation: Operation): number => Math.max(millis(operation.opened_at), ...operation.assessments.map((one) => millis(one.at)));
 
 function overdue(operation: Operation, now: number): Line[] {
   const lines: Line[] = [];
@@ -47,7 +56,7 @@ function overdue(operation: Operation, now: number): Line[] {
     const to = notice.to === "" ? operation.host_states.join(" ") : notice.to;
     const first = notice.duty === "notice_of_crossing";
     lines.push({
-      key: `${operation.id}:${notice.id}:${unsent ? "unsent" : "unseen"}`, priority: first ? 1 : 2, operation: operation.id, raised: millis(since) + within * 1000,
+      key: `${operation.id}:${notice.id}:${unsent ? "unsent" : "unseen"}`, priority: first ? 1 : 2, operation: operation.id, unit: null, raised: millis(since) + within * 1000,
       what: unsent ? `${operation.name}: ${noun} to ${to} not sent` : `${operation.name}: ${noun} not read in ${to}`,
       detail: unsent ? `owed since ${since.slice(11, 19)}Z` : `sent ${since.slice(11, 19)}Z`,
       act: unsent ? `${operation.room}: send it, or phone` : `${operation.room}: phone ${to}`,
@@ -58,7 +67,10 @@ function overdue(operation: Operation, now: number): Line[] {
 
 /** Everything that stands now, the most pressing first, then the newest. */
 export function lines(picture: Picture, now: number): Line[] {
-  return openOperations(picture)
-    .flatMap((operation) => [...stops(operation, now), ...overdue(operation, now)])
-    .sort((a, b) => a.priority - b.priority || b.raised - a.raised);
+  const ofOperations = openOperations(picture).flatMap((operation) => [...stops(picture, operation).map((stop) => stopLine(picture, operation, stop)), ...overdue(operation, now)]);
+  return [...ofOperations, ...strays(picture)].sort((a, b) => a.priority - b.priority || b.raised - a.raised);
 }
+
+/** What to look at for a line. */
+export const placeOfLine = (line: Line): { operation: string | null; unit: string | null } | { unit: string } =>
+  line.operation === null && line.unit !== null ? { unit: line.unit } : { operation: line.operation, unit: null };

@@ -1,7 +1,7 @@
 /** Operations as strips in bays: where each one stands, and the one next act with who owes it. */
 
 import { liveApproach } from "./approach";
-import type { Notice, Operation, Unit } from "./names";
+import type { Assessment, CrossingBrief, Notice, Operation, Unit } from "./names";
 import type { Picture } from "./picture";
 import { millis } from "./time";
 
@@ -27,12 +27,62 @@ export function unitsOf(picture: Picture, operation: Operation): Unit[] {
   return operation.units.map((id) => picture.units.get(id)).filter((unit): unit is Unit => unit !== undefined);
 }
 
-/** Where the units are that are not in their own state: the host states entered, each once. */
+/** The units of an operation that are abroad: anywhere but wholly in their own state. */
+export function abroad(picture: Picture, operation: Operation): Unit[] {
+  return unitsOf(picture, operation).filter((unit) => unit.law !== null && unit.law !== unit.state);
+}
+
+/** Where the units are that are abroad: the states entered, each once. */
 export function enteredStates(picture: Picture, operation: Operation): string[] {
-  const entered = unitsOf(picture, operation)
-    .filter((unit) => unit.law !== null && !unit.law.split("|").includes(unit.state))
-    .map((unit) => unit.law as string);
-  return [...new Set(entered)].sort();
+  return [...new Set(abroad(picture, operation).map((unit) => unit.law as string))].sort();
+}
+
+/** Whether an assessment is about where the unit is now: of its last crossing, while that has it abroad. */
+function stillHolds(unit: Unit, assessment: Assessment): boolean {
+  const last = unit.crossings.at(-1);
+  return unit.law !== null && unit.law !== unit.state && (assessment.crossing === null || last?.id === assessment.crossing);
+}
+
+/** A standing order of the law to stop, and whom it is about; `null` is the whole operation. */
+export interface Stop { readonly unit: string | null; readonly because: string; readonly since: number }
+
+const failing = (assessment: Assessment): string => assessment.findings.find((finding) => finding.answer !== "met")?.sentence ?? "An obstacle was found.";
+
+/** Why an operation must stop now: a clock is over while a unit is abroad, or a unit is abroad against the law's answer. */
+export function stops(picture: Picture, operation: Operation): Stop[] {
+  if (operation.closed !== null) return [];
+  const out = abroad(picture, operation);
+  const over = operation.clocks.find((clock) => clock.status === "expired");
+  const found: Stop[] = [];
+  if (over !== undefined && out.length > 0) found.push({ unit: null, because: operation.must_stop ?? over.because ?? "A clock is over: stop and return.", since: millis(over.ends) });
+  for (const assessment of operation.assessments) {
+    const unit = out.find((one) => one.id === assessment.unit);
+    if (unit === undefined || assessment.verdict !== "stop" || !stillHolds(unit, assessment)) continue;
+    found.push({ unit: unit.id, because: failing(assessment), since: millis(assessment.at) });
+  }
+  return found;
+}
+
+/** Why a unit that is abroad without an operation must stop. */
+export function stopOf(unit: Unit): Stop | null {
+  const { assessment } = unit as Unit & { readonly assessment?: Assessment | null };
+  if (assessment == null || assessment.verdict !== "stop" || !unit.on_duty || unit.retired || !stillHolds(unit, assessment)) return null;
+  return { unit: unit.id, because: failing(assessment), since: millis(assessment.at) };
+}
+
+/**
+ * The crossings of its units that belong to an operation, by their likely times: those since it was opened, until it was
+ * closed, and the one that had a unit abroad when it was opened.
+ */
+export function crossingsOf(picture: Picture, operation: Operation): { readonly unit: Unit; readonly crossing: CrossingBrief }[] {
+  const opened = operation.opened_at, closed = operation.closed?.at ?? null;
+  const found = unitsOf(picture, operation).flatMap((unit) => {
+    const before = unit.crossings.filter((crossing) => crossing.likely < opened).at(-1);
+    const since = unit.crossings.filter((crossing) => crossing.likely >= opened && (closed === null || crossing.likely <= closed));
+    const out = before !== undefined && before.to !== unit.state ? [before] : [];
+    return [...out, ...since].map((crossing) => ({ unit, crossing }));
+  });
+  return found.sort((a, b) => millis(a.crossing.likely) - millis(b.crossing.likely));
 }
 
 /** The states the units are on their way to. */
@@ -51,7 +101,7 @@ export function standing(picture: Picture, operation: Operation, now: number): S
   const leaving = entered.length > 0 || ahead.length > 0 || operation.notices.some(open);
   const bay: Bay = operation.closed !== null ? "watching" : ours ? (leaving ? "leaving" : "mine") : host ? "coming" : "watching";
   if (operation.closed !== null) return { bay, word: "CLOSED" };
-  if (operation.must_stop !== null) return { bay, word: "MUST STOP" };
+  if (stops(picture, operation).length > 0) return { bay, word: "MUST STOP" };
   if (entered.length > 0) return { bay, word: `IN ${entered.join(" ")}` };
   if (ahead.length > 0) return { bay, word: `NEARS ${ahead.join(" ")}` };
   return { bay, word: `IN ${operation.requesting_state}` };
@@ -82,9 +132,9 @@ function nextOfNotice(operation: Operation, notice: Notice): Next | null {
 const RANK: Readonly<Record<string, number>> = { notice_of_crossing: 0, request: 1, report: 2 };
 
 /** The one next act of an operation. */
-export function next(operation: Operation): Next {
+export function next(picture: Picture, operation: Operation): Next {
   if (operation.closed !== null) return { room: "", act: "nothing due, closed", since: null, weight: "none" };
-  if (operation.must_stop !== null) return { room: operation.room, act: "stop and confirm", since: null, weight: "stop" };
+  if (stops(picture, operation).length > 0) return { room: operation.room, act: "stop and confirm", since: null, weight: "stop" };
   const due = [...operation.notices]
     .sort((a, b) => (RANK[a.duty] ?? 9) - (RANK[b.duty] ?? 9))
     .map((notice) => nextOfNotice(operation, notice))

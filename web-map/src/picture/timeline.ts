@@ -4,7 +4,7 @@ import { nameOf } from "./label";
 import type { Operation, Unit } from "./names";
 import type { Picture } from "./picture";
 import { sideOf, sideOfRoom } from "./side";
-import { unitsOf } from "./strips";
+import { crossingsOf, unitsOf } from "./strips";
 import { millis } from "./time";
 import { plain, states } from "./words";
 
@@ -46,8 +46,9 @@ export function timelineOf(picture: Picture, operation: Operation, now: number):
     const unit = id === null ? undefined : picture.units.get(id);
     return { label: unit === undefined ? plain(id ?? "", 12) : nameOf(unit), tone: unit === undefined ? "plain" : sideOf(picture, unit, operation) };
   };
+  // From the units, not from the events: a crossing taken back is none.
+  for (const { crossing } of crossingsOf(picture, operation)) ticks.push({ at: millis(crossing.likely), word: "", side: "req", kind: "cross" });
   for (const event of picture.recent) {
-    if (event.kind === "crossing.confirmed" && operation.units.includes(event.unit)) ticks.push({ at: millis(event.likely), word: "", side: "req", kind: "cross" });
     if (!("operation" in event) || event.operation !== operation.id) continue;
     if (event.kind === "eyes.moved") {
       if (firstEyes === undefined) firstEyes = event.from_unit;
