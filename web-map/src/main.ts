@@ -62,11 +62,11 @@ class Page {
         return answer;
       },
       logOut: () => void orders.logOut().then(() => this.feed.stop("logged_out")),
-      sendNotice: (operation, notice, code, grounds) => orders.sendMessage(operation, { code, notice, ...(grounds === null ? {} : { grounds }) }, orders.orderKey()),
-      acknowledge: (operation, notice) => orders.sendMessage(operation, { code: "ACK", notice }, orders.orderKey()),
-      open: (opening) => orders.openOperation(opening, orders.orderKey()),
-      close: (operation, reason) => orders.closeOperation(operation, reason, orders.orderKey()),
-      sight: (operation, seen) => orders.sight(operation, seen, orders.orderKey()),
+      sendNotice: (operation, notice, code, grounds) => orders.sendMessage(operation, { code, notice, ...(grounds === null ? {} : { grounds }) }),
+      acknowledge: (operation, notice) => orders.sendMessage(operation, { code: "ACK", notice }),
+      open: orders.openOperation,
+      close: orders.closeOperation,
+      sight: orders.sight,
       offences: orders.offences,
       hostStates: orders.hostStates,
     };

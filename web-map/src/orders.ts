@@ -16,8 +16,13 @@ export interface Opening {
 export interface SightingOrder { target: string; seen_at: string; lat: number; lon: number; accuracy_m: number; source: "unit" | "voice"; unit?: string }
 export interface Choice { readonly id: string; readonly label: string; readonly rooms: readonly string[] }
 
+/** How long an answer is waited for. */
+const ANSWER_MS = 15_000;
+/** The same for whether a log-in stands. */
+const STANDING_MS = 5_000;
+
 /** A key that names one order: sent again, it is carried out once. Works without a secure context too. */
-export function orderKey(): string {
+function orderKey(): string {
   const bytes = crypto.getRandomValues(new Uint8Array(16));
   return Array.from(bytes, (byte) => byte.toString(16).padStart(2, "0")).join("");
 }
@@ -36,17 +41,33 @@ function refusedFrom(status: number, body: unknown): Refused {
   };
 }
 
-async function send(method: string, path: string, body?: unknown, key?: string): Promise<Answer<unknown>> {
+async function send(method: string, path: string, body?: unknown, key?: string, within = ANSWER_MS): Promise<Answer<unknown>> {
   const headers: Record<string, string> = {};
   if (body !== undefined) headers["Content-Type"] = "application/json";
   if (key !== undefined) headers["Idempotency-Key"] = key;
   try {
-    const response = await fetch(`api/v1/${path}`, { method, headers, credentials: "same-origin", cache: "no-store", ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
+    const response = await fetch(`api/v1/${path}`, { method, headers, credentials: "same-origin", cache: "no-store", signal: AbortSignal.timeout(within), ...(body === undefined ? {} : { body: JSON.stringify(body) }) });
     const said: unknown = await response.json().catch(() => null);
     return response.ok ? { ok: true, value: said } : { ok: false, refused: refusedFrom(response.status, said) };
   } catch {
-    return { ok: false, refused: { status: 0, title: "not sent", detail: "The service cannot be reached: nothing was sent. Use voice.", guard: null, citation: null } };
+    // An order may have arrived although its answer did not.
+    const [title, detail] = key === undefined
+      ? ["no answer", "The service cannot be reached. Use voice."]
+      : ["no answer", "It is not known whether the order was taken. Look whether it shows; sent again unchanged, it is carried out once. Use voice if it is urgent."];
+    return { ok: false, refused: { status: 0, title, detail, guard: null, citation: null } };
   }
+}
+
+/** The keys of orders whose fate is not known, by what they say. */
+const unanswered = new Map<string, string>();
+
+/** Sends an order. The same order again, as long as no answer came, is the same order to the service. */
+async function order(path: string, body: unknown): Promise<Answer<unknown>> {
+  const said = JSON.stringify([path, body]), key = unanswered.get(said) ?? orderKey();
+  unanswered.set(said, key);
+  const answer = await send("POST", path, body, key);
+  if (answer.ok || (answer.refused.status !== 0 && answer.refused.status < 500)) unanswered.delete(said);
+  return answer;
 }
 
 export const logIn = (account: string, password: string): Promise<Answer<unknown>> => send("POST", "sessions", { account, password });
@@ -57,7 +78,7 @@ export interface Standing { readonly in: "yes" | "no" | "unknown"; readonly reas
 
 /** The live address refuses a plain request, but first says 401 when nobody is logged in, and 403 to a role without a map. */
 export async function loggedIn(): Promise<Standing> {
-  const answer = await send("GET", "live");
+  const answer = await send("GET", "live", undefined, undefined, STANDING_MS);
   if (answer.ok) return { in: "yes", reason: "" };
   const { status, detail } = answer.refused;
   if (status === 401) return { in: "no", reason: "" };
@@ -65,16 +86,16 @@ export async function loggedIn(): Promise<Standing> {
   return { in: status === 0 || status >= 500 || status === 429 ? "unknown" : "yes", reason: "" };
 }
 
-export const openOperation = (opening: Opening, key: string): Promise<Answer<unknown>> => send("POST", "operations", opening, key);
-export const closeOperation = (operation: string, reason: string, key: string): Promise<Answer<unknown>> =>
-  send("POST", `operations/${encodeURIComponent(operation)}/close`, { reason }, key);
+export const openOperation = (opening: Opening): Promise<Answer<unknown>> => order("operations", opening);
+export const closeOperation = (operation: string, reason: string): Promise<Answer<unknown>> =>
+  order(`operations/${encodeURIComponent(operation)}/close`, { reason });
 
-export const sight = (operation: string, seen: SightingOrder, key: string): Promise<Answer<unknown>> =>
-  send("POST", `operations/${encodeURIComponent(operation)}/sightings`, seen, key);
+export const sight = (operation: string, seen: SightingOrder): Promise<Answer<unknown>> =>
+  order(`operations/${encodeURIComponent(operation)}/sightings`, seen);
 
 /** Sends a notice (`XNG`, `RQA`), or says that a person has read one (`ACK`). */
-export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string }, key: string): Promise<Answer<unknown>> =>
-  send("POST", `operations/${encodeURIComponent(operation)}/messages`, message, key);
+export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string }): Promise<Answer<unknown>> =>
+  order(`operations/${encodeURIComponent(operation)}/messages`, message);
 
 async function choices(path: string, label: string): Promise<readonly Choice[]> {
   const answer = await send("GET", path);

@@ -1,12 +1,17 @@
-/** The second step of an act that cannot be taken back: held for 0.8 s, by pointer or with Enter; letting go cancels. */
+/**
+ * The second step of an act that cannot be taken back: held for 0.8 s, by pointer or with Enter; letting go cancels, and so
+ * does a change of what it is about.
+ */
 
 import { LitElement, type TemplateResult, html } from "lit";
 
 const HOLD_MS = 800;
 
 export class HoldButton extends LitElement {
-  static override properties = { label: { type: String }, disabled: { type: Boolean }, holding: { state: true } };
+  static override properties = { label: { type: String }, subject: { type: String }, disabled: { type: Boolean }, holding: { state: true } };
   declare label: string;
+  /** What the act is about, word for word: what was there when the hold began is what is done, or nothing. */
+  declare subject: string;
   declare disabled: boolean;
   declare holding: boolean;
   private timer: ReturnType<typeof setTimeout> | null = null;
@@ -14,12 +19,17 @@ export class HoldButton extends LitElement {
   constructor() {
     super();
     this.label = "";
+    this.subject = "";
     this.disabled = false;
     this.holding = false;
   }
 
   protected override createRenderRoot(): this { return this; }
   override disconnectedCallback(): void { this.release(); super.disconnectedCallback(); }
+
+  protected override updated(changed: Map<string, unknown>): void {
+    if (changed.has("subject") || (changed.has("disabled") && this.disabled)) this.release();
+  }
 
   private press(): void {
     if (this.timer !== null || this.disabled) return;

@@ -78,7 +78,7 @@ export class NoticeAct extends LitElement {
       ${act === "send" && this.needsGrounds() ? html`<label class="field">Why it could not be asked for beforehand<textarea rows="2" maxlength="2000" .value=${this.grounds} @input=${(e: InputEvent) => { this.grounds = (e.target as HTMLTextAreaElement).value; }}></textarea></label>` : nothing}
       ${act === "read" ? html`<p class="sub">Says that you have read it, by name. It agrees to nothing.</p>` : nothing}
       ${this.refused === null ? nothing : refusal(this.refused)}
-      <hold-button .label=${act === "send" ? `Send ${noun} to ${plain(this.notice.to, 16)}` : "I have read this notice"} .disabled=${this.busy || blocked} @held=${() => void this.commit(act)}></hold-button>
+      <hold-button .label=${act === "send" ? `Send ${noun} to ${plain(this.notice.to, 16)}` : "I have read this notice"} .subject=${JSON.stringify([this.operation.id, this.notice.id, this.notice.fields, this.grounds])} .disabled=${this.busy || blocked} @held=${() => void this.commit(act)}></hold-button>
       <button class="b quiet" @click=${() => { this.open = false; this.refused = null; }}>Back</button></div>`;
   }
 }

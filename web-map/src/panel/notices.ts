@@ -1,6 +1,7 @@
 /** Notices: how far each one has come, what it says, and the one act that is due from this room. */
 
 import { type TemplateResult, html, nothing } from "lit";
+import { repeat } from "lit/directives/repeat.js";
 import type { Notice, Operation } from "../picture/names";
 import { millis, zulu } from "../picture/time";
 import { plain } from "../picture/words";
@@ -46,5 +47,5 @@ function card(context: Context, operation: Operation, notice: Notice, first: boo
 export function notices(context: Context, operation: Operation): TemplateResult {
   const order = [...operation.notices].sort((a, b) => Number(a.status === "seen") - Number(b.status === "seen"));
   const first = order.find((notice) => actOf(notice, operation, context.picture.room.id) !== null);
-  return html`<section class="notices"><h2 class="head">Notices<span class="n">${operation.notices.length === 0 ? "none owed" : ""}</span></h2>${order.map((notice) => card(context, operation, notice, notice === first))}</section>`;
+  return html`<section class="notices"><h2 class="head">Notices<span class="n">${operation.notices.length === 0 ? "none owed" : ""}</span></h2>${repeat(order, (notice) => `${operation.id} ${notice.id}`, (notice) => card(context, operation, notice, notice === first))}</section>`;
 }

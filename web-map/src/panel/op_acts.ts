@@ -29,6 +29,8 @@ export class OperationActs extends LitElement {
   declare refused: Refused | null;
   declare reason: string;
   declare wrong: string;
+  /** A sighting whose answer did not come: said again unchanged, it keeps its time. */
+  private unanswered: SightingOrder | null = null;
 
   constructor() {
     super();
@@ -42,6 +44,7 @@ export class OperationActs extends LitElement {
     this.refused = null;
     this.reason = "";
     this.wrong = "";
+    this.unanswered = null;
   }
 
   private async close(): Promise<void> {
@@ -61,19 +64,24 @@ export class OperationActs extends LitElement {
     this.busy = true;
     this.refused = null;
     const unit = text("unit");
-    const order: SightingOrder = {
-      target: this.operation.target.id, seen_at: new Date(this.context.now).toISOString(), ...at, accuracy_m: accuracy,
-      source: unit === "" ? "voice" : "unit", ...(unit === "" ? {} : { unit }),
+    const seen = {
+      target: this.operation.target.id, ...at, accuracy_m: accuracy,
+      source: unit === "" ? ("voice" as const) : ("unit" as const), ...(unit === "" ? {} : { unit }),
     };
+    const before = this.unanswered, again = before !== null && JSON.stringify({ ...before, seen_at: "" }) === JSON.stringify({ seen_at: "", ...seen });
+    const order: SightingOrder = again ? before : { seen_at: new Date(this.context.now).toISOString(), ...seen };
+    this.unanswered = order;
     const answer = await this.context.act.sight(this.operation.id, order);
-    if (answer.ok) this.reset("none");
-    else { this.busy = false; this.refused = answer.refused; }
+    if (answer.ok) return this.reset("none");
+    if (answer.refused.status !== 0) this.unanswered = null;
+    this.busy = false;
+    this.refused = answer.refused;
   }
 
   private closing(): TemplateResult {
     return html`<div class="act open"><label class="field">Why it is closed<input maxlength="500" .value=${this.reason} @input=${(e: InputEvent) => { this.reason = (e.target as HTMLInputElement).value; }} /></label>
       ${this.refused === null ? nothing : refusal(this.refused)}
-      <hold-button .label=${`Close ${plain(this.operation.name, 24)}`} .disabled=${this.busy || this.reason.trim() === ""} @held=${() => void this.close()}></hold-button>
+      <hold-button .label=${`Close ${plain(this.operation.name, 24)}`} .subject=${`${this.operation.id} ${this.reason}`} .disabled=${this.busy || this.reason.trim() === ""} @held=${() => void this.close()}></hold-button>
       <button class="b quiet" @click=${() => this.reset("none")}>Back</button></div>`;
   }
 

@@ -1,6 +1,7 @@
 /** The right column: who leads, who sees, whose law; the clocks; what the rules say; the notices. */
 
 import { type TemplateResult, html, nothing } from "lit";
+import { keyed } from "lit/directives/keyed.js";
 import { ageOf } from "../picture/age";
 import { type ClockFace, clockFaces } from "../picture/clocks";
 import { nameOf, sourceOf } from "../picture/label";
@@ -80,5 +81,6 @@ function law(context: Context, operation: Operation): TemplateResult | typeof no
 export function side(context: Context): TemplateResult | typeof nothing {
   const { focus } = context;
   if (focus === null) return nothing;
-  return html`<aside class="side" aria-label="Operation ${plain(focus.name, 24)}"><div class="scroll">${who(context, focus)}${clocks(context, focus)}${law(context, focus)}</div>${notices(context, focus)}<operation-acts .context=${context} .operation=${focus}></operation-acts></aside>`;
+  // Made anew for another operation: a form half filled, or a button half held, must not pass on to it.
+  return html`${keyed(focus.id, html`<aside class="side" aria-label="Operation ${plain(focus.name, 24)}"><div class="scroll">${who(context, focus)}${clocks(context, focus)}${law(context, focus)}</div>${notices(context, focus)}<operation-acts .context=${context} .operation=${focus}></operation-acts></aside>`)}`;
 }
