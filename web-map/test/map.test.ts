@@ -96,6 +96,15 @@ describe("the frontier", () => {
     expect(shown).toEqual([lines, lines]);
     vi.unstubAllGlobals();
   });
+  it("is not here for a view beyond the pieces fetched", async () => {
+    vi.stubGlobal("fetch", () => Promise.resolve(new Response(JSON.stringify(lines))));
+    const frontier = new Frontier(() => undefined);
+    expect(frontier.has(view)).toBe(false);
+    await frontier.need(view);
+    expect(frontier.has({ ...view, west: 20.7 })).toBe(true);
+    expect(frontier.has({ ...view, east: 21.2 })).toBe(false);
+    vi.unstubAllGlobals();
+  });
   it("is said to be missing when the service does not give it", async () => {
     vi.stubGlobal("fetch", () => Promise.resolve(new Response("no", { status: 503 })));
     const shown: unknown[] = [];

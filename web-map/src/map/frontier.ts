@@ -31,10 +31,16 @@ export class Frontier {
     this.asked = null;
   }
 
+  /** Whether the line for this view is here already. */
+  has(view: Bounds): boolean { return this.known(view) !== undefined; }
+
+  private known(view: Bounds): { bounds: Bounds; lines: FeatureCollection } | undefined {
+    return [...this.pieces.values()].find((piece) => covers(piece.bounds, view));
+  }
+
   /** Shows the line for this view; `null` is shown while it is not there or cannot be had. */
   async need(view: Bounds): Promise<void> {
-    const bounds = pieceFor(view);
-    const known = [...this.pieces.values()].find((piece) => covers(piece.bounds, bounds));
+    const bounds = pieceFor(view), known = this.known(view);
     this.drop();
     if (known !== undefined) return this.shown(known.lines);
     const asked = new AbortController();

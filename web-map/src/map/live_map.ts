@@ -207,15 +207,14 @@ export class LiveMap {
 
   private needFrontier(): void {
     if (this.debounce !== null) clearTimeout(this.debounce);
-    this.debounce = setTimeout(() => {
-      const view = this.bounds();
-      if (this.isTooWide(view)) {
-        this.frontier.drop();
-        return this.setFrontierState("approximate");
-      }
-      if (this.frontierState !== "own") this.setFrontierState("loading");
-      void this.frontier.need(view);
-    }, VIEW_DEBOUNCE_MS);
+    const view = this.bounds();
+    if (this.isTooWide(view)) {
+      this.frontier.drop();
+      return this.setFrontierState("approximate");
+    }
+    // At once: beyond the piece that is here the approximate line stands, and says that it is approximate.
+    if (!this.frontier.has(view)) this.setFrontierState("loading");
+    this.debounce = setTimeout(() => void this.frontier.need(this.bounds()), VIEW_DEBOUNCE_MS);
   }
 
   /** Whether the view is too wide for the service's own line. */
@@ -230,7 +229,7 @@ export class LiveMap {
 
   private setFrontierState(state: Told["frontier"]): void {
     this.frontierState = state;
-    // The approximate line stays until the true one is there, and goes when it is: two lines would be one too many.
+    // The approximate line stands until the true one is there for the whole view, and goes when it is: two lines would be one too many.
     if (this.map.getLayer("approximate") !== undefined) this.map.setLayoutProperty("approximate", "visibility", state === "own" ? "none" : "visible");
     this.redraw();
   }
