@@ -1,7 +1,7 @@
 import { describe, expect, it, vi } from "vitest";
 import { Frontier, pieceFor } from "../src/map/frontier";
 import { ahead, metresPerPixel } from "../src/map/geo";
-import { type Box, type Held, MUST, type Wanted, place } from "../src/map/placement";
+import { type Box, type Held, MUST, type Wanted, place, placeNotes } from "../src/map/placement";
 import { sceneOf } from "../src/map/scene";
 import { parseColour } from "../src/map/theme";
 import { FIRST_VIEW } from "../src/picture/view";
@@ -19,6 +19,16 @@ describe("label places", () => {
     expect(must).toHaveLength(6);
     expect(must.every((one) => !one.short)).toBe(true);
     for (const a of must) for (const b of placed) if (a.id !== b.id) expect(meet(a.box, b.box)).toBe(false);
+  });
+  it("notes keep off symbols, off each other, and off the way that was driven", () => {
+    const note = { id: "x", x: 600, y: 400, w: 120, h: 18 };
+    const symbols = [{ x: 610, y: 400, w: 24, h: 24 }], way = Array.from({ length: 20 }, (_, i) => ({ x: 470 + i * 6, y: 415 }));
+    const [one, other] = placeNotes([note, { ...note, id: "y" }], SIZE, symbols, way) as [Box, Box];
+    for (const box of [one, other]) {
+      expect(symbols.some((symbol) => meet(box, symbol))).toBe(false);
+      expect(way.some((point) => point.x > box.x && point.x < box.x + box.w && point.y > box.y && point.y < box.y + box.h)).toBe(false);
+    }
+    expect(meet(one, other)).toBe(false);
   });
   it("keep off the panes on the map", () => {
     const pane = { x: 0, y: 0, w: 600, h: 800 };

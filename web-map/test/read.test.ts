@@ -9,7 +9,7 @@ import { may } from "../src/picture/rights";
 import { sideOf } from "../src/picture/side";
 import { crossingsOf, inBay, next, standing } from "../src/picture/strips";
 import { age, duration, localTime, zulu } from "../src/picture/time";
-import { runs, timelineOf } from "../src/picture/timeline";
+import { runs, said, timelineOf } from "../src/picture/timeline";
 import { distance, plain, speed } from "../src/picture/words";
 import { T0, at, clock, crossing, notice, operation, picture, position, unit } from "./make";
 
@@ -291,7 +291,7 @@ describe("the banner", () => {
     expect(standing(picture({ operations: [over] }), over, T0).word).toBe("IN HU");
   });
   it("tells of a unit abroad that no operation has", () => {
-    const stray = { ...out, assessment: { ...stop, findings: [{ ...findings[0], sentence: "It belongs to no operation." }] } } as typeof out;
+    const stray = { ...out, stray: { ...stop, findings: [{ ...findings[0], sentence: "It belongs to no operation." }] } } as typeof out;
     const [line] = lines(picture({ units: [stray], operations: [] }), T0);
     expect(line).toMatchObject({ priority: 1, operation: null, unit: "hu-1", what: "HU-1 is in RO without an operation: must stop", detail: "It belongs to no operation." });
     expect(lines(picture({ units: [{ ...stray, law: "HU" }], operations: [] }), T0)).toEqual([]);
@@ -339,6 +339,12 @@ describe("the crossings of an operation", () => {
 });
 
 describe("the timeline", () => {
+  it("tells a message and its answer left and right of their marks, and what is close together once", () => {
+    const tick = (ms: number, word: string, side: "req" | "host"): { at: number; word: string; side: "req" | "host"; kind: "message" } => ({ at: ms, word, side, kind: "message" });
+    expect(said([tick(100, "XNG", "req"), tick(103, "ACK", "host"), tick(110, "RQA", "req")], (ms) => ms)).toEqual([
+      { x: 96, text: "XNG +1", side: "req" }, { x: 107, text: "ACK", side: "host" },
+    ]);
+  });
   it("joins equal neighbours and leaves gaps empty", () => {
     const change = (ms: number, label: string): { at: number; label: string; tone: string } => ({ at: ms, label, tone: "req" });
     expect(runs([change(0, "HU-1"), change(5, "HU-1"), change(9, ""), change(12, "RO-1")], 20)).toEqual([

@@ -1,7 +1,7 @@
 /** Labels and their leader lines as elements over the map. Text goes in as text, whatever it says. */
 
 import type { Point } from "./geo";
-import { type Box, type Held, MUST, type Placed, type Size, type Wanted, place } from "./placement";
+import { type Box, type Held, MUST, type Placed, type Size, type Wanted, place, placeNotes } from "./placement";
 import type { Note, Scene, Tag } from "./scene";
 
 /** No more labels than a person can read; the others have none, and the count says so. */
@@ -9,6 +9,8 @@ export const LABELS_MOST = 120;
 const LINE = 16;
 const PADDING = 16;
 const SYMBOL = 20;
+const NOTE_PADDING = 12;
+const pixel = (at: { x: number; y: number }): { x: number; y: number } => ({ x: at.x, y: at.y });
 
 interface Shown { readonly root: HTMLElement; readonly first: HTMLElement; readonly name: HTMLElement; readonly rest: HTMLElement; readonly more: HTMLElement; readonly leader: SVGLineElement }
 
@@ -28,12 +30,15 @@ export class LabelView {
     host.append(this.leaders, this.boxes);
   }
 
+  /** The view has another scale or size: where labels stood says nothing any more. */
+  forget(): void { this.held.clear(); }
+
   /** Draws the labels of a scene; `project` gives the pixel of a place. Returns how many found no room. */
   draw(scene: Scene, project: (at: Point) => { x: number; y: number }, size: Size, mode: "all" | "names" | "off", now: number): number {
     const tags = mode === "off" ? scene.tags.filter((tag) => tag.priority >= MUST) : scene.tags;
     const chosen = [...tags].sort((a, b) => b.priority - a.priority).slice(0, LABELS_MOST);
     const wanted = chosen.map((tag) => this.wanted(tag, project(tag.at), mode));
-    const notes = this.noteBoxes(scene.notes, project, size.width);
+    const notes = this.noteBoxes(scene, project, size);
     const placed = place(wanted, { ...size, taken: [...size.taken, ...notes] }, now, this.held);
     const byId = new Map(chosen.map((tag) => [tag.id, tag]));
     const live = new Set<string>();
@@ -55,17 +60,13 @@ export class LabelView {
     return { id: tag.id, x: at.x, y: at.y, w, h: LINE * (1 + lines.length) + 8, w1: first, h1: LINE + 8, priority: tag.priority, course: tag.course };
   }
 
-  /** Notes stand below and right of their place, each under the one before it where they would meet. */
-  private noteBoxes(notes: readonly Note[], project: (at: Point) => { x: number; y: number }, width: number): Box[] {
-    const boxes: Box[] = [];
-    for (const note of notes) {
-      const at = project(note.at), w = this.width(`${note.strong} ${note.rest}`, false) + 12;
-      const x = at.x + 12 + w > width && at.x < width ? at.x - 12 - w : at.x + 12;
-      let y = at.y + 8;
-      while (boxes.some((box) => Math.abs(box.y - y) < LINE && x < box.x + box.w && box.x < x + w)) y += LINE;
-      boxes.push({ x, y, w, h: LINE });
-    }
-    return boxes;
+  private noteBoxes(scene: Scene, project: (at: Point) => { x: number; y: number }, size: Size): Box[] {
+    if (scene.notes.length === 0) return [];
+    const half = SYMBOL / 2 + 2;
+    const symbols = [...scene.units, ...scene.targets].map((mark) => project(mark.at)).map((at) => ({ x: at.x - half, y: at.y - half, w: 2 * half, h: 2 * half }));
+    const way = [...scene.trail.map((dot) => dot.at), ...scene.segments.map((segment) => segment.from)].map(project);
+    const wanted = scene.notes.map((note) => ({ id: note.id, ...pixel(project(note.at)), w: this.width(`${note.strong} ${note.rest}`, true) + NOTE_PADDING, h: LINE + 2 }));
+    return placeNotes(wanted, size, symbols, way);
   }
 
   private width(text: string, strong: boolean): number {

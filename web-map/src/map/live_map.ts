@@ -68,12 +68,13 @@ export class LiveMap {
     this.frontier = new Frontier((lines) => this.showFrontier(lines));
     this.map.on("style.load", () => { this.styled = true; this.retheme(); this.fill(); });
     void loadBase().then((base) => { this.base = base; this.fill(); this.atHome?.(); }, () => undefined);
+    this.map.on("zoom", () => this.labels.forget());
     this.map.on("move", () => this.drawLabels());
     this.map.on("moveend", () => { this.needFrontier(); this.nameStates(); this.redraw(); });
     this.map.on("movestart", (event) => { if (event.originalEvent !== undefined) this.atHome = null; });
     this.map.on("dragstart", () => hooks.moved());
     this.map.on("click", (event) => this.click(event.point));
-    new ResizeObserver(() => { if (host.clientWidth > 0) { this.map.resize(); this.redraw(); } }).observe(host);
+    new ResizeObserver(() => { if (host.clientWidth > 0) { this.map.resize(); this.labels.forget(); this.redraw(); } }).observe(host);
   }
 
   /** Draws this at the next frame. */

@@ -35,6 +35,32 @@ const overlap = (a: Box, b: Box, margin: number): number => {
 };
 const turn = (a: number, b: number): number => Math.abs(((a - b + 540) % 360) - 180);
 
+/** A note's size, and the place it is about. */
+export interface WantedNote { readonly id: string; readonly x: number; readonly y: number; readonly w: number; readonly h: number }
+
+/** Where a note may stand beside its place: the nearest first. */
+const NOTE_STEPS: readonly (readonly [number, number])[] = [8, 28, 48, 72].flatMap((away) => [[1, away], [-1, away], [1, -away], [-1, -away]] as const);
+const NOTE_ASIDE = 12;
+
+/** Notes stand beside their place: not on a symbol, a pane or another note, and off the way that was driven where they can. */
+export function placeNotes(wanted: readonly WantedNote[], size: Size, symbols: readonly Box[], way: readonly { x: number; y: number }[]): Box[] {
+  const boxes: Box[] = [];
+  for (const note of wanted) {
+    let best: { box: Box; cost: number } | null = null;
+    NOTE_STEPS.forEach(([side, away], i) => {
+      const box = { x: side > 0 ? note.x + NOTE_ASIDE : note.x - NOTE_ASIDE - note.w, y: away > 0 ? note.y + away : note.y + away - note.h, w: note.w, h: note.h };
+      const outsideX = Math.max(0, -box.x, box.x + box.w - size.width), outsideY = Math.max(0, -box.y, box.y + box.h - size.height);
+      const covered = [...boxes, ...size.taken, ...symbols].reduce((sum, other) => sum + overlap(box, other, 2), 0);
+      const driven = way.filter((point) => point.x > box.x - 3 && point.x < box.x + box.w + 3 && point.y > box.y - 3 && point.y < box.y + box.h + 3).length;
+      const cost = covered * 100 + (outsideX + outsideY) * 100 + driven * 12 + i * 5;
+      if (best === null || cost < best.cost) best = { box, cost };
+    });
+    const found = best as { box: Box } | null;
+    boxes.push(found?.box ?? { x: note.x, y: note.y, w: note.w, h: note.h });
+  }
+  return boxes;
+}
+
 /** The map's size, and what already stands on it. */
 export interface Size { readonly width: number; readonly height: number; readonly taken: readonly Box[] }
 interface Ground { readonly width: number; readonly height: number; readonly placed: Box[]; readonly symbols: readonly Box[] }
@@ -49,7 +75,7 @@ function cost(slot: number, item: Wanted, short: boolean, ground: Ground, held: 
   let hard = outside(box, ground) ? 100_000 : 0;
   for (const other of ground.placed) hard += overlap(box, other, 4);
   let soft = Math.floor(slot / DIRECTIONS.length) * 60;
-  for (const symbol of ground.symbols) soft += overlap(box, symbol, 2) * 1.5;
+  for (const symbol of ground.symbols) soft += overlap(box, symbol, 4) * 3;
   if (item.course !== null) soft += Math.max(0, 90 - turn(DIRECTIONS[slot % DIRECTIONS.length] ?? 0, item.course)) * 1.2;
   if (held === slot) soft -= 80;
   return { hard, soft };

@@ -48,7 +48,7 @@ function strip(context: Context, operation: Operation): TemplateResult {
       @click=${() => context.act.look({ operation: operation.id, unit: null })}>
     <span class="r1">${sideIcon(sideOfRoom(operation, operation.lead))}<span class="el">${plain(operation.name, 24)}</span>${owed.weight === "stop" ? icon("p1", "f p1") : nothing}<span class="st">${standing(picture, operation, now).word}</span></span>
     <span class="r2"><span>${basisWord(operation.basis)}${end}</span><span>${partners(picture, operation).map((room) => plain(room, 12)).join(" ")}</span></span>
-    <span class="r2"><span class="el">${crossingLine(context, operation)}</span><span class="el">${names.slice(0, 3).join(" ")}${names.length > 3 ? ` +${names.length - 3}` : ""}</span></span>
+    <span class="r2"><span class="el what">${crossingLine(context, operation)}</span><span class="el" title=${names.join(" ")}>${names.length > 2 ? `${names.length} units` : names.join(" ")}</span></span>
     <span class="nx due-${owed.weight}"><span>next</span><span class="el"><b>${plain(owed.room, 12)}</b> ${owed.act}</span><span class="c2">${owed.since === null ? "" : age(Math.max(0, (now - owed.since) / 1000))}</span></span>
   </button>`;
 }

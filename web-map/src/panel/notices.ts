@@ -29,7 +29,7 @@ function chain(notice: Notice): TemplateResult {
 /** Since when it is owed, as far as this room is told: the host learns of a notice when it comes. */
 function owed(notice: Notice): string {
   if (notice.owed_since !== null) return `owed ${zulu(millis(notice.owed_since))} · `;
-  return notice.sent_at === null ? "not owed yet · " : "";
+  return notice.sent_at === null && notice.status !== "withdrawn" ? "not owed yet · " : "";
 }
 
 function card(context: Context, operation: Operation, notice: Notice, first: boolean): TemplateResult {
@@ -37,7 +37,7 @@ function card(context: Context, operation: Operation, notice: Notice, first: boo
   const persons = [whom(notice, "sent"), whom(notice, "seen")];
   return html`<article class="notice ${notice.status}">
     <header><b class="el">${dutyWord(notice.duty)} to ${plain(notice.to, 16)}</b><span class="c3">${owed(notice)}${dutyCode(notice.duty)}</span></header>
-    ${notice.status === "owed" ? html`<p class="sub">Owed, not drafted yet.</p>` : chain(notice)}
+    ${notice.status === "owed" ? html`<p class="sub">Owed, not drafted yet.</p>` : notice.status === "withdrawn" ? html`<p class="sub">Withdrawn: what it was owed for did not happen.</p>` : chain(notice)}
     ${persons[0] === "" ? nothing : html`<p class="sub">Sent by ${persons[0]}${persons[1] === "" ? ", not read by a person yet" : `, read by ${persons[1]}`}</p>`}
     ${missing.length === 0 || notice.sent_at !== null ? nothing : html`<p class="sub">Missing: ${missing.map((word) => missingWord(word)).join(", ")}</p>`}
     <notice-act .context=${context} .operation=${operation} .notice=${notice} .first=${first}></notice-act>
@@ -45,7 +45,8 @@ function card(context: Context, operation: Operation, notice: Notice, first: boo
 }
 
 export function notices(context: Context, operation: Operation): TemplateResult {
-  const order = [...operation.notices].sort((a, b) => Number(a.status === "seen") - Number(b.status === "seen"));
+  const done = (notice: Notice): number => Number(notice.status === "seen" || notice.status === "withdrawn");
+  const order = [...operation.notices].sort((a, b) => done(a) - done(b));
   const first = order.find((notice) => actOf(notice, operation, context.picture.room.id) !== null);
   return html`<section class="notices"><h2 class="head">Notices<span class="n">${operation.notices.length === 0 ? "none owed" : ""}</span></h2>${repeat(order, (notice) => `${operation.id} ${notice.id}`, (notice) => card(context, operation, notice, notice === first))}</section>`;
 }

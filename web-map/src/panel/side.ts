@@ -44,7 +44,7 @@ function clock(face: ClockFace, big: boolean, now: number): TemplateResult {
   return html`<div class="clk ${big ? "big" : ""} ${face.level}">
     <div class="a"><span class="k">${label}</span><span class="v">${face.figure} <small>${face.whole}</small></span></div>
     <svg class="bar" aria-hidden="true"><rect class="bed" width="100%" height="6"></rect><rect class="fill" width="${(face.spent * 100).toFixed(2)}%" height="6"></rect><rect class="limit" x="80%" y="-3" width="1" height="12"></rect></svg>
-    <p class="cite">${citation(face.clock.citation)}</p></div>`;
+    <p class="cite" title=${citation(face.clock.citation)}>${citation(face.clock.citation)}</p></div>`;
 }
 
 function clocks(context: Context, operation: Operation): TemplateResult | typeof nothing {

@@ -1,7 +1,7 @@
 /** Who led, who saw, whose law, and what was said, on one axis of the last half hour. */
 
 import { type SVGTemplateResult, type TemplateResult, html, svg } from "lit";
-import { type Run, type TimelineData, timelineOf } from "../picture/timeline";
+import { type Run, type TimelineData, said, timelineOf } from "../picture/timeline";
 import { millis, zulu, zuluMinutes } from "../picture/time";
 import type { Context } from "./context";
 
@@ -38,6 +38,7 @@ export function timeline(context: Context, width: number, height: number): Templ
     ${lane(data.lead, y(0), h, x, "l")}${lane(data.eyes, y(1), h, x, "e")}${lane(data.law, y(2), h, x, "w")}
     ${data.ticks.filter((tick) => tick.at > start).map((tick) => tick.kind === "cross"
       ? svg`<path class="crossing" d="M${x(tick.at)} 20V${y(3) + h}"/>`
-      : svg`<g class="msg ${tick.side}"><path d=${`M${x(tick.at)} ${y(3) + (tick.side === "req" ? 0 : h / 2)}v${h / 2}`}/><text x=${x(tick.at) - 4} y=${y(3) + h / 2 + 4} text-anchor="end">${tick.word}</text></g>`)}
+      : svg`<g class="msg ${tick.side}"><path d=${`M${x(tick.at)} ${y(3) + (tick.side === "req" ? 0 : h / 2)}v${h / 2}`}/></g>`)}
+    ${said(data.ticks.filter((tick) => tick.at > start), x).map((word) => svg`<g class="msg"><text x=${word.x} y=${y(3) + h / 2 + 4} text-anchor=${word.side === "req" ? "end" : "start"}>${word.text}</text></g>`)}
     <path class="now" d="M${now} 20V${height}"/><rect class="nowbox" x=${now - 32} y="2" width="64" height="17" rx="2"></rect><text class="nowtext" x=${now} y="15" text-anchor="middle">${zulu(context.now)}</text></svg>`;
 }

@@ -70,3 +70,23 @@ export function timelineOf(picture: Picture, operation: Operation, now: number):
     eyes: runs(eyes, end), law: runs(law, end), ticks,
   };
 }
+
+/** How wide a word is held to be. */
+const WORD_W = 34;
+interface Said { readonly x: number; readonly text: string; readonly side: "req" | "host" }
+
+/**
+ * The words of the messages: the requesting side's left of their marks, the host's right, so that a question and its answer
+ * never lie over each other; what one side says within a word's width is told once, with its count.
+ */
+export function said(ticks: readonly Tick[], x: (ms: number) => number): Said[] {
+  return (["req", "host"] as const).flatMap((side) => {
+    const words: { x: number; until: number; first: string; count: number }[] = [];
+    for (const tick of ticks.filter((one) => one.kind === "message" && one.side === side).sort((a, b) => a.at - b.at)) {
+      const at = x(tick.at), last = words.at(-1);
+      if (last === undefined || at - last.until >= WORD_W) words.push({ x: at, until: at, first: tick.word, count: 1 });
+      else { last.count += 1; last.until = at; }
+    }
+    return words.map((word) => ({ x: side === "req" ? word.x - 4 : word.until + 4, text: word.count === 1 ? word.first : `${word.first} +${word.count - 1}`, side }));
+  });
+}
