@@ -39,7 +39,9 @@ describe("label places", () => {
     const held = new Map<string, Held>();
     const first = place([want("a", 600, 400, MUST)], SIZE, 0, held)[0];
     const rival = want("b", (first?.box.x ?? 0) + 75, (first?.box.y ?? 0) + 28, MUST + 1);
-    expect(place([want("a", 600, 400, MUST), rival], SIZE, 1000, held).find((one) => one.id === "a")?.slot).toBe(first?.slot);
+    const then = place([want("a", 600, 400, MUST), rival], SIZE, 1000, held), [kept, moved] = [then.find((one) => one.id === "a"), then.find((one) => one.id === "b")];
+    expect(kept?.slot).toBe(first?.slot);
+    expect(kept !== undefined && moved !== undefined && meet(kept.box, moved.box)).toBe(false);
     const later = place([want("a", 600, 400, MUST), rival], SIZE, 4000, held);
     const [a, b] = [later.find((one) => one.id === "a"), later.find((one) => one.id === "b")];
     expect(a !== undefined && b !== undefined && meet(a.box, b.box)).toBe(false);

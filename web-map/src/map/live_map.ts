@@ -50,6 +50,7 @@ export class LiveMap {
   private lastTold = "";
   private base: BaseData | null = null;
   private styled = false;
+  private moved = false;
   private atHome: (() => void) | null = null;
   private scene: Scene | null = null;
 
@@ -69,7 +70,8 @@ export class LiveMap {
     this.map.on("style.load", () => { this.styled = true; this.retheme(); this.fill(); });
     void loadBase().then((base) => { this.base = base; this.fill(); this.atHome?.(); }, () => undefined);
     this.map.on("zoom", () => this.labels.forget());
-    this.map.on("move", () => this.drawLabels());
+    this.map.on("move", () => { this.moved = true; });
+    this.map.on("render", () => { this.moved = false; this.drawLabels(); });
     this.map.on("moveend", () => { this.needFrontier(); this.nameStates(); this.redraw(); });
     this.map.on("movestart", (event) => { if (event.originalEvent !== undefined) this.atHome = null; });
     this.map.on("dragstart", () => hooks.moved());
@@ -121,7 +123,8 @@ export class LiveMap {
     this.host.classList.toggle("dim", view.dim);
     this.scene = sceneOf({ picture, view, now, frozen, metresPerPixel: this.metresPerPixel() });
     this.overlay.setProps({ layers: layersOf(this.scene, this.theme, this.atlas, frozen) });
-    this.drawLabels();
+    // Moved, but not drawn there yet: labels go along with the map, so that none stands off its symbol.
+    if (!this.moved) this.drawLabels();
   }
 
   private drawLabels(): void {
@@ -131,10 +134,10 @@ export class LiveMap {
     this.tell({ hidden: this.scene.hidden, unlabelled, frontier: this.frontierState, scale: this.scale() });
   }
 
-  /** The panes that stand on the map: no label goes under them. */
+  /** The panes and the scale that stand on the map: no label goes under them. */
   private taken(): { x: number; y: number; w: number; h: number }[] {
     const origin = this.host.getBoundingClientRect();
-    return [...(this.host.parentElement?.querySelectorAll(".inset") ?? [])].map((pane) => {
+    return [...(this.host.parentElement?.querySelectorAll(".inset, .scale") ?? [])].map((pane) => {
       const box = pane.getBoundingClientRect();
       return { x: box.x - origin.x, y: box.y - origin.y, w: box.width, h: box.height };
     });

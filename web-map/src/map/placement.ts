@@ -96,9 +96,12 @@ export function place(wanted: readonly Wanted[], size: Size, now: number, held: 
   const symbols = onScreen.map((item): Box => ({ x: item.x - 10, y: item.y - 10, w: 20, h: 20 }));
   const ground: Ground = { width: size.width, height: size.height, placed: [...size.taken], symbols };
   const out: Placed[] = [];
-  for (const item of [...onScreen].sort((a, b) => b.priority - a.priority || (a.id < b.id ? -1 : 1))) {
+  const isKept = (item: Wanted): boolean => now - (held.get(item.id)?.since ?? -Infinity) < HOLD_MS;
+  // Those that must stay where they are come first, so that the others find their places around them.
+  const first = (item: Wanted): number => Number(item.priority >= MUST && isKept(item));
+  for (const item of [...onScreen].sort((a, b) => first(b) - first(a) || b.priority - a.priority || (a.id < b.id ? -1 : 1))) {
     const before = held.get(item.id), must = item.priority >= MUST;
-    const keep = before !== undefined && now - before.since < HOLD_MS;
+    const keep = before !== undefined && isKept(item);
     let short = false;
     let found = keep ? { slot: before.slot, hard: cost(before.slot, item, false, ground, before.slot).hard } : best(item, false, ground, before?.slot);
     if (found.hard > 0 && keep && must) found = { slot: before.slot, hard: 0 };

@@ -65,7 +65,7 @@ function assessment(context: Context, one: Assessment): TemplateResult {
   const order = { not_met: 0, unknown: 1, met: 2 } as const;
   const findings = [...one.findings].sort((a, b) => (order[a.answer as keyof typeof order] ?? 1) - (order[b.answer as keyof typeof order] ?? 1));
   return html`<details class="law" ?open=${one.verdict === "stop"}><summary><span class="verdict">${one.verdict === "stop" ? html`${icon("p1", "f p1")} Stop` : "No obstacle found"}</span>
-      <span class="c2">${about} ${zulu(millis(one.at))}</span><span class="c3">${findings.filter((finding) => finding.answer === "met").length} of ${findings.length} met</span></summary>
+      <span class="c2">${about} <span class="wide">${zulu(millis(one.at))}</span></span><span class="c3">${findings.filter((finding) => finding.answer === "met").length} of ${findings.length} met</span></summary>
     ${findings.map((finding) => html`<div class="finding ${finding.answer}"><span class="ans">${icon(ANSWER_ICON[finding.answer as keyof typeof ANSWER_ICON] ?? "unknown")} ${answerWord(finding.answer)}</span>
       <div><b>${conditionWord(finding.condition)}</b><p>${plain(finding.sentence, 300)}</p><p class="cite">${citation(finding.citation)}</p></div></div>`)}
     ${one.duties.map((duty) => html`<p class="cite duty">Owed: ${dutyWord(duty.duty).toLowerCase()}${duty.when === "" ? "" : `, ${plain(duty.when, 40)}`} · ${citation(duty.citation)}</p>`)}</details>`;

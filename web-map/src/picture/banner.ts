@@ -26,10 +26,10 @@ export interface Line {
 
 const name = (picture: Picture, id: string): string => { const unit = picture.units.get(id); return unit === undefined ? id : nameOf(unit); };
 
-function stopLine(picture: Picture, operation: Operation, stop: Stop): Line {
+function stopLine(picture: Picture, operation: Operation, stop: Stop, now: number): Line {
   const where = stop.unit === null ? "" : `, ${name(picture, stop.unit)} in ${states(picture.units.get(stop.unit)?.law ?? "")}`;
   const key = `${operation.id}:${stop.unit ?? ""}:stop`;
-  return { key, priority: 1, operation: operation.id, unit: null, what: `${operation.name}: must stop${where}`, detail: stop.because, act: `${operation.room}: stop, and confirm with each unit`, raised: stop.since };
+  return { key, priority: 1, operation: operation.id, unit: null, what: `${operation.name}: must stop${where}`, detail: stop.because, act: `${operation.room}: stop, and confirm with each unit`, raised: Math.min(stop.since, now) };
 }
 
 /** Our own units that are abroad in no operation: nobody else watches them. */
@@ -67,7 +67,7 @@ function overdue(operation: Operation, now: number): Line[] {
 
 /** Everything that stands now, the most pressing first, then the newest. */
 export function lines(picture: Picture, now: number): Line[] {
-  const ofOperations = openOperations(picture).flatMap((operation) => [...stops(picture, operation).map((stop) => stopLine(picture, operation, stop)), ...overdue(operation, now)]);
+  const ofOperations = openOperations(picture).flatMap((operation) => [...stops(picture, operation).map((stop) => stopLine(picture, operation, stop, now)), ...overdue(operation, now)]);
   return [...ofOperations, ...strays(picture)].sort((a, b) => a.priority - b.priority || b.raised - a.raised);
 }
 
