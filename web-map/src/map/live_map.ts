@@ -50,7 +50,6 @@ export class LiveMap {
   private lastTold = "";
   private base: BaseData | null = null;
   private styled = false;
-  private moved = false;
   private atHome: (() => void) | null = null;
   private scene: Scene | null = null;
 
@@ -70,8 +69,8 @@ export class LiveMap {
     this.map.on("style.load", () => { this.styled = true; this.retheme(); this.fill(); });
     void loadBase().then((base) => { this.base = base; this.fill(); this.atHome?.(); }, () => undefined);
     this.map.on("zoom", () => this.labels.forget());
-    this.map.on("move", () => { this.moved = true; });
-    this.map.on("render", () => { this.moved = false; this.drawLabels(); });
+    // With the map's own drawing, so that no label stands off its symbol while the map is still on its way.
+    this.map.on("render", () => this.drawLabels());
     this.map.on("moveend", () => { this.needFrontier(); this.nameStates(); this.redraw(); });
     this.map.on("movestart", (event) => { if (event.originalEvent !== undefined) this.atHome = null; });
     this.map.on("dragstart", () => hooks.moved());
@@ -123,8 +122,7 @@ export class LiveMap {
     this.host.classList.toggle("dim", view.dim);
     this.scene = sceneOf({ picture, view, now, frozen, metresPerPixel: this.metresPerPixel() });
     this.overlay.setProps({ layers: layersOf(this.scene, this.theme, this.atlas, frozen) });
-    // Moved, but not drawn there yet: labels go along with the map, so that none stands off its symbol.
-    if (!this.moved) this.drawLabels();
+    this.drawLabels();
   }
 
   private drawLabels(): void {
