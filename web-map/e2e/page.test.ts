@@ -76,6 +76,34 @@ describe("the picture", () => {
   });
 });
 
+describe("a second log-in in the same browser", () => {
+  it("ends the first room's picture instead of folding the other room into it", async () => {
+    const feed = await given(), desk = await at("budapest", { width: 1280, height: 720 });
+    const other = await desk.page.context().newPage();
+    await other.goto(`${feed.url}/api/v1/live`);
+    // The same cookie, another room.
+    await other.evaluate(() => fetch("/api/v1/sessions", { method: "POST", headers: { "Content-Type": "application/json" }, body: JSON.stringify({ account: "arad", password: "exercise" }) }));
+    await feed.misbehave("cut", 1);
+    await desk.sees("logged in to room ARD in another window");
+    expect(await desk.page.locator(".app").count()).toBe(0);
+  });
+});
+
+describe("what is begun for one operation", () => {
+  it("does not pass on to the next", async () => {
+    await given("overview");
+    const desk = await at("budapest", { width: 1280, height: 720 });
+    await desk.page.click(".strip:has-text('NAGYLAK-27')");
+    await desk.page.click("button:has-text('Close operation…')");
+    await desk.page.fill(".act.open input", "all units are home");
+    await desk.page.click(".strip:has-text('MAKÓ-11')");
+    await desk.page.waitForSelector(".side[aria-label*='MAKÓ-11']");
+    expect(await desk.page.locator(".act.open").count()).toBe(0);
+    await desk.page.click("button:has-text('Close operation…')");
+    expect(await desk.page.inputValue(".act.open input")).toBe("");
+  });
+});
+
 describe("a crossing", () => {
   // Two maps at once are much for a small machine: small pages, and time.
   const SMALL = { width: 1280, height: 720 };
