@@ -38,25 +38,36 @@ const turn = (a: number, b: number): number => Math.abs(((a - b + 540) % 360) - 
 /** A note's size, and the place it is about. */
 export interface WantedNote { readonly id: string; readonly x: number; readonly y: number; readonly w: number; readonly h: number }
 
-/** Where a note may stand beside its place: the nearest first. */
-const NOTE_STEPS: readonly (readonly [number, number])[] = [8, 28, 48, 72].flatMap((away) => [[1, away], [-1, away], [1, -away], [-1, -away]] as const);
+/** Where a note may stand beside its place, right, left or middle, so far below or above: the nearest first. */
+const NOTE_STEPS: readonly (readonly [number, number])[] = [8, 28, 48, 72].flatMap((away) => [[1, away], [-1, away], [1, -away], [-1, -away], [0, away + 8], [0, -away - 8]] as const);
 const NOTE_ASIDE = 12;
+/** Nothing further away than this meets a note. */
+const NOTE_REACH = { x: 320, y: 130 };
+
+function noteAt(note: WantedNote, side: number, away: number): Box {
+  const x = side > 0 ? note.x + NOTE_ASIDE : side < 0 ? note.x - NOTE_ASIDE - note.w : note.x - note.w / 2;
+  return { x, y: away > 0 ? note.y + away : note.y + away - note.h, w: note.w, h: note.h };
+}
+
+const isNear = (note: WantedNote, at: { x: number; y: number }): boolean => Math.abs(at.x - note.x) < NOTE_REACH.x && Math.abs(at.y - note.y) < NOTE_REACH.y;
+const isIn = (box: Box, at: { x: number; y: number }): boolean => at.x > box.x - 3 && at.x < box.x + box.w + 3 && at.y > box.y - 3 && at.y < box.y + box.h + 3;
 
 /** Notes stand beside their place: not on a symbol, a pane or another note, and off the way that was driven where they can. */
 export function placeNotes(wanted: readonly WantedNote[], size: Size, symbols: readonly Box[], way: readonly { x: number; y: number }[]): Box[] {
   const boxes: Box[] = [];
   for (const note of wanted) {
-    let best: { box: Box; cost: number } | null = null;
+    const first = noteAt(note, 1, 8);
+    if (note.x < 0 || note.y < 0 || note.x > size.width || note.y > size.height) { boxes.push(first); continue; }
+    const others = [...boxes, ...size.taken, ...symbols.filter((symbol) => isNear(note, symbol))], driven = way.filter((point) => isNear(note, point));
+    let best = { box: first, cost: Infinity };
     NOTE_STEPS.forEach(([side, away], i) => {
-      const box = { x: side > 0 ? note.x + NOTE_ASIDE : note.x - NOTE_ASIDE - note.w, y: away > 0 ? note.y + away : note.y + away - note.h, w: note.w, h: note.h };
-      const outsideX = Math.max(0, -box.x, box.x + box.w - size.width), outsideY = Math.max(0, -box.y, box.y + box.h - size.height);
-      const covered = [...boxes, ...size.taken, ...symbols].reduce((sum, other) => sum + overlap(box, other, 2), 0);
-      const driven = way.filter((point) => point.x > box.x - 3 && point.x < box.x + box.w + 3 && point.y > box.y - 3 && point.y < box.y + box.h + 3).length;
-      const cost = covered * 100 + (outsideX + outsideY) * 100 + driven * 12 + i * 5;
-      if (best === null || cost < best.cost) best = { box, cost };
+      const box = noteAt(note, side, away);
+      const outside = Math.max(0, -box.x, box.x + box.w - size.width) + Math.max(0, -box.y, box.y + box.h - size.height);
+      const covered = others.reduce((sum, other) => sum + overlap(box, other, 2), 0);
+      const cost = covered * 100 + outside * 100 + driven.filter((point) => isIn(box, point)).length * 12 + i * 5;
+      if (cost < best.cost) best = { box, cost };
     });
-    const found = best as { box: Box } | null;
-    boxes.push(found?.box ?? { x: note.x, y: note.y, w: note.w, h: note.h });
+    boxes.push(best.box);
   }
   return boxes;
 }
