@@ -141,6 +141,7 @@ describe("the link", () => {
     expect(notLive(late, 1000)).toBeNull();
     expect(notLive(late, 1501)).toBe("late");
     expect(pictureAge(late, 1500)).toBe(2.5);
+    expect(notLive({ ...late, late: 200 }, 3400)).toBe("silent");
   });
   it("is not live while older records are still coming", () => {
     const behind = { ...STARTING, phase: "live" as const, heard: 1000, behind: 40 };

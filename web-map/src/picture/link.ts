@@ -36,8 +36,8 @@ export type NotLive = "silent" | "late" | "catching_up";
 
 export function notLive(link: Link, steady: number): NotLive | null {
   if (link.heard === null) return null;
-  if (steady - link.heard > FROZEN_AFTER_MS) return "silent";
-  if (steady - link.heard + link.late > FROZEN_AFTER_MS) return "late";
+  const silent = steady - link.heard;
+  if (silent + link.late > FROZEN_AFTER_MS) return silent >= link.late ? "silent" : "late";
   return link.behind > 0 ? "catching_up" : null;
 }
 
