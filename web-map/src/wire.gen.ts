@@ -1236,7 +1236,8 @@ law: string | null,
  */
 stray: AssessmentPicture | null, 
 /**
- * The way of the last 30 minutes, at most 360 points, oldest first: `[lon, lat, fixed_at in ms since 1970]`.
+ * The way of the last 30 minutes, at most 360 points, oldest first: `[lon, lat, fixed_at in ms since 1970]`. A
+ * snapshot holds about 40,000 points of all units: of long tails the newest six as they are, the rest thinned evenly.
  */
 tail: Array<[number, number, number]>, 
 /**
