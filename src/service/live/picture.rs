@@ -11,8 +11,8 @@ use crate::domain::ids::UnitId;
 use crate::domain::tracks::fix::Fix;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::{
-    ApproachPicture, AssessmentPicture, ClosedWire, NoticePicture, OperationPicture,
-    PositionWire, SilencePicture, UnitPicture,
+    ApproachPicture, AssessmentPicture, ClosedWire, NoticePicture, OperationPicture, PositionWire,
+    SilencePicture, UnitPicture,
 };
 use crate::wire::parts::{RoomWire, UnitCardWire};
 use std::collections::{BTreeMap, VecDeque};
