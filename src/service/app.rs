@@ -144,8 +144,8 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     };
     // It ends with the desk, which holds the other end.
     vital("hub", {
-        let hub = Arc::clone(&hub);
-        move || follow(&hub, &next)
+        let (hub, shown) = (Arc::clone(&hub), metrics.live.clone());
+        move || follow(&hub, &next, &shown)
     })?;
     let (mut desk, handle) = Desk::new(parts, Box::new(journal), recovered);
     desk.enrol().context("the register cannot be recorded")?;

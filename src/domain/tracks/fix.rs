@@ -116,6 +116,12 @@ impl QuarantineReason {
         }
     }
 
+    /// Whether it says nothing of the unit that the fix names: its sender may not speak for that unit, or nobody may.
+    #[must_use]
+    pub const fn is_foreign(self) -> bool {
+        matches!(self, Self::NotYourUnit | Self::UnknownUnit)
+    }
+
     /// The reason of this word.
     #[must_use]
     pub fn parse(word: &str) -> Option<Self> {

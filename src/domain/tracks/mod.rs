@@ -9,7 +9,7 @@
 //! [`evidence`] is the rule of what proves a crossing, `crossing` its place and time, [`book`] what was told of it.
 
 pub mod act;
-mod apart;
+pub mod apart;
 mod approach;
 pub mod book;
 mod crossing;

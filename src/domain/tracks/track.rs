@@ -187,12 +187,7 @@ impl Track {
             TrackEventKind::LeftCoverage => {}
             TrackEventKind::FixQuarantined { reason, fix, .. } => {
                 self.quarantined += 1;
-                // What another unit's name stands on is no word on this one's way.
-                let foreign = matches!(
-                    reason,
-                    QuarantineReason::NotYourUnit | QuarantineReason::UnknownUnit
-                );
-                if let Some(fix) = fix.as_ref().filter(|_| !foreign) {
+                if let Some(fix) = fix.as_ref().filter(|_| !reason.is_foreign()) {
                     self.told_apart.note(fix, *reason);
                     self.hold(fix, *reason, at);
                 }

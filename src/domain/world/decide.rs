@@ -343,7 +343,7 @@ impl World {
             reason,
             detail: Arc::clone(&detail),
         };
-        if self.apart.knows(fix) {
+        if self.apart.knows(fix, reason) {
             return Decision {
                 answer,
                 ..Decision::default()

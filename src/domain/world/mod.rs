@@ -5,14 +5,14 @@
 //! decision. Admitted fixes and other events of one commit may be applied in either order: a fix touches only the
 //! kinematics of its track, an event only what was decided.
 
-mod apart;
 mod decide;
 mod order;
 pub mod rooms;
 mod share;
 
 use super::event::{
-    Event, HouseEvent, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent, What,
+    Event, HouseEvent, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent,
+    TrackEventKind, What,
 };
 use super::ids::{AccountId, OperationId, RoomId, UnitId};
 use super::input::Message;
@@ -21,10 +21,10 @@ use super::measure::Timestamp;
 use super::operations::whereabouts::{self, Abroad};
 use super::operations::{Operation, deadlines};
 use super::registry::{RoomCard, UnitCard};
+use super::tracks::apart::ToldApart;
 use super::tracks::fix::{Fix, QuarantineReason};
 use super::tracks::memory::TrackMemory;
 use super::tracks::{BorderView, GateLimits, Track};
-use apart::Apart;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -51,7 +51,7 @@ pub struct World {
     /// Orders that came with a key, and what was answered.
     taken: BTreeMap<(AccountId, Arc<str>), Taken>,
     /// Fixes kept apart that are no word on any unit of this room.
-    apart: Apart,
+    apart: ToldApart,
 }
 
 /// An order that was carried out.
@@ -135,7 +135,7 @@ impl World {
             units: BTreeMap::new(),
             operations: BTreeMap::new(),
             taken: BTreeMap::new(),
-            apart: Apart::new(),
+            apart: ToldApart::new(),
         }
     }
 
@@ -197,7 +197,7 @@ impl World {
             What::Register(change) => self.apply_register(change),
             What::Fix(fix) => self.apply_fix(fix),
             What::Track(track) => {
-                self.apart.note(&track.kind);
+                self.note_apart(&track.kind);
                 let Some(unit) = self.units.get_mut(&track.unit) else {
                     return;
                 };
@@ -264,6 +264,18 @@ impl World {
     pub fn apply_fix(&mut self, fix: &Fix) {
         if let Some(unit) = self.units.get_mut(&fix.unit) {
             unit.track.apply_fix(fix);
+        }
+    }
+
+    fn note_apart(&mut self, kind: &TrackEventKind) {
+        if let TrackEventKind::FixQuarantined {
+            reason,
+            fix: Some(fix),
+            ..
+        } = kind
+            && reason.is_foreign()
+        {
+            self.apart.note(fix, *reason);
         }
     }
 

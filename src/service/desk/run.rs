@@ -3,6 +3,7 @@
 mod anew;
 mod late;
 mod listening;
+mod register;
 
 use self::listening::Listening;
 use super::handle::{
@@ -13,13 +14,12 @@ use super::recovery::Recovered;
 use super::stage::{Staged, records, seq_at};
 use crate::domain::borders::Atlas;
 use crate::domain::ids::{OperationId, RoomId, Seq, UnitId};
-use crate::domain::input::{Cause, Input, Order, OrderKind, Register};
+use crate::domain::input::{Cause, Input, Order, OrderKind};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
-use crate::domain::registry_change::RegistryChange;
 use crate::domain::tracks::GateLimits;
 use crate::domain::tracks::fix::{Fix, ReportedFix};
-use crate::domain::world::{Answer, Grounds, Unit, World, rooms};
+use crate::domain::world::{Answer, Grounds, World, rooms};
 use crate::service::clock::Clock;
 use crate::service::journal::{Journal, JournalError, Snapshot};
 use crate::service::registry::Registry;
@@ -61,6 +61,8 @@ pub struct Published {
     pub events: Vec<EventWire>,
     /// The admitted fixes, oldest first.
     pub fixes: Vec<Fix>,
+    /// When the desk took the first request of the commit.
+    pub taken: Instant,
 }
 
 /// What the desk works with, beside its journal.
@@ -100,6 +102,7 @@ pub struct Desk {
     staged: BTreeMap<RoomId, Staged>,
     register_change: u64,
     last_tick: Timestamp,
+    taken: Instant,
     keeper: Keeper,
     // Made beside the desk, to be kept after the commit.
     made: Vec<Snapshot>,
@@ -161,6 +164,7 @@ impl Desk {
             staged: BTreeMap::new(),
             register_change: 0,
             last_tick,
+            taken: Instant::now(),
             listening: Listening::not_yet(last_tick),
         };
         let handle = DeskHandle {
@@ -181,33 +185,6 @@ impl Desk {
     #[must_use]
     pub const fn heads(&self) -> &BTreeMap<RoomId, Seq> {
         &self.heads
-    }
-
-    /// Takes the register as it is now, before anybody speaks.
-    ///
-    /// # Errors
-    /// When what follows can not be recorded.
-    pub fn enrol(&mut self) -> Result<(), JournalError> {
-        let picture = self.parts.registry.picture();
-        self.register_change = picture.last_change();
-        let now = self.parts.clock.now();
-        for card in picture.rooms() {
-            self.register(&Register::RoomAdded(card.clone()), now);
-        }
-        for entry in picture.units() {
-            let id = &entry.card.id;
-            let world = self.worlds.get(&entry.card.room);
-            let known = world.and_then(|world| world.units().get(id));
-            let is_done = |unit: &Unit| unit.retired && unit.card == entry.card;
-            if entry.retired_at.is_some() && known.is_some_and(is_done) {
-                continue;
-            }
-            self.register(&Register::UnitAdded(entry.card.clone()), now);
-            if entry.retired_at.is_some() {
-                self.register(&Register::UnitRetired(entry.card.id.clone()), now);
-            }
-        }
-        self.append(now)
     }
 
     /// Runs until it is told to end, or every handle is gone, and the queue is empty.
@@ -234,6 +211,7 @@ impl Desk {
         let mut waiting = Vec::new();
         let mut fixes = 0;
         let mut next = first;
+        self.taken = Instant::now();
         self.listening.looks(&self.parts.clock);
         self.look_at_register();
         while let Some(request) = next {
@@ -391,70 +369,6 @@ impl Desk {
         self.worlds.keys().cloned().collect()
     }
 
-    fn look_at_register(&mut self) {
-        let registry = Arc::clone(&self.parts.registry);
-        if let Err(error) = registry.refresh() {
-            tracing::warn!(%error, "the register cannot be read; it is looked at again");
-            return;
-        }
-        if registry.picture().last_change() == self.register_change {
-            return;
-        }
-        let now = self.parts.clock.now();
-        match registry.changes_since(self.register_change, 10_000) {
-            Ok(changes) => {
-                for change in changes {
-                    self.register_change = change.number;
-                    if let Some(change) = of_the_core(change.what) {
-                        self.register(&change, now);
-                    }
-                }
-            }
-            Err(error) => {
-                tracing::warn!(%error, "the register cannot be read; it is looked at again");
-            }
-        }
-    }
-
-    /// Rooms are known to every room, units to their own.
-    fn register(&mut self, change: &Register, now: Timestamp) {
-        match change {
-            Register::RoomAdded(card) => {
-                let known = self.worlds.contains_key(&card.room);
-                if !known {
-                    self.worlds
-                        .insert(card.room.clone(), World::new(card.room.clone()));
-                }
-                let others: Vec<_> = self
-                    .worlds
-                    .values()
-                    .flat_map(|world| world.rooms().values().cloned())
-                    .collect();
-                for room in self.rooms() {
-                    self.decide(&room, Cause::Register(change.clone()), now);
-                }
-                if !known {
-                    for other in others {
-                        self.decide(&card.room, Cause::Register(Register::RoomAdded(other)), now);
-                    }
-                }
-            }
-            Register::UnitAdded(card) => {
-                self.decide(&card.room, Cause::Register(change.clone()), now);
-            }
-            Register::UnitRetired(unit) => {
-                let owner = self
-                    .worlds
-                    .values()
-                    .find(|world| world.owns(unit))
-                    .map(|world| world.room().clone());
-                if let Some(room) = owner {
-                    self.decide(&room, Cause::Register(change.clone()), now);
-                }
-            }
-        }
-    }
-
     /// Records what was decided, then answers and shows it. A full disk is waited for: nothing is answered meanwhile.
     /// After any other failed write only the journal knows what is kept: it is opened and folded anew.
     fn commit(&mut self, waiting: Vec<Waiting>) {
@@ -572,21 +486,8 @@ impl Desk {
             at: now,
             events,
             fixes: staged.fixes,
+            taken: self.taken,
         });
-    }
-}
-
-/// What of the register's changes concerns the core; accounts and tokens concern the door only.
-fn of_the_core(change: RegistryChange) -> Option<Register> {
-    match change {
-        RegistryChange::RoomAdded(card) => Some(Register::RoomAdded(card)),
-        RegistryChange::UnitAdded(card) => Some(Register::UnitAdded(card)),
-        RegistryChange::UnitRetired { unit } => Some(Register::UnitRetired(unit)),
-        RegistryChange::AccountAdded(_)
-        | RegistryChange::PasswordSet { .. }
-        | RegistryChange::AccountDisabled { .. }
-        | RegistryChange::TokenCreated { .. }
-        | RegistryChange::TokenRevoked { .. } => None,
     }
 }
 

@@ -4,6 +4,7 @@ use super::mailbox::{Encoded, Mail, Mailbox};
 use super::picture::Picture;
 use crate::domain::ids::{RoomId, Seq};
 use crate::service::desk::Published;
+use crate::service::telemetry::LiveMetrics;
 use crate::wire::live::{Bulletin, PositionWire};
 use std::collections::BTreeMap;
 use std::sync::mpsc::Receiver;
@@ -161,8 +162,10 @@ impl Hub {
 }
 
 /// Folds and shows what the desk has recorded, until the desk is gone: the work of a thread of its own.
-pub fn follow(hub: &Hub, published: &Receiver<Published>) {
+pub fn follow(hub: &Hub, published: &Receiver<Published>, metrics: &LiveMetrics) {
     for next in published {
+        let taken = next.taken;
         hub.publish(next);
+        metrics.shown(taken.elapsed());
     }
 }

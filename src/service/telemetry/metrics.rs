@@ -70,8 +70,9 @@ impl DeskMetrics {
 }
 
 /// What the live picture counts. Cheap to clone.
-#[derive(Debug, Clone, Default)]
+#[derive(Debug, Clone)]
 pub struct LiveMetrics {
+    shown: Histogram,
     conflated: Counter,
     behind: Counter,
     snapshots: Counter,
@@ -79,7 +80,25 @@ pub struct LiveMetrics {
     too_slow: Counter,
 }
 
+impl Default for LiveMetrics {
+    fn default() -> Self {
+        Self {
+            shown: Histogram::new(exponential_buckets(0.000_25, 2.0, 16)),
+            conflated: Counter::default(),
+            behind: Counter::default(),
+            snapshots: Counter::default(),
+            resumed: Counter::default(),
+            too_slow: Counter::default(),
+        }
+    }
+}
+
 impl LiveMetrics {
+    /// What the desk took is durable and in every viewer's mailbox.
+    pub fn shown(&self, took: Duration) {
+        self.shown.observe(took.as_secs_f64());
+    }
+
     /// A slow viewer was given several bulletins in one.
     pub fn conflated(&self) {
         self.conflated.inc();
@@ -196,6 +215,12 @@ impl Metrics {
             self.viewers.clone(),
         );
         let live = &self.live;
+        registry.register_with_unit(
+            "shown",
+            "Time from the desk's taking the first request of a commit until its bulletin waits for every viewer",
+            Unit::Seconds,
+            live.shown.clone(),
+        );
         registry.register(
             "conflated",
             "Bulletins joined for slow viewers",

@@ -72,6 +72,7 @@ impl Desk {
                 at,
                 events,
                 fixes,
+                taken: self.taken,
             });
         }
         self.journal = Some(journal);
