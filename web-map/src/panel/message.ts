@@ -10,6 +10,7 @@ import { basisLong, kindWord, marksWord, personWord } from "../text/en";
 export function message(fields: NoticeFields): TemplateResult {
   return html`<dl class="kv">
     <dt>Operation</dt><dd>${plain(fields.name, 32)}</dd>
+    ${fields.amends === null ? nothing : html`<dt>Corrects</dt><dd>notice <span class="mono">${plain(fields.amends, 40)}</span>, sent before</dd>`}
     <dt>Basis</dt><dd>${basisLong(fields.basis)}${fields.authorisation === null ? "" : `, ${plain(fields.authorisation, 32)}`}</dd>
     <dt>From, to</dt><dd>${fields.requesting_state} in ${fields.host_state}</dd>
     <dt>For</dt><dd>${plain(fields.offence.replaceAll("_", " "), 40)}, ${personWord(fields.person_category)}</dd>

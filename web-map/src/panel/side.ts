@@ -64,6 +64,7 @@ function assessment(context: Context, one: Assessment): TemplateResult {
   const about = one.unit === null ? "Opening" : unit === null || unit === undefined ? plain(one.unit, 16) : nameOf(unit);
   const order = { not_met: 0, unknown: 1, met: 2 } as const;
   const findings = [...one.findings].sort((a, b) => (order[a.answer as keyof typeof order] ?? 1) - (order[b.answer as keyof typeof order] ?? 1));
+  if (one.unit !== null && findings.length === 0) return html`<p class="sub">${about} is home since <span class="mono">${zulu(millis(one.at))}</span>${one.duties.map((duty) => html`; owed: ${dutyWord(duty.duty).toLowerCase()} · <span class="cite">${citation(duty.citation)}</span>`)}</p>`;
   return html`<details class="law" ?open=${one.verdict === "stop"}><summary><span class="verdict">${one.verdict === "stop" ? html`${icon("p1", "f p1")} Stop` : "No obstacle found"}</span>
       <span class="c2">${about} <span class="wide">${zulu(millis(one.at))}</span></span><span class="c3">${findings.filter((finding) => finding.answer === "met").length} of ${findings.length} met</span></summary>
     ${findings.map((finding) => html`<div class="finding ${finding.answer}"><span class="ans">${icon(ANSWER_ICON[finding.answer as keyof typeof ANSWER_ICON] ?? "unknown")} ${answerWord(finding.answer)}</span>

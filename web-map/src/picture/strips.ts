@@ -65,8 +65,8 @@ export function stops(picture: Picture, operation: Operation): Stop[] {
 
 /** Why a unit that is abroad without an operation must stop. */
 export function stopOf(unit: Unit): Stop | null {
-  const { stray: assessment } = unit as Unit & { readonly stray?: Assessment | null };
-  if (assessment == null || assessment.verdict !== "stop" || !unit.on_duty || unit.retired || !stillHolds(unit, assessment)) return null;
+  const assessment = unit.stray;
+  if (assessment === null || assessment.verdict !== "stop" || !unit.on_duty || unit.retired || !stillHolds(unit, assessment)) return null;
   return { unit: unit.id, because: failing(assessment), since: millis(assessment.at) };
 }
 

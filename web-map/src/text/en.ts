@@ -22,7 +22,7 @@ export const reasonWord = table({
   unknown_unit: "unknown unit", off_duty: "off duty",
 });
 const CONDITIONS: Readonly<Record<string, string>> = {
-  authorisation_in_force: "Authorisation in force", states_bound: "Both states bound", offence_extraditable: "Extraditable offence", offence_listed: "Offence in the list",
+  authorisation_in_force: "Authorisation in force", states_bound: "Both states bound", offence_extraditable: "Extraditable offence", offence_listed: "Offence in the list", entry_known: "Place and time of the entry",
 };
 /** `authorisation_in_force` as `Authorisation in force`. */
 export function conditionWord(code: string): string {
