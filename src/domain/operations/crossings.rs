@@ -138,7 +138,13 @@ pub fn without_operation(told: &Told<'_>, lookup: Lookup<'_>, now: Timestamp) ->
         _ => return None,
     };
     match (&told.before, &told.abroad) {
-        (_, Some(abroad)) => Some(stray(told.unit, abroad, lookup, now)),
+        (before, Some(abroad)) => {
+            // Told again only when the law says something else.
+            let said = before
+                .as_ref()
+                .map(|before| stray(told.unit, before, lookup, now));
+            Some(stray(told.unit, abroad, lookup, now)).filter(|says| said.as_ref() != Some(says))
+        }
         (Some(_), None) => Some(Event {
             at: now,
             what: What::Operation(OperationEvent {
@@ -207,7 +213,9 @@ impl<'a> Consequences<'a> {
         self.operation.settle(&told.unit.id, told.abroad.clone());
         match told.kind {
             TrackEventKind::CrossingConfirmed(crossing) => self.confirmed(told.unit, crossing),
-            TrackEventKind::CrossingRevised(crossing) => self.revised(told.unit, crossing),
+            TrackEventKind::CrossingRevised(crossing) => {
+                self.revised(told.unit, crossing, told.before.as_ref());
+            }
             TrackEventKind::CrossingRetracted { crossing, .. } => {
                 self.retracted(told.unit, crossing);
             }
@@ -292,8 +300,8 @@ impl<'a> Consequences<'a> {
         self.home(unit, Some(&crossing.id));
     }
 
-    fn revised(&mut self, unit: &UnitCard, crossing: &Crossing) {
-        if self.is_current(unit, crossing) {
+    fn revised(&mut self, unit: &UnitCard, crossing: &Crossing, before: Option<&Abroad>) {
+        if self.is_current(unit, crossing) && self.says_otherwise(unit, crossing, before) {
             self.ask(unit, Again::Crossing);
         }
         for host in newly_entered(unit, crossing) {
@@ -392,6 +400,21 @@ impl<'a> Consequences<'a> {
         };
         self.assessed(unit, abroad.crossing_id(), assessment.clone());
         Some(assessment)
+    }
+
+    /// Whether the law says of a crossing something else than it said of it before it was revised.
+    fn says_otherwise(
+        &self,
+        unit: &UnitCard,
+        crossing: &Crossing,
+        before: Option<&Abroad>,
+    ) -> bool {
+        let says = |crossing| {
+            let facts = facts(Some(&self.operation), unit, crossing);
+            assess_crossing(self.lookup.rulebook, &facts)
+        };
+        let before = before.and_then(|abroad| abroad.crossing.as_ref());
+        before.is_none_or(|before| says(before) != says(crossing))
     }
 
     /// Says that a unit is home, when something else was said of it before.
