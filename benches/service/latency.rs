@@ -13,7 +13,7 @@ use limes::wire::live::LiveMessage;
 use std::collections::BTreeMap;
 use std::time::{Duration, Instant};
 use tokio::net::TcpStream;
-use tokio::time::{MissedTickBehavior, interval, timeout_at};
+use tokio::time::{MissedTickBehavior, interval};
 use tokio_tungstenite::tungstenite::Message;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest as _;
 use tokio_tungstenite::tungstenite::protocol::WebSocketConfig;
@@ -36,6 +36,7 @@ type Socket = WebSocketStream<MaybeTlsStream<TcpStream>>;
 /// A unit and its device time: which fix it is.
 type Key = (String, i64);
 type Arrived = Vec<(Instant, String)>;
+type Until = tokio::sync::watch::Receiver<()>;
 
 /// One viewer.
 pub(crate) async fn to_the_map(house: &House, atlas: &Atlas, span: Duration) -> anyhow::Result<()> {
@@ -112,6 +113,7 @@ async fn run(
     span: Duration,
 ) -> anyhow::Result<(BTreeMap<Key, Instant>, Vec<Arrived>)> {
     let mut watching = Vec::with_capacity(viewers);
+    let (over, until) = tokio::sync::watch::channel(());
     for _ in 0..viewers {
         let mut socket = connect(house, "/api/v1/live", &house.session).await?;
         // The snapshot: from here on nothing is missed.
@@ -119,12 +121,14 @@ async fn run(
             .next()
             .await
             .context("a viewer is given a picture")??;
-        watching.push(tokio::spawn(watch(socket, span + LAST)));
+        watching.push(tokio::spawn(watch(socket, until.clone())));
     }
     let mix = Mix { near: 1, across: 1 };
     let ways = fleet::fleet(atlas, mix, house::STEADY_UNITS, 20_260_106);
     let socket = connect(house, "/api/v1/fixes/stream", &house.gateway).await?;
     let sent = send(socket, &ways, span).await?;
+    tokio::time::sleep(LAST).await;
+    drop(over);
     let mut arrived = Vec::with_capacity(viewers);
     for watching in watching {
         arrived.push(watching.await??);
@@ -132,11 +136,15 @@ async fn run(
     Ok((sent, arrived))
 }
 
-/// Notes what arrives and when, for so long.
-async fn watch(mut socket: Socket, span: Duration) -> anyhow::Result<Arrived> {
+/// Notes what arrives and when, until it is over.
+async fn watch(mut socket: Socket, mut until: Until) -> anyhow::Result<Arrived> {
     let mut arrived = Vec::new();
-    let end = tokio::time::Instant::now() + span;
-    while let Ok(message) = timeout_at(end, socket.next()).await {
+    loop {
+        let message = tokio::select! {
+            message = socket.next() => message,
+            // Its other end is dropped: nothing else ever happens to it.
+            _ = until.changed() => return Ok(arrived),
+        };
         let now = Instant::now();
         if let Message::Text(text) = message.context("the socket is open")??
             && text.starts_with(r#"{"kind":"bulletin""#)
@@ -144,7 +152,6 @@ async fn watch(mut socket: Socket, span: Duration) -> anyhow::Result<Arrived> {
             arrived.push((now, text.to_string()));
         }
     }
-    Ok(arrived)
 }
 
 async fn send(
