@@ -83,6 +83,16 @@ impl Bench {
         Self::start_on(SimulatedDisk::new(), KeepEvery::default())
     }
 
+    /// With a snapshot after every 20 fixes.
+    fn with_snapshots() -> (Self, SimulatedDisk) {
+        let often = KeepEvery {
+            fixes: 20,
+            records: 1_000,
+        };
+        let disk = SimulatedDisk::new();
+        (Self::start_on(disk.clone(), often), disk)
+    }
+
     /// On what the disk keeps, with snapshots made so often.
     fn start_on(disk: SimulatedDisk, keep_every: KeepEvery) -> Self {
         let recovered = recover(&disk, &mut |_| {}).unwrap();
@@ -360,12 +370,7 @@ async fn snapshot_through(disk: &SimulatedDisk) -> u64 {
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_restart_from_a_snapshot_ends_in_the_same_world_as_one_from_the_beginning() {
-    let often = KeepEvery {
-        fixes: 20,
-        records: 1_000,
-    };
-    let bench = Bench::start_on(SimulatedDisk::new(), often);
-    let disk = bench.disk.clone();
+    let (bench, disk) = Bench::with_snapshots();
     for n in 1..=30 {
         bench.post(n).await;
     }
@@ -402,12 +407,7 @@ async fn a_restart_from_a_snapshot_ends_in_the_same_world_as_one_from_the_beginn
 
 #[tokio::test(flavor = "multi_thread")]
 async fn after_a_restart_from_a_snapshot_what_was_admitted_before_is_a_duplicate() {
-    let often = KeepEvery {
-        fixes: 20,
-        records: 1_000,
-    };
-    let bench = Bench::start_on(SimulatedDisk::new(), often);
-    let disk = bench.disk.clone();
+    let (bench, disk) = Bench::with_snapshots();
     let (start, n) = (bench.start, 40);
     for n in (1..=n).filter(|n| n % 10 != 0) {
         bench.post(n).await;
@@ -425,12 +425,7 @@ async fn after_a_restart_from_a_snapshot_what_was_admitted_before_is_a_duplicate
 
 #[tokio::test(flavor = "multi_thread")]
 async fn a_snapshot_that_cannot_be_read_is_passed_over() {
-    let often = KeepEvery {
-        fixes: 20,
-        records: 1_000,
-    };
-    let bench = Bench::start_on(SimulatedDisk::new(), often);
-    let disk = bench.disk.clone();
+    let (bench, disk) = Bench::with_snapshots();
     for n in 1..=30 {
         bench.post(n).await;
     }
