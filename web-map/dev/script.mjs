@@ -157,7 +157,7 @@ export class Script {
     return { seen_at: iso(this.time), lat: point[1], lon: point[0], accuracy_m: 40, source: "unit", by_unit: "hu-1", course_deg: course, speed_mps: speedAt, states: state, certainty: "inside", frontier: "HU-RO", distance_m: distanceTo(point) };
   }
   fields(unit, crossing, at) {
-    return (this.lastFields = { operation: OPERATION, name: "NAGYLAK-27", basis: "40(1)", requesting_state: "HU", host_state: "RO", offence: "drug_trafficking", person_category: "suspect", authorisation: "RO-27-0312", grounds: null, crossings: [{ unit: unit.id, callsign: unit.callsign, unit_kind: unit.kind, marks: unit.marks, crossing: crossing?.crossing ?? null, point: crossing?.point ?? along(LINE_AT).point, earliest: crossing?.earliest ?? iso(at), likely: crossing?.likely ?? iso(at), expected: crossing === undefined }], missing: [] });
+    return (this.lastFields = { operation: OPERATION, name: "NAGYLAK-27", basis: "40(1)", requesting_state: "HU", host_state: "RO", offence: "drug_trafficking", person_category: "suspect", authorisation: "RO-27-0312", grounds: null, crossings: [{ unit: unit.id, callsign: unit.callsign, unit_kind: unit.kind, marks: unit.marks, crossing: crossing?.crossing ?? null, point: crossing?.point ?? along(LINE_AT).point, earliest: crossing?.earliest ?? iso(at), likely: crossing?.likely ?? iso(at), expected: crossing === undefined, taken_back: false }], amends: null, missing: [] });
   }
   draft(unit, at) {
     this.both(this.time, { kind: "notice.drafted", operation: OPERATION, notice: "n-1", duty: "notice_of_crossing", to: "ARD", fields: this.fields(unit, undefined, at) });
