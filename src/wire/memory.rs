@@ -19,7 +19,7 @@ use crate::domain::tracks::memory::{
 };
 use serde::{Deserialize, Serialize};
 
-/// The schema that [`encode`] writes. A snapshot of another one is passed over, and the whole past folded.
+/// The schema of snapshots. A snapshot of another one is passed over, and the whole past folded.
 pub const SCHEMA: u16 = 1;
 
 /// What is remembered of one unit.
