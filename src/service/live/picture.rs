@@ -9,6 +9,7 @@ mod unseen;
 use self::operation::{end_clock, forward, must_stop, opened, sent, set_clock, unsent};
 use crate::domain::ids::UnitId;
 use crate::domain::tracks::fix::Fix;
+use crate::service::desk::TAIL_FIXES;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::{
     ApproachPicture, AssessmentPicture, ClosedWire, NoticePicture, OperationPicture, PositionWire,
@@ -19,7 +20,7 @@ use std::collections::{BTreeMap, VecDeque};
 use unit::{brief, clock_wrong, crossed, duty, law, lengthen, millis, show, unseen};
 
 /// The most points of a tail.
-pub const TAIL_MAX: usize = 360;
+pub const TAIL_MAX: usize = TAIL_FIXES;
 /// How long a tail is, milliseconds.
 pub const TAIL_SPAN_MS: i64 = 30 * 60 * 1_000;
 /// The most crossings kept for a unit.
