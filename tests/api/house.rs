@@ -418,14 +418,19 @@ impl Watch {
         }
     }
 
-    /// The next message of this kind; others are passed over.
+    /// The next message of this kind; others are passed over. The heartbeat alone keeps no test waiting.
     pub(crate) async fn next_of(&mut self, kind: &str) -> Value {
-        loop {
-            let message = self.next().await.expect("the feed goes on");
-            if message["kind"] == kind {
-                return message;
+        let wanted = async {
+            loop {
+                let message = self.next().await.expect("the feed goes on");
+                if message["kind"] == kind {
+                    return message;
+                }
             }
-        }
+        };
+        tokio::time::timeout(PATIENCE, wanted)
+            .await
+            .unwrap_or_else(|_| panic!("the feed says {kind}"))
     }
 
     /// Reads on until the service says goodbye and closes.
