@@ -350,6 +350,8 @@ async fn a_feed_taken_up_again_first_says_whose_it_is_and_how_far_it_has_to_go()
     let snapshot = desk.watch("").await.next_of("snapshot").await;
     house.post_fixes("HU-1", &[(20.5, 5.0)]).await;
     let since = snapshot["seq"].as_u64().unwrap();
+    let shown = async || desk.get("/api/v1/operations").await.body["seq"].as_u64();
+    until(async || shown().await > Some(since)).await;
     let mut again = desk.watch(&format!("?since={since}")).await;
     let beat = again.next().await.expect("the feed goes on");
     assert_eq!(beat["kind"], "heartbeat");

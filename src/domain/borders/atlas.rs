@@ -6,7 +6,7 @@ use super::lines::LineBoxes;
 use super::partition::{Arc, Line, Partition, PartitionError, Region, RegionId, Standing};
 use super::path::{self, Leg};
 use super::predicate::Spot;
-use super::{Certainty, Frontier, LineKind, Location, Meeting, Nearest, Window};
+use super::{Certainty, Frontier, LineKind, Location, Meeting, Near, Nearest, Survey, Window};
 use crate::domain::ids::{State, StateSet};
 use crate::domain::measure::{Metres, Position};
 
@@ -181,6 +181,19 @@ impl Atlas {
                     frontier,
                     distance: hit.distance,
                 }),
+        }
+    }
+
+    /// Everything that is asked of the place of a fix, at once: [`Self::locate_with_accuracy`], and the depth in the
+    /// states it lies in.
+    #[must_use]
+    pub fn survey(&self, position: Position, accuracy: Metres, _near: Near) -> Survey {
+        let location = self.locate_with_accuracy(position, accuracy);
+        // Without any line there is no end to the depth.
+        let depth = self.depth_in(position, location.states);
+        Survey {
+            location,
+            depth: depth.unwrap_or(Metres::from_centimetres(i64::MAX)),
         }
     }
 

@@ -174,6 +174,33 @@ pub struct Location {
     pub nearest: Option<Nearest>,
 }
 
+/// What the atlas says of the place of a fix: where it lies, and how deep.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Survey {
+    /// Its states, how sure they are, and the nearest land frontier.
+    pub location: Location,
+    /// How far the nearest line lies, at sea or on land, at which the territory of these very states ends.
+    pub depth: Metres,
+}
+
+/// How far the nearest lines lie at most, as an earlier answer close by tells. A search begins there. One that finds
+/// nothing looks on, so a wrong estimate costs time and changes no answer.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Near {
+    /// The nearest land frontier.
+    pub frontier: Metres,
+    /// The nearest line at which the territory of the states there ends.
+    pub depth: Metres,
+}
+
+impl Near {
+    /// Nothing known.
+    pub const UNKNOWN: Self = Self {
+        frontier: Metres::from_centimetres(i64::MAX),
+        depth: Metres::from_centimetres(i64::MAX),
+    };
+}
+
 /// One place where a straight path leaves some states and enters others.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub struct Meeting {

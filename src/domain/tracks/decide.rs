@@ -9,6 +9,7 @@ use super::ledger::Known;
 use super::silence::{LastHeard, Watch};
 use super::track::{Track, sample};
 use super::view::BorderView;
+use crate::domain::borders::Near;
 use crate::domain::event::{Event, TrackEventKind, What};
 use crate::domain::input::UnitAct;
 use crate::domain::measure::Timestamp;
@@ -252,6 +253,7 @@ impl Track {
         view: &(impl BorderView + ?Sized),
         out: &mut Vec<Event>,
     ) {
+        let survey = view.survey(usable.position, usable.accuracy, Near::UNKNOWN);
         let fix = Fix {
             unit: reported.unit.clone(),
             source: reported.source.clone(),
@@ -259,9 +261,9 @@ impl Track {
             received_at: now,
             position: usable.position,
             measured: reported.measured,
-            location: view.locate(usable.position, usable.accuracy),
+            location: survey.location,
             accuracy: usable.accuracy,
-            depth: view.depth(usable.position),
+            depth: survey.depth,
         };
         let location = fix.location;
         let sample = sample(&fix);

@@ -1,6 +1,6 @@
 //! What a track asks of the borders. The atlas answers it; tests answer it with borders whose truth is exact.
 
-use crate::domain::borders::{Atlas, Location, Meeting};
+use crate::domain::borders::{Atlas, Location, Meeting, Near, Survey};
 use crate::domain::ids::State;
 use crate::domain::measure::{Metres, Position};
 use std::sync::Arc;
@@ -12,6 +12,15 @@ pub trait BorderView {
 
     /// How far the nearest line lies beyond which the set of states is another than at `position`.
     fn depth(&self, position: Position) -> Metres;
+
+    /// Both at once; `near` is only where a search begins.
+    fn survey(&self, position: Position, accuracy: Metres, near: Near) -> Survey {
+        let _ = near;
+        Survey {
+            location: self.locate(position, accuracy),
+            depth: self.depth(position),
+        }
+    }
 
     /// Where the straight path meets lines at which the set of states changes, in order.
     fn meetings(&self, from: Position, to: Position) -> Vec<Meeting>;
@@ -33,6 +42,10 @@ impl BorderView for Atlas {
         let states = Self::locate(self, position);
         self.depth_in(position, states)
             .unwrap_or(Metres::from_centimetres(i64::MAX))
+    }
+
+    fn survey(&self, position: Position, accuracy: Metres, near: Near) -> Survey {
+        Self::survey(self, position, accuracy, near)
     }
 
     fn meetings(&self, from: Position, to: Position) -> Vec<Meeting> {
