@@ -22,12 +22,12 @@ fn fixes(commit: usize, units: usize) -> Result<Vec<Fix>, Box<dyn std::error::Er
     let hungary = State::parse("HU")?;
     let frontier = Frontier::between(hungary, State::parse("RO")?);
     let fix = |index: usize| -> Result<Fix, Box<dyn std::error::Error>> {
-        let second = (commit * FIXES / units + index / units) as i64;
+        let second = ((commit * FIXES + index) / units) as i64;
         let wobble = ((index * 7_919 + commit) % 601) as f64;
         let way = (second % 20_000) as f64;
         let degrees = |start: f64, step: f64| ((start + way * step) * 1e7 + wobble).round() / 1e7;
         Ok(Fix {
-            unit: UnitId::parse(&format!("HU-{}", index % units))?,
+            unit: UnitId::parse(&format!("HU-{}", (commit * FIXES + index) % units))?,
             source: SourceId::parse("phone")?,
             fixed_at: Timestamp::from_millis(1_805_196_797_000 + second * 1_000),
             received_at: Timestamp::from_millis(1_805_196_797_180 + second * 1_000),
@@ -78,7 +78,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         .find_map(|word| word.parse().ok())
         .unwrap_or(300);
     let room = RoomId::parse("budapest")?;
-    for units in [1, 20, 200] {
+    for units in [1, 20, 200, 4_000] {
         let folder = tempfile::tempdir()?;
         let mut journal = SqliteJournal::open(folder.path())?;
         let mut appending = Duration::ZERO;
@@ -113,7 +113,7 @@ fn main() -> Result<(), Box<dyn std::error::Error>> {
         })?;
         let folding = start.elapsed();
         println!(
-            "{units:>3} units: {:>7.0} fixes/s durable ({:.2} ms a commit of {FIXES}, slowest {:.1} ms); \
+            "{units:>5} units: {:>7.0} fixes/s durable ({:.2} ms a commit of {FIXES}, slowest {:.1} ms); \
              bare append+fdatasync of the same bytes {:>7.0} fixes/s (median {:.2} ms): ratio {:.2}; \
              {:.1} bytes a fix; fold {:>8.0} fixes/s ({read} in {:.2} s)",
             rate(commits * FIXES, appending),

@@ -4,7 +4,9 @@ use super::super::compose::{self, SealedRecord};
 use super::super::record::{Appended, NewRecord};
 use super::super::{JournalError, Snapshot, chain};
 use super::row::{self, number};
-use super::{SqliteJournal, Tail, WIDE, erase, snapshot};
+use super::runs;
+use super::spans::{self, SpansError};
+use super::{SqliteJournal, Tail, erase, snapshot};
 use crate::domain::ids::{OperationId, RoomId, Seq, UnitId};
 use crate::domain::measure::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -45,7 +47,7 @@ impl SqliteJournal {
         &mut self,
         recorded_at: Timestamp,
         records: &[NewRecord],
-        more: impl FnOnce(&Connection, &[SealedRecord]) -> Result<(), rusqlite::Error>,
+        more: impl FnOnce(&Connection, &[SealedRecord]) -> Result<(), SpansError>,
     ) -> Result<Vec<Appended>, JournalError> {
         if records.is_empty() {
             return Ok(Vec::new());
@@ -53,8 +55,15 @@ impl SqliteJournal {
         let mut tails = self.tails.clone();
         self.keys.ensure(&compose::slots(recorded_at, records))?;
         let sealed = self.seal_all(recorded_at, records, &mut tails)?;
-        write(&mut self.connection, &tails, &sealed, more)
-            .map_err(|source| JournalError::writing("appending to the journal", source))?;
+        write(&mut self.connection, &tails, &sealed, more).map_err(|error| match error {
+            SpansError::Store(source) => JournalError::writing("appending to the journal", source),
+            SpansError::Altered(_) => JournalError::Stopped,
+        })?;
+        for tail in tails.values_mut() {
+            if runs::make_a_run(tail.spans) {
+                tail.spans = 0;
+            }
+        }
         self.tails = tails;
         Ok(sealed.iter().map(SealedRecord::appended).collect())
     }
@@ -73,10 +82,12 @@ impl SqliteJournal {
                 id: next_id,
                 seq: Seq::ZERO,
                 hash: chain::genesis(&record.ledger),
+                spans: 0,
             });
             let end = (tail.seq, tail.hash);
             let done = compose::seal(recorded_at, record, end, &|slot| self.keys.get(slot))?;
             (tail.seq, tail.hash) = (done.header.seq, done.hash);
+            tail.spans += done.spans.len() as u64;
             sealed.push(done);
         }
         Ok(sealed)
@@ -121,8 +132,8 @@ fn write(
     connection: &mut Connection,
     tails: &BTreeMap<RoomId, Tail>,
     records: &[SealedRecord],
-    more: impl FnOnce(&Connection, &[SealedRecord]) -> Result<(), rusqlite::Error>,
-) -> Result<(), rusqlite::Error> {
+    more: impl FnOnce(&Connection, &[SealedRecord]) -> Result<(), SpansError>,
+) -> Result<(), SpansError> {
     let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
     for record in records {
         let ledger = tails[&record.header.ledger].id;
@@ -133,10 +144,13 @@ fn write(
             )?;
         }
         insert(&transaction, ledger, record)?;
-        insert_spans(&transaction, ledger, record)?;
+        spans::insert(&transaction, ledger, record)?;
     }
     more(&transaction, records)?;
-    transaction.commit()
+    for tail in tails.values().filter(|tail| runs::make_a_run(tail.spans)) {
+        runs::close(&transaction, tail.id, tail.seq)?;
+    }
+    transaction.commit().map_err(Into::into)
 }
 
 fn insert(
@@ -166,31 +180,4 @@ fn insert(
             row::pack_sealed(record.sealed.iter().map(Vec::as_slice)),
         ])
         .map(drop)
-}
-
-fn insert_spans(
-    connection: &Connection,
-    ledger: i64,
-    record: &SealedRecord,
-) -> Result<(), rusqlite::Error> {
-    if record.spans.is_empty() {
-        return Ok(());
-    }
-    let mut statement = connection.prepare_cached(
-        "INSERT INTO positions (ledger, unit, wide, from_ms, seq, part, source, to_ms)
-         VALUES (?1, ?2, ?3, ?4, ?5, ?6, ?7, ?8)",
-    )?;
-    for (part, span) in &record.spans {
-        statement.execute(params![
-            ledger,
-            span.unit.as_str(),
-            span.to.since(span.from) > WIDE,
-            span.from.as_millis(),
-            number(record.header.seq),
-            *part as i64,
-            span.source.as_str(),
-            span.to.as_millis(),
-        ])?;
-    }
-    Ok(())
 }

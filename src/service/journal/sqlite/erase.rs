@@ -4,7 +4,9 @@ use super::super::record::{Appended, KIND_ERASED, KeyId};
 use super::super::{Erasure, JournalError, compose};
 use super::SqliteJournal;
 use super::row::{self, COLUMNS, StoredRow, number, seq_at};
+use super::runs;
 use super::schema::BUSY_WAIT;
+use super::spans::{self, SpansError};
 use crate::domain::ids::Seq;
 use crate::domain::measure::Timestamp;
 use rusqlite::{Connection, params};
@@ -35,10 +37,10 @@ impl SqliteJournal {
             let seq = sealed.first().map_or(Seq::ZERO, |record| record.header.seq);
             note(connection, ledger, seq, &keys)?;
             blank(connection, ledger, &keys)?;
-            connection
-                .execute("DELETE FROM snapshots WHERE ledger = ?1", [ledger])
-                .map(drop)
+            connection.execute("DELETE FROM snapshots WHERE ledger = ?1", [ledger])?;
+            Ok(())
         })?;
+        self.tails = self.read_tails()?;
         self.keys.destroy(&erasure.keys)?;
         self.keys.destroy_snapshot_keys(&erasure.ledger, None)?;
         self.flush_log()?;
@@ -106,11 +108,7 @@ fn note(
 
 /// Removes every part sealed under one of the keys, its index of positions, and the record's own index when no part is
 /// left. Reads the whole ledger: complete whatever the indexes say.
-fn blank(
-    connection: &Connection,
-    ledger: i64,
-    keys: &BTreeSet<KeyId>,
-) -> Result<(), rusqlite::Error> {
+fn blank(connection: &Connection, ledger: i64, keys: &BTreeSet<KeyId>) -> Result<(), SpansError> {
     let sql = format!("SELECT {COLUMNS} FROM records AS r WHERE r.ledger = ?1 ORDER BY r.seq");
     let mut reading = connection.prepare(&sql)?;
     let mut rows = reading.query([ledger])?;
@@ -144,13 +142,8 @@ fn blank(
                 row::pack_sealed(left.iter().map(Vec::as_slice)),
                 gone
             ])?;
-        for part in hits {
-            connection
-                .prepare_cached(
-                    "DELETE FROM positions WHERE ledger = ?1 AND seq = ?2 AND part = ?3",
-                )?
-                .execute(params![ledger, number(stored.seq), part as i64])?;
-        }
+        let gone = spans::erase(connection, ledger, stored.seq, &hits)?;
+        runs::take_out(connection, ledger, stored.seq, &gone)?;
     }
-    Ok(())
+    runs::narrow(connection, ledger)
 }

@@ -9,11 +9,15 @@ mod erase;
 mod export;
 mod reader;
 mod row;
+mod runs;
 mod schema;
 mod snapshot;
+mod spans;
 mod stats;
 mod verify;
 
+#[cfg(test)]
+mod spans_tests;
 #[cfg(test)]
 mod tests;
 #[cfg(test)]
@@ -31,15 +35,13 @@ use super::{
     RecordQuery, Snapshot,
 };
 use crate::domain::ids::{RoomId, Seq};
-use crate::domain::measure::{Span, Timestamp};
+use crate::domain::measure::Timestamp;
 use rusqlite::Connection;
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
 
-/// A span of positions longer than this is looked for apart, see `positions.wide`.
-const WIDE: Span = Span::from_hours(1);
 /// The file whose lock says that a service uses the data folder.
 const LOCK_FILE: &str = "limes.lock";
 
@@ -49,6 +51,8 @@ struct Tail {
     id: i64,
     seq: Seq,
     hash: HeaderHash,
+    /// Spans of positions that are in no run yet.
+    spans: u64,
 }
 
 /// The one writer of the journal in a data folder.
@@ -110,8 +114,15 @@ impl SqliteJournal {
         let mut tails = BTreeMap::new();
         for head in self.reader.heads()? {
             if let Some(id) = self.reader.ledger_id(&head.ledger)? {
-                let (seq, hash) = (head.seq, head.hash);
-                tails.insert(head.ledger, Tail { id, seq, hash });
+                let spans = runs::outside(&self.reader.connection, id)
+                    .map_err(JournalError::reading("reading the index of positions"))?;
+                let tail = Tail {
+                    id,
+                    seq: head.seq,
+                    hash: head.hash,
+                    spans,
+                };
+                tails.insert(head.ledger, tail);
             }
         }
         Ok(tails)

@@ -7,8 +7,10 @@ use super::super::{
     chain,
 };
 use super::row::{COLUMNS, StoredRow, number, seq_at};
+use super::runs::{Places, Range};
 use super::schema::{self, JOURNAL, KEYS};
-use super::{WIDE, snapshot};
+use super::snapshot;
+use super::spans::SpansError;
 use crate::domain::ids::{RoomId, Seq};
 use crate::domain::measure::Timestamp;
 use rusqlite::types::Value;
@@ -304,43 +306,29 @@ impl JournalRead for SqliteReader {
         query: &PositionQuery,
         visit: &mut dyn FnMut(PositionPart) -> ControlFlow<()>,
     ) -> Result<(), JournalError> {
+        // One transaction: runs and what follows them of the same moment.
+        let _moment = self
+            .connection
+            .unchecked_transaction()
+            .map_err(JournalError::reading("reading positions"))?;
         let Some(id) = self.ledger_id(&query.ledger)? else {
             return Ok(());
         };
-        let reading = |source| JournalError::Store {
-            doing: "reading positions",
-            source,
+        let unreadable = |error| match error {
+            SpansError::Store(source) => JournalError::reading("reading positions")(source),
+            SpansError::Altered(seq) => damaged(&query.ledger, seq, &error.to_string()),
         };
-        let sql = format!(
-            "SELECT {COLUMNS}, p.part, p.from_ms FROM (
-                 SELECT seq, part, min(from_ms) AS from_ms FROM (
-                     SELECT seq, part, from_ms FROM positions
-                     WHERE ledger = ?1 AND unit = ?2 AND wide = 0 AND from_ms BETWEEN ?4 AND ?5 AND to_ms >= ?3
-                     UNION ALL
-                     SELECT seq, part, from_ms FROM positions
-                     WHERE ledger = ?1 AND unit = ?2 AND wide = 1 AND from_ms <= ?5 AND to_ms >= ?3)
-                 GROUP BY seq, part) AS p
-             JOIN records AS r ON r.ledger = ?1 AND r.seq = p.seq
-             ORDER BY p.from_ms, p.seq, p.part"
-        );
-        let values = params![
-            id,
-            query.unit.as_str(),
-            query.from.as_millis(),
-            query.from.as_millis().saturating_sub(WIDE.as_millis()),
-            query.to.as_millis(),
-        ];
-        let mut statement = self.connection.prepare_cached(&sql).map_err(reading)?;
-        let mut rows = statement.query(values).map_err(reading)?;
-        while let Some(row) = rows.next().map_err(reading)? {
-            let stored = StoredRow::read(row).map_err(reading)?;
-            let part: u32 = row.get(12).map_err(reading)?;
-            let from = Timestamp::from_millis(row.get(13).map_err(reading)?);
-            let Some(found) = self.position_part(&stored, &query.ledger, part as usize, from)?
-            else {
-                continue;
-            };
-            if visit(found).is_break() {
+        let range = Range {
+            from: query.from.as_millis(),
+            to: query.to.as_millis(),
+        };
+        let mut places =
+            Places::of(&self.connection, id, &query.unit, range).map_err(unreadable)?;
+        while let Some(place) = places.next().map_err(unreadable)? {
+            let row = self.row(&query.ledger, id, Seq(place.seq))?;
+            let from = Timestamp::from_millis(place.from);
+            let part = self.position_part(&row, &query.ledger, place.part as usize, from)?;
+            if part.is_some_and(|part| visit(part).is_break()) {
                 break;
             }
         }
@@ -408,6 +396,25 @@ impl SqliteReader {
             .hash_at(&room, id, seq)?
             .ok_or_else(|| damaged(&room, seq, "it is missing"))?;
         Ok((room, seq, hash))
+    }
+
+    fn row(&self, ledger: &RoomId, id: i64, seq: Seq) -> Result<StoredRow, JournalError> {
+        let sql = format!("SELECT {COLUMNS} FROM records AS r WHERE r.ledger = ?1 AND r.seq = ?2");
+        self.connection
+            .prepare_cached(&sql)
+            .and_then(|mut statement| {
+                statement
+                    .query_row(params![id, number(seq)], StoredRow::read)
+                    .optional()
+            })
+            .map_err(JournalError::reading("reading positions"))?
+            .ok_or_else(|| {
+                damaged(
+                    ledger,
+                    seq,
+                    "the index of positions names it and it is not there",
+                )
+            })
     }
 
     fn position_part(

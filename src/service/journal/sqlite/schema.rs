@@ -1,6 +1,7 @@
 //! The two database files, their marks and versions, and how they are opened.
 
 use super::super::JournalError;
+use super::spans;
 use rusqlite::{Connection, OpenFlags};
 use std::path::Path;
 use std::time::Duration;
@@ -13,6 +14,30 @@ pub(crate) const KEYS_FILE: &str = "keys.sqlite";
 /// How long to wait for another connection.
 pub(crate) const BUSY_WAIT: Duration = Duration::from_secs(5);
 
+/// The step from one schema version to the next.
+enum Migration {
+    Sql(&'static str),
+    /// In between, what no SQL can say.
+    Around(
+        &'static str,
+        fn(&Connection) -> Result<(), rusqlite::Error>,
+        &'static str,
+    ),
+}
+
+impl Migration {
+    fn run(&self, connection: &Connection) -> Result<(), rusqlite::Error> {
+        match self {
+            Self::Sql(sql) => connection.execute_batch(sql),
+            Self::Around(before, step, after) => {
+                connection.execute_batch(before)?;
+                step(connection)?;
+                connection.execute_batch(after)
+            }
+        }
+    }
+}
+
 /// One of the two files.
 pub(crate) struct FileKind {
     /// Its name in the data folder.
@@ -20,7 +45,7 @@ pub(crate) struct FileKind {
     /// Its mark in `SQLite`'s header.
     application_id: i64,
     /// What brings it from each schema version to the next.
-    migrations: &'static [&'static str],
+    migrations: &'static [Migration],
     /// How it journals.
     pragmas: &'static str,
 }
@@ -29,7 +54,11 @@ pub(crate) struct FileKind {
 pub(crate) const JOURNAL: FileKind = FileKind {
     name: JOURNAL_FILE,
     application_id: 0x4c69_4d4a,
-    migrations: &[JOURNAL_V1, JOURNAL_V2],
+    migrations: &[
+        Migration::Sql(JOURNAL_V1),
+        Migration::Sql(JOURNAL_V2),
+        Migration::Around(JOURNAL_V3, spans::adopt, "DROP TABLE positions;"),
+    ],
     pragmas:
         "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;
               PRAGMA journal_size_limit = 67108864;",
@@ -37,15 +66,13 @@ pub(crate) const JOURNAL: FileKind = FileKind {
 pub(crate) const KEYS: FileKind = FileKind {
     name: KEYS_FILE,
     application_id: 0x4c69_4d4b,
-    migrations: &[KEYS_V1],
+    migrations: &[Migration::Sql(KEYS_V1)],
     // A write-ahead log would keep copies of destroyed keys until the next checkpoint.
     pragmas: "PRAGMA journal_mode = DELETE; PRAGMA synchronous = EXTRA;",
 };
 
 /// `records.id` is the order of appending over all ledgers. `parts` holds, per part, 16 bytes of key id and 32 of
 /// digest; `sealed`, per part, a length of 4 bytes (big-endian) and the sealed bytes, length 0 when erased.
-/// `positions.wide` is 1 for spans longer than [`super::WIDE`], so that a range of time is found without reading the
-/// whole past.
 const JOURNAL_V1: &str = "
 CREATE TABLE journal (id BLOB NOT NULL) STRICT;
 CREATE TABLE ledgers (
@@ -104,6 +131,32 @@ const JOURNAL_V2: &str = "
 CREATE INDEX events_by_seq ON records (ledger, seq) WHERE kind <> 'positions';
 ";
 
+/// The index of positions is appended to and never inserted into: see [`spans`].
+const JOURNAL_V3: &str = "
+CREATE TABLE spans (
+    ledger INTEGER NOT NULL REFERENCES ledgers (id),
+    seq INTEGER NOT NULL,
+    count INTEGER NOT NULL,
+    packed BLOB NOT NULL,
+    PRIMARY KEY (ledger, seq)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE runs (
+    ledger INTEGER NOT NULL REFERENCES ledgers (id),
+    through INTEGER NOT NULL,
+    from_ms INTEGER NOT NULL,
+    to_ms INTEGER NOT NULL,
+    PRIMARY KEY (ledger, through)
+) STRICT, WITHOUT ROWID;
+CREATE TABLE spans_by_unit (
+    ledger INTEGER NOT NULL,
+    through INTEGER NOT NULL,
+    unit TEXT NOT NULL,
+    places BLOB NOT NULL,
+    PRIMARY KEY (ledger, through, unit),
+    FOREIGN KEY (ledger, through) REFERENCES runs (ledger, through)
+) STRICT, WITHOUT ROWID;
+";
+
 /// `day` is the day of recording (UTC, days since 1970): each subject has a key per retention class and day, so that
 /// what is past its time can be erased without touching what is not.
 const KEYS_V1: &str = "
@@ -139,7 +192,7 @@ pub(crate) fn open_for_writing(folder: &Path, kind: &FileKind) -> Result<Connect
     connection.execute_batch(kind.pragmas).map_err(opening)?;
     let transaction = connection.transaction().map_err(opening)?;
     for migration in &kind.migrations[version..] {
-        transaction.execute_batch(migration).map_err(opening)?;
+        migration.run(&transaction).map_err(opening)?;
     }
     if version < kind.migrations.len() {
         let known = kind.migrations.len() as i64;

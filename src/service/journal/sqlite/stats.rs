@@ -69,7 +69,7 @@ impl SqliteReader {
         Ok(LedgerStats {
             ledger,
             kinds: kinds.collect::<Result<_, _>>()?,
-            spans: number("SELECT count(*) FROM positions WHERE ledger = ?1")?,
+            spans: number("SELECT coalesce(sum(count), 0) FROM spans WHERE ledger = ?1")?,
             erased_keys: number("SELECT count(*) FROM erased WHERE ledger = ?1")?,
         })
     }

@@ -77,7 +77,7 @@ fn payloads(records: &[Record]) -> Vec<String> {
     records.iter().map(text).collect()
 }
 
-fn range(unit_id: &str, from: i64, to: i64) -> PositionQuery {
+pub(super) fn range(unit_id: &str, from: i64, to: i64) -> PositionQuery {
     PositionQuery {
         ledger: room("budapest"),
         unit: unit(unit_id),
@@ -86,7 +86,7 @@ fn range(unit_id: &str, from: i64, to: i64) -> PositionQuery {
     }
 }
 
-fn found(journal: &dyn JournalRead, query: &PositionQuery) -> Vec<String> {
+pub(super) fn found(journal: &dyn JournalRead, query: &PositionQuery) -> Vec<String> {
     let mut found = Vec::new();
     journal
         .positions(query, &mut |part| {
@@ -416,15 +416,15 @@ fn a_newer_schema_is_refused_by_name_and_other_files_are_left_alone() {
     drop(SqliteJournal::open(folder.path()).unwrap());
     let file = folder.path().join(schema::JOURNAL_FILE);
     let raw = Connection::open(&file).unwrap();
-    raw.pragma_update(None, "user_version", 3).unwrap();
+    raw.pragma_update(None, "user_version", 4).unwrap();
     drop(raw);
     let refused = SqliteJournal::open(folder.path()).err().unwrap();
     assert!(
         matches!(
             refused,
             JournalError::Newer {
-                found: 3,
-                known: 2,
+                found: 4,
+                known: 3,
                 ..
             }
         ),

@@ -10,12 +10,13 @@ use super::super::record::{
 use super::super::seal::Place;
 use super::super::{JournalError, JournalRead as _};
 use super::reader::SqliteReader;
-use super::row::{COLUMNS, StoredRow, number};
-use super::{WIDE, snapshot};
-use crate::domain::ids::{RoomId, Seq, SourceId, UnitId};
-use crate::domain::measure::Timestamp;
+use super::row::{COLUMNS, StoredRow};
+use super::runs::RunCheck;
+use super::snapshot;
+use super::spans;
+use crate::domain::ids::{RoomId, Seq};
 use crate::wire::journal::ErasedV1;
-use rusqlite::{Connection, params};
+use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
 /// What is wrong, and where.
@@ -142,39 +143,7 @@ impl SqliteReader {
         id: i64,
         seq: Seq,
     ) -> Result<BTreeMap<usize, Vec<PositionSpan>>, String> {
-        type Row = (u32, String, String, i64, i64, i64);
-        let read = || -> Result<Vec<Row>, rusqlite::Error> {
-            let mut statement = self.connection.prepare_cached(
-                "SELECT part, unit, source, from_ms, to_ms, wide FROM positions
-                 WHERE ledger = ?1 AND seq = ?2 ORDER BY part, unit, source",
-            )?;
-            let rows = statement.query_map(params![id, number(seq)], |row| {
-                Ok((
-                    row.get(0)?,
-                    row.get(1)?,
-                    row.get(2)?,
-                    row.get(3)?,
-                    row.get(4)?,
-                    row.get(5)?,
-                ))
-            })?;
-            rows.collect()
-        };
-        let altered = || "its index of positions was altered".to_owned();
-        let mut spans: BTreeMap<usize, Vec<PositionSpan>> = BTreeMap::new();
-        for (part, unit, source, from, to, wide) in read().map_err(|error| error.to_string())? {
-            let span = PositionSpan {
-                unit: UnitId::parse(&unit).map_err(|_| altered())?,
-                source: SourceId::parse(&source).map_err(|_| altered())?,
-                from: Timestamp::from_millis(from),
-                to: Timestamp::from_millis(to),
-            };
-            if wide != i64::from(span.to.since(span.from) > WIDE) {
-                return Err(altered());
-            }
-            spans.entry(part as usize).or_default().push(span);
-        }
-        Ok(spans)
+        spans::of_record(&self.connection, id, seq).map_err(|error| error.to_string())
     }
 
     fn check_noted(&self, noted: &Head, findings: &mut Vec<Finding>) {
@@ -226,9 +195,19 @@ fn check_strays(connection: &Connection, spans: u64, findings: &mut Vec<Finding>
     };
     let checks = [
         (
-            "SELECT count(*) FROM positions",
+            "SELECT coalesce(sum(count), 0) FROM spans",
             spans as i64,
-            "rows of positions belong to no record",
+            "spans of positions belong to no record",
+        ),
+        (
+            "SELECT count(*) FROM spans_by_unit WHERE (ledger, through) NOT IN (SELECT ledger, through FROM runs)",
+            0,
+            "rows of the index of positions belong to no run",
+        ),
+        (
+            "SELECT count(*) FROM runs WHERE ledger NOT IN (SELECT id FROM ledgers)",
+            0,
+            "runs of the index of positions belong to no ledger",
         ),
         (
             "SELECT count(*) FROM records WHERE ledger NOT IN (SELECT id FROM ledgers)",
@@ -265,6 +244,8 @@ struct LedgerCheck<'a> {
     records: u64,
     parts: u64,
     spans: u64,
+    /// The runs of the index of positions, once they are read.
+    runs: Option<RunCheck>,
     /// Parts without payload, and the erasures recorded.
     absent: Vec<(Seq, usize, KeyId)>,
     erasures: BTreeMap<KeyId, Seq>,
@@ -282,6 +263,7 @@ impl<'a> LedgerCheck<'a> {
             records: 0,
             parts: 0,
             spans: 0,
+            runs: None,
             absent: Vec::new(),
             erasures: BTreeMap::new(),
             snapshot: None,
@@ -295,8 +277,21 @@ impl<'a> LedgerCheck<'a> {
     }
 
     fn run(&mut self, oldest: i64, progress: &mut dyn FnMut(u64)) {
+        match RunCheck::of(&self.reader.connection, self.id) {
+            Ok(runs) => self.runs = Some(runs),
+            Err(error) => self.wrong(
+                Seq::ZERO,
+                &format!("its index of positions cannot be read: {error}"),
+            ),
+        }
         if let Err(error) = self.check_records(progress) {
             self.wrong(self.last.0.next(), &format!("cannot be read: {error}"));
+        }
+        if self.runs.as_ref().is_some_and(|runs| !runs.is_done()) {
+            self.wrong(
+                self.last.0,
+                "a run of the index of positions ends where no record is",
+            );
         }
         if oldest != 1 {
             self.wrong(Seq::ZERO, "records are called retired and none were");
@@ -371,6 +366,15 @@ impl<'a> LedgerCheck<'a> {
         }
     }
 
+    fn check_run(&mut self, seq: Seq, spans: &BTreeMap<usize, Vec<PositionSpan>>) {
+        let Some(runs) = &mut self.runs else { return };
+        match runs.step(&self.reader.connection, self.id, seq, spans) {
+            Ok(true) => {}
+            Ok(false) => self.wrong(seq, "a run of the index of positions was altered"),
+            Err(error) => self.wrong(seq, &error.to_string()),
+        }
+    }
+
     fn check_parts(&mut self, row: &StoredRow, header: &Header, hash: HeaderHash) {
         let (sealed, label) = match (row.sealed_parts(), row.label()) {
             (Ok(sealed), Ok(label)) => (sealed, label),
@@ -381,6 +385,7 @@ impl<'a> LedgerCheck<'a> {
             Err(why) => return self.wrong(row.seq, &why),
         };
         self.spans += spans.values().map(|spans| spans.len() as u64).sum::<u64>();
+        self.check_run(row.seq, &spans);
         if sealed.iter().all(|part| part.is_empty()) && label != (None, None) {
             self.wrong(row.seq, "it is erased and its index is not");
         }

@@ -81,7 +81,7 @@ fn a_whole_journal_has_no_findings_and_names_what_was_erased() {
 }
 
 /// Everything that is stored about records, by file.
-const COLUMNS: [(&str, &str, &[&str]); 6] = [
+const COLUMNS: [(&str, &str, &[&str]); 8] = [
     (
         schema::JOURNAL_FILE,
         "records",
@@ -102,10 +102,18 @@ const COLUMNS: [(&str, &str, &[&str]); 6] = [
     ),
     (
         schema::JOURNAL_FILE,
-        "positions",
-        &[
-            "ledger", "unit", "wide", "from_ms", "seq", "part", "source", "to_ms",
-        ],
+        "spans",
+        &["ledger", "seq", "count", "packed"],
+    ),
+    (
+        schema::JOURNAL_FILE,
+        "runs",
+        &["ledger", "through", "from_ms", "to_ms"],
+    ),
+    (
+        schema::JOURNAL_FILE,
+        "spans_by_unit",
+        &["ledger", "through", "unit", "places"],
     ),
     (schema::JOURNAL_FILE, "ledgers", &["room", "oldest"]),
     (schema::JOURNAL_FILE, "erased", &["key", "ledger", "seq"]),
@@ -185,7 +193,9 @@ fn alter(folder: &Path, random: &mut StdRng) -> Option<String> {
     let key = match table {
         "erased" => "key",
         "keys" => "id",
-        "positions" => "(unit, from_ms, seq, part)",
+        "spans" => "(ledger, seq)",
+        "runs" => "(ledger, through)",
+        "spans_by_unit" => "(ledger, through, unit)",
         _ => "rowid",
     };
     let sql = format!(
