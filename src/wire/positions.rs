@@ -32,6 +32,7 @@ use crate::domain::ids::{SourceId, State, StateSet, UnitId};
 use crate::domain::measure::{Metres, Position, Timestamp};
 use crate::domain::tracks::fix::{Fix, Measured};
 use columns::{Form, Reader, Writer, scale, whole};
+use std::borrow::Borrow;
 use std::collections::BTreeMap;
 use std::ops::RangeInclusive;
 
@@ -83,6 +84,10 @@ pub enum PositionsError {
     Place,
 }
 
+fn each<F: Borrow<Fix>>(fixes: &[F]) -> impl Iterator<Item = &Fix> + Clone {
+    fixes.iter().map(Borrow::borrow)
+}
+
 /// What the last fix of one sender was, for the differences.
 #[derive(Debug, Clone, Copy, Default)]
 struct Last {
@@ -129,20 +134,20 @@ fn place(location: &Location) -> Place {
 ///
 /// # Errors
 /// [`PositionsError::TooMany`] above [`FIXES_MAX`].
-pub fn encode(fixes: &[Fix]) -> Result<Vec<u8>, PositionsError> {
+pub fn encode<F: Borrow<Fix>>(fixes: &[F]) -> Result<Vec<u8>, PositionsError> {
     if fixes.len() > FIXES_MAX {
         return Err(PositionsError::TooMany { fixes: fixes.len() });
     }
     let mut writer = Writer::default();
     writer.0.push(SCHEMA as u8);
     writer.unsigned(fixes.len() as u64);
-    let (senders, sender_of) = dictionary(fixes.iter().map(|fix| (&fix.unit, &fix.source)));
+    let (senders, sender_of) = dictionary(each(fixes).map(|fix| (&fix.unit, &fix.source)));
     writer.unsigned(senders.len() as u64);
     for (unit, source) in &senders {
         writer.text(unit.as_str());
         writer.text(source.as_str());
     }
-    let (places, place_of) = listed(fixes.iter().map(|fix| place(&fix.location)));
+    let (places, place_of) = listed(each(fixes).map(|fix| place(&fix.location)));
     writer.unsigned(places.len() as u64);
     for place in &places {
         write_place(&mut writer, place);
@@ -154,14 +159,14 @@ pub fn encode(fixes: &[Fix]) -> Result<Vec<u8>, PositionsError> {
     for column in 0..COLUMNS {
         write_numbers(&mut writer, fixes, column, &sender_of, &mut last);
     }
-    for (fix, sender) in fixes.iter().zip(&sender_of) {
+    for (fix, sender) in each(fixes).zip(&sender_of) {
         if let Some(nearest) = fix.location.nearest {
             let distance = nearest.distance.as_centimetres();
             writer.signed(distance.wrapping_sub(last[*sender].distance));
             last[*sender].distance = distance;
         }
     }
-    let beside = fixes.iter().zip(&sender_of);
+    let beside = each(fixes).zip(&sender_of);
     let accuracy = beside.clone().map(|(fix, sender)| {
         let expected = last[*sender].expect_accuracy(&fix.measured);
         last[*sender].accuracy = fix.accuracy.as_centimetres();
@@ -248,41 +253,45 @@ fn write_place(writer: &mut Writer, (states, certainty, frontier): &Place) {
     }
 }
 
-fn write_times(writer: &mut Writer, fixes: &[Fix], sender_of: &[usize], last: &mut [Last]) {
-    for (fix, sender) in fixes.iter().zip(sender_of) {
+fn write_times<F: Borrow<Fix>>(
+    writer: &mut Writer,
+    fixes: &[F],
+    sender_of: &[usize],
+    last: &mut [Last],
+) {
+    for (fix, sender) in each(fixes).zip(sender_of) {
         let last = &mut last[*sender];
         let step = fix.fixed_at.as_millis().wrapping_sub(last.fixed_at);
         writer.signed(step.wrapping_sub(last.step));
         (last.fixed_at, last.step) = (fix.fixed_at.as_millis(), step);
     }
     let mut before = 0_i64;
-    for fix in fixes {
+    for fix in each(fixes) {
         let received_at = fix.received_at.as_millis();
         writer.signed(received_at.wrapping_sub(before));
         before = received_at;
     }
 }
 
-fn write_numbers(
+fn write_numbers<F: Borrow<Fix>>(
     writer: &mut Writer,
-    fixes: &[Fix],
+    fixes: &[F],
     column: usize,
     sender_of: &[usize],
     last: &mut [Last],
 ) {
-    let values = fixes.iter().filter_map(|fix| number(fix, column));
+    let values = each(fixes).filter_map(|fix| number(fix, column));
     let decimals = values
         .filter_map(|value| decimals(column).find(|few| whole(value, scale(*few)).is_some()))
         .max()
         .unwrap_or(0);
     let scale = scale(decimals);
     writer.0.push(decimals);
-    let forms: Vec<Form> = fixes
-        .iter()
+    let forms: Vec<Form> = each(fixes)
         .map(|fix| Form::of(number(fix, column), scale))
         .collect();
     writer.runs(forms.iter().map(|form| *form as u64));
-    for ((fix, form), sender) in fixes.iter().zip(forms).zip(sender_of) {
+    for ((fix, form), sender) in each(fixes).zip(forms).zip(sender_of) {
         let Some(value) = number(fix, column) else {
             continue;
         };

@@ -11,7 +11,6 @@ use super::{Erasure, JournalError};
 use crate::domain::ids::{OperationId, Seq, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::wire::journal::ErasedV1;
-use std::collections::BTreeSet;
 
 /// The largest payload of one record, all parts together, bytes.
 const PAYLOAD_MAX: usize = 256 << 20;
@@ -51,16 +50,14 @@ impl SealedRecord {
     }
 }
 
-/// The keys that these records are sealed under.
-pub(crate) fn slots(recorded_at: Timestamp, records: &[NewRecord]) -> BTreeSet<Slot> {
+/// The keys that these records are sealed under, each as often as it is used.
+pub(crate) fn slots(recorded_at: Timestamp, records: &[NewRecord]) -> impl Iterator<Item = Slot> {
     let parts = records
         .iter()
         .flat_map(|record| record.parts.iter().map(move |part| (record, part)));
-    parts
-        .map(|(record, part)| {
-            Slot::new(&record.ledger, &part.subject, record.retention, recorded_at)
-        })
-        .collect()
+    parts.map(move |(record, part)| {
+        Slot::new(&record.ledger, &part.subject, record.retention, recorded_at)
+    })
 }
 
 fn unfit(record: &NewRecord, why: &'static str) -> JournalError {

@@ -7,7 +7,7 @@ use crate::domain::ids::RoomId;
 use crate::domain::measure::Timestamp;
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::cell::RefCell;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::{BTreeMap, HashMap};
 use std::fmt;
 use std::sync::Arc;
 use zeroize::Zeroizing;
@@ -33,7 +33,7 @@ pub struct KeyInfo {
 }
 
 /// What a key is for.
-#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Slot {
     ledger: RoomId,
     subject: SubjectKey,
@@ -117,14 +117,14 @@ impl OpenKey {
 /// The writer's side.
 pub(crate) struct KeyStore {
     connection: Connection,
-    open: BTreeMap<Slot, OpenKey>,
+    open: HashMap<Slot, OpenKey>,
 }
 
 impl KeyStore {
-    pub(crate) const fn new(connection: Connection) -> Self {
+    pub(crate) fn new(connection: Connection) -> Self {
         Self {
             connection,
-            open: BTreeMap::new(),
+            open: HashMap::new(),
         }
     }
 
@@ -141,18 +141,21 @@ impl KeyStore {
 
     /// Makes the missing keys, durably, before anything is sealed under them. A key that is then never used does no
     /// harm.
-    pub(crate) fn ensure(&mut self, slots: &BTreeSet<Slot>) -> Result<(), JournalError> {
+    pub(crate) fn ensure(&mut self, slots: impl Iterator<Item = Slot>) -> Result<(), JournalError> {
         if self.open.len() > CACHE_MAX {
             self.open.clear();
         }
-        let mut new = Vec::new();
+        let mut new = BTreeMap::new();
         for slot in slots {
-            if self.open.contains_key(slot) {
+            if self.open.contains_key(&slot) || new.contains_key(&slot) {
                 continue;
             }
-            match find(&self.connection, slot).map_err(JournalError::reading("reading a key"))? {
-                Some(key) => drop(self.open.insert(slot.clone(), key)),
-                None => new.push((slot.clone(), OpenKey::random(&slot.to_string())?)),
+            match find(&self.connection, &slot).map_err(JournalError::reading("reading a key"))? {
+                Some(key) => drop(self.open.insert(slot, key)),
+                None => {
+                    let key = OpenKey::random(&slot.to_string())?;
+                    new.insert(slot, key);
+                }
             }
         }
         if new.is_empty() {
@@ -165,7 +168,7 @@ impl KeyStore {
         Ok(())
     }
 
-    fn insert(&mut self, new: &[(Slot, (OpenKey, Secret))]) -> Result<(), rusqlite::Error> {
+    fn insert(&mut self, new: &BTreeMap<Slot, (OpenKey, Secret)>) -> Result<(), rusqlite::Error> {
         let transaction = self.connection.transaction()?;
         for (slot, (key, secret)) in new {
             transaction

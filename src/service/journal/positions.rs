@@ -28,12 +28,12 @@ pub fn record(
     fixes: &[Fix],
     operation: impl Fn(&UnitId) -> Option<OperationId>,
 ) -> Result<Option<NewRecord>, PositionsError> {
-    let mut by_unit: BTreeMap<&UnitId, Vec<Fix>> = BTreeMap::new();
-    for fix in fixes {
-        by_unit.entry(&fix.unit).or_default().push(fix.clone());
-    }
-    let mut parts = Vec::with_capacity(by_unit.len());
-    for (unit, fixes) in by_unit {
+    let mut sorted: Vec<&Fix> = fixes.iter().collect();
+    // Stable: the order within each unit is kept.
+    sorted.sort_by(|one, other| one.unit.cmp(&other.unit));
+    let mut parts = Vec::new();
+    for fixes in sorted.chunk_by(|one, other| one.unit == other.unit) {
+        let unit = &fixes[0].unit;
         let subject = match operation(unit) {
             None => SubjectKey::Unit(unit.clone()),
             Some(operation) => SubjectKey::UnitInOperation {
@@ -63,7 +63,7 @@ pub fn record(
 }
 
 /// First and last `fixed_at` of each source.
-fn spans(fixes: &[Fix]) -> Vec<PositionSpan> {
+fn spans(fixes: &[&Fix]) -> Vec<PositionSpan> {
     let mut spans: BTreeMap<(&UnitId, &SourceId), (Timestamp, Timestamp)> = BTreeMap::new();
     for fix in fixes {
         spans

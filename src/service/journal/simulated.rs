@@ -124,7 +124,7 @@ impl Disk {
             .filter(move |record| record.header.ledger == *ledger)
     }
 
-    fn make_keys(&mut self, slots: BTreeSet<Slot>) {
+    fn make_keys(&mut self, slots: impl Iterator<Item = Slot>) {
         for slot in slots {
             if self.keys.contains_key(&slot) {
                 continue;

@@ -53,7 +53,7 @@ impl SqliteJournal {
             return Ok(Vec::new());
         }
         let mut tails = self.tails.clone();
-        self.keys.ensure(&compose::slots(recorded_at, records))?;
+        self.keys.ensure(compose::slots(recorded_at, records))?;
         let sealed = self.seal_all(recorded_at, records, &mut tails)?;
         write(&mut self.connection, &tails, &sealed, more).map_err(|error| match error {
             SpansError::Store(source) => JournalError::writing("appending to the journal", source),
