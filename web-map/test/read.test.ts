@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { interval, stepOf, stepsFor } from "../src/picture/age";
+import { clockOf, interval, stepOf, stepsFor } from "../src/picture/age";
 import { lines } from "../src/picture/banner";
 import { ServiceClock } from "../src/picture/clock";
 import { clockFaces } from "../src/picture/clocks";
@@ -36,6 +36,19 @@ describe("times", () => {
   });
   it.each([[0.4, "0 s"], [9.9, "9 s"], [60, "1:00"], [72, "1:12"], [-3, "0 s"]])("%d s is the age %s", (seconds, words) => {
     expect(age(seconds)).toBe(words);
+  });
+});
+
+describe("a device's clock", () => {
+  const heard = (fixed: number, received: number) => unit({ position: { ...position(), fixed_at: at(fixed), received_at: at(received) } });
+  it("that runs ahead is told by a fix that arrives before it was taken", () => {
+    expect(clockOf(heard(12, 0))).toEqual({ ahead: 12 });
+    expect(clockOf(heard(0.4, 0))).toBeNull();
+  });
+  it("that is slow cannot be told from a slow way", () => {
+    expect(clockOf(heard(0, 40))).toEqual({ late: 40 });
+    expect(clockOf(heard(0, 3))).toBeNull();
+    expect(clockOf(unit({ position: null }))).toBeNull();
   });
 });
 

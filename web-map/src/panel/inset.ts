@@ -1,7 +1,7 @@
 /** The small panes on the map: the unit selected, and why something was decided. */
 
 import { type TemplateResult, html, nothing } from "lit";
-import { interval } from "../picture/age";
+import { clockOf, interval } from "../picture/age";
 import { nameOf } from "../picture/label";
 import type { Event, Unit } from "../picture/names";
 import { sideOf } from "../picture/side";
@@ -27,6 +27,17 @@ function fixRows(unit: Unit, now: number): TemplateResult {
     ${fix.battery_pct === null ? nothing : html`<dt>Battery</dt><dd>${Math.round(fix.battery_pct)} %</dd>`}`;
 }
 
+function clockRow(unit: Unit): TemplateResult | typeof nothing {
+  const { clock_wrong: wrong } = unit;
+  if (wrong !== null) {
+    return html`<dt>Clock</dt><dd><b>wrong by ${Math.round(wrong.ahead_s)} s</b>: heard ${zulu(millis(wrong.received_at))} at <span class="mono">${place(wrong.lat, wrong.lon)}</span>, not used for law</dd>`;
+  }
+  const clock = clockOf(unit);
+  if (clock === null) return nothing;
+  if ("ahead" in clock) return html`<dt>Clock</dt><dd><b>${age(clock.ahead)} ahead</b> of ours at least: the times of its crossings are that much wider</dd>`;
+  return html`<dt>Arrived</dt><dd><b>${age(clock.late)} late</b>: held back on the way, or its clock is slow</dd>`;
+}
+
 function unitCard(context: Context, unit: Unit): TemplateResult {
   const { now, act, focus, picture } = context;
   const kept = Object.entries(unit.quarantined).filter((entry): entry is [string, number] => typeof entry[1] === "number");
@@ -36,7 +47,7 @@ function unitCard(context: Context, unit: Unit): TemplateResult {
     <dt>Law</dt><dd><b>${unit.law === null ? "unknown" : states(unit.law)}</b>${unit.suspected === null ? "" : `, crossing to ${states(unit.suspected.to)} suspected`}</dd>
     ${fixRows(unit, now)}
     ${unit.silence === null ? nothing : html`<dt>Silent</dt><dd>since ${zulu(millis(unit.silence.since))}, within ${distance(unit.silence.radius_m)}${unit.silence.may_have_crossed ? html`, <b>may have crossed</b>` : ""}, reach ${states(unit.silence.reach)}</dd>`}
-    ${unit.clock_wrong === null ? nothing : html`<dt>Clock</dt><dd><b>wrong by ${Math.round(unit.clock_wrong.ahead_s)} s</b>: heard ${zulu(millis(unit.clock_wrong.received_at))} at <span class="mono">${place(unit.clock_wrong.lat, unit.clock_wrong.lon)}</span>, not used for law</dd>`}
+    ${clockRow(unit)}
     ${[...unit.crossings].reverse().slice(0, 3).map((one) => html`<dt>Crossed</dt><dd>${states(one.from)} to ${states(one.to)} ${zulu(millis(one.likely))}, earliest ${zulu(millis(one.earliest))}${one.inferred ? ", in a gap" : ""}</dd>`)}
     ${kept.map(([reason, count]) => html`<dt>Kept apart</dt><dd>${count} ${count === 1 ? "fix" : "fixes"}: ${reasonWord(reason)}</dd>`)}</dl></section>`;
 }

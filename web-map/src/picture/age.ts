@@ -40,6 +40,20 @@ export function ageOf(unit: Unit, now: number): number | null {
   return Math.max(0, (now - Math.min(fixed, received)) / 1000);
 }
 
+/** A fix that arrives this many seconds after it was taken came late. */
+const LATE_S = 15;
+
+/**
+ * What the newest fix says of its device's clock: how far it is ahead of ours at least, or how late the fix came, which
+ * is a slow clock or a slow way, and cannot be told apart. Seconds; `null` when there is nothing to say.
+ */
+export function clockOf(unit: Unit): { readonly ahead: number } | { readonly late: number } | null {
+  if (unit.position === null) return null;
+  const lag = (millis(unit.position.received_at) - millis(unit.position.fixed_at)) / 1000;
+  if (lag <= -1) return { ahead: -lag };
+  return lag >= LATE_S ? { late: lag } : null;
+}
+
 /** The step the unit is in. */
 export function stepOf(unit: Unit, now: number): AgeStep {
   const seconds = ageOf(unit, now);
