@@ -1,5 +1,9 @@
 //! Who and what is meant: newtypes, parsed at the door.
 
+mod device;
+
+pub use device::DeviceId;
+
 use std::fmt;
 use std::sync::Arc;
 
@@ -176,13 +180,17 @@ impl fmt::Debug for StateSet {
     }
 }
 
-/// An identifier of 1 to 64 characters of `A-Z a-z 0-9 . _ -`.
-fn parse_id(text: &str, wanted: &'static str) -> Result<Arc<str>, IdError> {
-    let fits = (1..=64).contains(&text.len())
+/// Whether a text is 1 to 64 characters of `A-Z a-z 0-9 . _ -`.
+fn fits_id(text: &str) -> bool {
+    (1..=64).contains(&text.len())
         && text
             .bytes()
-            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'));
-    if fits {
+            .all(|b| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-'))
+}
+
+/// An identifier of 1 to 64 characters of `A-Z a-z 0-9 . _ -`.
+fn parse_id(text: &str, wanted: &'static str) -> Result<Arc<str>, IdError> {
+    if fits_id(text) {
         Ok(Arc::from(text))
     } else {
         Err(IdError {

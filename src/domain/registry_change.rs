@@ -1,6 +1,6 @@
 //! How the register changes: a numbered, closed list. No change carries a secret.
 
-use super::ids::{AccountId, RoomId, TokenId, UnitId};
+use super::ids::{AccountId, DeviceId, RoomId, TokenId, UnitId};
 use super::measure::Timestamp;
 use super::registry::{RoomCard, UnitCard};
 use super::rights::Role;
@@ -60,6 +60,20 @@ pub enum RegistryChange {
         /// Who spoke with it.
         holder: Holder,
     },
+    /// Fixes of a device are a unit's from now on.
+    DeviceAdded {
+        /// Which, as it calls itself.
+        device: DeviceId,
+        /// Whose.
+        unit: UnitId,
+    },
+    /// Fixes of a device are nobody's from now on.
+    DeviceRemoved {
+        /// Which, as it calls itself.
+        device: DeviceId,
+        /// Whose they were.
+        unit: UnitId,
+    },
 }
 
 impl RegistryChange {
@@ -75,6 +89,8 @@ impl RegistryChange {
             Self::AccountDisabled { .. } => "account_disabled",
             Self::TokenCreated { .. } => "token_created",
             Self::TokenRevoked { .. } => "token_revoked",
+            Self::DeviceAdded { .. } => "device_added",
+            Self::DeviceRemoved { .. } => "device_removed",
         }
     }
 }

@@ -323,10 +323,12 @@ impl World {
 
     /// A fix of a unit that the room does not have: kept under the name it gives.
     fn unknown_unit(&self, fix: &ReportedFix, now: Timestamp) -> Decision {
-        let detail = format!(
-            "Unit {} is not a unit of this room: register it first.",
-            fix.unit
-        );
+        let detail = if fix.unit.is_unregistered_device() {
+            "No unit of this room has this device: register it first.".to_owned()
+        } else {
+            let unit = &fix.unit;
+            format!("Unit {unit} is not a unit of this room: register it first.")
+        };
         self.keep_apart(fix, &fix.unit, (QuarantineReason::UnknownUnit, detail), now)
     }
 

@@ -1,6 +1,6 @@
 //! Why the registry refuses.
 
-use crate::domain::ids::{AccountId, RoomId, State, UnitId};
+use crate::domain::ids::{AccountId, DeviceId, RoomId, State, UnitId};
 use crate::domain::registry_change::TRACKER_REFUSED;
 use crate::service::datadir::DataDirError;
 use std::path::PathBuf;
@@ -106,6 +106,27 @@ pub enum RegistryError {
     UnitRetired {
         /// Which.
         unit: UnitId,
+    },
+    /// The id is kept for devices that nobody registered.
+    #[error(
+        "unit ids that begin with `device.` are kept for devices that nobody registered: choose another id"
+    )]
+    UnitNamedAsDevice,
+    /// The device is a unit's already.
+    #[error(
+        "device {device} is unit {unit}'s already: remove it first with `limes device remove`, or let the phone have another name"
+    )]
+    DeviceExists {
+        /// Which.
+        device: DeviceId,
+        /// Whose.
+        unit: UnitId,
+    },
+    /// The device is nobody's.
+    #[error("there is no device {device}: see `limes device list`")]
+    NoDevice {
+        /// Which.
+        device: DeviceId,
     },
     /// A tracker cannot be registered.
     #[error("{}", TRACKER_REFUSED)]

@@ -1,4 +1,4 @@
-//! Who may speak: rooms, units, accounts, tokens and log-in sessions, in a small database of its own.
+//! Who may speak: rooms, units, their devices, accounts, tokens and log-in sessions, in a small database of its own.
 //!
 //! Every change is numbered, says who made it, and is written in one transaction with its effect. Several processes may
 //! work on the file at once: the service holds a [`Picture`] in memory and looks for changes of others with

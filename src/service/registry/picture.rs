@@ -4,7 +4,7 @@ use super::Sender;
 use super::error::RegistryError;
 use super::rows::{account_card, count, holder, moment, read, unit_card};
 use super::secret::{BySecret, SecretHash};
-use crate::domain::ids::{AccountId, RoomId, State, TokenId, UnitId};
+use crate::domain::ids::{AccountId, DeviceId, RoomId, State, TokenId, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{RoomCard, UnitCard};
 use crate::domain::registry_change::{AccountCard, Change, Holder, RegistryChange};
@@ -55,6 +55,7 @@ pub struct Picture {
     accounts: BTreeMap<AccountId, AccountEntry>,
     tokens: BTreeMap<TokenId, TokenCard>,
     token_by_secret: BySecret<TokenId>,
+    devices: BTreeMap<DeviceId, UnitId>,
 }
 
 impl Picture {
@@ -75,6 +76,12 @@ impl Picture {
         picture.read_units(reading)?;
         picture.read_accounts(reading)?;
         picture.read_tokens(reading)?;
+        each(reading, "SELECT device, unit FROM devices", |row| {
+            let device = read(row, 0, "device", DeviceId::parse)?;
+            let unit = read(row, 1, "unit", UnitId::parse)?;
+            picture.devices.insert(device, unit);
+            Ok(())
+        })?;
         Ok(picture)
     }
 
@@ -177,6 +184,12 @@ impl Picture {
                     card.revoked_at = Some(at);
                 }
             }
+            RegistryChange::DeviceAdded { device, unit } => {
+                self.devices.insert(device, unit);
+            }
+            RegistryChange::DeviceRemoved { device, .. } => {
+                self.devices.remove(&device);
+            }
         }
         self.last_change = number;
     }
@@ -276,6 +289,25 @@ impl Picture {
             Sender::Unit { unit: own, .. } => own == unit,
             Sender::Gateway { room, .. } => self.unit(unit).is_some_and(|card| card.room == *room),
         }
+    }
+
+    /// All devices and their units, by device.
+    pub fn devices(&self) -> impl Iterator<Item = (&DeviceId, &UnitId)> {
+        self.devices.iter()
+    }
+
+    /// The unit a device is registered for, in whatever room.
+    #[must_use]
+    pub fn unit_of_device(&self, device: &DeviceId) -> Option<&UnitId> {
+        self.devices.get(device)
+    }
+
+    /// The unit of this room a device is registered for. A device of another room's unit is as unknown as one that
+    /// nobody registered: a gateway learns nothing of other rooms.
+    #[must_use]
+    pub fn unit_of_device_in(&self, room: &RoomId, device: &DeviceId) -> Option<&UnitId> {
+        let card = self.unit(self.devices.get(device)?)?;
+        (card.room == *room).then_some(&card.id)
     }
 
     /// The token of this secret.

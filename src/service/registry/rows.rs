@@ -1,7 +1,7 @@
 //! From stored columns to the words of the domain, and of a change back to columns.
 
 use super::error::RegistryError;
-use crate::domain::ids::{AccountId, RoomId, State, TokenId, UnitId};
+use crate::domain::ids::{AccountId, DeviceId, RoomId, State, TokenId, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{Marks, RoomCard, UnitCard, UnitKind};
 use crate::domain::registry_change::{AccountCard, Author, Change, Holder, RegistryChange};
@@ -82,7 +82,7 @@ pub(super) fn holder(row: &Row<'_>, at: usize) -> Read<Holder> {
 }
 
 /// The columns a change is read from; the order is that of [`change`].
-pub(super) const CHANGE_COLUMNS: &str = "number, at_ms, made_by, kind, unit, room, state, unit_kind, callsign, marks, account, room, role, token, expires_at_ms";
+pub(super) const CHANGE_COLUMNS: &str = "number, at_ms, made_by, kind, unit, room, state, unit_kind, callsign, marks, account, room, role, token, expires_at_ms, device";
 
 /// Reads a change from [`CHANGE_COLUMNS`].
 pub(super) fn change(row: &Row<'_>) -> Read<Change> {
@@ -90,10 +90,12 @@ pub(super) fn change(row: &Row<'_>) -> Read<Change> {
     const ROOM: usize = 5;
     const ACCOUNT: usize = 10;
     const TOKEN: usize = 13;
+    const DEVICE: usize = 15;
     let kind: String = row.get(3)?;
     let unit = || read(row, UNIT, "unit", UnitId::parse);
     let account = || read(row, ACCOUNT, "account", AccountId::parse);
     let token = || read(row, TOKEN, "token", TokenId::parse);
+    let device = || read(row, DEVICE, "device", DeviceId::parse);
     let what = match kind.as_str() {
         "room_added" => RegistryChange::RoomAdded(RoomCard {
             room: read(row, ROOM, "room", RoomId::parse)?,
@@ -116,6 +118,14 @@ pub(super) fn change(row: &Row<'_>) -> Read<Change> {
         "token_revoked" => RegistryChange::TokenRevoked {
             token: token()?,
             holder: holder(row, UNIT)?,
+        },
+        "device_added" => RegistryChange::DeviceAdded {
+            device: device()?,
+            unit: unit()?,
+        },
+        "device_removed" => RegistryChange::DeviceRemoved {
+            device: device()?,
+            unit: unit()?,
         },
         _ => {
             return Err(RegistryError::BadValue {
@@ -145,6 +155,7 @@ pub(super) struct ChangeColumns {
     pub(super) role: Option<&'static str>,
     pub(super) token: Option<String>,
     pub(super) expires_at_ms: Option<i64>,
+    pub(super) device: Option<String>,
 }
 
 impl From<&RegistryChange> for ChangeColumns {
@@ -185,6 +196,11 @@ impl From<&RegistryChange> for ChangeColumns {
             RegistryChange::TokenRevoked { token, holder } => {
                 columns.token = Some(token.to_string());
                 columns.set_holder(holder);
+            }
+            RegistryChange::DeviceAdded { device, unit }
+            | RegistryChange::DeviceRemoved { device, unit } => {
+                columns.device = Some(device.to_string());
+                columns.unit = Some(unit.to_string());
             }
         }
         columns

@@ -13,7 +13,7 @@ pub(super) const BUSY: Duration = Duration::from_secs(5);
 
 /// The steps from an empty file to the newest form; step n leads from version n to n + 1. A released step is never
 /// changed.
-const STEPS: [&str; 1] = [include_str!("schema_1.sql")];
+const STEPS: [&str; 2] = [include_str!("schema_1.sql"), include_str!("schema_2.sql")];
 
 /// Prepares a connection and brings its file to the newest form.
 ///

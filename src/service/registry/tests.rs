@@ -1,10 +1,11 @@
 use super::*;
-use crate::domain::ids::{AccountId, State};
+use crate::domain::ids::{AccountId, DeviceId, State};
 use crate::domain::measure::Span;
 use crate::domain::registry::{Marks, RoomCard, UnitCard, UnitKind};
 use crate::domain::registry_change::{AccountCard, Author, RegistryChange};
 use crate::domain::rights::Role;
 
+mod devices;
 mod fold;
 mod tokens;
 
@@ -88,6 +89,7 @@ fn same(left: &Picture, right: &Picture) {
     assert!(left.units().eq(right.units()));
     assert!(left.accounts().eq(right.accounts()));
     assert!(left.tokens().eq(right.tokens()));
+    assert!(left.devices().eq(right.devices()));
 }
 
 #[test]

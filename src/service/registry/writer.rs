@@ -4,7 +4,7 @@ use super::error::RegistryError;
 use super::picture::{Picture, last_change};
 use super::rows::ChangeColumns;
 use super::secret::{Secret, SecretKind};
-use crate::domain::ids::{AccountId, RoomId, TokenId, UnitId};
+use crate::domain::ids::{AccountId, DeviceId, RoomId, TokenId, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{Marks, RoomCard, UnitCard, UnitKind};
 use crate::domain::registry_change::{AccountCard, Author, Change, Holder, RegistryChange};
@@ -106,7 +106,8 @@ impl<'t> Writer<'t> {
     ///
     /// # Errors
     /// [`RegistryError::Tracker`], [`RegistryError::UnitExists`], [`RegistryError::UnitRetired`],
-    /// [`RegistryError::NoRoom`], [`RegistryError::OtherState`], [`RegistryError::BadCallsign`].
+    /// [`RegistryError::UnitNamedAsDevice`], [`RegistryError::NoRoom`], [`RegistryError::OtherState`],
+    /// [`RegistryError::BadCallsign`].
     pub fn add_unit(&mut self, card: UnitCard) -> Result<(), RegistryError> {
         self.check_unit(&card)?;
         let sql = "INSERT INTO units (unit, room, state, kind, callsign, marks) VALUES (?1, ?2, ?3, ?4, ?5, ?6)";
@@ -124,6 +125,9 @@ impl<'t> Writer<'t> {
     fn check_unit(&self, card: &UnitCard) -> Result<(), RegistryError> {
         if card.kind == UnitKind::Tracker {
             return Err(RegistryError::Tracker);
+        }
+        if card.id.is_unregistered_device() {
+            return Err(RegistryError::UnitNamedAsDevice);
         }
         if let Some(found) = self.picture.unit_entry(&card.id) {
             let unit = card.id.clone();
@@ -160,13 +164,18 @@ impl<'t> Writer<'t> {
         Ok(())
     }
 
-    /// Retires a unit and revokes its tokens. Its id stays with its history.
+    /// Retires a unit, revokes its tokens and removes its devices. Its id stays with its history.
     ///
     /// # Errors
     /// [`RegistryError::NoUnit`], [`RegistryError::UnitRetired`].
     pub fn retire_unit(&mut self, unit: &UnitId) -> Result<(), RegistryError> {
         self.speaking_unit(unit)?;
         self.revoke_tokens(&Holder::Unit(unit.clone()))?;
+        let devices = self.picture.devices().filter(|(_, of)| *of == unit);
+        let devices: Vec<DeviceId> = devices.map(|(device, _)| device.clone()).collect();
+        for device in &devices {
+            self.remove_device(device)?;
+        }
         self.transaction.execute(
             "UPDATE units SET retired_at_ms = ?2 WHERE unit = ?1",
             params![unit.as_str(), self.made.at.as_millis()],
@@ -326,6 +335,45 @@ impl<'t> Writer<'t> {
         Ok(held)
     }
 
+    /// Makes the fixes of a device those of a unit. A unit may have several devices, a device has one unit.
+    ///
+    /// # Errors
+    /// [`RegistryError::DeviceExists`], [`RegistryError::NoUnit`], [`RegistryError::UnitRetired`].
+    pub fn add_device(&mut self, device: &DeviceId, unit: &UnitId) -> Result<(), RegistryError> {
+        if let Some(found) = self.picture.unit_of_device(device) {
+            return Err(RegistryError::DeviceExists {
+                device: device.clone(),
+                unit: found.clone(),
+            });
+        }
+        self.speaking_unit(unit)?;
+        self.transaction
+            .prepare_cached("INSERT INTO devices (device, unit) VALUES (?1, ?2)")?
+            .execute(params![device.as_str(), unit.as_str()])?;
+        self.record(RegistryChange::DeviceAdded {
+            device: device.clone(),
+            unit: unit.clone(),
+        })
+    }
+
+    /// Makes the fixes of a device nobody's; answers whose they were.
+    ///
+    /// # Errors
+    /// [`RegistryError::NoDevice`].
+    pub fn remove_device(&mut self, device: &DeviceId) -> Result<UnitId, RegistryError> {
+        let unit = self.picture.unit_of_device(device).cloned();
+        let unit = unit.ok_or_else(|| RegistryError::NoDevice {
+            device: device.clone(),
+        })?;
+        self.transaction
+            .execute("DELETE FROM devices WHERE device = ?1", [device.as_str()])?;
+        self.record(RegistryChange::DeviceRemoved {
+            device: device.clone(),
+            unit: unit.clone(),
+        })?;
+        Ok(unit)
+    }
+
     fn room(&self, room: &RoomId) -> Result<&RoomCard, RegistryError> {
         self.picture
             .room(room)
@@ -371,8 +419,8 @@ impl<'t> Writer<'t> {
         };
         let columns = ChangeColumns::from(&change.what);
         let sql = "INSERT INTO changes (number, at_ms, made_by, kind, room, state, unit, unit_kind, callsign, marks, \
-                   account, role, token, expires_at_ms) VALUES (:number, :at_ms, :made_by, :kind, :room, :state, :unit, \
-                   :unit_kind, :callsign, :marks, :account, :role, :token, :expires_at_ms)";
+                   account, role, token, expires_at_ms, device) VALUES (:number, :at_ms, :made_by, :kind, :room, :state, :unit, \
+                   :unit_kind, :callsign, :marks, :account, :role, :token, :expires_at_ms, :device)";
         self.transaction
             .prepare_cached(sql)?
             .execute(named_params! {
@@ -390,6 +438,7 @@ impl<'t> Writer<'t> {
                 ":role": columns.role,
                 ":token": columns.token,
                 ":expires_at_ms": columns.expires_at_ms,
+                ":device": columns.device,
             })?;
         self.picture.apply(change);
         Ok(())

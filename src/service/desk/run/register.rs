@@ -101,7 +101,7 @@ impl Desk {
     }
 }
 
-/// What of the register's changes concerns the core; accounts and tokens concern the door only.
+/// What of the register's changes concerns the core; accounts, tokens and devices concern the door only.
 fn of_the_core(change: RegistryChange) -> Option<Register> {
     match change {
         RegistryChange::RoomAdded(card) => Some(Register::RoomAdded(card)),
@@ -111,6 +111,8 @@ fn of_the_core(change: RegistryChange) -> Option<Register> {
         | RegistryChange::PasswordSet { .. }
         | RegistryChange::AccountDisabled { .. }
         | RegistryChange::TokenCreated { .. }
-        | RegistryChange::TokenRevoked { .. } => None,
+        | RegistryChange::TokenRevoked { .. }
+        | RegistryChange::DeviceAdded { .. }
+        | RegistryChange::DeviceRemoved { .. } => None,
     }
 }

@@ -16,6 +16,8 @@ enum Try {
     GatewayToken(u8),
     RevokeUnit(u8),
     RevokeGateway(u8),
+    Device(u8, u8),
+    RemoveDevice(u8),
 }
 
 fn tries() -> impl Strategy<Value = Vec<Try>> {
@@ -30,7 +32,9 @@ fn tries() -> impl Strategy<Value = Vec<Try>> {
         few.clone().prop_map(Try::UnitToken),
         few.clone().prop_map(Try::GatewayToken),
         few.clone().prop_map(Try::RevokeUnit),
-        few.prop_map(Try::RevokeGateway),
+        few.clone().prop_map(Try::RevokeGateway),
+        (few.clone(), few.clone()).prop_map(|(a, b)| Try::Device(a, b)),
+        few.prop_map(Try::RemoveDevice),
     ];
     proptest::collection::vec(one, 0..40)
 }
@@ -38,6 +42,7 @@ fn tries() -> impl Strategy<Value = Vec<Try>> {
 fn attempt(writer: &mut Writer<'_>, what: &Try) -> Result<(), RegistryError> {
     let room = |n: u8, second: bool| room(&format!("room{n}"), if second { "RO" } else { "HU" });
     let holder = |n: u8| of_unit(&format!("U{n}"));
+    let device = |n: u8| DeviceId::parse(&format!("phone/{n}")).unwrap();
     let person = |n: u8| AccountId::parse(&format!("person{n}")).unwrap();
     match *what {
         Try::Room(n, second) => writer.add_room(room(n, second)),
@@ -58,6 +63,10 @@ fn attempt(writer: &mut Writer<'_>, what: &Try) -> Result<(), RegistryError> {
             let gateway = Holder::Gateway(room(n, false).room);
             writer.revoke_tokens(&gateway).map(drop)
         }
+        Try::Device(n, of) => {
+            writer.add_device(&device(n), &UnitId::parse(&format!("U{of}")).unwrap())
+        }
+        Try::RemoveDevice(n) => writer.remove_device(&device(n)).map(drop),
     }
 }
 
@@ -82,6 +91,9 @@ proptest! {
         let tables = stored(&registry);
         same(&folded, &tables);
         same(&folded, &registry.picture());
+        for (_, unit) in tables.devices() {
+            prop_assert!(tables.unit(unit).is_some());
+        }
         for token in tables.tokens() {
             if let Holder::Unit(id) = &token.holder {
                 prop_assert!(tables.unit(id).is_some() || token.revoked_at.is_some());
