@@ -5,6 +5,7 @@
 pub mod account;
 pub mod borders;
 pub mod demo;
+pub mod device;
 pub mod journal;
 pub mod locate;
 mod register;
@@ -53,6 +54,8 @@ enum Command {
     Account(account::AccountArgs),
     /// The units that may post positions.
     Unit(unit::UnitArgs),
+    /// The phones and trackers whose fixes are a unit's.
+    Device(device::DeviceArgs),
     /// The tokens that units and gateways speak with.
     Token(token::TokenArgs),
 }
@@ -100,6 +103,7 @@ fn run(context: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Room(arguments) => room::run(arguments),
         Command::Account(arguments) => account::run(arguments),
         Command::Unit(arguments) => unit::run(arguments),
+        Command::Device(arguments) => device::run(arguments),
         Command::Token(arguments) => token::run(arguments),
     }
 }
