@@ -16,6 +16,7 @@ pub mod live;
 pub mod memory;
 pub mod operation;
 pub mod parts;
+pub mod phones;
 pub mod positions;
 pub mod problem;
 pub mod rules;
