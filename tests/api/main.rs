@@ -23,6 +23,7 @@ mod house;
 mod live;
 mod operations;
 mod page;
+mod phones;
 mod sessions;
 mod sharing;
 mod tracks;

@@ -1,6 +1,6 @@
 //! The registry as the keeper of the way in.
 
-use crate::domain::ids::{SourceId, TokenId};
+use crate::domain::ids::{DeviceId, RoomId, SourceId, TokenId, UnitId};
 use crate::domain::registry_change::Holder;
 use crate::service::clock::Clock;
 use crate::service::desk::FixSender;
@@ -63,6 +63,11 @@ impl Gatekeeper for RegistryGate {
         self.registry
             .stands(&sender, self.clock.now())
             .map_err(refusal)
+    }
+
+    fn unit_of(&self, room: &RoomId, device: &DeviceId) -> Option<UnitId> {
+        let picture = self.registry.picture();
+        picture.unit_of_device_in(room, device).cloned()
     }
 
     fn bell(&self) -> watch::Receiver<u64> {

@@ -7,6 +7,7 @@ use super::rate::{Holding, Share};
 use crate::domain::ids::SourceId;
 use crate::domain::tracks::fix::ReportedFix;
 use crate::wire::fix::{Format, parse_fixes};
+use crate::wire::phones::{PhoneError, Report};
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::body::BodyDataStream;
 use axum::http::{HeaderMap, header};
@@ -39,26 +40,34 @@ impl Shape {
     }
 }
 
-fn unsupported(sentence: &'static str) -> Problem {
+pub(super) fn unsupported(sentence: &'static str) -> Problem {
     Problem::new(ProblemKind::UnsupportedMedia, sentence)
 }
 
 fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
     const WANTED: &str = "send Content-Type: application/json for one object or an array, or application/x-ndjson for one object a line";
+    match media_type(headers, WANTED)?.as_deref() {
+        Some("application/json") => Ok(Format::Json),
+        Some("application/x-ndjson") => Ok(Format::Ndjson),
+        Some(_) | None => Err(unsupported(WANTED)),
+    }
+}
+
+/// The media type that `Content-Type` names, in small letters and without parameters; `None` without the header. `wanted`
+/// is what to say when it cannot be read.
+pub(super) fn media_type(
+    headers: &HeaderMap,
+    wanted: &'static str,
+) -> Result<Option<String>, Problem> {
     let mut values = headers.get_all(header::CONTENT_TYPE).iter();
-    let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(unsupported(WANTED));
+    let value = match (values.next(), values.next()) {
+        (None, _) => return Ok(None),
+        (Some(value), None) => value,
+        (Some(_), Some(_)) => return Err(unsupported(wanted)),
     };
-    let value = value.to_str().map_err(|_| unsupported(WANTED))?;
+    let value = value.to_str().map_err(|_| unsupported(wanted))?;
     let mut parts = value.split(';').map(str::trim);
-    let essence = parts.next().unwrap_or_default();
-    let format = if essence.eq_ignore_ascii_case("application/json") {
-        Format::Json
-    } else if essence.eq_ignore_ascii_case("application/x-ndjson") {
-        Format::Ndjson
-    } else {
-        return Err(unsupported(WANTED));
-    };
+    let essence = parts.next().unwrap_or_default().to_ascii_lowercase();
     let charset = parts
         .filter_map(|part| part.split_once('='))
         .find(|(name, _)| name.trim().eq_ignore_ascii_case("charset"))
@@ -73,11 +82,12 @@ fn format_of(headers: &HeaderMap) -> Result<Format, Problem> {
                 "the charset is not UTF-8: write the body in UTF-8",
             ))
         }
-        Some(_) | None => Ok(format),
+        Some(_) | None => Ok(Some(essence)),
     }
 }
 
-fn is_gzip(headers: &HeaderMap) -> Result<bool, Problem> {
+/// Reads `Content-Encoding`.
+pub(super) fn is_gzip(headers: &HeaderMap) -> Result<bool, Problem> {
     const WANTED: &str = "send the body as it is, or with Content-Encoding: gzip";
     let mut gzip = false;
     for value in headers.get_all(header::CONTENT_ENCODING) {
@@ -233,27 +243,51 @@ pub(super) async fn fixes(
     shape: Shape,
     source: &SourceId,
 ) -> Result<Vec<ReportedFix>, Problem> {
-    let (inflated, batch) = (ingest.limits.inflated_bytes, ingest.limits.batch_fixes);
+    let batch = ingest.limits.batch_fixes;
     if !shape.gzip && bytes.as_ref().len() <= READ_AT_ONCE_BYTES {
         return Ok(parse_fixes(bytes.as_ref(), shape.format, source, batch)?);
     }
+    let source = source.clone();
+    let read = move |plain: &[u8]| Ok(parse_fixes(plain, shape.format, &source, batch)?);
+    read_beside(ingest, bytes, shape.gzip, read).await
+}
+
+/// What a phone's body says; a large one is read where it holds nobody up.
+pub(super) async fn report(
+    ingest: &Ingest,
+    received: Received,
+    gzip: bool,
+    parse: fn(&[u8]) -> Result<Report, PhoneError>,
+) -> Result<Report, Problem> {
+    if !gzip && received.bytes.len() <= READ_AT_ONCE_BYTES {
+        return Ok(parse(&received.bytes)?);
+    }
+    read_beside(ingest, received, gzip, move |plain| Ok(parse(plain)?)).await
+}
+
+/// Inflates and reads a body in a thread beside those that serve requests, a few at once.
+async fn read_beside<T: Send + 'static>(
+    ingest: &Ingest,
+    bytes: impl AsRef<[u8]> + Send + 'static,
+    gzip: bool,
+    read: impl FnOnce(&[u8]) -> Result<T, Problem> + Send + 'static,
+) -> Result<T, Problem> {
+    let inflated = ingest.limits.inflated_bytes;
     let ending = || Problem::new(ProblemKind::Ending, "the service is ending").retry_after_s(5);
     let permit = Arc::clone(&ingest.reading)
         .acquire_owned()
         .await
         .map_err(|_| ending())?;
-    let source = source.clone();
     let reading = tokio::task::spawn_blocking(move || {
         let _permit = permit;
-        let plain = if shape.gzip {
-            std::borrow::Cow::Owned(inflate(bytes.as_ref(), inflated)?)
+        if gzip {
+            read(&inflate(bytes.as_ref(), inflated)?)
         } else {
-            std::borrow::Cow::Borrowed(bytes.as_ref())
-        };
-        Ok(parse_fixes(&plain, shape.format, &source, batch)?)
+            read(bytes.as_ref())
+        }
     });
     match reading.await {
-        Ok(fixes) => fixes,
+        Ok(read) => read,
         Err(error) if error.is_panic() => std::panic::resume_unwind(error.into_panic()),
         Err(_) => Err(ending()),
     }

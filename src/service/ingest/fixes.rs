@@ -85,7 +85,8 @@ pub(super) fn desk_problem(error: DeskError) -> Problem {
     Problem::new(kind, error.to_string()).retry_after_s(seconds)
 }
 
-fn receipt(receipt: &FixReceipt) -> ReceiptWire {
+/// A receipt as it is answered.
+pub(super) fn receipt(receipt: &FixReceipt) -> ReceiptWire {
     ReceiptWire {
         accepted: receipt.accepted,
         duplicate: receipt.duplicate,

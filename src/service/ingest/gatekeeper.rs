@@ -1,6 +1,6 @@
 //! Who may speak: asked of the registry, which this room does not know.
 
-use crate::domain::ids::SourceId;
+use crate::domain::ids::{DeviceId, RoomId, SourceId, UnitId};
 use crate::service::desk::FixSender;
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::http::{HeaderMap, header};
@@ -41,6 +41,9 @@ pub trait Gatekeeper: Send + Sync + 'static {
     /// [`AuthRefusal`] when it has expired or was revoked.
     fn stands(&self, who: &Authenticated) -> Result<(), AuthRefusal>;
 
+    /// The unit of this room that a device is registered for; none for a device of another room's unit.
+    fn unit_of(&self, room: &RoomId, device: &DeviceId) -> Option<UnitId>;
+
     /// Rings (changes) whenever a token may have lost its right.
     fn bell(&self) -> watch::Receiver<u64>;
 }
@@ -50,23 +53,38 @@ pub(super) fn sender_of(
     gate: &dyn Gatekeeper,
     headers: &HeaderMap,
 ) -> Result<Authenticated, Problem> {
-    let refused = |sentence: String| Problem::new(ProblemKind::Unauthenticated, sentence);
+    let (scheme, token) =
+        authorization(headers, "send one header `Authorization: Bearer <token>`")?;
+    if !scheme.eq_ignore_ascii_case("bearer") {
+        let sentence = "the Authorization header is not `Bearer <token>`";
+        return Err(Problem::new(ProblemKind::Unauthenticated, sentence));
+    }
+    bearer_of(gate, token)
+}
+
+/// The sender of a token.
+pub(super) fn bearer_of(gate: &dyn Gatekeeper, token: &str) -> Result<Authenticated, Problem> {
+    gate.authenticate(token)
+        .map_err(|refusal| Problem::new(ProblemKind::Unauthenticated, refusal.sentence))
+}
+
+/// The scheme and the credentials of the one `Authorization` header; `wanted` is what to say when there is none.
+pub(super) fn authorization<'h>(
+    headers: &'h HeaderMap,
+    wanted: &'static str,
+) -> Result<(&'h str, &'h str), Problem> {
+    let refused = || Problem::new(ProblemKind::Unauthenticated, wanted);
     let mut values = headers.get_all(header::AUTHORIZATION).iter();
     let (Some(value), None) = (values.next(), values.next()) else {
-        return Err(refused(
-            "send one header `Authorization: Bearer <token>`".to_owned(),
-        ));
+        return Err(refused());
     };
-    let token = value
+    value
         .to_str()
         .ok()
         .and_then(|value| value.split_once(' '))
-        .filter(|(scheme, _)| scheme.eq_ignore_ascii_case("bearer"))
-        .map(|(_, token)| token.trim())
-        .filter(|token| !token.is_empty())
-        .ok_or_else(|| refused("the Authorization header is not `Bearer <token>`".to_owned()))?;
-    gate.authenticate(token)
-        .map_err(|refusal| refused(refusal.sentence))
+        .map(|(scheme, credentials)| (scheme, credentials.trim()))
+        .filter(|(_, credentials)| !credentials.is_empty())
+        .ok_or_else(refused)
 }
 
 /// Ends when the token loses its right, with the reason.

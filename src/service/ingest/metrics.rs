@@ -2,6 +2,7 @@
 
 use crate::domain::tracks::fix::QuarantineReason;
 use crate::service::desk::FixReceipt;
+use crate::wire::phones::PassedOver;
 use crate::wire::problem::ProblemKind;
 use prometheus_client::encoding::EncodeLabelSet;
 use prometheus_client::metrics::counter::Counter;
@@ -15,6 +16,7 @@ pub struct IngestMetrics {
     accepted: Counter,
     duplicate: Counter,
     quarantined: Family<Reason, Counter>,
+    passed_over: Family<Message, Counter>,
     refused: Family<Problem, Counter>,
     closed: Family<Code, Counter>,
     acts: Counter,
@@ -25,6 +27,11 @@ pub struct IngestMetrics {
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
 struct Reason {
     reason: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Message {
+    message: &'static str,
 }
 
 #[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
@@ -47,6 +54,11 @@ impl IngestMetrics {
                 reason: reason.as_str(),
             });
         }
+        for message in PassedOver::ALL {
+            let _ = metrics.passed_over.get_or_create(&Message {
+                message: message.as_str(),
+            });
+        }
         metrics.register(registry.sub_registry_with_prefix("ingest"));
         metrics
     }
@@ -62,6 +74,11 @@ impl IngestMetrics {
             "fixes_quarantined",
             "Fixes kept apart, by reason",
             self.quarantined.clone(),
+        );
+        registry.register(
+            "messages_passed_over",
+            "Messages of phones that are no fix, by kind",
+            self.passed_over.clone(),
         );
         registry.register(
             "requests_refused",
@@ -88,6 +105,13 @@ impl IngestMetrics {
         for fix in &receipt.quarantined {
             let reason = fix.reason.as_str();
             self.quarantined.get_or_create(&Reason { reason }).inc();
+        }
+    }
+
+    pub(super) fn passed_over(&self, messages: &[PassedOver]) {
+        for message in messages {
+            let message = message.as_str();
+            self.passed_over.get_or_create(&Message { message }).inc();
         }
     }
 

@@ -1,4 +1,4 @@
-//! Positions in: over HTTP and WebSocket, with the units' own acts.
+//! Positions in: over HTTP and WebSocket, also as phones' apps send them, with the units' own acts.
 //!
 //! A request is taken in this order: who speaks (401), whether there is room for it (503), its rate (wait, then 429),
 //! what its headers say (415), its bytes (413, 408), its form (400), its rate in fixes, and then the desk, which answers
@@ -11,6 +11,9 @@ mod fixes;
 mod gatekeeper;
 mod limits;
 mod metrics;
+mod osmand;
+mod owntracks;
+mod phone;
 mod rate;
 mod stream;
 
@@ -114,11 +117,29 @@ pub fn router(state: IngestState) -> Router {
             "/api/v1/units/{id}/acts",
             post(acts::post).fallback(post_only),
         )
+        .route(
+            "/api/v1/osmand",
+            get(osmand::get).post(osmand::post).fallback(get_or_post),
+        )
+        .route(
+            "/api/v1/osmand/{token}",
+            get(osmand::get_with_token)
+                .post(osmand::post_with_token)
+                .fallback(get_or_post),
+        )
+        .route(
+            "/api/v1/owntracks",
+            post(owntracks::post).fallback(post_only),
+        )
         .with_state(state)
 }
 
 async fn post_only() -> Problem {
     Problem::new(ProblemKind::MethodNotAllowed, "use POST here").allow("POST")
+}
+
+async fn get_or_post() -> Problem {
+    Problem::new(ProblemKind::MethodNotAllowed, "use GET or POST here").allow("GET, POST")
 }
 
 async fn get_only() -> Problem {

@@ -20,6 +20,10 @@ pub(super) enum Door {
     Person,
     /// A unit or gateway with its token.
     Unit,
+    /// A phone's app, with its unit's or gateway's token in the header.
+    Phone,
+    /// A phone's app, with the token in the address.
+    PhoneByAddress,
 }
 
 /// One address, described.
@@ -44,11 +48,11 @@ impl Address {
     fn new(method: &'static str, path: &'static str) -> Self {
         let named = path.split('/').filter_map(|part| {
             let name = part.strip_prefix('{')?.strip_suffix('}')?;
-            Some(parameter(
-                name,
-                ParameterIn::Path,
-                "1 to 64 of `A-Z a-z 0-9 . _ -`",
-            ))
+            let text = match name {
+                "token" => "a unit's or gateway's token, for apps that know only an address",
+                _ => "1 to 64 of `A-Z a-z 0-9 . _ -`",
+            };
+            Some(parameter(name, ParameterIn::Path, text))
         });
         Self {
             method,
@@ -209,16 +213,20 @@ impl Address {
                         ),
                     );
             }
-            Door::Unit => {
-                operation = operation
-                    .security(SecurityRequirement::new("unit", none))
-                    .response(
-                        "401",
-                        answer(
-                            "no token, or one that is unknown, expired or revoked",
-                            Some(&Answered::Text(PROBLEM)),
-                        ),
-                    );
+            Door::Unit | Door::Phone | Door::PhoneByAddress => {
+                if self.door == Door::Phone {
+                    operation = operation.security(SecurityRequirement::new("phone", none));
+                }
+                if self.door != Door::PhoneByAddress {
+                    operation = operation.security(SecurityRequirement::new("unit", none));
+                }
+                operation = operation.response(
+                    "401",
+                    answer(
+                        "no token, or one that is unknown, expired or revoked",
+                        Some(&Answered::Text(PROBLEM)),
+                    ),
+                );
             }
         }
         operation.build()

@@ -5,7 +5,7 @@ use utoipa::openapi::schema::ArrayBuilder;
 use utoipa::openapi::{Ref, Schema};
 
 const SESSIONS: &str = "sessions";
-const POSITIONS: &str = "positions in";
+pub(super) const POSITIONS: &str = "positions in";
 const OPERATIONS: &str = "operations";
 const PICTURE: &str = "picture and events";
 const DATA: &str = "borders and rules";
@@ -35,6 +35,7 @@ const PAGE: &str = "at most so many rows, 1 to 10,000; 1,000 when left out";
 pub(super) fn all() -> Vec<Address> {
     let mut all = sessions();
     all.extend(positions());
+    all.extend(super::phones::all());
     all.extend(operations());
     all.extend(orders());
     all.extend(pictures());

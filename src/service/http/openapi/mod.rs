@@ -2,6 +2,7 @@
 
 mod address;
 mod addresses;
+mod phones;
 mod posted;
 
 use super::HttpState;
@@ -24,7 +25,8 @@ const ABOUT: &str = "Cross-border surveillance between two police control rooms:
     What goes wrong is answered as `application/problem+json` (RFC 9457) with a stable `type`. What the law refuses is \
     answered with the guard that held and the citation, and is kept.\n\n\
     People log in at `/api/v1/sessions` and send the token as a bearer, or the browser's cookie from a page of the \
-    service; units and gateways send the token they were given. Looking is recorded with person, reason and time.";
+    service; units and gateways send the token they were given; a phone's app sends it as the password of Basic \
+    authentication or, where it knows only an address, at its end. Looking is recorded with person, reason and time.";
 
 /// The description as an object.
 pub(super) fn describe() -> OpenApi {
@@ -68,14 +70,18 @@ pub(super) async fn document(State(_): State<HttpState>) -> impl IntoResponse {
 fn components() -> Components {
     let cookie = ApiKey::Cookie(ApiKeyValue::new(super::door::COOKIE));
     let bearer = || HttpBuilder::new().scheme(HttpAuthScheme::Bearer).build();
+    let basic = HttpBuilder::new().scheme(HttpAuthScheme::Basic).build();
     let components = ComponentsBuilder::new()
         .security_scheme("cookie", SecurityScheme::ApiKey(cookie))
         .security_scheme("session", SecurityScheme::Http(bearer()))
         .security_scheme("unit", SecurityScheme::Http(bearer()))
+        .security_scheme("phone", SecurityScheme::Http(basic))
         .build();
     let mut schemas = Schemas(components);
     schemas.with::<posted::Problem>();
     schemas.with::<posted::Fix>();
+    schemas.with::<posted::TraccarPosition>();
+    schemas.with::<posted::OwnTracksMessage>();
     schemas.with::<posted::FixReceipt>();
     schemas.with::<posted::StreamReceipt>();
     schemas.with::<posted::Act>();

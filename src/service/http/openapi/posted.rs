@@ -55,6 +55,78 @@ pub(super) struct Fix {
     source: Option<String>,
 }
 
+/// A position as Traccar Client 9 and later posts it.
+#[derive(ToSchema)]
+pub(super) struct TraccarPosition {
+    /// The app's device identifier.
+    device_id: Option<String>,
+    /// One position, or a list of them.
+    location: TraccarLocation,
+}
+
+/// Where and when.
+#[derive(ToSchema)]
+pub(super) struct TraccarLocation {
+    /// Device time: RFC 3339 with a zone.
+    timestamp: String,
+    /// The place.
+    coords: TraccarCoords,
+    /// The battery.
+    battery: Option<TraccarBattery>,
+    /// Whether another app made the position up: then it is passed over.
+    mock: Option<bool>,
+}
+
+/// The place.
+#[derive(ToSchema)]
+pub(super) struct TraccarCoords {
+    /// Degrees north.
+    latitude: f64,
+    /// Degrees east.
+    longitude: f64,
+    /// Metres; 0 is unknown.
+    accuracy: Option<f64>,
+    /// Metres a second; below 0 is unknown.
+    speed: Option<f64>,
+    /// Degrees from true north; below 0 is unknown.
+    heading: Option<f64>,
+    /// Metres above the ellipsoid.
+    ellipsoidal_altitude: Option<f64>,
+}
+
+/// The battery.
+#[derive(ToSchema)]
+pub(super) struct TraccarBattery {
+    /// 0 to 1; below 0 is unknown.
+    level: Option<f64>,
+}
+
+/// A message of `OwnTracks`; all but `location` is passed over, and `encrypted` refused.
+#[derive(ToSchema)]
+pub(super) struct OwnTracksMessage {
+    /// `location`, `transition`, `waypoint`, `waypoints`, `lwt` and others.
+    #[schema(rename = "_type")]
+    kind: String,
+    /// Device time: seconds since 1970.
+    tst: Option<i64>,
+    /// Degrees north.
+    lat: Option<f64>,
+    /// Degrees east.
+    lon: Option<f64>,
+    /// Metres.
+    acc: Option<f64>,
+    /// Kilometres an hour.
+    vel: Option<f64>,
+    /// Degrees from true north.
+    cog: Option<f64>,
+    /// Per cent.
+    batt: Option<f64>,
+    /// The trigger: `p` is the last known position again, and passed over.
+    t: Option<String>,
+    /// `…/user/device`: its last two parts are the device.
+    topic: Option<String>,
+}
+
 /// What became of a batch, once it is durable.
 #[derive(ToSchema)]
 pub(super) struct FixReceipt {

@@ -3,7 +3,12 @@ use crate::service::http::table::Table;
 use std::collections::BTreeSet;
 
 /// The addresses of the room that takes positions; it routes them itself.
-const OF_INGEST: [(&str, &str); 3] = [
+const OF_INGEST: [(&str, &str); 8] = [
+    ("get", "/api/v1/osmand"),
+    ("post", "/api/v1/osmand"),
+    ("get", "/api/v1/osmand/{token}"),
+    ("post", "/api/v1/osmand/{token}"),
+    ("post", "/api/v1/owntracks"),
     ("post", "/api/v1/fixes"),
     ("get", "/api/v1/fixes/stream"),
     ("post", "/api/v1/units/{id}/acts"),

@@ -3,6 +3,7 @@
 mod acts;
 mod bad_input;
 mod http;
+mod phones;
 mod rates;
 mod stream;
 
@@ -10,7 +11,7 @@ use super::{
     AuthRefusal, Authenticated, Gatekeeper, IngestLimits, IngestMetrics, IngestParts, IngestState,
     router,
 };
-use crate::domain::ids::{RoomId, SourceId, UnitId};
+use crate::domain::ids::{DeviceId, RoomId, SourceId, UnitId};
 use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
 use crate::service::desk::stand_in::{Came, StandIn, stand_in};
 use crate::service::desk::{FixReceipt, FixSender, OrderAnswer, Quarantined};
@@ -21,6 +22,8 @@ use tokio::sync::watch;
 
 pub(crate) const CAR: &str = "token-of-the-car";
 pub(crate) const GATEWAY: &str = "token-of-the-gateway";
+/// The one device that the register knows: the car's.
+pub(crate) const PHONE: &str = "kovacs/pixel";
 
 /// A gate with one car and one gateway; both can be revoked.
 pub(crate) struct TestGate {
@@ -71,6 +74,11 @@ impl Gatekeeper for TestGate {
             });
         }
         Ok(())
+    }
+
+    fn unit_of(&self, room: &RoomId, device: &DeviceId) -> Option<UnitId> {
+        let known = room.as_str() == "budapest" && device.as_str() == PHONE;
+        known.then(|| UnitId::parse("HU-1").unwrap())
     }
 
     fn bell(&self) -> watch::Receiver<u64> {
@@ -174,6 +182,8 @@ impl Kept {
             let foreign = matches!(sender, FixSender::Unit { unit, .. } if *unit != fix.unit);
             let reason = if foreign {
                 Some(QuarantineReason::NotYourUnit)
+            } else if fix.unit.as_str() != "HU-1" {
+                Some(QuarantineReason::UnknownUnit)
             } else if !(-90.0..=90.0).contains(&fix.lat) || !(-180.0..=180.0).contains(&fix.lon) {
                 Some(QuarantineReason::OutOfRange)
             } else {
