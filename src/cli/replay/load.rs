@@ -65,7 +65,7 @@ fn read_file(path: &Path) -> anyhow::Result<Vec<PostedFix>> {
     let name = path.display();
     let bytes = std::fs::read(path).with_context(|| format!("{name} cannot be read"))?;
     let format = TrackFormat::of(&path.to_string_lossy(), &bytes).with_context(|| {
-        format!("{name} is no file of tracks that Limes knows: its name ends in .csv, .ndjson, .gpx or .geojson")
+        format!("{name} is no file of tracks that Limes knows: its name ends in .csv, .ndjson, .gpx, .geojson, .nmea, .igc or .fit")
     })?;
     read(&bytes, format).with_context(|| name.to_string())
 }

@@ -24,7 +24,7 @@ pub(super) struct Arguments {
     #[arg(
         required = true,
         value_name = "FILE",
-        help = "Recorded tracks: CSV with the keys of a fix as its header, NDJSON, GPX or GeoJSON"
+        help = "Recorded tracks: CSV with the keys of a fix as its header, NDJSON, GPX, GeoJSON, NMEA 0183, IGC or FIT"
     )]
     files: Vec<PathBuf>,
     /// The unit of all fixes; else the file's own, else the file's name.

@@ -21,7 +21,7 @@ mod tests;
 pub use body::{
     FixBody, QuarantinedAnswer, QuarantinedWire, ReceiptWire, StreamAnswer, StreamReceiptWire,
 };
-pub(crate) use time::{TimeFault, from_millis, parse_time};
+pub(crate) use time::{TimeFault, from_civil, from_millis, parse_time};
 
 use crate::domain::ids::{SourceId, UnitId};
 use crate::domain::measure::Timestamp;

@@ -133,6 +133,14 @@ fn offset_minutes(zone: &[u8]) -> Option<i64> {
     Some(if *sign == b'-' { -offset } else { offset })
 }
 
+/// The midnight that begins a day in UTC, in milliseconds since 1970; `None` for what is no day of the years 0 to 9999.
+pub(crate) fn from_civil(year: i64, month: i64, day: i64) -> Option<i64> {
+    let is_day = (0..=9_999).contains(&year)
+        && (1..=12).contains(&month)
+        && (1..=days_of_month(year, month)).contains(&day);
+    is_day.then(|| days_since_1970(year, month, day) * MS_PER_DAY)
+}
+
 fn number(digits: &[u8]) -> Option<i64> {
     digits.iter().try_fold(0, |sum, digit| {
         digit

@@ -1,12 +1,19 @@
-//! Recorded tracks: CSV with the keys of a fix as its header, NDJSON, GPX, `GeoJSON`.
+//! Recorded tracks: CSV with the keys of a fix as its header, NDJSON, GPX, `GeoJSON`, NMEA 0183, IGC, FIT.
 //!
 //! Fixes come in the order of the file. Nothing is guessed: a point without a time, or a height of which the file does
-//! not say that it is above the ellipsoid, is an error or is left out.
+//! not say that it is above the ellipsoid, is an error or is left out. What the recorder itself calls no fix, and what was
+//! planned or marked and not driven, is no part of a track.
 
 mod csv;
+mod day;
+mod fit;
 mod geojson;
 mod gpx;
+mod igc;
+mod nmea;
 
+#[cfg(test)]
+mod recorders;
 #[cfg(test)]
 mod tests;
 
@@ -26,10 +33,16 @@ pub enum TrackFormat {
     Gpx,
     /// Lines with `coordTimes` or `times`, or points with a time.
     GeoJson,
+    /// The sentences RMC and GGA.
+    Nmea,
+    /// The B records of a flight.
+    Igc,
+    /// The records of an activity.
+    Fit,
 }
 
 impl TrackFormat {
-    /// The form of a file, by its name and, for `.json`, by its first bytes.
+    /// The form of a file, by its name and, for `.json`, `.log` and `.txt`, by its first bytes.
     #[must_use]
     pub fn of(name: &str, bytes: &[u8]) -> Option<Self> {
         let (_, ending) = name.rsplit_once('.')?;
@@ -39,6 +52,10 @@ impl TrackFormat {
             "gpx" => Some(Self::Gpx),
             "json" if bytes.trim_ascii_start().first() == Some(&b'[') => Some(Self::Json),
             "json" | "geojson" => Some(Self::GeoJson),
+            "nmea" | "nma" => Some(Self::Nmea),
+            "log" | "txt" if bytes.trim_ascii_start().first() == Some(&b'$') => Some(Self::Nmea),
+            "igc" => Some(Self::Igc),
+            "fit" => Some(Self::Fit),
             _ => None,
         }
     }
@@ -51,6 +68,8 @@ pub enum Place {
     File,
     /// In this line, from 1.
     Line(usize),
+    /// At this byte, from 0.
+    Byte(usize),
     /// In this element of the array, from 0.
     Index(usize),
     /// In this feature, from 0, as a program counts them.
@@ -76,6 +95,7 @@ impl fmt::Display for Place {
         match self {
             Self::File => f.write_str("the file"),
             Self::Line(line) => write!(f, "line {line}"),
+            Self::Byte(byte) => write!(f, "byte {byte}"),
             Self::Index(index) => write!(f, "index {index}"),
             Self::Feature(feature) => write!(f, "feature {feature}"),
             Self::PointOfFeature { feature, point } => {
@@ -116,6 +136,9 @@ pub fn read(bytes: &[u8], format: TrackFormat) -> Result<Vec<PostedFix>, TrackFi
         TrackFormat::Json => json(bytes, Format::Json)?,
         TrackFormat::Gpx => gpx::read(bytes)?,
         TrackFormat::GeoJson => geojson::read(bytes)?,
+        TrackFormat::Nmea => nmea::read(bytes)?,
+        TrackFormat::Igc => igc::read(bytes)?,
+        TrackFormat::Fit => fit::read(bytes)?,
     };
     if fixes.is_empty() {
         return Err(TrackFileError::new(Place::File, "holds no fix of a track"));

@@ -112,7 +112,12 @@ fn the_form_is_told_by_the_name() {
     assert_eq!(of("a.CSV"), Some(TrackFormat::Csv));
     assert_eq!(of("a.b.jsonl"), Some(TrackFormat::Ndjson));
     assert_eq!(of("a.gpx"), Some(TrackFormat::Gpx));
-    assert_eq!(of("a.igc"), None);
+    assert_eq!(of("a.IGC"), Some(TrackFormat::Igc));
+    assert_eq!(of("a.fit"), Some(TrackFormat::Fit));
+    assert_eq!(of("a.nmea"), Some(TrackFormat::Nmea));
+    assert_eq!(of("a.log"), None);
+    assert_eq!(TrackFormat::of("a.log", b"$GPRMC"), Some(TrackFormat::Nmea));
+    assert_eq!(of("a.kml"), None);
     assert_eq!(of("csv"), None);
     assert_eq!(TrackFormat::of("a.json", b" [1]"), Some(TrackFormat::Json));
     assert_eq!(TrackFormat::of("a.json", b"{}"), Some(TrackFormat::GeoJson));

@@ -66,9 +66,9 @@ fn a_fault_names_the_file_and_the_line() {
         error.contains("bad.csv: line 2: `fixed_at` is not"),
         "{error}"
     );
-    let unknown = file(&folder, "track.igc", "");
+    let unknown = file(&folder, "track.kml", "");
     let error = format!("{:#}", load(&[unknown], None).unwrap_err());
-    assert!(error.contains("track.igc is no file of tracks"), "{error}");
+    assert!(error.contains("track.kml is no file of tracks"), "{error}");
     let error = format!(
         "{:#}",
         load(&[folder.path().join("none.csv")], None).unwrap_err()
