@@ -15,5 +15,8 @@
     reason = "a check fails loudly, and reads best in a straight line"
 )]
 
+#[path = "../support/bodies.rs"]
+mod bodies;
 mod borders;
+mod readers;
 mod tracks;
