@@ -1,6 +1,11 @@
 //! GPX 1.0 and 1.1: the points of its tracks. Way-points (`<wpt>`) and routes are no part of a track.
+//!
+//! Some programs put a marked place behind the last point of a track. A segment is in the order of its making, so a single
+//! point from before the one before it, after which the segment ends or goes on as if it were not there, was not recorded
+//! there and is left out. Where more than one is out of order none is: then it is the gate's business.
 
 use super::{Place, TrackFileError};
+use crate::domain::measure::Timestamp;
 use crate::domain::tracks::fix::Measured;
 use crate::wire::fix::{PostedFix, parse_time};
 use gpx::Waypoint;
@@ -18,16 +23,34 @@ pub(super) fn read(bytes: &[u8]) -> Result<Vec<PostedFix>, TrackFileError> {
     })?;
     let mut fixes = Vec::new();
     for (index, track) in gpx.tracks.iter().enumerate() {
-        let points = track.segments.iter().flat_map(|segment| &segment.points);
-        for (point, waypoint) in points.enumerate() {
-            let place = Place::PointOfTrack {
-                track: index + 1,
-                point: point + 1,
-            };
-            fixes.push(fix(waypoint).map_err(|sentence| TrackFileError::new(place, sentence))?);
+        let mut point = 0;
+        for segment in &track.segments {
+            let mut recorded = Vec::with_capacity(segment.points.len());
+            for waypoint in &segment.points {
+                point += 1;
+                let track = index + 1;
+                let place = Place::PointOfTrack { track, point };
+                let fix = fix(waypoint).map_err(|sentence| TrackFileError::new(place, sentence))?;
+                recorded.push(fix);
+            }
+            append(recorded, &mut fixes);
         }
     }
     Ok(fixes)
+}
+
+/// Appends the points of a segment, but for a marked place among them.
+fn append(segment: Vec<PostedFix>, fixes: &mut Vec<PostedFix>) {
+    let times: Vec<Timestamp> = segment.iter().map(|fix| fix.fixed_at).collect();
+    let is_marked = |at: usize| {
+        let before = times[..at].last();
+        before.is_some_and(|before| {
+            let goes_on = times.get(at + 1).is_none_or(|after| after >= before);
+            times[at] < *before && goes_on
+        })
+    };
+    let recorded = segment.into_iter().enumerate();
+    fixes.extend(recorded.filter_map(|(at, fix)| (!is_marked(at)).then_some(fix)));
 }
 
 fn fix(point: &Waypoint) -> Result<PostedFix, String> {
