@@ -100,7 +100,7 @@ fn named(
         }
         (FixSender::Gateway { .. }, None) => {
             let sentence = format!(
-                "`{key}` is missing: a gateway's fixes say which device they are of, a unit's own token needs none"
+                "`{key}` names no device: a gateway's fixes say which device they are of, a unit's own token needs none"
             );
             return Err(Problem::new(ProblemKind::Malformed, sentence).at_key(key));
         }

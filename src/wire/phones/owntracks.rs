@@ -18,7 +18,7 @@
 use super::json::{self, Scalar};
 use super::{
     Fault, MPS_PER_KMH, PassedOver, PhoneError, PhoneFix, Report, known, malformed, missing,
-    named_device, radius, seconds_or_millis,
+    radius, seconds_or_millis,
 };
 use crate::domain::ids::DeviceId;
 use crate::domain::tracks::fix::Measured;
@@ -113,10 +113,9 @@ impl Message<'_> {
             altitude_m: None,
             battery_pct: known(of("batt", &self.batt)?),
         };
-        let device = match json::text("topic", self.topic.as_ref())? {
-            Some(topic) => named_device("topic", of_topic(topic))?,
-            None => None,
-        };
+        // A phone may be called in a way that no device can be: a unit's own token needs no name.
+        let device = json::text("topic", self.topic.as_ref())?
+            .and_then(|topic| DeviceId::parse(of_topic(topic).trim()).ok());
         if json::text("t", self.t.as_ref())?.is_some_and(|t| LAST_KNOWN.contains(&t)) {
             return Ok(Err(PassedOver::LastKnown));
         }

@@ -293,6 +293,7 @@ fn the_device_of_a_topic_is_its_last_two_parts() {
     assert_eq!(device("kovacs/pixel").unwrap().as_str(), "kovacs/pixel");
     assert_eq!(device("pixel").unwrap().as_str(), "pixel");
     assert_eq!(device(""), None);
+    assert_eq!(device(r"kovacs/a\u202eb"), None);
     assert_eq!(
         owntracks::device_of("kovacs", "pixel").unwrap().as_str(),
         "kovacs/pixel"
