@@ -61,31 +61,33 @@ fn gpx_gives_track_points_in_file_order_and_no_way_points() {
 
 #[test]
 fn a_marked_place_within_a_segment_is_no_part_of_the_track() {
-    let read_times = |times: &[&str]| {
-        let points: String = times
-            .iter()
-            .map(|time| {
-                format!(r#"<trkpt lat="46" lon="20"><time>2027-03-16T{time}Z</time></trkpt>"#)
-            })
-            .collect();
+    fn read_times<const N: usize>(times: [&str; N]) -> usize {
+        let points = times.map(|time| {
+            [
+                r#"<trkpt lat="46" lon="20"><time>2027-03-16T"#,
+                time,
+                "Z</time></trkpt>",
+            ]
+            .concat()
+        });
+        let points = points.concat();
         let text =
             format!(r#"<gpx version="1.1" creator="t"><trk><trkseg>{points}</trkseg></trk></gpx>"#);
-        let fixes = read(text.as_bytes(), TrackFormat::Gpx).unwrap();
-        fixes.len()
-    };
+        read(text.as_bytes(), TrackFormat::Gpx).unwrap().len()
+    }
     // Behind the last point, and among the others.
-    assert_eq!(read_times(&["11:00:00", "11:00:10", "10:00:10"]), 2);
+    assert_eq!(read_times(["11:00:00", "11:00:10", "10:00:10"]), 2);
     assert_eq!(
-        read_times(&["11:00:00", "11:00:10", "10:00:00", "11:00:20"]),
+        read_times(["11:00:00", "11:00:10", "10:00:00", "11:00:20"]),
         3
     );
     // A time that was wrong at first takes nothing with it, and neither does a clock that was set back.
     assert_eq!(
-        read_times(&["23:00:00", "11:00:00", "11:00:10", "11:00:20"]),
+        read_times(["23:00:00", "11:00:00", "11:00:10", "11:00:20"]),
         4
     );
-    assert_eq!(read_times(&["11:00:00", "10:00:00", "10:00:10"]), 3);
-    assert_eq!(read_times(&["11:00:00", "11:00:00"]), 2);
+    assert_eq!(read_times(["11:00:00", "10:00:00", "10:00:10"]), 3);
+    assert_eq!(read_times(["11:00:00", "11:00:00"]), 2);
 }
 
 #[test]
