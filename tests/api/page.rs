@@ -248,6 +248,9 @@ async fn the_description_is_read_without_log_in_by_programs_and_by_people() {
         let place = format!("id=\"schema-{name}\"");
         assert!(page.text.contains(&place), "{name} is not on the page");
     }
+    for shown in ["as the password of Basic", "gateway in the address."] {
+        assert!(page.text.contains(shown), "{shown}");
+    }
     // Nothing that the page's policy would stop: no script, no style of its own, nothing from elsewhere.
     for barred in ["<script", "<style", " style=", "onclick", "://"] {
         assert!(!page.text.contains(barred), "{barred}");

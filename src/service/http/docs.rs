@@ -111,8 +111,14 @@ impl Page {
         self.raw("</code></p>");
         self.prose(word(&operation["description"]));
         let needs = match rows(&operation["security"]).first() {
+            None if path.contains("{token}") => {
+                "With the token of a unit or gateway in the address."
+            }
             None => "Without log-in.",
             Some(scheme) if scheme.get("unit").is_some() => "With the token of a unit or gateway.",
+            Some(scheme) if scheme.get("phone").is_some() => {
+                "With the token of a unit or gateway, as the password of Basic authentication or as a bearer."
+            }
             Some(_) => "With a session.",
         };
         self.raw("<p class=\"needs\">");

@@ -34,7 +34,7 @@ pub(super) fn all() -> Vec<Address> {
 }
 
 fn query(address: Address) -> Address {
-    let says = "The position stands in the query: for Traccar Client before 9, OsmAnd and others. `speed` is **knots**, `accuracy` metres and taken as the radius of the 68 % circle (0 is unknown), `batt` per cent; `altitude` is left out, since above what is not said, and of `hdop` no accuracy is made. With a gateway's token `id` is looked up in the register; a unit's own token speaks for its unit whatever the device.";
+    let says = "The position stands in the query: for Traccar Client before 9, OsmAnd and others. `speed` is in knots, `accuracy` metres and taken as the radius of the 68 % circle (0 is unknown), `batt` per cent; `altitude` is left out, since above what is not said, and of `hdop` no accuracy is made. With a gateway's token `id` is looked up in the register; a unit's own token speaks for its unit whatever the device.";
     let described = address
         .says(POSITIONS, "A position by the OsmAnd protocol", says)
         .query("id", "the device; `deviceid` is the same")
