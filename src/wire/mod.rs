@@ -17,6 +17,7 @@ pub mod memory;
 pub mod operation;
 pub mod parts;
 pub mod phones;
+pub mod position_index;
 pub mod positions;
 pub mod problem;
 pub mod rules;

@@ -150,12 +150,12 @@ impl KeyStore {
             if self.open.contains_key(&slot) || new.contains_key(&slot) {
                 continue;
             }
-            match find(&self.connection, &slot).map_err(JournalError::reading("reading a key"))? {
-                Some(key) => drop(self.open.insert(slot, key)),
-                None => {
-                    let key = OpenKey::random(&slot.to_string())?;
-                    new.insert(slot, key);
-                }
+            let found = find(&self.connection, &slot);
+            if let Some(key) = found.map_err(JournalError::reading("reading a key"))? {
+                self.open.insert(slot, key);
+            } else {
+                let key = OpenKey::random(&slot.to_string())?;
+                new.insert(slot, key);
             }
         }
         if new.is_empty() {

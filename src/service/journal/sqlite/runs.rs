@@ -2,10 +2,10 @@
 
 use super::super::record::PositionSpan;
 use super::row::{number, seq_at};
-use super::spans::{SpansError, of_record, packed, unpacked};
+use super::spans::{SpansError, of_record};
 use crate::domain::ids::{Seq, UnitId};
+use crate::wire::position_index::{SpanPlace, pack, unpack};
 use rusqlite::{Connection, params};
-use serde::{Deserialize, Serialize};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
@@ -13,26 +13,17 @@ use std::collections::{BTreeMap, BinaryHeap};
 /// have runs.
 const RUN_SPANS: u64 = if cfg!(test) { 3 } else { 16_384 };
 
-/// Where fixes of a unit are: from the earliest on.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Serialize, Deserialize)]
-pub(super) struct SpanPlace {
-    pub(super) from: i64,
-    pub(super) seq: u64,
-    pub(super) part: u32,
-    to: i64,
-}
-
-impl SpanPlace {
-    fn meets(&self, range: Range) -> bool {
-        self.from <= range.to && self.to >= range.from
-    }
-}
-
 /// A range of device time, milliseconds since 1970, both ends included.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Range {
     pub(super) from: i64,
     pub(super) to: i64,
+}
+
+impl Range {
+    const fn meets(self, from: i64, to: i64) -> bool {
+        from <= self.to && to >= self.from
+    }
 }
 
 /// How many spans of a ledger are in no run yet.
@@ -137,7 +128,7 @@ fn store_row(
         .prepare_cached(
             "INSERT OR REPLACE INTO spans_by_unit (ledger, through, unit, places) VALUES (?1, ?2, ?3, ?4)",
         )?
-        .execute(params![ledger, number(through), unit.as_str(), packed(&places)])
+        .execute(params![ledger, number(through), unit.as_str(), pack(places)])
         .map(drop)
 }
 
@@ -201,7 +192,7 @@ impl<'a> Places<'a> {
     ) -> Result<Self, SpansError> {
         let mut ahead = runs(connection, ledger)?;
         let indexed = ahead.last().map_or(Seq::ZERO, |run| run.through);
-        ahead.retain(|run| run.range.from <= range.to && run.range.to >= range.from);
+        ahead.retain(|run| range.meets(run.range.from, run.range.to));
         ahead.sort_by_key(|run| Reverse(run.range.from));
         let mut rest = Run::default();
         for seq in indexed_after(connection, ledger, indexed)? {
@@ -223,7 +214,10 @@ impl<'a> Places<'a> {
     /// A part may hold fixes of several devices: it is one place, from the earliest of them on.
     fn add(&mut self, found: Vec<SpanPlace>) {
         let mut parts: BTreeMap<(u64, u32), SpanPlace> = BTreeMap::new();
-        for place in found.into_iter().filter(|place| place.meets(self.range)) {
+        for place in found
+            .into_iter()
+            .filter(|place| self.range.meets(place.from, place.to))
+        {
             let part = parts.entry((place.seq, place.part)).or_insert(place);
             part.from = part.from.min(place.from);
         }
@@ -260,7 +254,7 @@ fn row_of(
         return Ok(Vec::new());
     };
     let bytes = row.get_ref(0)?.as_blob();
-    unpacked(bytes.map_err(|_| SpansError::Altered(through))?, through)
+    unpack(bytes.unwrap_or_default()).ok_or(SpansError::Altered(through))
 }
 
 /// Takes spans of a record out of its run, if it is in one.
@@ -305,8 +299,8 @@ pub(super) fn narrow(connection: &Connection, ledger: i64) -> Result<(), SpansEr
         let mut range = range_of([].iter());
         while let Some(row) = rows.next()? {
             let bytes = row.get_ref(0)?.as_blob();
-            let bytes = bytes.map_err(|_| SpansError::Altered(run.through))?;
-            let places: Vec<SpanPlace> = unpacked(bytes, run.through)?;
+            let places: Vec<SpanPlace> =
+                unpack(bytes.unwrap_or_default()).ok_or(SpansError::Altered(run.through))?;
             let of_row = range_of(places.iter());
             range.from = range.from.min(of_row.from);
             range.to = range.to.max(of_row.to);
@@ -354,7 +348,7 @@ impl RunCheck {
         let same_range = (range.from, range.to) == (head.range.from, head.range.to);
         let expected: BTreeMap<String, Vec<u8>> = run
             .rows()
-            .map(|(unit, places)| (unit.to_string(), packed(&places)))
+            .map(|(unit, places)| (unit.to_string(), pack(&places)))
             .collect();
         let mut statement = connection.prepare_cached(
             "SELECT unit, places FROM spans_by_unit WHERE ledger = ?1 AND through = ?2",

@@ -18,19 +18,10 @@ use super::super::record::PositionSpan;
 use super::row::{number, seq_at};
 use crate::domain::ids::{Seq, SourceId, UnitId};
 use crate::domain::measure::Timestamp;
+use crate::wire::position_index::{PackedSpan, pack, unpack};
+use rusqlite::types::Type;
 use rusqlite::{Connection, params};
-use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-
-/// A span as it is packed.
-#[derive(Serialize, Deserialize)]
-struct PackedSpan<'a> {
-    part: u32,
-    unit: &'a str,
-    source: &'a str,
-    from: i64,
-    to: i64,
-}
 
 /// Why the index cannot be read.
 #[derive(Debug, thiserror::Error)]
@@ -41,24 +32,7 @@ pub(super) enum SpansError {
     Altered(Seq),
 }
 
-pub(super) fn packed<T: Serialize>(value: &T) -> Vec<u8> {
-    postcard::to_stdvec(value).expect("numbers and texts have a form")
-}
-
-/// Unpacks what [`packed`] made, and nothing else: every other form of the same content was altered.
-pub(super) fn unpacked<'a, T: Serialize + Deserialize<'a>>(
-    bytes: &'a [u8],
-    seq: Seq,
-) -> Result<T, SpansError> {
-    let value: T = postcard::from_bytes(bytes).map_err(|_| SpansError::Altered(seq))?;
-    if packed(&value) == bytes {
-        Ok(value)
-    } else {
-        Err(SpansError::Altered(seq))
-    }
-}
-
-fn pack(spans: &[(usize, PositionSpan)]) -> Vec<u8> {
+fn packed(spans: &[(usize, PositionSpan)]) -> Vec<u8> {
     let rows: Vec<PackedSpan<'_>> = spans
         .iter()
         .map(|(part, span)| PackedSpan {
@@ -69,7 +43,7 @@ fn pack(spans: &[(usize, PositionSpan)]) -> Vec<u8> {
             to: span.to.as_millis(),
         })
         .collect();
-    packed(&rows)
+    pack(&rows)
 }
 
 /// Indexes one new record.
@@ -82,7 +56,7 @@ pub(super) fn insert(
         return Ok(());
     }
     let count = record.spans.len() as i64;
-    let row = pack(&record.spans);
+    let row = packed(&record.spans);
     store(connection, (ledger, record.header.seq), count, &row)
 }
 
@@ -116,7 +90,7 @@ pub(super) fn of_record(
     let altered = || SpansError::Altered(seq);
     let count: i64 = row.get(0)?;
     let bytes = row.get_ref(1)?.as_blob().map_err(|_| altered())?;
-    let read: Vec<PackedSpan<'_>> = unpacked(bytes, seq)?;
+    let read: Vec<PackedSpan<'_>> = unpack(bytes).ok_or_else(altered)?;
     if read.len() as i64 != count || read.is_empty() {
         return Err(altered());
     }
@@ -153,10 +127,13 @@ pub(super) fn erase(
             .prepare_cached("DELETE FROM spans WHERE ledger = ?1 AND seq = ?2")?
             .execute(params![ledger, number(seq)])?;
     } else if !gone.is_empty() {
-        store(connection, (ledger, seq), kept.len() as i64, &pack(&kept))?;
+        store(connection, (ledger, seq), kept.len() as i64, &packed(&kept))?;
     }
     Ok(gone)
 }
+
+/// A record by its ledger and number, and its spans by part.
+type Indexed = ((i64, Seq), Vec<(usize, PositionSpan)>);
 
 /// Brings an index from before there were runs into this form.
 pub(super) fn adopt(connection: &Connection) -> Result<(), rusqlite::Error> {
@@ -165,18 +142,16 @@ pub(super) fn adopt(connection: &Connection) -> Result<(), rusqlite::Error> {
          ORDER BY ledger, seq, part, unit, source",
     )?;
     let mut rows = statement.query([])?;
-    let mut now: Option<((i64, Seq), Vec<(usize, PositionSpan)>)> = None;
-    let flush = |record: Option<((i64, Seq), Vec<(usize, PositionSpan)>)>| {
+    let mut now: Option<Indexed> = None;
+    let flush = |record: Option<Indexed>| {
         record.map_or(Ok(()), |(place, spans)| {
-            store(connection, place, spans.len() as i64, &pack(&spans))
+            store(connection, place, spans.len() as i64, &packed(&spans))
         })
     };
     while let Some(row) = rows.next()? {
         let place = (row.get(0)?, seq_at(row, 1)?);
         let (unit, source): (String, String) = (row.get(3)?, row.get(4)?);
-        let wrong = |column| {
-            rusqlite::Error::InvalidColumnType(column, "id".into(), rusqlite::types::Type::Text)
-        };
+        let wrong = |column| rusqlite::Error::InvalidColumnType(column, "id".into(), Type::Text);
         let span = PositionSpan {
             unit: UnitId::parse(&unit).map_err(|_| wrong(3))?,
             source: SourceId::parse(&source).map_err(|_| wrong(4))?,
