@@ -8,6 +8,7 @@ use crate::domain::borders::{Atlas, Location};
 use crate::domain::measure::{Metres, Position};
 use crate::service::borderdata::atlas;
 use anyhow::{Context as _, bail};
+use std::fmt;
 use std::io::{BufRead, BufWriter, Write};
 use std::process::ExitCode;
 
@@ -156,7 +157,8 @@ impl Reading {
                 parse_json(line).map(Some)
             }
             Self::Nothing => {
-                let (columns, is_header) = with_fields(line, Columns::of)?;
+                let (columns, is_header) =
+                    with_fields(line, |fields| Columns::of(&fields.collect::<Vec<_>>()))?;
                 *self = Self::Csv(columns);
                 if is_header {
                     return Ok(None);
@@ -169,25 +171,21 @@ impl Reading {
     }
 }
 
-/// Splits a line of CSV; more fields than `FIELDS_MAX` are not looked at.
-fn with_fields<T>(line: &str, read: impl Fn(&[&str]) -> anyhow::Result<T>) -> anyhow::Result<T> {
-    const FIELDS_MAX: usize = 64;
-    if line.contains('"') {
-        let mut reader = csv::ReaderBuilder::new()
-            .has_headers(false)
-            .trim(csv::Trim::All)
-            .from_reader(line.as_bytes());
-        let mut record = csv::StringRecord::new();
-        reader.read_record(&mut record)?;
-        return read(&record.iter().collect::<Vec<_>>());
+/// Splits a line of CSV.
+fn with_fields<T>(
+    line: &str,
+    read: impl Fn(&mut dyn Iterator<Item = &str>) -> anyhow::Result<T>,
+) -> anyhow::Result<T> {
+    if !line.contains('"') {
+        return read(&mut line.split(',').map(str::trim));
     }
-    let mut fields = [""; FIELDS_MAX];
-    let mut count = 0;
-    for (slot, field) in fields.iter_mut().zip(line.split(',')) {
-        *slot = field.trim();
-        count += 1;
-    }
-    read(&fields[..count])
+    let mut reader = csv::ReaderBuilder::new()
+        .has_headers(false)
+        .trim(csv::Trim::All)
+        .from_reader(line.as_bytes());
+    let mut record = csv::StringRecord::new();
+    reader.read_record(&mut record)?;
+    read(&mut record.iter())
 }
 
 /// Which columns hold what.
@@ -227,25 +225,31 @@ impl Columns {
         ))
     }
 
-    fn read(self, fields: &[&str]) -> anyhow::Result<Asked> {
-        let number = |name: &str, column: usize| -> anyhow::Result<Option<f64>> {
-            match fields.get(column).copied() {
-                None | Some("") => Ok(None),
-                Some(text) => {
-                    Ok(Some(text.parse().with_context(|| {
-                        format!("`{text}` is no number for {name}")
-                    })?))
-                }
+    fn read(self, fields: &mut dyn Iterator<Item = &str>) -> anyhow::Result<Asked> {
+        let (mut lat, mut lon, mut accuracy_m) = (None, None, None);
+        for (column, text) in fields.enumerate() {
+            if column == self.lat {
+                lat = number("lat", text)?;
+            } else if column == self.lon {
+                lon = number("lon", text)?;
+            } else if Some(column) == self.accuracy_m {
+                accuracy_m = number("accuracy_m", text)?;
             }
-        };
-        let lat = number("lat", self.lat)?.context("lat is missing")?;
-        let lon = number("lon", self.lon)?.context("lon is missing")?;
-        let accuracy_m = match self.accuracy_m {
-            Some(column) => number("accuracy_m", column)?,
-            None => None,
-        };
-        Asked::new(lat, lon, accuracy_m)
+        }
+        let lat = lat.context("lat is missing")?;
+        Asked::new(lat, lon.context("lon is missing")?, accuracy_m)
     }
+}
+
+/// The number of a field; none when it is empty.
+fn number(name: &str, text: &str) -> anyhow::Result<Option<f64>> {
+    if text.is_empty() {
+        return Ok(None);
+    }
+    let number = text.parse();
+    Ok(Some(number.with_context(|| {
+        format!("`{text}` is no number for {name}")
+    })?))
 }
 
 /// A line of NDJSON; other keys are ignored.
@@ -266,14 +270,24 @@ fn parse_json(text: &str) -> anyhow::Result<Asked> {
     Asked::new(lat, lon, number("accuracy_m")?)
 }
 
+/// A distance to the decimetre, halves up.
+struct Decimetres(Metres);
+
+impl fmt::Display for Decimetres {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let decimetres = (self.0.as_centimetres() + 5).div_euclid(10);
+        write!(f, "{}.{}", decimetres / 10, decimetres % 10)
+    }
+}
+
 fn write_csv(out: &mut impl Write, location: &Location) -> std::io::Result<()> {
     let (states, certainty) = (location.states, location.certainty.as_str());
     match location.nearest {
         Some(nearest) => writeln!(
             out,
-            "{states},{certainty},{},{:.1}",
+            "{states},{certainty},{},{}",
             nearest.frontier,
-            nearest.distance.as_f64()
+            Decimetres(nearest.distance)
         ),
         None => writeln!(out, "{states},{certainty},-,-"),
     }
@@ -286,9 +300,9 @@ fn write_ndjson(out: &mut impl Write, location: &Location) -> std::io::Result<()
     match location.nearest {
         Some(nearest) => writeln!(
             out,
-            r#""frontier":"{}","distance_m":{:.1}}}"#,
+            r#""frontier":"{}","distance_m":{}}}"#,
             nearest.frontier,
-            nearest.distance.as_f64()
+            Decimetres(nearest.distance)
         ),
         None => writeln!(out, r#""frontier":null,"distance_m":null}}"#),
     }

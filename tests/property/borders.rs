@@ -1,9 +1,10 @@
 //! The atlas on the real border data, judged by places whose state is known and by plain geometry.
 
+use crate::geo_states::{GeoStates, Kind};
 use geo::{Contains, Distance, Geodesic, Point};
 use limes::domain::borders::{
-    Atlas, Certainty, Frontier, LineKind, Sources, Vertex, Window, assemble, check_crossings,
-    check_sources,
+    Atlas, Certainty, Frontier, LineKind, Location, Near, Nearest, Sources, Survey, Vertex, Window,
+    assemble, check_crossings, check_sources,
 };
 use limes::domain::ids::StateSet;
 use limes::domain::measure::{Metres, Position};
@@ -200,6 +201,105 @@ fn samples(seed: u64, near: usize, anywhere: usize) -> Vec<Position> {
         ));
     }
     samples
+}
+
+#[test]
+fn the_atlas_agrees_with_geo_also_exactly_on_lines_and_vertices() {
+    let judge = GeoStates::new(the_sources());
+    for (kind, seed) in Kind::ALL.into_iter().zip(100..) {
+        let mut random = StdRng::seed_from_u64(seed);
+        let found = kind.differences((&the_atlas(), &judge), 5_000, &mut random);
+        assert_eq!(found, (0, None), "{kind:?}");
+    }
+}
+
+/// A hint that is right, one that is too small, and none.
+fn hints(survey: &Survey) -> [Near; 4] {
+    let more = |distance: Metres, by: i64| {
+        Metres::from_centimetres(distance.as_centimetres().saturating_add(by))
+    };
+    let frontier = survey
+        .location
+        .nearest
+        .map_or(Metres::ZERO, |nearest| nearest.distance);
+    let near = |by: i64| Near {
+        frontier: more(frontier, by),
+        depth: more(survey.depth, by),
+    };
+    [near(3_100), near(0), near(-200), Near::UNKNOWN]
+}
+
+#[test]
+fn a_survey_says_what_the_atlas_says_of_each_whatever_the_hint() {
+    let atlas = the_atlas();
+    let mut places = samples(7, 3_000, 500);
+    let mut random = StdRng::seed_from_u64(8);
+    let vertices = &atlas.partition().vertices;
+    for _ in 0..500 {
+        let vertex = vertices[random.random_range(0..vertices.len())];
+        places.extend(vertex.position());
+    }
+    // The far ends of the map, the middle of the sea, a condominium, an undelimited area, an enclave in an enclave.
+    let named = [
+        (90.0, 0.0),
+        (-90.0, 180.0),
+        (0.0, -180.0),
+        (0.0, 180.0),
+        (60.0, -31.0),
+        (72.0, -24.0),
+        (49.472, 6.365),
+        (53.36, 6.94),
+        (51.4391, 4.9290),
+        (35.29, -2.95),
+        (81.9, 20.0),
+    ];
+    places.extend(named.map(|(lat, lon)| position(lat, lon)));
+    for place in places {
+        let accuracy = Metres::new(10_f64.powf(random.random_range(-1.0..3.7)));
+        let survey = atlas.survey(place, accuracy, Near::UNKNOWN);
+        let Location {
+            states,
+            certainty,
+            nearest,
+        } = survey.location;
+        assert_eq!(states, atlas.locate(place));
+        assert_eq!(
+            Some(survey.depth),
+            atlas.depth_in(place, states),
+            "{place:?}"
+        );
+        let found = atlas
+            .nearest_point(place)
+            .map(|(frontier, _, distance)| Nearest { frontier, distance });
+        let limit = Metres::new(200_000.0);
+        assert_eq!(
+            nearest,
+            found.filter(|nearest| nearest.distance <= limit),
+            "{place:?}"
+        );
+        // Certain is what lies alone within reach: but for the open sea, which is no state.
+        let reach = atlas.reach(place, accuracy);
+        match certainty {
+            Certainty::Inside | Certainty::Outside => {
+                let alone = reach.iter().all(|state| states.contains(*state));
+                assert!(alone, "{place:?}: {states} {certainty:?} {reach:?}");
+            }
+            Certainty::Frontier => {
+                assert!(
+                    survey.depth.as_centimetres() <= accuracy.as_centimetres() + 1,
+                    "{place:?}"
+                );
+            }
+            Certainty::Disputed => assert!(states.len() > 1),
+        }
+        for near in hints(&survey) {
+            assert_eq!(
+                atlas.survey(place, accuracy, near),
+                survey,
+                "{place:?} {near:?}"
+            );
+        }
+    }
 }
 
 #[test]

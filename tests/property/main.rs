@@ -18,5 +18,7 @@
 #[path = "../support/bodies.rs"]
 mod bodies;
 mod borders;
+#[path = "../../benches/support/geo_states.rs"]
+mod geo_states;
 mod readers;
 mod tracks;

@@ -1,4 +1,5 @@
-use super::{Asked, Reading};
+use super::{Asked, Decimetres, Reading};
+use crate::domain::measure::Metres;
 
 /// Reads lines as one input; the last one's outcome.
 fn read(lines: &[&str]) -> anyhow::Result<Option<Asked>> {
@@ -60,5 +61,22 @@ fn a_line_that_is_no_position_is_refused() {
     ];
     for lines in cases {
         assert!(read(lines).is_err(), "{lines:?}");
+    }
+}
+
+#[test]
+fn a_distance_is_written_to_the_decimetre() {
+    for (centimetres, text) in [
+        (0, "0.0"),
+        (4, "0.0"),
+        (5, "0.1"),
+        (94, "0.9"),
+        (95, "1.0"),
+        (1_234, "12.3"),
+        (1_235, "12.4"),
+        (19_999_999, "200000.0"),
+    ] {
+        let written = Decimetres(Metres::from_centimetres(centimetres)).to_string();
+        assert_eq!(written, text, "{centimetres}");
     }
 }

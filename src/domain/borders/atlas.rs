@@ -1,19 +1,15 @@
 //! The atlas: one border set, asked from every side.
 
 use super::cells::Cells;
-use super::distance::{self, Among, Chords, Hit};
+use super::distance::{ANYWHERE_M, Among, Chords};
+use super::ellipsoid::{self, Here};
 use super::lines::LineBoxes;
-use super::partition::{Arc, Line, Partition, PartitionError, Region, RegionId, Standing};
+use super::partition::{Arc, Line, Partition, PartitionError, Region, RegionId};
 use super::path::{self, Leg};
 use super::predicate::Spot;
-use super::{Certainty, Frontier, LineKind, Location, Meeting, Near, Nearest, Survey, Window};
+use super::{Frontier, LineKind, Meeting, Window};
 use crate::domain::ids::{State, StateSet};
 use crate::domain::measure::{Metres, Position};
-
-/// [`Location::nearest`] names no frontier further away, metres.
-const NEAREST_WITHIN_M: f64 = 200_000.0;
-/// Half the Earth's girth and more: no limit.
-const ANYWHERE_M: f64 = 30_000_000.0;
 
 /// The states, frontiers and joint areas of one border set, ready to be asked. Never changes; share it in an `Arc`.
 ///
@@ -23,15 +19,15 @@ pub struct Atlas {
     border_set: std::sync::Arc<str>,
     partition: Partition,
     cells: Cells,
-    chords: Chords,
+    pub(super) chords: Chords,
     lines: LineBoxes,
     /// What each arc separates, by arc.
-    divides: Vec<Divide>,
+    pub(super) divides: Vec<Divide>,
 }
 
 /// What lies on the two sides of an arc.
 #[derive(Debug, Clone, Copy)]
-struct Divide {
+pub(super) struct Divide {
     left: Region,
     right: Region,
     line: Option<Line>,
@@ -39,7 +35,7 @@ struct Divide {
 
 impl Divide {
     /// The frontier, when it counts as one on land.
-    fn land(self) -> Option<Frontier> {
+    pub(super) fn land(self) -> Option<Frontier> {
         self.line
             .filter(|line| line.kind == LineKind::Land)
             .map(|line| line.frontier)
@@ -50,8 +46,18 @@ impl Divide {
         self.left.states != self.right.states && self.line.is_some()
     }
 
+    /// Whether the set of states changes here, the open sea being one without any.
+    pub(super) fn changes_states(self) -> bool {
+        self.left.states != self.right.states
+    }
+
+    /// Whether the territory of exactly these states ends here.
+    pub(super) fn ends(self, states: StateSet) -> bool {
+        (self.left.states == states) != (self.right.states == states)
+    }
+
     /// Whether one of its sides is another territory than that of `states`.
-    fn borders_on_other(self, states: StateSet) -> bool {
+    pub(super) fn borders_on_other(self, states: StateSet) -> bool {
         let other = |region: Region| !region.states.is_empty() && region.states != states;
         let unmapped = !states.is_empty() && self.beyond().is_some();
         other(self.left) || other(self.right) || unmapped
@@ -156,73 +162,20 @@ impl Atlas {
         self.region(position).states
     }
 
-    /// The states of a position, how sure that is with this accuracy, and the nearest land frontier within 200 km.
-    ///
-    /// Certainty is `Disputed` in a disputed, undelimited or overlapping area; else `Frontier` when the circle of
-    /// `accuracy` touches a place with another set of states (the open sea is none); else `Inside` or `Outside`.
-    #[must_use]
-    pub fn locate_with_accuracy(&self, position: Position, accuracy: Metres) -> Location {
-        let region = self.region(position);
-        let certainty = if region.standing == Standing::Disputed {
-            Certainty::Disputed
-        } else if self.touches_other(position, region.states, accuracy) {
-            Certainty::Frontier
-        } else if region.states.is_empty() {
-            Certainty::Outside
-        } else {
-            Certainty::Inside
-        };
-        Location {
-            states: region.states,
-            certainty,
-            nearest: self
-                .nearest_land(position, NEAREST_WITHIN_M)
-                .map(|(frontier, hit)| Nearest {
-                    frontier,
-                    distance: hit.distance,
-                }),
-        }
-    }
-
-    /// Everything that is asked of the place of a fix, at once: [`Self::locate_with_accuracy`], and the depth in the
-    /// states it lies in.
-    #[must_use]
-    pub fn survey(&self, position: Position, accuracy: Metres, _near: Near) -> Survey {
-        let location = self.locate_with_accuracy(position, accuracy);
-        // Without any line there is no end to the depth.
-        let depth = self.depth_in(position, location.states);
-        Survey {
-            location,
-            depth: depth.unwrap_or(Metres::from_centimetres(i64::MAX)),
-        }
-    }
-
-    fn touches_other(&self, position: Position, states: StateSet, accuracy: Metres) -> bool {
-        let mut touched = false;
-        self.chords.within(position, accuracy.as_f64(), |arc| {
-            touched |= self.divides[arc].borders_on_other(states);
-            touched
-        });
-        touched
-    }
-
-    fn nearest_land(&self, position: Position, limit_m: f64) -> Option<(Frontier, Hit)> {
-        let hit = self
-            .chords
-            .nearest(position, (Among::Land, limit_m), |arc| {
-                self.divides[arc].land()
-            })?;
-        Some((self.divides[hit.arc].land()?, hit))
-    }
-
     /// The nearest land frontier, however far, the point on it and the geodesic distance (within 10 cm). Frontiers to
     /// states without polygons and the edge of a condominium count; of two at the same centimetre, the first by name.
     #[must_use]
     pub fn nearest_point(&self, position: Position) -> Option<(Frontier, Position, Metres)> {
-        self.nearest_land(position, ANYWHERE_M)
-            .and_then(|(frontier, hit)| {
-                Some((frontier, distance::position_of(hit.point)?, hit.distance))
-            })
+        let land = |arc: usize| self.divides[arc].land();
+        let here = Here::of(position);
+        let hit = self
+            .chords
+            .nearest(&here, (Among::Land, ANYWHERE_M), land)?;
+        Some((
+            land(hit.arc)?,
+            ellipsoid::position_of(hit.point)?,
+            hit.distance,
+        ))
     }
 
     /// How deep a position lies inside its states: the distance to the nearest line, on land or at sea, beyond which
@@ -230,25 +183,21 @@ impl Atlas {
     #[must_use]
     pub fn depth(&self, position: Position) -> Option<Metres> {
         let parts = |arc: usize| self.divides[arc].parts_states().then_some(());
-        Some(
-            self.chords
-                .nearest(position, (Among::All, ANYWHERE_M), parts)?
-                .distance,
-        )
+        let here = Here::of(position);
+        let hit = self
+            .chords
+            .nearest(&here, (Among::All, ANYWHERE_M), parts)?;
+        Some(hit.distance)
     }
 
     /// The signed distance to the nearest line where the territory of exactly these states ends: above zero inside it,
     /// below zero outside. None when there is no such territory.
     #[must_use]
     pub fn depth_in(&self, position: Position, states: StateSet) -> Option<Metres> {
-        let ends = |arc: usize| {
-            let divide = self.divides[arc];
-            ((divide.left.states == states) != (divide.right.states == states)).then_some(())
-        };
-        let distance = self
-            .chords
-            .nearest(position, (Among::All, ANYWHERE_M), ends)?
-            .distance;
+        let ends = |arc: usize| self.divides[arc].ends(states).then_some(());
+        let here = Here::of(position);
+        let hit = self.chords.nearest(&here, (Among::All, ANYWHERE_M), ends)?;
+        let distance = hit.distance;
         Some(if self.locate(position) == states {
             distance
         } else {
@@ -261,13 +210,14 @@ impl Atlas {
     #[must_use]
     pub fn reach(&self, position: Position, radius: Metres) -> Vec<State> {
         let mut states: Vec<State> = self.locate(position).iter().collect();
-        self.chords.within(position, radius.as_f64(), |arc| {
-            let divide = self.divides[arc];
-            states.extend(divide.left.states.iter());
-            states.extend(divide.right.states.iter());
-            states.extend(divide.beyond());
-            false
-        });
+        self.chords
+            .within(&Here::of(position), radius.as_f64(), |arc| {
+                let divide = self.divides[arc];
+                states.extend(divide.left.states.iter());
+                states.extend(divide.right.states.iter());
+                states.extend(divide.beyond());
+                false
+            });
         states.sort_unstable();
         states.dedup();
         states
@@ -287,7 +237,7 @@ impl Atlas {
     /// The geodesic distance between two positions.
     #[must_use]
     pub fn distance(from: Position, to: Position) -> Metres {
-        Metres::new(distance::geodesic_m(from, to))
+        ellipsoid::metres(ellipsoid::geodesic_m(from, to))
     }
 
     /// The frontier lines that touch a window, as chains of positions cut to the edges near it.

@@ -367,7 +367,7 @@ pub fn frontier_lengths(partition: &Partition) -> BTreeMap<Frontier, Lengths> {
         let metres: f64 = partition.vertices[arc.range()]
             .windows(2)
             .filter_map(|pair| Some((pair[0].position()?, pair[1].position()?)))
-            .map(|(a, b)| super::distance::geodesic_m(a, b))
+            .map(|(a, b)| super::ellipsoid::geodesic_m(a, b))
             .sum();
         let entry = lengths.entry(line.frontier).or_default();
         match line.kind {

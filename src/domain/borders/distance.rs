@@ -1,141 +1,40 @@
-//! How far is the frontier? Straight chords in space, and the arc of the ellipsoid over each.
+//! How far is the frontier? Straight chords in space, the nearest of them, and the arc of the ellipsoid to it.
 //!
 //! ```text
 //!        ____●────────●____        Every line is kept as points on the ellipsoid, in metres from the Earth's
 //!    ●──‾    chords     ‾──●       centre, at most 700 m apart along the line of longitude and latitude. A
 //!   ╱   ‾ ‾ ‾ ‾ ‾ ‾ ‾ ‾     ╲      chord of 700 m runs at most 1 cm below the surface. The nearest chord is
-//!  ╱      the ellipsoid      ╲     the nearest line. Chords are searched in stretches of 16, by [`super::boxes`].
+//!  ╱      the ellipsoid      ╲     the nearest line.
+//!
+//!    land frontiers ─▶ one tree of boxes        Two questions in one search: the nearest land frontier, and the
+//!    all other lines ─▶ another                 nearest line where the states change. On land it is mostly the
+//!                                               same line, and the other tree has nothing as near.
 //! ```
 
-use super::boxes::{Bounds, Boxed, Boxes};
+use super::boxes::{Bounds, Boxed, Boxes, ROOT};
+use super::ellipsoid::{Here, Space, metres, nearest_whole, on_ellipsoid, squared_distance};
 use super::partition::{Arc, Partition};
 use super::predicate::Vertex;
-use crate::domain::measure::{Metres, Position};
-use geo::{Distance, Geodesic, Point};
+use super::starts::{Start, Starts};
+use super::stretch::{CHORDS, Foot, Stretch, seeming};
+use crate::domain::measure::Metres;
 
-/// Semi-major axis of WGS 84, metres.
-const EQUATORIAL_RADIUS_M: f64 = 6_378_137.0;
-/// First eccentricity of WGS 84, squared.
-const ECCENTRICITY_SQUARED: f64 = 0.006_694_379_990_141_316;
 /// No chord is longer, metres.
 const CHORD_MAX_M: f64 = 700.0;
-/// Chords in a stretch.
-const CHORDS_PER_STRETCH: usize = 16;
-/// Up to here the series of [`arc_over`] is exact to a millimetre, metres.
-const SERIES_MAX_M: f64 = 300_000.0;
-
-/// A point in space, metres from the Earth's centre: towards 0° E on the equator, 90° E on the equator, the north pole.
-pub(super) type Space = [f64; 3];
-
-/// The place of a position on the ellipsoid.
-pub(super) fn space_of(position: Position) -> Space {
-    on_ellipsoid(position.lon(), position.lat())
-}
-
-fn on_ellipsoid(lon_deg: f64, lat_deg: f64) -> Space {
-    let (sin_lat, cos_lat) = lat_deg.to_radians().sin_cos();
-    let (sin_lon, cos_lon) = lon_deg.to_radians().sin_cos();
-    let normal = EQUATORIAL_RADIUS_M / (1.0 - ECCENTRICITY_SQUARED * sin_lat * sin_lat).sqrt();
-    [
-        normal * cos_lat * cos_lon,
-        normal * cos_lat * sin_lon,
-        normal * (1.0 - ECCENTRICITY_SQUARED) * sin_lat,
-    ]
-}
-
-/// The position under a point that lies on the ellipsoid, or a few centimetres off it.
-pub(super) fn position_of(point: Space) -> Option<Position> {
-    let [x, y, z] = point;
-    let lat = (z / (1.0 - ECCENTRICITY_SQUARED)).atan2(x.hypot(y));
-    Position::new(lat.to_degrees(), y.atan2(x).to_degrees()).ok()
-}
-
-fn squared_distance(a: Space, b: Space) -> f64 {
-    let [dx, dy, dz] = [a[0] - b[0], a[1] - b[1], a[2] - b[2]];
-    dx * dx + dy * dy + dz * dz
-}
-
-/// The point of the chord from `a` to `b` nearest to `from`.
-fn nearest_on_chord(from: Space, a: Space, b: Space) -> Space {
-    let along = [b[0] - a[0], b[1] - a[1], b[2] - a[2]];
-    let length2 = along.iter().map(|d| d * d).sum::<f64>();
-    let dot = (0..3).map(|i| (from[i] - a[i]) * along[i]).sum::<f64>();
-    let share = if length2 > 0.0 {
-        (dot / length2).clamp(0.0, 1.0)
-    } else {
-        0.0
-    };
-    [
-        a[0] + share * along[0],
-        a[1] + share * along[1],
-        a[2] + share * along[2],
-    ]
-}
-
-/// The geodesic distance between two positions, metres.
-pub(super) fn geodesic_m(from: Position, to: Position) -> f64 {
-    arc_to(from, space_of(from), space_of(to))
-}
-
-/// The length of the geodesic from a position, whose place is `here`, to a point on the ellipsoid, metres.
-///
-/// A geodesic of up to 300 km is an arc of a circle whose radius is that of the ellipsoid in its direction (Euler):
-/// `s = c (1 + c²/24R² + 3c⁴/640R⁴)` over the chord `c`. Longer ones are computed by Karney's method.
-fn arc_to(from: Position, here: Space, point: Space) -> f64 {
-    let chord = squared_distance(here, point).sqrt();
-    if chord > SERIES_MAX_M {
-        let Some(to) = position_of(point) else {
-            return chord;
-        };
-        let plain = |p: Position| Point::new(p.lon(), p.lat());
-        return Geodesic.distance(plain(from), plain(to));
-    }
-    let bend = (chord * curvature(here, point)).powi(2);
-    chord * (1.0 + bend / 24.0 + 3.0 * bend * bend / 640.0)
-}
-
-/// The curvature of the ellipsoid at `here` in the direction of `point`, 1/metres.
-fn curvature(here: Space, point: Space) -> f64 {
-    let axis_distance = here[0].hypot(here[1]);
-    let up_z = here[2] / (1.0 - ECCENTRICITY_SQUARED);
-    let scale = axis_distance.hypot(up_z);
-    let (sin, cos) = (up_z / scale, axis_distance / scale);
-    let flat = 1.0 - ECCENTRICITY_SQUARED * sin * sin;
-    let normal = EQUATORIAL_RADIUS_M / flat.sqrt();
-    let meridional = normal * (1.0 - ECCENTRICITY_SQUARED) / flat;
-    let way = [point[0] - here[0], point[1] - here[1], point[2] - here[2]];
-    let total = way.iter().map(|d| d * d).sum::<f64>();
-    if total <= 0.0 {
-        return 1.0 / normal;
-    }
-    // How much of the way leads north: north is at right angles to up, in the plane of the meridian.
-    let outward = if axis_distance > 0.0 {
-        (way[0] * here[0] + way[1] * here[1]) / axis_distance
-    } else {
-        way[0]
-    };
-    let north = (way[2] * cos - outward * sin).powi(2) / total;
-    north / meridional + (1.0 - north) / normal
-}
-
-/// Some consecutive chords of one arc.
-#[derive(Debug, Clone, Copy)]
-struct Stretch {
-    /// The first of its points.
-    start: u32,
-    /// How many chords.
-    count: u16,
-    /// The arc they belong to.
-    arc: u32,
-}
-
-impl Stretch {
-    /// The points of its chords.
-    fn range(self) -> std::ops::Range<usize> {
-        let start = self.start as usize;
-        start..start + usize::from(self.count) + 1
-    }
-}
+/// Half the Earth's girth and more: no limit, metres.
+pub(super) const ANYWHERE_M: f64 = 30_000_000.0;
+/// A square of the map further away than this from every land frontier has no entry to them, metres.
+const ENTRY_WITHIN_M: f64 = 300_000.0;
+/// A limit wider than this is narrowed by a first look before all boxes within it are looked at, metres.
+const WIDE_M: f64 = 2_000.0;
+/// A limit that ends a search, metres.
+const NOWHERE_M: f64 = -1.0;
+/// Beyond a limit is searched this much further, so that lines at the same centimetre are told apart there as
+/// everywhere, metres.
+const SAME_M: f64 = 0.05;
+/// Where states meet, chords may lie in another order than their lines, by the sag of a chord and by rounding; this is
+/// much more, metres.
+pub(super) const ORDER_M: f64 = 1.0;
 
 /// A line found near a position.
 #[derive(Debug, Clone, Copy)]
@@ -144,8 +43,105 @@ pub(super) struct Hit {
     pub(super) arc: usize,
     /// The point on it.
     pub(super) point: Space,
+    /// The square of the distance to it through the Earth.
+    pub(super) squared: f64,
     /// How far along the ellipsoid.
     pub(super) distance: Metres,
+}
+
+/// The nearest line so far. Of lines at the same distance to the centimetre, the one with the smallest rank; of those,
+/// the nearest; of those, the first stretch: so the order of the search never shows.
+#[derive(Debug, Clone, Copy)]
+struct Best<R> {
+    found: Option<(i64, R, f64, usize)>,
+    point: Space,
+    /// What is further away than this cannot be better, metres.
+    bound_m: f64,
+    /// The same, as squares of rough distances are compared to it.
+    seeming: f32,
+}
+
+impl<R: Ord + Copy> Best<R> {
+    fn within(limit_m: f64) -> Self {
+        Self {
+            found: None,
+            point: [0.0; 3],
+            bound_m: limit_m,
+            seeming: seeming(limit_m),
+        }
+    }
+
+    fn offer(&mut self, rank: R, index: usize, foot: &Foot) {
+        let centimetres = nearest_whole(foot.squared.sqrt() * 100.0);
+        let offered = (centimetres, rank, foot.squared, index);
+        let is_better = self.found.is_none_or(|found| {
+            (offered.0, offered.1)
+                .cmp(&(found.0, found.1))
+                .then(offered.2.total_cmp(&found.2))
+                .then(offered.3.cmp(&found.3))
+                .is_lt()
+        });
+        if is_better {
+            self.found = Some(offered);
+            self.point = foot.point;
+            self.bound_to((centimetres + 1) as f64 / 100.0);
+        }
+    }
+
+    fn bound_to(&mut self, bound_m: f64) {
+        if bound_m < self.bound_m {
+            self.bound_m = bound_m;
+            self.seeming = seeming(bound_m);
+        }
+    }
+
+    fn stretch(&self) -> Option<usize> {
+        self.found.map(|(.., index)| index)
+    }
+
+    fn hit(&self, chords: &Chords, here: &Here) -> Option<Hit> {
+        let (_, _, squared, index) = self.found?;
+        Some(Hit {
+            arc: chords.stretches[index].arc as usize,
+            point: self.point,
+            squared,
+            distance: metres(here.arc_to(self.point)),
+        })
+    }
+
+    /// Whether nothing that was left out could be better than what was found.
+    fn is_settled(&self) -> bool {
+        self.found
+            .is_some_and(|(centimetres, ..)| (centimetres + 1) as f64 / 100.0 <= self.bound_m)
+    }
+
+    /// Whether it is, or nothing lies within the limit, which was searched.
+    fn is_complete(&self, limit_m: f64) -> bool {
+        self.is_settled() || self.bound_m >= limit_m
+    }
+}
+
+/// All lines, ready to be asked for the nearest.
+#[derive(Debug)]
+pub(super) struct Chords {
+    /// Those of land frontiers first.
+    stretches: Vec<Stretch>,
+    /// How many belong to land frontiers.
+    on_land: usize,
+    land: Boxes,
+    others: Boxes,
+    starts: Starts,
+}
+
+/// How far to search, metres; below zero, not at all.
+#[derive(Debug, Clone, Copy)]
+struct Reach {
+    /// Where to begin among the land frontiers.
+    entry: u32,
+    /// Among the land frontiers.
+    land_m: f64,
+    /// Among the other lines.
+    others_m: f64,
 }
 
 /// Which lines to search.
@@ -157,131 +153,340 @@ pub(super) enum Among {
     All,
 }
 
-/// All lines, ready to be asked for the nearest.
-#[derive(Debug)]
-pub(super) struct Chords {
-    points: Vec<Space>,
-    stretches: Vec<Stretch>,
-    land: Boxes,
-    all: Boxes,
+impl Among {
+    fn reach(self, limit_m: f64) -> Reach {
+        Reach {
+            entry: ROOT,
+            land_m: limit_m,
+            others_m: match self {
+                Self::Land => NOWHERE_M,
+                Self::All => limit_m,
+            },
+        }
+    }
+}
+
+/// How far to search for each of the two lines of [`Chords::survey`], metres.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Limits {
+    /// The nearest land frontier.
+    pub(super) land_m: f64,
+    /// The nearest line where the territory of the states ends.
+    pub(super) end_m: f64,
+}
+
+/// What an arc is to the place that [`Chords::survey`] asks for.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Kind<R> {
+    /// As a land frontier; none when it is not one.
+    pub(super) land: Option<R>,
+    /// Whether the territory of the states of the place ends here.
+    pub(super) ends: bool,
+    /// Whether the states change here, from any to any.
+    pub(super) changes: bool,
+}
+
+/// What [`Chords::survey`] found.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Nearby {
+    /// The nearest land frontier, if it lies within the limit.
+    pub(super) land: Option<Hit>,
+    /// The nearest line where the territory of the states ends.
+    pub(super) end: Option<Hit>,
 }
 
 impl Chords {
     /// Lays chords along every arc of the partition; `is_land` tells which arcs are land frontiers.
     pub(super) fn of(partition: &Partition, is_land: impl Fn(usize) -> bool) -> Self {
-        let mut points = Vec::with_capacity(partition.vertices.len() * 5 / 4);
-        let mut stretches = Vec::new();
+        let mut groups = [Vec::new(), Vec::new()];
+        let mut points = Vec::new();
         for (index, arc) in partition.arcs.iter().enumerate() {
-            let first = points.len();
+            points.clear();
             lay_chords(partition, arc, &mut points);
-            let last = points.len() - 1;
-            for start in (first..last).step_by(CHORDS_PER_STRETCH) {
-                stretches.push(Stretch {
-                    start: start as u32,
-                    count: CHORDS_PER_STRETCH.min(last - start) as u16,
-                    arc: index as u32,
-                });
+            let group = &mut groups[usize::from(!is_land(index))];
+            for start in (0..points.len() - 1).step_by(CHORDS) {
+                let part = &points[start..points.len().min(start + CHORDS + 1)];
+                group.push((Stretch::new(part, index as u32), Bounds::around(part)));
             }
         }
-        points.shrink_to_fit();
-        let all: Vec<Boxed> = (stretches.iter().enumerate())
-            .map(|(index, stretch)| Boxed {
-                item: index as u32,
-                bounds: Bounds::around(&points[stretch.range()]),
-            })
-            .collect();
-        let land = (all.iter().copied())
-            .filter(|boxed| is_land(stretches[boxed.item as usize].arc as usize))
-            .collect();
+        let mut stretches = Vec::with_capacity(groups[0].len() + groups[1].len());
+        let mut pack = |group: &[(Stretch, Bounds)]| {
+            let mut items: Vec<Boxed> = (group.iter().zip(0..))
+                .map(|((_, bounds), item)| Boxed {
+                    item,
+                    bounds: *bounds,
+                })
+                .collect();
+            let boxes = Boxes::pack(&mut items);
+            stretches.extend(items.iter().map(|boxed| group[boxed.item as usize].0));
+            boxes
+        };
+        let (mut land, others) = (pack(&groups[0]), pack(&groups[1]));
+        let starts = find_starts(partition, (&mut land, &others), &stretches);
         Self {
-            land: Boxes::pack(land),
-            all: Boxes::pack(all),
-            points,
             stretches,
+            on_land: groups[0].len(),
+            land,
+            others,
+            starts,
         }
     }
 
-    fn boxes(&self, among: Among) -> &Boxes {
-        match among {
-            Among::Land => &self.land,
-            Among::All => &self.all,
+    /// Visits the stretches whose boxes lie within the limits, those of land frontiers first. What `visit` returns are
+    /// the limits from there on.
+    fn search(
+        &self,
+        here: &Here,
+        mut limits: Reach,
+        mut visit: impl FnMut(usize, &Stretch) -> Reach,
+    ) {
+        let (land, others) = self.stretches.split_at(self.on_land);
+        let mut first = None;
+        if limits.land_m > WIDE_M {
+            first = self.land.near(here.place, limits.entry);
+            if let Some(item) = first {
+                limits = visit(item as usize, &land[item as usize]);
+            }
         }
+        self.land
+            .search(here.place, (limits.entry, limits.land_m), |item| {
+                if Some(item) != first {
+                    limits = visit(item as usize, &land[item as usize]);
+                }
+                limits.land_m
+            });
+        self.others
+            .search(here.place, (ROOT, limits.others_m), |item| {
+                visit(self.on_land + item as usize, &others[item as usize]).others_m
+            });
     }
 
     /// The nearest line among the arcs to which `rank` gives a rank, if one lies within `limit_m` metres. Of lines at
     /// the same distance to the centimetre, the one with the smallest rank.
     pub(super) fn nearest<R: Ord + Copy>(
         &self,
-        from: Position,
+        here: &Here,
         (among, limit_m): (Among, f64),
         rank: impl Fn(usize) -> Option<R>,
     ) -> Option<Hit> {
-        let here = space_of(from);
-        let mut best: Option<(i64, R, usize, Space)> = None;
-        let mut bound_m = limit_m;
-        self.boxes(among).search(here, limit_m, |item| {
-            let stretch = self.stretches[item as usize];
-            let Some(rank) = rank(stretch.arc as usize) else {
-                return bound_m;
-            };
-            let (point, squared) = self.nearest_of(stretch, here);
-            let centimetres = (squared.sqrt() * 100.0).round() as i64;
-            if best.is_none_or(|(least, first, ..)| (centimetres, rank) < (least, first)) {
-                best = Some((centimetres, rank, stretch.arc as usize, point));
-                bound_m = bound_m.min((centimetres + 1) as f64 / 100.0);
+        let look = |reach: Reach| {
+            let mut best = Best::within(reach.land_m);
+            self.search(here, reach, |index, stretch| {
+                if let Some(rank) = rank(stretch.arc as usize) {
+                    let rough = stretch.rough(here.place);
+                    if rough.least <= best.seeming {
+                        best.offer(rank, index, &stretch.foot(here.place, &rough));
+                    }
+                }
+                among.reach(best.bound_m)
+            });
+            best
+        };
+        let everywhere = among.reach(limit_m + SAME_M);
+        let mut best = match self.starts.at(here.position) {
+            Some(start) if among == Among::Land => look(Reach {
+                entry: start.entry,
+                land_m: start.land_at_most_m().min(everywhere.land_m),
+                ..everywhere
+            }),
+            _ => look(everywhere),
+        };
+        if !best.is_complete(everywhere.land_m) {
+            best = look(everywhere);
+        }
+        best.hit(self, here)
+            .filter(|hit| hit.distance <= metres(limit_m))
+    }
+
+    /// Both lines at once: the nearest land frontier within `land_m` metres, of those at the same centimetre the first
+    /// in rank, and the nearest line where the territory of the states of this place ends. They are looked for within
+    /// `near` first; what is not found there, everywhere.
+    ///
+    /// ```text
+    ///      ┌───── everywhere ─────┐    An earlier fix said: 40 m. Since then 30 m were driven: so at most 70 m.
+    ///      │      ╭ near ╮        │    A line found within 70 m is the nearest. If none is, the hint was wrong,
+    ///      │──────│──●   │────    │    and the search begins again without it.
+    ///      │      ╰──────╯        │
+    ///      └──────────────────────┘
+    /// ```
+    pub(super) fn survey<R: Ord + Copy>(
+        &self,
+        here: &Here,
+        land_m: f64,
+        near: Limits,
+        kind: impl Fn(usize) -> Kind<R>,
+    ) -> Nearby {
+        let everywhere = Limits {
+            land_m: land_m + SAME_M,
+            end_m: ANYWHERE_M,
+        };
+        let start = self.starts.at(here.position).unwrap_or(&Start::ANYWHERE);
+        let within = Limits {
+            land_m: near
+                .land_m
+                .min(everywhere.land_m)
+                .min(start.land_at_most_m()),
+            end_m: near
+                .end_m
+                .min(everywhere.end_m)
+                .min(start.any_at_most_m() + ORDER_M),
+        };
+        let (mut land, mut end) = self.two_nearest(here, start, within, &kind);
+        if !(land.is_complete(everywhere.land_m) && end.is_settled()) {
+            (land, end) = self.two_nearest(here, &Start::ANYWHERE, everywhere, &kind);
+        }
+        let ending = if end.is_settled() {
+            end.hit(self, here)
+        } else {
+            let ends = |arc: usize| kind(arc).ends.then_some(());
+            self.nearest(here, (Among::All, ANYWHERE_M), ends)
+        };
+        // On land it is mostly the same point.
+        let is_same = end.is_settled() && land.stretch() == end.stretch();
+        let land = if is_same {
+            ending
+        } else {
+            land.hit(self, here)
+        };
+        Nearby {
+            land: land.filter(|hit| hit.distance <= metres(land_m)),
+            end: ending,
+        }
+    }
+
+    /// The two nearest lines of [`Self::survey`], as far as they lie within the limits.
+    fn two_nearest<R: Ord + Copy>(
+        &self,
+        here: &Here,
+        start: &Start,
+        limits: Limits,
+        kind: impl Fn(usize) -> Kind<R>,
+    ) -> (Best<R>, Best<()>) {
+        let mut land = Best::within(limits.land_m);
+        let mut end = Best::within(limits.end_m);
+        let others_at_least_m = start.others_at_least_m();
+        let reach = |land: &Best<R>, end: &Best<()>| Reach {
+            entry: start.entry,
+            land_m: land.bound_m.max(end.bound_m),
+            others_m: if end.bound_m < others_at_least_m {
+                NOWHERE_M
+            } else {
+                end.bound_m
+            },
+        };
+        self.search(here, reach(&land, &end), |index, stretch| {
+            let rough = stretch.rough(here.place);
+            if rough.least <= land.seeming.max(end.seeming) {
+                let kind = kind(stretch.arc as usize);
+                let foot = stretch.foot(here.place, &rough);
+                if let Some(rank) = kind.land {
+                    land.offer(rank, index, &foot);
+                }
+                if kind.ends {
+                    end.offer((), index, &foot);
+                } else if kind.changes {
+                    // No territory reaches over a line where the states change: this one ends before.
+                    end.bound_to(foot.squared.sqrt() + ORDER_M);
+                }
             }
-            bound_m
+            reach(&land, &end)
         });
-        let (_, _, arc, point) = best?;
-        let distance = Metres::new(arc_to(from, here, point));
-        (distance <= Metres::new(limit_m)).then_some(Hit {
-            arc,
-            point,
-            distance,
-        })
+        (land, end)
     }
 
     /// Visits every arc with a point within `radius_m` metres, some of them more than once, until `visit` says that it
     /// has seen enough.
-    pub(super) fn within(
-        &self,
-        from: Position,
-        radius_m: f64,
-        mut visit: impl FnMut(usize) -> bool,
-    ) {
-        let here = space_of(from);
+    pub(super) fn within(&self, here: &Here, radius_m: f64, mut visit: impl FnMut(usize) -> bool) {
         let limit = radius_m * radius_m;
-        self.all.search(here, radius_m, |item| {
-            let stretch = self.stretches[item as usize];
-            let touches = self.nearest_of(stretch, here).1 <= limit;
-            if touches && visit(stretch.arc as usize) {
-                -1.0
-            } else {
-                radius_m
-            }
+        let seeming = seeming(radius_m);
+        self.search(here, Among::All.reach(radius_m), |_, stretch| {
+            let rough = stretch.rough(here.place);
+            let touches =
+                rough.least <= seeming && stretch.foot(here.place, &rough).squared <= limit;
+            let is_enough = touches && visit(stretch.arc as usize);
+            Among::All.reach(if is_enough { NOWHERE_M } else { radius_m })
         });
     }
 
-    fn nearest_of(&self, stretch: Stretch, here: Space) -> (Space, f64) {
-        let points = &self.points[stretch.range()];
-        let mut best = (points[0], f64::INFINITY);
-        for pair in points.windows(2) {
-            let point = nearest_on_chord(here, pair[0], pair[1]);
-            let squared = squared_distance(here, point);
-            if squared < best.1 {
-                best = (point, squared);
+    /// What [`Self::nearest`] answers, by measuring every chord of every line.
+    #[cfg(test)]
+    pub(super) fn nearest_by_hand<R: Ord + Copy>(
+        &self,
+        here: &Here,
+        limit_m: f64,
+        rank: impl Fn(usize) -> Option<R>,
+    ) -> Option<Hit> {
+        let mut best = Best::within(f64::INFINITY);
+        for (index, stretch) in self.stretches.iter().enumerate() {
+            if let Some(rank) = rank(stretch.arc as usize) {
+                best.offer(rank, index, &stretch.foot_by_hand(here.place));
             }
         }
-        best
+        best.hit(self, here)
+            .filter(|hit| hit.distance <= metres(limit_m))
+    }
+
+    /// What [`Self::within`] visits, by measuring every chord of every line.
+    #[cfg(test)]
+    pub(super) fn within_by_hand(&self, here: &Here, radius_m: f64) -> Vec<usize> {
+        (self.stretches.iter())
+            .filter(|stretch| stretch.foot_by_hand(here.place).squared <= radius_m * radius_m)
+            .map(|stretch| stretch.arc as usize)
+            .collect()
     }
 
     /// Bytes held.
     pub(super) fn bytes(&self) -> usize {
-        size_of_val(self.points.as_slice())
-            + size_of_val(self.stretches.as_slice())
+        size_of_val(self.stretches.as_slice())
             + self.land.bytes()
-            + self.all.bytes()
+            + self.others.bytes()
+            + self.starts.bytes()
     }
+}
+
+fn find_starts(
+    partition: &Partition,
+    (land, others): (&mut Boxes, &Boxes),
+    stretches: &[Stretch],
+) -> Starts {
+    let on_land = stretches.len() - others.items();
+    let (land_stretches, other_stretches) = stretches.split_at(on_land);
+    let mut before: Option<(Space, Start)> = None;
+    Starts::of(partition, |middle| {
+        let place = middle.here.place;
+        // No further than from the square before, and the way from there to here.
+        let at_most = |known: fn(&Start) -> f32| {
+            before.map_or(f64::INFINITY, |(from, start)| {
+                f64::from(known(&start)) + squared_distance(from, place).sqrt() + ORDER_M
+            })
+        };
+        let land_m = least_distance_m(land, land_stretches, place, at_most(|s| s.land_m));
+        let others_m = least_distance_m(others, other_stretches, place, at_most(|s| s.others_m));
+        let start = Start {
+            entry: if land_m < ENTRY_WITHIN_M {
+                let reach_m = land_m + 2.0 * (middle.radius_m + ORDER_M);
+                land.entry(place, reach_m)
+            } else {
+                ROOT
+            },
+            land_m: land_m as f32,
+            others_m: others_m as f32,
+            radius_m: middle.radius_m as f32,
+        };
+        before = Some((place, start));
+        start
+    })
+}
+
+/// How far the nearest of some stretches lies, to a metre; infinite when none lies within a limit.
+fn least_distance_m(boxes: &Boxes, stretches: &[Stretch], from: Space, limit_m: f64) -> f64 {
+    let mut least_m = f64::INFINITY;
+    boxes.search(from, (ROOT, limit_m), |item| {
+        let rough = stretches[item as usize].rough(from);
+        least_m = least_m.min(f64::from(rough.least.sqrt()));
+        least_m
+    });
+    least_m
 }
 
 /// Appends the points of one arc, long edges divided.

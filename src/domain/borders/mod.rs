@@ -7,6 +7,7 @@ mod cell_builder;
 mod cells;
 mod check;
 mod distance;
+mod ellipsoid;
 mod lines;
 mod partition;
 mod path;
@@ -15,6 +16,11 @@ pub mod ring;
 #[cfg(test)]
 mod small_map;
 mod sources;
+mod starts;
+mod stretch;
+mod survey;
+#[cfg(test)]
+mod survey_tests;
 #[cfg(test)]
 mod tests;
 

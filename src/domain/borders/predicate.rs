@@ -12,6 +12,7 @@
 //!        │            on a vertex, to the states met first on going east, then a hair north.
 //! ```
 
+use super::ellipsoid::nearest_whole;
 use crate::domain::measure::Position;
 
 /// Nanodegrees in a microdegree.
@@ -77,8 +78,8 @@ impl Spot {
     /// The nearest spot of the grid.
     pub(super) fn of(position: Position) -> Self {
         Self {
-            x: (position.lon() * 1e9).round() as i64,
-            y: (position.lat() * 1e9).round() as i64,
+            x: nearest_whole(position.lon() * 1e9),
+            y: nearest_whole(position.lat() * 1e9),
         }
     }
 
