@@ -12,8 +12,9 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 /// How far east, and how much less far north, a position exactly on a line is moved before `geo` is asked: the
-/// documented rule, see `limes::domain::borders::Atlas`. Degrees; the second is a unit in the last place or two.
-const NUDGE_DEG: (f64, f64) = (2e-9, 1e-14);
+/// documented rule, see `limes::domain::borders::Atlas`. Degrees; less than the grid of positions, so that no vertex is
+/// passed, and a unit in the last place or two.
+const NUDGE_DEG: (f64, f64) = (5e-10, 1e-14);
 
 /// Polygons and the areas laid over them.
 pub(crate) struct GeoStates {
