@@ -27,7 +27,7 @@ pub enum What {
     /// The register of rooms and units changed.
     Register(RegisterEvent),
     /// A fix was admitted. Kept as a column of positions, not as a record of its own.
-    Fix(Box<Fix>),
+    Fix(Fix),
     /// Something about one unit's way.
     Track(TrackEvent),
     /// Something about one operation.

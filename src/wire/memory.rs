@@ -1,4 +1,4 @@
-//! What a restart must know of a ledger without folding its whole past: the snapshot's form, schema 1.
+//! What a restart must know of a ledger without folding its whole past: the snapshot's form, schema 2.
 //!
 //! Written by `postcard`, numbers of variable length. Times are milliseconds, distances centimetres, degrees and weights
 //! the floating-point numbers themselves. Fixes, and the many samples of a window, are blocks of [`positions`].
@@ -20,7 +20,7 @@ use crate::domain::tracks::memory::{
 use serde::{Deserialize, Serialize};
 
 /// The schema of snapshots. A snapshot of another one is passed over, and the whole past folded.
-pub const SCHEMA: u16 = 1;
+pub const SCHEMA: u16 = 2;
 
 /// What is remembered of one unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -75,8 +75,8 @@ struct UnitV1 {
     admitted: u64,
     latest: Vec<u8>,
     tail: Vec<u8>,
-    /// The samples as fixes: the digest of the device is the name of the source.
-    samples: Vec<u8>,
+    /// The samples as fixes, in blocks: the digest of the device is the name of the source.
+    samples: Vec<Vec<u8>>,
     /// Which of them left-out fixes join with the next one.
     joined: Vec<u32>,
     closed_until: Option<i64>,
@@ -190,7 +190,10 @@ impl UnitV1 {
             admitted: track.admitted,
             latest: positions::encode(std::slice::from_ref(&track.latest))?,
             tail: positions::encode(&memory.tail)?,
-            samples: positions::encode(&samples)?,
+            samples: samples
+                .chunks(positions::FIXES_MAX)
+                .map(positions::encode)
+                .collect::<Result<_, _>>()?,
             joined: joined.map(|(index, _)| index as u32).collect(),
             closed_until: track.closed_until.map(Timestamp::as_millis),
             origin: DetectorV1::from(&track.origin),
@@ -210,11 +213,12 @@ impl TryFrom<UnitV1> for UnitMemory {
 
     fn try_from(unit: UnitV1) -> Result<Self, MemoryError> {
         let latest = positions::decode(&unit.latest)?.pop();
-        let samples = positions::decode(&unit.samples)?;
-        let mut samples = samples
-            .iter()
-            .map(as_sample)
-            .collect::<Result<Vec<Sample>, MemoryError>>()?;
+        let mut samples = Vec::new();
+        for block in &unit.samples {
+            for fix in &positions::decode(block)? {
+                samples.push(as_sample(fix)?);
+            }
+        }
         for index in unit.joined {
             let sample = samples.get_mut(index as usize);
             sample.ok_or(MemoryError::NoFix)?.joined = true;

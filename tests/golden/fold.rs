@@ -53,7 +53,7 @@ fn bulletin(prev: u64, commit: &[Entry]) -> Bulletin {
     let mut positions = Vec::new();
     for entry in commit {
         if let What::Fix(fix) = &entry.event.what {
-            positions.push(PositionWire::from(&**fix));
+            positions.push(PositionWire::from(fix));
         } else if let Some(stored) = StoredEvent::of(&entry.event, entry.shared_by.as_ref()) {
             seq += 1;
             events.push(stored.into_wire(Seq(seq), entry.event.at, at));

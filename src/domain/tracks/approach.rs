@@ -1,7 +1,7 @@
 //! Is the unit on its way to a frontier, and when will it be there?
 
 use super::ground;
-use super::motion::Motion;
+use super::motion::{Motion, Recent};
 use super::view::BorderView;
 use super::window::Sample;
 use crate::domain::borders::{Frontier, Meeting};
@@ -73,10 +73,10 @@ impl Approaches {
         Some(told_at.plus(twice).plus(AGAIN))
     }
 
-    /// Whether the newest fix can change anything at all; most fixes lie far from any line.
-    pub(super) fn concerns(&self, sample: &Sample) -> bool {
-        // No kind of unit comes farther in that time.
-        self.current.is_some() || sample.depth.as_f64() <= 130.0 * SOON.as_secs_f64()
+    /// Whether the newest fix can change anything at all, after the places before it; most fixes lie far from any line.
+    pub(super) fn concerns(&self, sample: &Sample, before: &Recent) -> bool {
+        let soon_m = || before.at_most_mps(sample) * SOON.as_secs_f64();
+        self.current.is_some() || sample.depth <= NEAR || sample.depth.as_f64() <= soon_m()
     }
 
     /// What the newest fix changes.

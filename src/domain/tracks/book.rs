@@ -33,21 +33,21 @@ pub struct Recorded {
 
 /// Which of the recorded crossings a new look at the fixes has judged again.
 #[derive(Debug, Clone, Copy, PartialEq)]
-pub(super) struct Scope {
+pub(super) struct Scope<'a> {
     /// Confirmed ones known from this moment on...
     pub(super) from: Timestamp,
     /// ...and before this one.
     pub(super) until: Timestamp,
-    /// Confirmed ones whose span holds the new fix.
-    pub(super) around: Option<Timestamp>,
+    /// Confirmed ones whose span holds one of the new fixes: their moments, sorted.
+    pub(super) around: &'a [Timestamp],
 }
 
-impl Scope {
+impl Scope<'_> {
     /// Nothing but suspicions.
     pub(super) const SUSPICIONS: Self = Self {
         from: Timestamp::from_millis(i64::MAX),
         until: Timestamp::from_millis(i64::MAX),
-        around: None,
+        around: &[],
     };
 
     /// Whether only suspicions were judged again.
@@ -62,9 +62,12 @@ impl Scope {
             Standing::Retracted => false,
             Standing::Confirmed => {
                 let judged = crossing.latest >= self.from && crossing.latest < self.until;
-                let split = self.around.is_some_and(|at| {
-                    is_passing(crossing) && crossing.earliest < at && at < crossing.latest
-                });
+                let next = self.around.partition_point(|at| *at <= crossing.earliest);
+                let held = self
+                    .around
+                    .get(next)
+                    .is_some_and(|at| *at < crossing.latest);
+                let split = held && is_passing(crossing);
                 split || (judged && !is_passing(crossing))
             }
         }
@@ -142,7 +145,7 @@ impl Book {
         unit: &UnitId,
         border_set: &Arc<str>,
         drafts: Vec<Draft>,
-        scope: Scope,
+        scope: Scope<'_>,
         out: &mut Vec<Event>,
     ) {
         let mut open: Vec<&Recorded> = self.recorded.iter().filter(|r| scope.holds(r)).collect();

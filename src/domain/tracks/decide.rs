@@ -5,14 +5,16 @@ use super::approach::Turn;
 use super::book::Standing;
 use super::fix::{Fix, QuarantineReason, ReportedFix};
 use super::gate::{self, GateLimits, Quarantine, Usable};
+use super::ground;
 use super::ledger::Known;
 use super::silence::{LastHeard, Watch};
 use super::track::{Track, sample};
+use super::untold::Untold;
 use super::view::BorderView;
 use crate::domain::borders::Near;
 use crate::domain::event::{Event, TrackEventKind, What};
 use crate::domain::input::UnitAct;
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Metres, Position, Timestamp};
 use std::sync::Arc;
 
 /// What the sender of a fix is told.
@@ -48,6 +50,50 @@ impl Track {
         limits: &GateLimits,
         out: &mut Vec<Event>,
     ) -> FixReceipt {
+        self.judge((reported, now), view, limits, None, out)
+    }
+
+    /// As [`Self::decide_fix`], one of several fixes that arrive together: it is judged and admitted alike, but what it
+    /// changes of crossings when it is late is noted in `untold`, for [`Self::decide_late`].
+    pub fn decide_fix_of_batch(
+        &self,
+        reported: &ReportedFix,
+        now: Timestamp,
+        view: &(impl BorderView + ?Sized),
+        limits: &GateLimits,
+        untold: &mut Untold,
+        out: &mut Vec<Event>,
+    ) -> FixReceipt {
+        self.judge((reported, now), view, limits, Some(untold), out)
+    }
+
+    /// What late fixes, folded in by now, changed of the crossings: the difference to what was told.
+    pub fn decide_late(
+        &self,
+        untold: &Untold,
+        view: &(impl BorderView + ?Sized),
+        out: &mut Vec<Event>,
+    ) {
+        if let Some(outlook) = self.outlook_late(untold, view) {
+            self.tell_crossings(outlook, view, out);
+        }
+    }
+
+    /// Whether a posted fix, once admitted, would be the newest: then it is live, and not late.
+    #[must_use]
+    pub fn would_be_newest(&self, reported: &ReportedFix) -> bool {
+        let newest = self.latest.as_ref();
+        newest.is_none_or(|newest| newest.fixed_at < reported.fixed_at)
+    }
+
+    fn judge(
+        &self,
+        (reported, now): (&ReportedFix, Timestamp),
+        view: &(impl BorderView + ?Sized),
+        limits: &GateLimits,
+        untold: Option<&mut Untold>,
+        out: &mut Vec<Event>,
+    ) -> FixReceipt {
         if !self.duty.on_duty(reported.fixed_at) {
             let detail = "The unit had signed off; sign on to be tracked.".to_owned();
             let quarantine = Quarantine::new(QuarantineReason::OffDuty, detail);
@@ -74,7 +120,7 @@ impl Track {
         };
         match self.jump(reported, usable, view, limits) {
             None => {
-                self.admit(reported, usable, now, view, out);
+                self.admit((reported, usable), now, view, untold, out);
                 FixReceipt::Accepted
             }
             Some(quarantine) => match self.believed_chain(reported, usable, now, limits) {
@@ -238,7 +284,8 @@ impl Track {
         now: Timestamp,
         out: &mut Vec<Event>,
     ) -> FixReceipt {
-        if !self.told_apart.knows(reported, quarantine.reason) {
+        let told = self.told_apart.as_ref();
+        if !told.is_some_and(|told| told.knows(reported, quarantine.reason)) {
             out.push(self.quarantined_event(&quarantine, Some(reported), now));
         }
         FixReceipt::Quarantined(quarantine)
@@ -247,13 +294,13 @@ impl Track {
     /// What follows from a fix that is believed.
     pub(super) fn admit(
         &self,
-        reported: &ReportedFix,
-        usable: Usable,
+        (reported, usable): (&ReportedFix, Usable),
         now: Timestamp,
         view: &(impl BorderView + ?Sized),
+        untold: Option<&mut Untold>,
         out: &mut Vec<Event>,
     ) {
-        let survey = view.survey(usable.position, usable.accuracy, Near::UNKNOWN);
+        let survey = view.survey(usable.position, usable.accuracy, self.near(usable.position));
         let fix = Fix {
             unit: reported.unit.clone(),
             source: reported.source.clone(),
@@ -273,9 +320,9 @@ impl Track {
             .is_none_or(|latest| latest.fixed_at < fix.fixed_at);
         out.push(Event {
             at: fix.fixed_at,
-            what: What::Fix(Box::new(fix)),
+            what: What::Fix(fix),
         });
-        let outlook = self.outlook(&sample, view);
+        let outlook = self.outlook(&sample, view, untold);
         self.tell_place(&sample, &location, outlook.as_ref(), out);
         if self.unheard.is_some() {
             out.push(self.event(now, TrackEventKind::Back));
@@ -287,7 +334,7 @@ impl Track {
         let crossed = out[begun..]
             .iter()
             .any(|event| event.kind() == "crossing.confirmed");
-        if is_newest && !crossed && self.approaches.concerns(&sample) {
+        if is_newest && !crossed && self.approaches.concerns(&sample, &self.recent) {
             let mut recent = self.recent;
             recent.push(&sample);
             let motion = recent.motion(self.duty.shift_began());
@@ -303,6 +350,24 @@ impl Track {
                 .into_iter()
                 .chain(ahead.map(TrackEventKind::Approaching));
             out.extend(told.map(|kind| self.event(sample.fixed_at, kind)));
+        }
+    }
+}
+
+impl Track {
+    /// How far the nearest lines lie at most, by the newest fix and the way from there.
+    fn near(&self, position: Position) -> Near {
+        let Some(latest) = &self.latest else {
+            return Near::UNKNOWN;
+        };
+        // Rounded up, and a metre for the ellipsoid.
+        let way = (ground::at_most_m(latest.position, position) * 102.0) as i64 + 100;
+        let most =
+            |metres: Metres| Metres::from_centimetres(metres.as_centimetres().saturating_add(way));
+        let nearest = latest.location.nearest;
+        Near {
+            frontier: nearest.map_or(Near::UNKNOWN.frontier, |nearest| most(nearest.distance)),
+            depth: most(latest.depth),
         }
     }
 }

@@ -3,7 +3,7 @@
 use super::detector::Detector;
 use super::duty::DutyRoster;
 use super::evidence::Passage;
-use super::window::{Sample, Window, order};
+use super::window::{Moment, Sample, Window};
 use crate::domain::measure::Timestamp;
 use std::cmp::Ordering;
 
@@ -13,15 +13,15 @@ const MARK_EVERY: u32 = 32;
 /// What the detector said before the fix at this place in time, with no stay undecided.
 #[derive(Debug, Clone)]
 struct Mark {
-    next: Sample,
-    before: Detector,
+    next: Moment,
+    before: Box<Detector>,
 }
 
 /// The detector at the newest fix, and enough of its past to correct it.
 #[derive(Debug, Clone)]
 pub(super) struct Fold {
-    /// Before the oldest fix of the window.
-    origin: Detector,
+    /// Before the oldest fix of the window; `None` when that is the first there ever was.
+    origin: Option<Box<Detector>>,
     current: Detector,
     marks: Vec<Mark>,
     since_mark: u32,
@@ -50,7 +50,7 @@ pub(super) struct Review {
 impl Fold {
     pub(super) const fn new() -> Self {
         Self {
-            origin: Detector::new(0),
+            origin: None,
             current: Detector::new(0),
             marks: Vec::new(),
             since_mark: 0,
@@ -60,7 +60,7 @@ impl Fold {
     /// The fold of a window whose past ended with `origin`.
     pub(super) fn remembered(origin: Detector, window: &Window, duty: &DutyRoster) -> Self {
         let mut fold = Self {
-            origin,
+            origin: (origin != Detector::new(0)).then(|| Box::new(origin)),
             ..Self::new()
         };
         fold.rerun(window, duty);
@@ -68,13 +68,27 @@ impl Fold {
     }
 
     /// The detector before the oldest fix of the window.
-    pub(super) const fn origin(&self) -> &Detector {
-        &self.origin
+    pub(super) fn origin(&self) -> Detector {
+        let known = self.origin.as_deref();
+        known.cloned().unwrap_or(Detector::new(0))
     }
 
     /// The detector at the newest fix.
     pub(super) const fn current(&self) -> &Detector {
         &self.current
+    }
+
+    /// Whether the newest fix lies in the states in which the unit is, with nothing undecided: then it proves nothing and
+    /// brings no suspicion.
+    pub(super) fn stays(&self, duty: &DutyRoster, sample: &Sample) -> bool {
+        let current = &self.current;
+        let stays = current.settled
+            && current.stay.is_none()
+            && !sample.disputed
+            && current.states == Some(sample.states)
+            && current.shift == duty.shift(sample.fixed_at);
+        debug_assert!(!stays || says_nothing(&mut current.clone(), duty, sample));
+        stays
     }
 
     /// Looks at the fixes with `extra` among them, which belongs at `index` of the window and is not the newest.
@@ -89,9 +103,7 @@ impl Fold {
         let (mut detector, start) = self.start(kept, window);
         let mut passages = Vec::new();
         let mut coming = self.marks[kept..].iter();
-        let from = window
-            .get(start)
-            .map_or(extra.fixed_at, |sample| sample.fixed_at);
+        let from = begins(&detector, window.get(start)).unwrap_or(extra.fixed_at);
         for (offset, sample) in window.from(start).enumerate() {
             if start + offset == index {
                 passages.extend(step(&mut detector, duty, extra));
@@ -111,6 +123,28 @@ impl Fold {
             passages,
             from: from.min(extra.fixed_at),
             until: Timestamp::from_millis(i64::MAX),
+        }
+    }
+
+    /// Looks at the fixes from one moment on and before another, at both of which no stay was undecided.
+    pub(super) fn look_back(
+        &self,
+        window: &Window,
+        duty: &DutyRoster,
+        (from, until): (Timestamp, Timestamp),
+    ) -> Review {
+        let kept = self.marks.partition_point(|mark| mark.next.0 <= from);
+        let (mut detector, start) = self.start(kept, window);
+        let from = begins(&detector, window.get(start)).map_or(from, |begun| begun.min(from));
+        let mut passages = Vec::new();
+        for sample in window.from(start).take_while(|s| s.fixed_at < until) {
+            passages.extend(step(&mut detector, duty, sample));
+        }
+        Review {
+            end: self.current.clone(),
+            passages,
+            from,
+            until,
         }
     }
 
@@ -138,7 +172,7 @@ impl Fold {
         let end = std::mem::replace(&mut self.current, Detector::new(0));
         for (offset, sample) in window.from(start).enumerate() {
             if start + offset > index && meets(&mut coming, sample, &detector) {
-                let reached = stale.partition_point(|m| order(&m.next, sample) == Ordering::Less);
+                let reached = stale.partition_point(|mark| mark.next < sample.moment());
                 self.marks.extend_from_slice(&stale[reached..]);
                 self.current = end;
                 return;
@@ -155,7 +189,7 @@ impl Fold {
     /// Runs over the whole window again: the shifts changed.
     pub(super) fn rerun(&mut self, window: &Window, duty: &DutyRoster) {
         self.marks.clear();
-        self.current = self.origin.clone();
+        self.current = self.origin();
         let mut previous: Option<Sample> = None;
         for sample in window.from(0) {
             self.push(previous.as_ref(), duty, sample);
@@ -165,15 +199,25 @@ impl Fold {
 
     /// A fix that the window no longer holds is part of the past from now on.
     pub(super) fn shed(&mut self, duty: &DutyRoster, sample: &Sample) {
-        step(&mut self.origin, duty, sample);
-        self.marks
-            .retain(|mark| order(sample, &mark.next) == Ordering::Less);
+        let origin = self
+            .origin
+            .get_or_insert_with(|| Box::new(Detector::new(0)));
+        step(origin, duty, sample);
+        let passed = self
+            .marks
+            .partition_point(|mark| mark.next <= sample.moment());
+        self.marks.drain(..passed);
     }
 
-    /// A fix was left out of a stretch.
+    /// A fix was left out of a stretch: it is no way to a mark.
     pub(super) fn forget(&mut self, sample: &Sample) {
-        self.marks
-            .retain(|mark| order(sample, &mark.next) != Ordering::Equal);
+        self.since_mark = self.since_mark.saturating_sub(1);
+        let found = self
+            .marks
+            .binary_search_by_key(&sample.moment(), |mark| mark.next);
+        if let Ok(index) = found {
+            self.marks.remove(index);
+        }
     }
 
     fn mark(&mut self, previous: Option<&Sample>, next: &Sample) {
@@ -182,8 +226,8 @@ impl Fold {
         if self.since_mark >= MARK_EVERY && alone_in_time && self.current.stay.is_none() {
             self.since_mark = 0;
             self.marks.push(Mark {
-                next: *next,
-                before: self.current.clone(),
+                next: next.moment(),
+                before: Box::new(self.current.clone()),
             });
         }
     }
@@ -191,16 +235,32 @@ impl Fold {
     /// How many marks lie before a fix.
     fn marks_before(&self, sample: &Sample) -> usize {
         self.marks
-            .partition_point(|mark| order(&mark.next, sample) == Ordering::Less)
+            .partition_point(|mark| mark.next < sample.moment())
     }
 
     /// The detector at the last of the first `kept` marks, and the place of the next fix in the window.
     fn start(&self, kept: usize, window: &Window) -> (Detector, usize) {
         match kept.checked_sub(1).and_then(|last| self.marks.get(last)) {
-            Some(mark) => (mark.before.clone(), window.place(&mark.next)),
-            None => (self.origin.clone(), 0),
+            Some(mark) => ((*mark.before).clone(), window.place(mark.next)),
+            None => (self.origin(), 0),
         }
     }
+}
+
+/// Whether a fix changes nothing that must be told.
+fn says_nothing(detector: &mut Detector, duty: &DutyRoster, sample: &Sample) -> bool {
+    step(detector, duty, sample).is_none() && detector.suspicion().is_none() && detector.settled
+}
+
+/// From which moment on a look that begins with this detector, before this fix, may find passages: an undecided stay
+/// that it begins with is one that may be proven.
+fn begins(detector: &Detector, first: Option<&Sample>) -> Option<Timestamp> {
+    let stay = detector.stay.as_ref().map(|stay| stay.entered.fixed_at);
+    first
+        .map(|sample| sample.fixed_at)
+        .into_iter()
+        .chain(stay)
+        .min()
 }
 
 /// Whether the detector says before `next` what it said there before: from here on nothing changes.
@@ -211,9 +271,9 @@ fn meets<'a>(
 ) -> bool {
     let mut ahead = coming.clone();
     while let Some(mark) = ahead.next() {
-        match order(&mark.next, next) {
+        match mark.next.cmp(&next.moment()) {
             Ordering::Less => *coming = ahead.clone(),
-            Ordering::Equal => return mark.before == *detector,
+            Ordering::Equal => return *mark.before == *detector,
             Ordering::Greater => return false,
         }
     }

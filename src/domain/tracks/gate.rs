@@ -199,8 +199,13 @@ pub(super) struct Jump {
 /// Whether the way between two places takes a speed that this kind of unit does not reach. Two accuracies of each end
 /// are allowed for, so two devices of one unit need not agree.
 pub(super) fn jump(a: Waypoint, b: Waypoint, most_mps: f64, limits: &GateLimits) -> Option<Jump> {
-    let distance = ground::distance(a.position, b.position);
     let errors_m = 2.0 * (a.accuracy.as_f64() + b.accuracy.as_f64());
+    let seconds = seconds_between(a.at.since(b.at), limits);
+    // A centimetre is what a distance is rounded to.
+    if ground::at_most_m(a.position, b.position) + 0.01 <= most_mps * seconds + errors_m {
+        return None;
+    }
+    let distance = ground::distance(a.position, b.position);
     too_far(distance, a.at.since(b.at), errors_m, most_mps, limits)
 }
 
@@ -212,12 +217,16 @@ pub(super) fn too_far(
     most_mps: f64,
     limits: &GateLimits,
 ) -> Option<Jump> {
-    let between_ms = between.as_millis().abs() + limits.clock_grain.as_millis();
-    let seconds = between_ms as f64 / 1_000.0;
+    let seconds = seconds_between(between, limits);
     (distance.as_f64() > most_mps * seconds + errors_m).then(|| Jump {
         distance,
         speed_mps: (distance.as_f64() - errors_m) / seconds,
     })
+}
+
+/// The time between two fixes, as long as it may have been.
+fn seconds_between(between: Span, limits: &GateLimits) -> f64 {
+    (between.as_millis().abs() + limits.clock_grain.as_millis()) as f64 / 1_000.0
 }
 
 /// The sentence for a jump.

@@ -5,6 +5,9 @@ use crate::domain::measure::{Metres, Position};
 /// Mean radius of the Earth, metres (IUGG).
 const EARTH_RADIUS_M: f64 = 6_371_008.8;
 
+/// Of a great circle, rounded up.
+const METRES_A_DEGREE: f64 = 111_196.0;
+
 /// East and north of a place, metres.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Offset {
@@ -17,7 +20,7 @@ pub(super) struct Offset {
 impl Offset {
     /// How far.
     pub(super) fn length_m(self) -> f64 {
-        self.east_m.hypot(self.north_m)
+        (self.east_m * self.east_m + self.north_m * self.north_m).sqrt()
     }
 
     /// The same direction, so many metres far, turned to the left by the angle of this tangent.
@@ -32,20 +35,47 @@ impl Offset {
     }
 }
 
+/// A flat Earth that touches it at one latitude.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Flat {
+    /// Of its girth, the share that the circle of latitude is.
+    narrowed: f64,
+}
+
+impl Flat {
+    /// The one that touches it at this latitude, degrees.
+    pub(super) fn at(lat: f64) -> Self {
+        Self {
+            narrowed: lat.to_radians().cos(),
+        }
+    }
+
+    /// How `to` lies from `from`.
+    pub(super) fn offset(self, from: Position, to: Position) -> Offset {
+        let mut east_deg = to.lon() - from.lon();
+        if east_deg > 180.0 {
+            east_deg -= 360.0;
+        } else if east_deg < -180.0 {
+            east_deg += 360.0;
+        }
+        Offset {
+            east_m: east_deg.to_radians() * self.narrowed * EARTH_RADIUS_M,
+            north_m: (to.lat() - from.lat()).to_radians() * EARTH_RADIUS_M,
+        }
+    }
+}
+
 /// How `to` lies from `from`, on a flat Earth that touches it half way: within 1 % up to some 300 km, and never less
 /// than a quarter of the truth beyond.
 pub(super) fn offset(from: Position, to: Position) -> Offset {
-    let half_way = f64::midpoint(from.lat(), to.lat()).to_radians();
-    let mut east_deg = to.lon() - from.lon();
-    if east_deg > 180.0 {
-        east_deg -= 360.0;
-    } else if east_deg < -180.0 {
-        east_deg += 360.0;
-    }
-    Offset {
-        east_m: east_deg.to_radians() * half_way.cos() * EARTH_RADIUS_M,
-        north_m: (to.lat() - from.lat()).to_radians() * EARTH_RADIUS_M,
-    }
+    Flat::at(f64::midpoint(from.lat(), to.lat())).offset(from, to)
+}
+
+/// How far apart two positions are at most: the way north and the way east one after the other, and that east along the
+/// equator. Dear functions are asked only beyond it.
+pub(super) fn at_most_m(from: Position, to: Position) -> f64 {
+    let (north_deg, east_deg) = (to.lat() - from.lat(), to.lon() - from.lon());
+    (north_deg.abs() + east_deg.abs()) * METRES_A_DEGREE
 }
 
 /// How far apart two positions are.

@@ -163,7 +163,7 @@ impl Track {
                 out.push(self.event(now, released));
             }
             if let Ok(usable) = gate::usable(&held.fix, limits) {
-                shadow.admit(&held.fix, usable, held.received_at, view, out);
+                shadow.admit((&held.fix, usable), held.received_at, view, None, out);
             }
             for event in &out[begun..] {
                 shadow.apply(event);

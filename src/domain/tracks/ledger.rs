@@ -1,14 +1,15 @@
 //! Which fixes were admitted already: the same again is a duplicate, the same moment with other content a conflict.
 //!
-//! They are remembered by time, longer than the gate takes a late fix, six bytes each: a unit heard every second for a
-//! whole day takes about 0.6 MB. What is forgotten sooner, because a unit speaks with very many devices or very often,
+//! They are remembered by time, longer than the gate takes a late fix, ten bytes each: a unit heard every second for a
+//! whole day takes about 1 MB. What is forgotten sooner, because a unit speaks with very many devices or very often,
 //! is never admitted again: a fix from before that cannot be told from a repeat.
 
 use super::fix::{Fix, Measured, ReportedFix};
+use super::roomy::Roomy;
 use super::window::KEPT;
 use crate::domain::ids::SourceId;
 use crate::domain::measure::{Span, Timestamp};
-use std::collections::BTreeMap;
+use std::collections::VecDeque;
 
 /// Devices remembered per unit; of more, the one that is longest silent is forgotten.
 const DEVICES_MOST: usize = 16;
@@ -29,29 +30,45 @@ pub(super) enum Known {
     Forgotten,
 }
 
-/// A minute since 1970, and a millisecond of it.
+/// An admitted fix: its device time, and a digest of its content. In words of two bytes, so that none is lost between
+/// two entries.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
-struct Place {
-    minute: i64,
-    millis: u16,
+struct Entry {
+    /// Milliseconds since 1970, from the highest word to the lowest: times within 4,459 years of it.
+    at: [u16; 3],
+    content: [u16; 2],
 }
 
-impl Place {
-    fn of(at: Timestamp) -> Self {
+/// Times are kept as words of a whole number: this is 1970.
+const EPOCH: i64 = 1 << 47;
+
+impl Entry {
+    fn new(at: Timestamp, digest: u64) -> Self {
+        let at = within_words(at) + EPOCH;
+        let short = digest ^ (digest >> 32);
         Self {
-            minute: at.as_millis().div_euclid(MINUTE_MS),
-            // Below 60,000.
-            millis: at.as_millis().rem_euclid(MINUTE_MS) as u16,
+            at: [(at >> 32) as u16, (at >> 16) as u16, at as u16],
+            content: [(short >> 16) as u16, short as u16],
         }
+    }
+
+    fn at_ms(self) -> i64 {
+        let [high, middle, low] = self.at.map(i64::from);
+        (high << 32 | middle << 16 | low) - EPOCH
+    }
+
+    fn minute(self) -> i64 {
+        self.at_ms().div_euclid(MINUTE_MS)
     }
 }
 
-/// Millisecond of its minute, and a digest of the content in two halves: six bytes.
-type Entry = [u16; 3];
+/// Milliseconds since 1970, as near as words can tell them.
+fn within_words(at: Timestamp) -> i64 {
+    at.as_millis().clamp(-EPOCH, EPOCH - 1)
+}
 
-fn entry(place: Place, digest: u64) -> Entry {
-    let short = (digest ^ (digest >> 32)) as u32;
-    [place.millis, (short >> 16) as u16, short as u16]
+fn minute(at: Timestamp) -> i64 {
+    at.as_millis().div_euclid(MINUTE_MS)
 }
 
 /// The admitted fixes of one unit, by device and time.
@@ -72,7 +89,7 @@ struct Device {
     /// The first minute of which all is remembered.
     from: i64,
     /// Sorted by time.
-    minutes: BTreeMap<i64, Vec<Entry>>,
+    fixes: VecDeque<Entry>,
 }
 
 impl Default for Admitted {
@@ -87,44 +104,43 @@ impl Default for Admitted {
 }
 
 impl Device {
-    fn find(&self, place: Place) -> Option<&Entry> {
-        let minute = self.minutes.get(&place.minute)?;
-        let index = minute.binary_search_by_key(&place.millis, |entry| entry[0]);
-        index.ok().map(|index| &minute[index])
+    /// Where a fix of that moment is, or belongs.
+    fn place(&self, at: Timestamp) -> Result<usize, usize> {
+        let at_ms = within_words(at);
+        match self.fixes.back() {
+            Some(newest) if newest.at_ms() < at_ms => Err(self.fixes.len()),
+            _ => self.fixes.binary_search_by_key(&at_ms, |of| of.at_ms()),
+        }
+    }
+
+    fn find(&self, at: Timestamp) -> Option<&Entry> {
+        self.fixes.get(self.place(at).ok()?)
     }
 
     /// Whether it was new.
-    fn insert(&mut self, place: Place, digest: u64) -> bool {
-        let minute = self.minutes.entry(place.minute).or_default();
-        let index = minute.binary_search_by_key(&place.millis, |entry| entry[0]);
-        if let Err(index) = index {
-            minute.insert(index, entry(place, digest));
+    fn insert(&mut self, at: Timestamp, digest: u64) -> bool {
+        let place = self.place(at);
+        if let Err(index) = place {
+            self.fixes.make_room();
+            self.fixes.insert(index, Entry::new(at, digest));
         }
-        index.is_err()
+        place.is_err()
     }
 
     /// Forgets all before a minute; says how many that were.
     fn forget_before(&mut self, minute: i64) -> usize {
         self.from = self.from.max(minute);
-        let mut forgotten = 0;
-        while let Some(first) = self.minutes.first_entry().filter(|of| *of.key() < minute) {
-            forgotten += first.remove().len();
-        }
+        let forgotten = self.fixes.partition_point(|of| of.minute() < minute);
+        self.fixes.drain(..forgotten);
         forgotten
     }
 
     fn first_minute(&self) -> i64 {
-        self.minutes
-            .keys()
-            .next()
-            .map_or(i64::MAX, |minute| *minute)
+        self.fixes.front().map_or(i64::MAX, |of| of.minute())
     }
 
     fn last_minute(&self) -> i64 {
-        self.minutes
-            .keys()
-            .next_back()
-            .map_or(i64::MIN, |minute| *minute)
+        self.fixes.back().map_or(i64::MIN, |of| of.minute())
     }
 }
 
@@ -135,13 +151,12 @@ impl Admitted {
     }
 
     pub(super) fn knows(&self, fix: &ReportedFix) -> Known {
-        let place = Place::of(fix.fixed_at);
         let device = self.devices.iter().find(|d| d.source == fix.source);
-        let content = || entry(place, digest(fix.lat, fix.lon, &fix.measured));
-        match device.and_then(|device| device.find(place)) {
+        let content = || Entry::new(fix.fixed_at, digest(fix.lat, fix.lon, &fix.measured));
+        match device.and_then(|device| device.find(fix.fixed_at)) {
             Some(known) if *known == content() => Known::Same,
             Some(_) => Known::Other,
-            None if place.minute < device.map_or(self.from, |device| device.from) => {
+            None if minute(fix.fixed_at) < device.map_or(self.from, |device| device.from) => {
                 Known::Forgotten
             }
             None => Known::New,
@@ -163,14 +178,13 @@ impl Admitted {
 
     /// Takes in a fix that was counted already.
     pub(super) fn recall(&mut self, fix: &Fix) {
-        let place = Place::of(fix.fixed_at);
         let (lat, lon) = (fix.position.lat(), fix.position.lon());
         let device = self.device(&fix.source);
-        if device.insert(place, digest(lat, lon, &fix.measured)) {
+        if device.insert(fix.fixed_at, digest(lat, lon, &fix.measured)) {
             self.kept += 1;
         }
         let back = Span::from_millis(-KEPT.as_millis());
-        self.forget_before(Place::of(fix.received_at.plus(back)).minute);
+        self.forget_before(minute(fix.received_at.plus(back)));
         while self.kept > FIXES_MOST {
             self.forget_oldest_minute();
         }
@@ -184,10 +198,12 @@ impl Admitted {
             if self.devices.len() == DEVICES_MOST {
                 self.forget_most_silent();
             }
+            // Nearly every unit has one.
+            self.devices.reserve_exact(1);
             self.devices.push(Device {
                 source: source.clone(),
                 from,
-                minutes: BTreeMap::new(),
+                fixes: VecDeque::new(),
             });
             self.devices.len() - 1
         });
@@ -211,7 +227,7 @@ impl Admitted {
         for device in &mut self.devices {
             self.kept -= device.forget_before(minute);
         }
-        self.devices.retain(|device| !device.minutes.is_empty());
+        self.devices.retain(|device| !device.fixes.is_empty());
     }
 
     fn forget_oldest_minute(&mut self) {

@@ -44,7 +44,7 @@ impl Track {
             latest: self.latest.clone()?,
             samples: self.window.from(0).copied().collect(),
             closed_until: self.window.closed_until(),
-            origin: self.fold.origin().clone(),
+            origin: self.fold.origin(),
             places: self.recent.places().collect(),
             interval: self.recent.interval(),
             clock: self.clock,

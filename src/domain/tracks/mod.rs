@@ -27,11 +27,13 @@ pub(crate) mod memory;
 mod motion;
 mod outlook;
 pub mod replay;
+mod roomy;
 mod silence;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod track;
 mod trend;
+mod untold;
 pub mod view;
 mod window;
 
@@ -42,4 +44,5 @@ pub use motion::ClockOffset;
 pub use replay::{Replay, replay};
 pub use silence::Watch;
 pub use track::{ClockWrong, FirstPlace, Track};
+pub use untold::Untold;
 pub use view::BorderView;

@@ -1,6 +1,6 @@
 //! How does the unit move? From several of its newest fixes, never from one heading.
 
-use super::ground::{self, Offset};
+use super::ground::{self, Flat, Offset};
 use super::window::Sample;
 use crate::domain::measure::{Metres, Position, Span, Timestamp};
 
@@ -125,13 +125,14 @@ impl Recent {
     /// How the unit moves now, by the newest steady leg since `shift_began`: at least three of the places kept, over some
     /// seconds and farther than their errors. `None` at rest, and just after a start, a stop or a turn.
     pub(super) fn motion(&self, shift_began: Timestamp) -> Option<Motion> {
-        let from = self.leg(self.newer_than_memory(shift_began))?;
+        let flat = self.flat()?;
+        let from = self.leg(flat, self.newer_than_memory(shift_began))?;
         let last = self.len - 1;
         let (oldest, newest) = (self.get(from)?, self.get(last)?);
-        let leg = way(oldest, newest);
+        let leg = way(flat, oldest, newest);
         let speed_mps = leg.speed_mps();
         let middle = self.get(from + (last - from).div_ceil(2))?;
-        let parts = [way(oldest, middle), way(middle, newest)];
+        let parts = [way(flat, oldest, middle), way(flat, middle, newest)];
         let speeds = || {
             let lasting = parts
                 .iter()
@@ -155,10 +156,21 @@ impl Recent {
     /// The greatest speed in any part of the last minute or so, since `shift_began`; turns and stops included.
     pub(super) fn fastest_mps(&self, shift_began: Timestamp) -> Option<f64> {
         let first = self.newer_than_memory(shift_began);
+        let flat = self.flat()?;
         (first + 1..self.len)
-            .filter_map(|end| self.beyond_errors(first, end))
+            .filter_map(|end| self.beyond_errors(flat, first, end))
             .map(|(_, part)| part.speed_mps())
             .max_by(f64::total_cmp)
+    }
+
+    /// No leg that ends with the newest fix is faster than this: a bound that costs little.
+    pub(super) fn at_most_mps(&self, newest: &Sample) -> f64 {
+        let speed_mps = |place: Place| {
+            let passed = newest.fixed_at.since(place.at);
+            let way_m = ground::at_most_m(place.position, newest.position);
+            (passed >= SHORTEST).then(|| way_m / passed.as_secs_f64())
+        };
+        self.places().filter_map(speed_mps).fold(0.0, f64::max)
     }
 
     /// The first place that is not too old to tell how the unit moves now.
@@ -176,20 +188,27 @@ impl Recent {
         self.places[..self.len].iter().take_while(is_old).count()
     }
 
+    /// The Earth as it is there, for ways of a few minutes.
+    fn flat(&self) -> Option<Flat> {
+        let newest = self.get(self.len.checked_sub(1)?)?;
+        Some(Flat::at(newest.position.lat()))
+    }
+
     /// The place where the newest steady leg began, from `first` on: before it the unit stood, or went elsewhere.
-    fn leg(&self, first: usize) -> Option<usize> {
+    fn leg(&self, flat: Flat, first: usize) -> Option<usize> {
         let last = self.len.checked_sub(1)?;
         let newest = self.get(last)?;
-        let (mut from, base) = self.beyond_errors(first, last)?;
-        let is_explained =
-            |place: &Place| base.misses(way(place, newest)).length_m() <= error_m(place, newest);
+        let (mut from, base) = self.beyond_errors(flat, first, last)?;
+        let is_explained = |place: &Place| {
+            base.misses(way(flat, place, newest)).length_m() <= error_m(place, newest)
+        };
         // A stop or turn within it makes of the shortest way a mixture of two.
         if !(from..last).filter_map(|k| self.get(k)).all(is_explained) {
             return None;
         }
         while from > first {
             let (earlier, later) = (self.get(from - 1)?, self.get(from)?);
-            if !is_explained(earlier) && !base.is_like(way(earlier, later)) {
+            if !is_explained(earlier) && !base.is_like(way(flat, earlier, later)) {
                 break;
             }
             from -= 1;
@@ -200,11 +219,11 @@ impl Recent {
     }
 
     /// The shortest way to the place `end`, from `first` on, that lasts long enough and is longer than its errors.
-    fn beyond_errors(&self, first: usize, end: usize) -> Option<(usize, Way)> {
+    fn beyond_errors(&self, flat: Flat, first: usize, end: usize) -> Option<(usize, Way)> {
         let newest = self.get(end)?;
         (first..end).rev().find_map(|from| {
             let oldest = self.get(from)?;
-            let way = way(oldest, newest);
+            let way = way(flat, oldest, newest);
             let lasts = way.seconds >= SHORTEST.as_secs_f64();
             (lasts && way.by.length_m() > error_m(oldest, newest)).then_some((from, way))
         })
@@ -241,9 +260,9 @@ impl Way {
     }
 }
 
-fn way(from: &Place, to: &Place) -> Way {
+fn way(flat: Flat, from: &Place, to: &Place) -> Way {
     Way {
-        by: ground::offset(from.position, to.position),
+        by: flat.offset(from.position, to.position),
         seconds: to.at.since(from.at).as_secs_f64(),
     }
 }

@@ -4,8 +4,10 @@ use super::book::Scope;
 use super::crossing::{self, Draft};
 use super::detector::Detector;
 use super::evidence::Passage;
-use super::fold;
+use super::fold::{self, Review};
+use super::ground;
 use super::track::Track;
+use super::untold::Untold;
 use super::view::BorderView;
 use super::window::Sample;
 use crate::domain::borders::Location;
@@ -13,21 +15,24 @@ use crate::domain::event::{Event, TrackEventKind};
 use crate::domain::measure::Timestamp;
 
 /// A change of states, as decided.
-pub(super) struct Outlook {
+pub(super) struct Outlook<'a> {
     end: Detector,
     drafts: Vec<Draft>,
-    scope: Scope,
+    /// `None`: it is told later.
+    scope: Option<Scope<'a>>,
     left_coverage: Option<Timestamp>,
 }
 
 impl Track {
-    /// What the fixes say with one more among them; `None` when that changes nothing.
-    pub(super) fn outlook(
+    /// What the fixes say with one more among them; `None` when that changes nothing. Of a late one it is noted in
+    /// `untold`, when that is given, and not looked at further.
+    pub(super) fn outlook<'a>(
         &self,
-        sample: &Sample,
+        sample: &'a Sample,
         view: &(impl BorderView + ?Sized),
-    ) -> Option<Outlook> {
-        let index = self.window.place(sample);
+        untold: Option<&mut Untold>,
+    ) -> Option<Outlook<'a>> {
+        let index = self.window.place(sample.moment());
         if self.window.has(index, sample) || self.window.is_covered(index, sample) {
             return None;
         }
@@ -35,11 +40,27 @@ impl Track {
             .checked_sub(1)
             .and_then(|before| self.window.get(before));
         if index < self.window.len() {
-            return Some(self.outlook_back(index, before, sample, view));
+            let review = self.fold.review(&self.window, &self.duty, index, sample);
+            return Some(match untold {
+                None => self.outlook_back(review, index, sample, view),
+                Some(untold) => {
+                    untold.note(sample.fixed_at, &review);
+                    Outlook {
+                        end: review.end,
+                        drafts: Vec::new(),
+                        scope: None,
+                        left_coverage: None,
+                    }
+                }
+            });
+        }
+        let mut drafts = before.map_or_else(Vec::new, |before| self.passed(before, sample, view));
+        // Nearly every fix lies where the one before it lay.
+        if drafts.is_empty() && !self.book.has_suspicion() && self.fold.stays(&self.duty, sample) {
+            return None;
         }
         let mut end = self.fold.current().clone();
         let passage = fold::step(&mut end, &self.duty, sample);
-        let mut drafts = before.map_or_else(Vec::new, |before| self.passed(before, sample, view));
         let left_coverage = passage
             .as_ref()
             .filter(|passage| passage.stay.to.is_empty())
@@ -48,41 +69,49 @@ impl Track {
         Some(Outlook {
             end,
             drafts,
-            scope: Scope::SUSPICIONS,
+            scope: Some(Scope::SUSPICIONS),
             left_coverage,
         })
     }
 
-    fn outlook_back(
+    fn outlook_back<'a>(
         &self,
+        review: Review,
         index: usize,
-        before: Option<&Sample>,
-        sample: &Sample,
+        sample: &'a Sample,
         view: &(impl BorderView + ?Sized),
-    ) -> Outlook {
-        let review = self.fold.review(&self.window, &self.duty, index, sample);
-        let mut drafts: Vec<Draft> = before
-            .into_iter()
-            .flat_map(|before| self.passed(before, sample, view))
-            .collect();
+    ) -> Outlook<'a> {
+        let before = index.checked_sub(1).and_then(|k| self.window.get(k));
         let after = self.window.get(index);
-        drafts.extend(
-            after
-                .into_iter()
-                .flat_map(|after| self.passed(sample, after, view)),
-        );
-        let proven = |passage: &Passage| crossing::proven(passage, view);
-        drafts.extend(review.passages.iter().flat_map(proven));
-        Outlook {
-            end: review.end,
-            drafts,
-            scope: Scope {
-                from: review.from,
-                until: review.until,
-                around: Some(sample.fixed_at),
-            },
-            left_coverage: None,
+        let ways = [before.map(|b| (b, sample)), after.map(|a| (sample, a))];
+        let passed = ways.into_iter().flatten();
+        let drafts = passed.flat_map(|(before, after)| self.passed(before, after, view));
+        let around = std::slice::from_ref(&sample.fixed_at);
+        outlook(review, drafts.collect(), around, view)
+    }
+
+    /// What the fixes say of the time that late ones changed, now that they are all among them.
+    pub(super) fn outlook_late<'a>(
+        &self,
+        untold: &'a Untold,
+        view: &(impl BorderView + ?Sized),
+    ) -> Option<Outlook<'a>> {
+        let review = self
+            .fold
+            .look_back(&self.window, &self.duty, untold.span()?);
+        let mut drafts = Vec::new();
+        // The next fix to which the way was not looked at yet: late ones may be neighbours.
+        let mut next = 1;
+        for moment in untold.moments() {
+            let first = self.window.before(*moment);
+            for k in first.max(next)..=self.window.after(*moment) {
+                if let (Some(before), Some(after)) = (self.window.get(k - 1), self.window.get(k)) {
+                    drafts.extend(self.passed(before, after, view));
+                }
+                next = k + 1;
+            }
         }
+        Some(outlook(review, drafts, untold.moments(), view))
     }
 
     /// The states entered and left between two neighbouring fixes of one shift.
@@ -92,10 +121,13 @@ impl Track {
         after: &Sample,
         view: &(impl BorderView + ?Sized),
     ) -> Vec<Draft> {
-        if self.duty.shift(before.fixed_at) == self.duty.shift(after.fixed_at) {
-            crossing::between(before, after, view)
-        } else {
+        // Within both depths the way meets no line.
+        let clear = before.depth.as_f64() + after.depth.as_f64();
+        let apart = ground::at_most_m(before.position, after.position) + 0.01;
+        if apart < clear || self.duty.shift(before.fixed_at) != self.duty.shift(after.fixed_at) {
             Vec::new()
+        } else {
+            crossing::between(before, after, view)
         }
     }
 
@@ -104,7 +136,7 @@ impl Track {
         &self,
         sample: &Sample,
         location: &Location,
-        outlook: Option<&Outlook>,
+        outlook: Option<&Outlook<'_>>,
         out: &mut Vec<Event>,
     ) {
         let is_first = self
@@ -130,7 +162,7 @@ impl Track {
 
     pub(super) fn tell_crossings(
         &self,
-        outlook: Outlook,
+        outlook: Outlook<'_>,
         view: &(impl BorderView + ?Sized),
         out: &mut Vec<Event>,
     ) {
@@ -140,6 +172,9 @@ impl Track {
             scope,
             left_coverage,
         } = outlook;
+        let Some(scope) = scope else {
+            return;
+        };
         let suspicion = end.suspicion();
         let nothing_new = drafts.is_empty() && suspicion.is_none();
         if nothing_new && scope.is_suspicions() && !self.book.has_suspicion() {
@@ -153,5 +188,27 @@ impl Track {
         self.book
             .differences(&self.unit, &border_set, drafts, scope, out);
         out.extend(left_coverage.map(|at| self.event(at, TrackEventKind::LeftCoverage)));
+    }
+}
+
+/// What a look back says, with what was passed on the ways from fix to fix.
+fn outlook<'a>(
+    review: Review,
+    passed: Vec<Draft>,
+    around: &'a [Timestamp],
+    view: &(impl BorderView + ?Sized),
+) -> Outlook<'a> {
+    let mut drafts = passed;
+    let proven = |passage: &Passage| crossing::proven(passage, view);
+    drafts.extend(review.passages.iter().flat_map(proven));
+    Outlook {
+        end: review.end,
+        drafts,
+        scope: Some(Scope {
+            from: review.from,
+            until: review.until,
+            around,
+        }),
+        left_coverage: None,
     }
 }

@@ -42,7 +42,8 @@ pub struct Track {
     pub(super) unheard: Option<Unheard>,
     pub(super) duty: DutyRoster,
     pub(super) held: Vec<Held>,
-    pub(super) told_apart: ToldApart,
+    /// Most units never need it.
+    pub(super) told_apart: Option<Box<ToldApart>>,
     pub(super) quarantined: u64,
 }
 
@@ -102,7 +103,7 @@ impl Track {
             unheard: None,
             duty: DutyRoster::default(),
             held: Vec::new(),
-            told_apart: ToldApart::default(),
+            told_apart: None,
             quarantined: 0,
         }
     }
@@ -133,7 +134,7 @@ impl Track {
             self.latest = Some(fix.clone());
             self.recent.push(&sample);
         }
-        let index = self.window.place(&sample);
+        let index = self.window.place(sample.moment());
         if self.window.has(index, &sample) || self.window.is_covered(index, &sample) {
             return;
         }
@@ -188,7 +189,8 @@ impl Track {
             TrackEventKind::FixQuarantined { reason, fix, .. } => {
                 self.quarantined += 1;
                 if let Some(fix) = fix.as_ref().filter(|_| !reason.is_foreign()) {
-                    self.told_apart.note(fix, *reason);
+                    let told_apart = self.told_apart.get_or_insert_default();
+                    told_apart.note(fix, *reason);
                     self.hold(fix, *reason, at);
                 }
             }
@@ -343,6 +345,13 @@ impl Track {
     #[must_use]
     pub const fn quarantined(&self) -> u64 {
         self.quarantined
+    }
+
+    /// Whether it looks as if the unit went into a disputed, undelimited or overlapping area.
+    #[must_use]
+    pub fn is_suspected_disputed(&self) -> bool {
+        let suspicion = self.fold.current().suspicion();
+        suspicion.is_some_and(|(_, _, stay)| stay.disputed)
     }
 
     /// The last crossing that is confirmed.

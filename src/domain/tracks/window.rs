@@ -1,20 +1,20 @@
 //! The admitted fixes of a unit that can still decide something: all that lie near a line or are recent, and of every
 //! stretch deep inside one state its two ends.
 
+use super::roomy::Roomy;
 use crate::domain::borders::Certainty;
 use crate::domain::ids::StateSet;
 use crate::domain::measure::{Metres, Position, Span, Timestamp};
-use std::cmp::Ordering;
 use std::collections::VecDeque;
 
-/// Fixes kept at most: four and a half hours near a line at one a second, a day at one every 6 s. A late fix before them
-/// is admitted and corrects nothing. As many fixes are known again when they come twice. They take 1.5 MB of memory,
-/// and only of a unit that stays near a line.
-pub(super) const FIXES_MAX: usize = 16_384;
+/// Fixes kept at most: one a second for as long as a fix is kept, so that whatever the gate takes can still be judged.
+/// They take 6 MB of memory, of a unit that stays near a line for the whole time. Of one that is heard oftener, a late
+/// fix before them is admitted and corrects nothing.
+pub(super) const FIXES_MAX: usize = 90_000;
 /// How long a fix is kept.
 pub(super) const KEPT: Span = Span::from_hours(25);
 /// The newest fixes are kept whole, wherever they lie.
-const RECENT: usize = 16;
+const RECENT: usize = 8;
 /// Farther from any line than this a fix is deep. No unit reaches a line and comes back within [`STRETCH_GAP`]: that would
 /// take 166 m/s, more than the gate admits of any kind. So nothing that a late fix could tell is lost with the fixes that
 /// are left out, and a late fix beyond a line is an outlier.
@@ -56,6 +56,11 @@ impl Sample {
         }
     }
 
+    /// Where it stands in time.
+    pub(super) const fn moment(&self) -> Moment {
+        (self.fixed_at, self.source)
+    }
+
     /// Whether it lies so far from any line that its neighbours in time say the same.
     pub(super) fn is_deep(&self) -> bool {
         let error = DEEP_ACCURACIES.saturating_mul(self.accuracy.as_centimetres());
@@ -67,10 +72,8 @@ impl Sample {
     }
 }
 
-/// Where a sample stands in time.
-pub(super) fn order(a: &Sample, b: &Sample) -> Ordering {
-    (a.fixed_at, a.source).cmp(&(b.fixed_at, b.source))
-}
+/// Where a sample stands in time: when it was taken, and by which device.
+pub(super) type Moment = (Timestamp, u32);
 
 /// The samples of one unit, sorted by device time.
 #[derive(Debug, Clone, PartialEq, Default)]
@@ -114,15 +117,20 @@ impl Window {
         self.samples.get(index)
     }
 
-    /// Where `sample` belongs: the number of samples before it.
-    pub(super) fn place(&self, sample: &Sample) -> usize {
+    /// Where a sample of this moment belongs: the number of samples before it.
+    pub(super) fn place(&self, moment: Moment) -> usize {
         match self.samples.back() {
-            Some(newest) if order(newest, sample) == Ordering::Less => self.samples.len(),
+            Some(newest) if newest.moment() < moment => self.samples.len(),
             Some(_) => self
                 .samples
-                .partition_point(|known| order(known, sample) == Ordering::Less),
+                .partition_point(|known| known.moment() < moment),
             None => 0,
         }
+    }
+
+    /// The number of samples before a moment.
+    pub(super) fn before(&self, at: Timestamp) -> usize {
+        self.samples.partition_point(|known| known.fixed_at < at)
     }
 
     /// The number of samples at or before a moment.
@@ -151,12 +159,13 @@ impl Window {
     pub(super) fn has(&self, index: usize, sample: &Sample) -> bool {
         self.samples
             .get(index)
-            .is_some_and(|known| order(known, sample) == Ordering::Equal)
+            .is_some_and(|known| known.moment() == sample.moment())
     }
 
     /// Puts a sample in at `index`, where it is not covered.
     pub(super) fn insert(&mut self, index: usize, mut sample: Sample) {
         sample.joined = false;
+        self.samples.make_room();
         if index == self.samples.len() {
             self.samples.push_back(sample);
         } else {

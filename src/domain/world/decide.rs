@@ -19,17 +19,21 @@ use crate::domain::operations::{Operation, deadlines, whereabouts};
 use crate::domain::registry::UnitCard;
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Fix, QuarantineReason, ReportedFix};
-use crate::domain::tracks::{ActReceipt, FixReceipt, Quarantine, Watch};
+use crate::domain::tracks::{ActReceipt, FixReceipt, Quarantine, Untold, Watch};
 use std::sync::Arc;
 
 impl World {
-    /// What follows from one input. Reads only: the caller applies the events in order.
+    /// What follows from one input by itself. Reads only: the caller applies the events in order.
     #[must_use]
     pub fn decide(&self, input: &Input, grounds: Grounds<'_>) -> Decision {
         let now = input.at;
         match &input.cause {
             Cause::Register(change) => self.decide_register(change, now),
-            Cause::Fix(fix) => self.decide_fix(fix, now, grounds),
+            Cause::Fix(fix) => {
+                let mut decision = Decision::default();
+                self.decide_fix(fix, now, grounds, None, &mut decision);
+                decision
+            }
             Cause::Foreign { fix, sender } => self.not_your_unit(fix, sender, now),
             Cause::Act(act) => self.decide_act(act, now, grounds),
             Cause::Order(order) => self.decide_order(order, false, now, grounds),
@@ -74,46 +78,79 @@ impl World {
         }
     }
 
-    fn decide_fix(&self, fix: &ReportedFix, now: Timestamp, grounds: Grounds<'_>) -> Decision {
-        let Some(unit) = self
-            .units
-            .get(&fix.unit)
-            .filter(|unit| unit.card.room == self.room && !unit.retired)
-        else {
-            return self.unknown_unit(fix, now);
+    /// What follows from a fix, written into an empty decision. What a late one changes of crossings is told at once, or
+    /// left `untold` for [`Self::decide_late`].
+    pub(super) fn decide_fix(
+        &self,
+        fix: &ReportedFix,
+        now: Timestamp,
+        grounds: Grounds<'_>,
+        untold: Option<&mut Untold>,
+        decision: &mut Decision,
+    ) {
+        let Some(unit) = self.speaking(&fix.unit) else {
+            *decision = self.unknown_unit(fix, now);
+            return;
         };
-        let mut events = Vec::new();
-        let receipt = unit
-            .track
-            .decide_fix(fix, now, grounds.borders, grounds.gate, &mut events);
-        self.follow(unit, now, grounds, &mut events);
-        let answer = match receipt {
+        let (track, events) = (&unit.track, &mut decision.events);
+        let (borders, gate) = (grounds.borders, grounds.gate);
+        let receipt = match untold {
+            None => track.decide_fix(fix, now, borders, gate, events),
+            Some(untold) => track.decide_fix_of_batch(fix, now, borders, gate, untold, events),
+        };
+        self.follow(unit, now, grounds, false, events);
+        decision.answer = match receipt {
             FixReceipt::Accepted => Answer::Accepted,
             FixReceipt::Duplicate => Answer::Duplicate,
             FixReceipt::Quarantined(Quarantine { reason, detail }) => {
                 Answer::Quarantined { reason, detail }
             }
         };
-        Decision {
-            events,
-            answer,
-            ..Decision::default()
-        }
     }
 
-    /// What the events of one unit's track mean for its operations, or for a unit without one.
-    fn follow(&self, unit: &Unit, now: Timestamp, grounds: Grounds<'_>, events: &mut Vec<Event>) {
-        let told = told(unit, events);
+    /// What the late fixes of a unit, folded in by now, change of its crossings; written into an empty decision.
+    pub(super) fn decide_late(
+        &self,
+        unit: &UnitId,
+        untold: &Untold,
+        now: Timestamp,
+        grounds: Grounds<'_>,
+        decision: &mut Decision,
+    ) {
+        let Some(unit) = self.speaking(unit) else {
+            return;
+        };
+        let events = &mut decision.events;
+        unit.track.decide_late(untold, grounds.borders, events);
+        let disputed = unit.track.is_suspected_disputed();
+        self.follow(unit, now, grounds, disputed, events);
+    }
+
+    /// A unit of this room that may speak.
+    pub(super) fn speaking(&self, unit: &UnitId) -> Option<&Unit> {
+        self.units
+            .get(unit)
+            .filter(|unit| unit.card.room == self.room && !unit.retired)
+    }
+
+    /// What the events of one unit's track mean for its operations, or for a unit without one. `disputed`: whether it is
+    /// already known that a suspicion among them is of a disputed area.
+    fn follow(
+        &self,
+        unit: &Unit,
+        now: Timestamp,
+        grounds: Grounds<'_>,
+        disputed: bool,
+        events: &mut Vec<Event>,
+    ) {
+        let told = told(unit, disputed, events);
         let newest_fix = events.iter().rev().find_map(|event| match &event.what {
             What::Fix(fix) => Some(fix),
             _ => None,
         });
-        let own = |operation: &&Operation| {
-            operation.is_open() && operation.card.room == self.room && operation.has(&unit.card.id)
-        };
         let mut in_operation = false;
         let mut follow_up = Vec::new();
-        for operation in self.operations.values().filter(own) {
+        for operation in self.own_operations_of(&unit.card.id) {
             in_operation = true;
             if !told.is_empty() {
                 let mut consequences =
@@ -154,7 +191,7 @@ impl World {
         if receipt == ActReceipt::Accepted {
             self.eyes_by_act(act, now, &mut events);
         }
-        self.follow(unit, now, grounds, &mut events);
+        self.follow(unit, now, grounds, false, &mut events);
         let answer = match receipt {
             ActReceipt::KeyOfAnother => Answer::Refused(Refusal {
                 guard: "key_of_another_act".into(),
@@ -177,15 +214,13 @@ impl World {
     }
 
     fn eyes_by_act(&self, act: &UnitAct, now: Timestamp, events: &mut Vec<Event>) {
-        for operation in self.operations.values() {
-            let own =
-                operation.is_open() && operation.card.room == self.room && operation.has(&act.unit);
+        for operation in self.own_operations_of(&act.unit) {
             let has_eyes = operation.eyes.as_ref() == Some(&act.unit);
             match act.act {
-                Act::HaveTarget if own && !has_eyes => {
+                Act::HaveTarget if !has_eyes => {
                     events.push(orders::eyes(operation, Some(act.unit.clone()), now));
                 }
-                Act::TargetLost | Act::HandedOver if own && has_eyes => {
+                Act::TargetLost | Act::HandedOver if has_eyes => {
                     events.push(orders::eyes(operation, None, now));
                 }
                 _ => {}
@@ -212,7 +247,7 @@ impl World {
                 let mut of_unit = Vec::new();
                 unit.track
                     .decide_tick(watch, grounds.borders, grounds.gate, &mut of_unit);
-                self.follow(unit, now, grounds, &mut of_unit);
+                self.follow(unit, now, grounds, false, &mut of_unit);
                 events.append(&mut of_unit);
             }
         }
@@ -374,7 +409,7 @@ fn only(at: Timestamp, what: What) -> Decision {
 }
 
 /// What the track of a unit told that matters to operations, one by one, each with where the unit is after it.
-fn told<'e>(unit: &'e Unit, events: &'e [Event]) -> Vec<Told<'e>> {
+fn told<'e>(unit: &'e Unit, disputed: bool, events: &'e [Event]) -> Vec<Told<'e>> {
     let kinds = || {
         events.iter().filter_map(|event| match &event.what {
             What::Track(TrackEvent { kind, .. }) if matters(kind) => Some((event, kind)),
@@ -384,10 +419,11 @@ fn told<'e>(unit: &'e Unit, events: &'e [Event]) -> Vec<Told<'e>> {
     if kinds().next().is_none() {
         return Vec::new();
     }
-    let disputed = events.iter().any(|event| match &event.what {
+    let in_disputed = |event: &Event| match &event.what {
         What::Fix(fix) => fix.location.certainty == Certainty::Disputed,
         _ => false,
-    });
+    };
+    let disputed = disputed || events.iter().any(in_disputed);
     // A track is large: it is tried out only for what moves the unit.
     let mut track = kinds()
         .any(|(_, kind)| moves(kind))

@@ -9,6 +9,7 @@ mod decide;
 mod order;
 pub mod rooms;
 mod share;
+mod units;
 
 use super::event::{
     Event, HouseEvent, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent,
@@ -28,6 +29,8 @@ use super::tracks::{BorderView, GateLimits, Track};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use units::Units;
+
 /// What decisions rest on, and no fold does.
 #[derive(Clone, Copy)]
 pub struct Grounds<'a> {
@@ -46,8 +49,10 @@ pub struct Grounds<'a> {
 pub struct World {
     room: RoomId,
     rooms: BTreeMap<RoomId, RoomCard>,
-    units: BTreeMap<UnitId, Unit>,
+    units: Units,
     operations: BTreeMap<OperationId, Operation>,
+    /// The open operations of each unit that has any, by id. Operations stay when they are closed.
+    assigned: BTreeMap<UnitId, Vec<OperationId>>,
     /// Orders that came with a key, and what was answered.
     taken: BTreeMap<(AccountId, Arc<str>), Taken>,
     /// Fixes kept apart that are no word on any unit of this room.
@@ -128,12 +133,13 @@ pub enum Answer {
 impl World {
     /// An empty room.
     #[must_use]
-    pub const fn new(room: RoomId) -> Self {
+    pub fn new(room: RoomId) -> Self {
         Self {
             room,
             rooms: BTreeMap::new(),
-            units: BTreeMap::new(),
+            units: Units::default(),
             operations: BTreeMap::new(),
+            assigned: BTreeMap::new(),
             taken: BTreeMap::new(),
             apart: ToldApart::new(),
         }
@@ -153,7 +159,7 @@ impl World {
 
     /// The units known here: this room's own, and a partner's while an operation shares them.
     #[must_use]
-    pub const fn units(&self) -> &BTreeMap<UnitId, Unit> {
+    pub const fn units(&self) -> &Units {
         &self.units
     }
 
@@ -161,6 +167,17 @@ impl World {
     #[must_use]
     pub const fn operations(&self) -> &BTreeMap<OperationId, Operation> {
         &self.operations
+    }
+
+    /// The open operations that a unit is assigned to, in the order of their ids.
+    pub fn open_operations_of(&self, unit: &UnitId) -> impl Iterator<Item = &Operation> {
+        let ids = self.assigned.get(unit).map_or(&[][..], Vec::as_slice);
+        ids.iter().filter_map(|id| self.operations.get(id))
+    }
+
+    /// Whether any open operation has the unit: most have none.
+    fn is_assigned(&self, unit: &UnitId) -> bool {
+        self.assigned.contains_key(unit)
     }
 
     /// Whether the unit is this room's own.
@@ -202,8 +219,8 @@ impl World {
                     return;
                 };
                 unit.track.apply(event);
-                for operation in self.operations.values_mut() {
-                    if operation.is_open() && operation.has(&track.unit) {
+                for id in self.assigned.get(&track.unit).into_iter().flatten() {
+                    if let Some(operation) = self.operations.get_mut(id) {
                         operation.apply_track(unit.card.state, &track.kind);
                         operation.settle(&track.unit, unit.abroad());
                     }
@@ -249,7 +266,7 @@ impl World {
                         retired: false,
                         track: Track::new(card),
                     };
-                    self.units.insert(card.id.clone(), unit);
+                    self.units.insert(unit);
                 }
             }
             RegisterEvent::UnitRetired(unit) => {
@@ -309,13 +326,35 @@ impl World {
             operation.apply(event, &of.kind);
         }
         match &of.kind {
-            OperationEventKind::Life(LifeEvent::Opened(_)) => self.settle_units(id),
+            OperationEventKind::Life(LifeEvent::Opened(_)) => {
+                self.assign(id);
+                self.settle_units(id);
+            }
             OperationEventKind::Life(LifeEvent::Changed { .. }) => {
+                self.assign(id);
                 self.settle_units(id);
                 self.forget_guests();
             }
-            OperationEventKind::Life(LifeEvent::Closed { .. }) => self.forget_guests(),
+            OperationEventKind::Life(LifeEvent::Closed { .. }) => {
+                self.assign(id);
+                self.forget_guests();
+            }
             _ => {}
+        }
+    }
+
+    /// Notes whose open operation this is.
+    fn assign(&mut self, id: &OperationId) {
+        self.assigned.retain(|_, operations| {
+            operations.retain(|of| of != id);
+            !operations.is_empty()
+        });
+        let open = self.operations.get(id).filter(|of| of.is_open());
+        for unit in open.iter().flat_map(|operation| &operation.card.units) {
+            let operations = self.assigned.entry(unit.clone()).or_default();
+            if let Err(place) = operations.binary_search(id) {
+                operations.insert(place, id.clone());
+            }
         }
     }
 
@@ -332,10 +371,8 @@ impl World {
 
     /// Sharing ends by itself: a partner's unit that no open operation shows is not kept on the map.
     fn forget_guests(&mut self) {
-        let (room, operations) = (&self.room, &self.operations);
-        self.units.retain(|id, unit| {
-            let shown = |operation: &Operation| operation.is_open() && operation.has(id);
-            unit.card.room == *room || operations.values().any(shown)
-        });
+        let (room, assigned) = (&self.room, &self.assigned);
+        self.units
+            .retain(|unit| unit.card.room == *room || assigned.contains_key(&unit.card.id));
     }
 }

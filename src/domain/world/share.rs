@@ -16,6 +16,11 @@ impl World {
     /// What partners must be told of an event, right after it was folded in.
     #[must_use]
     pub fn share(&self, event: &Event) -> Vec<Message> {
+        if let What::Fix(fix) = &event.what
+            && !self.is_assigned(&fix.unit)
+        {
+            return Vec::new();
+        }
         let mut by_room: BTreeMap<RoomId, Vec<Event>> = BTreeMap::new();
         match &event.what {
             What::Operation(of) => self.share_operation(event, of, &mut by_room),
@@ -47,9 +52,7 @@ impl World {
         event: &Event,
         by_room: &mut BTreeMap<RoomId, Vec<Event>>,
     ) {
-        // Most fixes are of units without an operation: they cost no look at the unit.
-        let shown = |operation: &&Operation| operation.has(unit);
-        let mut operations = self.own_operations().filter(shown).peekable();
+        let mut operations = self.own_operations_of(unit).peekable();
         if operations.peek().is_none() || !self.owns(unit) {
             return;
         }
@@ -98,6 +101,12 @@ impl World {
             .filter(|operation| operation.card.room == self.room && operation.is_open())
     }
 
+    /// The open operations of this room that a unit is assigned to, in the order of their ids.
+    pub(super) fn own_operations_of(&self, unit: &UnitId) -> impl Iterator<Item = &Operation> {
+        self.open_operations_of(unit)
+            .filter(|operation| operation.card.room == self.room)
+    }
+
     /// What a partner must know of a unit when it first sees it: its card, where it was when the operation began, its
     /// crossings since, what is under way with it, and its last fix; from then on each fix as it comes. Of a unit off duty
     /// no fix is shown. A unit that the partner sees already is not introduced twice.
@@ -108,7 +117,7 @@ impl World {
         room: &RoomId,
     ) -> Vec<Event> {
         let shown_before = self
-            .own_operations()
+            .own_operations_of(id)
             .any(|other| other.card.id != operation.card.id && sharing::shows(other, id, room));
         let Some(unit) = self.units.get(id) else {
             return Vec::new();
@@ -124,7 +133,7 @@ impl World {
         if unit.track.on_duty(now) {
             events.extend(unit.track.latest().map(|fix| Event {
                 at: fix.fixed_at,
-                what: What::Fix(Box::new(fix.clone())),
+                what: What::Fix(fix.clone()),
             }));
         }
         if unit.retired {

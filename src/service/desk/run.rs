@@ -19,7 +19,8 @@ use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::GateLimits;
 use crate::domain::tracks::fix::{Fix, ReportedFix};
-use crate::domain::world::{Answer, Grounds, World, rooms};
+use crate::domain::world::rooms::{Batch, Taken};
+use crate::domain::world::{Answer, Grounds, World};
 use crate::service::clock::Clock;
 use crate::service::journal::{Journal, JournalError, Snapshot};
 use crate::service::registry::Registry;
@@ -100,6 +101,7 @@ pub struct Desk {
     worlds: BTreeMap<RoomId, World>,
     heads: BTreeMap<RoomId, Seq>,
     staged: BTreeMap<RoomId, Staged>,
+    batch: Batch,
     register_change: u64,
     last_tick: Timestamp,
     taken: Instant,
@@ -162,6 +164,7 @@ impl Desk {
             worlds: recovered.worlds,
             heads: recovered.heads,
             staged: BTreeMap::new(),
+            batch: Batch::default(),
             register_change: 0,
             last_tick,
             taken: Instant::now(),
@@ -226,6 +229,7 @@ impl Desk {
                 self.queue.try_recv().ok()
             };
         }
+        self.tell_late();
         self.tick();
         waiting
     }
@@ -326,21 +330,21 @@ impl Desk {
     }
 
     fn decide(&mut self, room: &RoomId, cause: Cause, now: Timestamp) -> Answer {
-        let grounds = Grounds {
-            borders: &*self.parts.atlas,
-            rulebook: &self.parts.rulebook,
-            gate: &self.parts.gate,
-            listening_since: self.listening.since(),
-        };
+        let grounds = grounds(&self.parts, &self.listening);
         let staged = &mut self.staged;
         let input = Input { at: now, cause };
-        rooms::decide(&mut self.worlds, room, &input, grounds, &mut |taken| {
-            let ledger = match staged.get_mut(taken.room) {
-                Some(ledger) => ledger,
-                None => staged.entry(taken.room.clone()).or_default(),
-            };
-            ledger.push(taken.event, taken.shared_by, taken.world);
-        })
+        let mut take = |taken: Taken<'_>| stage(staged, taken);
+        self.batch
+            .decide(&mut self.worlds, room, &input, grounds, &mut take)
+    }
+
+    /// What late fixes change is told before anything is recorded.
+    fn tell_late(&mut self) {
+        let now = self.parts.clock.now();
+        let grounds = grounds(&self.parts, &self.listening);
+        let staged = &mut self.staged;
+        let mut take = |taken: Taken<'_>| stage(staged, taken);
+        self.batch.end(&mut self.worlds, now, grounds, &mut take);
     }
 
     fn tick(&mut self) {
@@ -489,6 +493,23 @@ impl Desk {
             taken: self.taken,
         });
     }
+}
+
+fn grounds<'a>(parts: &'a Parts, listening: &Listening) -> Grounds<'a> {
+    Grounds {
+        borders: &*parts.atlas,
+        rulebook: &parts.rulebook,
+        gate: &parts.gate,
+        listening_since: listening.since(),
+    }
+}
+
+fn stage(staged: &mut BTreeMap<RoomId, Staged>, taken: Taken<'_>) {
+    let ledger = match staged.get_mut(taken.room) {
+        Some(ledger) => ledger,
+        None => staged.entry(taken.room.clone()).or_default(),
+    };
+    ledger.push(taken.event, taken.shared_by, taken.world);
 }
 
 fn order_answer(answer: Answer) -> OrderAnswer {

@@ -34,7 +34,7 @@ impl Staged {
     /// Takes an event that `world` has just folded in.
     pub fn push(&mut self, event: Event, shared_by: Option<&RoomId>, world: &World) {
         if let What::Fix(fix) = event.what {
-            self.fixes.push(*fix);
+            self.fixes.push(fix);
             return;
         }
         let operation = event
@@ -51,11 +51,8 @@ impl Staged {
 
 /// The open operation that a unit is assigned to, the first by id.
 fn operation_of(world: &World, unit: &UnitId) -> Option<OperationId> {
-    world
-        .operations()
-        .values()
-        .find(|operation| operation.is_open() && operation.has(unit))
-        .map(|operation| operation.card.id.clone())
+    let first = world.open_operations_of(unit).next();
+    first.map(|operation| operation.card.id.clone())
 }
 
 /// The records of one commit, in the order they get their numbers.

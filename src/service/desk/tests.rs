@@ -464,7 +464,7 @@ fn last_heard(ago: Span) -> Recovered {
     let mut world = World::new(room());
     for what in [
         What::Register(RegisterEvent::UnitAdded(car())),
-        What::Fix(Box::new(fix)),
+        What::Fix(fix),
     ] {
         world.apply(&Event { at: fixed_at, what });
     }

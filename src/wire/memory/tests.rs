@@ -12,7 +12,7 @@ fn remembered(seed: u64) -> Option<UnitMemory> {
         field.post(&fix);
     }
     let admitted = field.events.iter().filter_map(|event| match &event.what {
-        What::Fix(fix) => Some((**fix).clone()),
+        What::Fix(fix) => Some(fix.clone()),
         _ => None,
     });
     Some(UnitMemory {
@@ -46,6 +46,21 @@ fn a_stay_under_way_is_read_back() {
     });
     let units: Vec<UnitMemory> = with_stay.collect();
     assert!(units.len() > 10);
+    assert_eq!(decode(&encode(&units).unwrap()).unwrap(), units);
+}
+
+#[test]
+fn a_day_of_samples_is_more_than_one_block_and_read_back() {
+    let mut unit = remembered(1).unwrap();
+    let first = unit.track.samples[0];
+    let after = |index: usize| Sample {
+        fixed_at: first.fixed_at.plus(Span::from_secs(index as i64)),
+        taken_by: first.fixed_at.plus(Span::from_secs(index as i64)),
+        joined: index.is_multiple_of(1_000),
+        ..first
+    };
+    unit.track.samples = (0..positions::FIXES_MAX + 5_000).map(after).collect();
+    let units = [unit];
     assert_eq!(decode(&encode(&units).unwrap()).unwrap(), units);
 }
 

@@ -93,6 +93,37 @@ fn confirmed_of(plane: &Plane, fixes: &[ReportedFix]) -> Vec<String> {
     field.confirmed().iter().map(facts).collect()
 }
 
+/// The same fixes over most of a day, in three parts with hours between them.
+fn over_a_day(fixes: &[ReportedFix], dice: &mut Dice) -> Vec<ReportedFix> {
+    let cuts = [dice.word(), dice.word()].map(|word| word % fixes.len() as u64);
+    let gap_ms = 9 * 3_600_000;
+    let later = |index: usize| cuts.iter().filter(|cut| index as u64 > **cut).count() as i64;
+    let moved = |(index, fix): (usize, &ReportedFix)| ReportedFix {
+        fixed_at: fix.fixed_at.plus(Span::from_millis(gap_ms * later(index))),
+        ..fix.clone()
+    };
+    fixes.iter().enumerate().map(moved).collect()
+}
+
+/// What is confirmed when the fixes come in batches of up to so many.
+fn confirmed_in_batches(
+    plane: &Plane,
+    deck: &[ReportedFix],
+    most: usize,
+    dice: &mut Dice,
+) -> Field {
+    let mut field = Field::new(plane.clone());
+    field.limits.speeds.vehicle_mps = 1_000.0;
+    let mut rest = deck;
+    while !rest.is_empty() {
+        let size = 1 + dice.word() as usize % most.min(rest.len());
+        let (batch, after) = rest.split_at(size);
+        field.post_together(batch, at(80_000.0));
+        rest = after;
+    }
+    field
+}
+
 /// Hours of driving between the depth of the land and the far side of the line, at the speeds of cars.
 fn long_way(dice: &mut Dice) -> Vec<ReportedFix> {
     let interval_s = [2.0, 5.0, 20.0][(dice.word() % 3) as usize];
@@ -164,6 +195,29 @@ proptest! {
         let in_order = confirmed_of(plane, &fixes);
         let otherwise = confirmed_of(plane, &shuffled(&fixes, shuffle, copies));
         prop_assert_eq!(in_order, otherwise);
+    }
+
+    #[test]
+    fn in_whatever_batches_the_fixes_of_a_day_come_they_end_in_the_same_confirmed_crossings(
+        seed: u64, shuffle: u64, count in 5_usize..160, copies in 0_usize..40,
+        most in 1_usize..200, plane in 0_usize..3
+    ) {
+        let (plane, mut dice) = (&planes()[plane], Dice(shuffle));
+        let mut fixes = wandering(seed, count);
+        if dice.word().is_multiple_of(2) {
+            fixes = over_a_day(&fixes, &mut dice);
+        }
+        let in_order = confirmed_of(plane, &fixes);
+        let deck = shuffled(&fixes, shuffle, copies);
+        let field = confirmed_in_batches(plane, &deck, most, &mut dice);
+        let confirmed: Vec<String> = field.confirmed().iter().map(facts).collect();
+        prop_assert_eq!(in_order, confirmed);
+        // Folding what was told is all that a restart does.
+        let mut folded = Track::new(&card(UnitKind::Vehicle));
+        for event in &field.events {
+            folded.apply(event);
+        }
+        prop_assert_eq!(&folded, &field.track);
     }
 
     #[test]

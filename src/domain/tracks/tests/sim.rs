@@ -6,7 +6,7 @@ use crate::domain::ids::{RoomId, SourceId, State, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{UnitCard, UnitKind};
 use crate::domain::tracks::fix::{Measured, QuarantineReason, ReportedFix};
-use crate::domain::tracks::{FixReceipt, GateLimits, Standing, Track, Watch};
+use crate::domain::tracks::{FixReceipt, GateLimits, Standing, Track, Untold, Watch};
 use std::sync::Arc;
 
 /// 2027-03-16T11:00:00Z, in milliseconds.
@@ -148,6 +148,34 @@ impl Field {
             self.track.apply(event);
         }
         receipt
+    }
+
+    /// Posts fixes that arrive together, in this order.
+    pub(crate) fn post_together(&mut self, fixes: &[ReportedFix], now: Timestamp) {
+        let mut untold = Untold::default();
+        for fix in fixes {
+            if self.track.would_be_newest(fix) {
+                self.tell_late(&mut untold);
+            }
+            let begun = self.events.len();
+            let (view, limits) = (&self.plane, &self.limits);
+            let (untold, out) = (&mut untold, &mut self.events);
+            self.track
+                .decide_fix_of_batch(fix, now, view, limits, untold, out);
+            for event in &self.events[begun..] {
+                self.track.apply(event);
+            }
+        }
+        self.tell_late(&mut untold);
+    }
+
+    fn tell_late(&mut self, untold: &mut Untold) {
+        let begun = self.events.len();
+        self.track
+            .decide_late(&std::mem::take(untold), &self.plane, &mut self.events);
+        for event in &self.events[begun..] {
+            self.track.apply(event);
+        }
     }
 
     pub(crate) fn tick(&mut self, seconds: f64) {
