@@ -15,6 +15,7 @@
     reason = "a check fails loudly, and reads best in a straight line"
 )]
 
+mod allocations;
 #[path = "../support/bodies.rs"]
 mod bodies;
 mod borders;
