@@ -1,5 +1,5 @@
 //! What one fix costs in process: decided, folded and shared through the world of a room, on one core, without journal
-//! or network; and what a tracked unit takes of memory.
+//! or network; what a backlog costs; and what a tracked unit takes of memory.
 //!
 //! `cargo bench --bench world -- [ROUNDS]`: so many seconds of 1,000 units at 1 Hz per measurement, 300 when not given.
 //! Times are the thread's processor time: other work on the machine counts less than in wall time.
@@ -35,8 +35,10 @@ use limes::domain::measure::{Span, Timestamp};
 use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::fix::{Measured, ReportedFix};
 use limes::domain::tracks::{GateLimits, Watch};
+use limes::domain::world::rooms::{Batch, Taken};
 use limes::domain::world::{Answer, Grounds, World};
 use limes::service::{borderdata, ruledata};
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::time::Duration;
 use thread_time::thread_time;
@@ -51,7 +53,9 @@ const START_MS: i64 = 1_805_196_797_000;
 
 /// A room with its units, and what its decisions rest on.
 struct Room {
-    world: World,
+    id: RoomId,
+    worlds: BTreeMap<RoomId, World>,
+    batch: Batch,
     atlas: Arc<Atlas>,
     rulebook: Arc<Rulebook>,
     gate: GateLimits,
@@ -70,7 +74,9 @@ impl Room {
     fn new(atlas: &Arc<Atlas>, rulebook: &Arc<Rulebook>, units: usize) -> anyhow::Result<Self> {
         let (room, state) = (RoomId::parse("budapest")?, State::parse("HU")?);
         let mut this = Self {
-            world: World::new(room.clone()),
+            id: room.clone(),
+            worlds: BTreeMap::from([(room.clone(), World::new(room.clone()))]),
+            batch: Batch::default(),
             atlas: Arc::clone(atlas),
             rulebook: Arc::clone(rulebook),
             gate: GateLimits::default(),
@@ -102,19 +108,24 @@ impl Room {
 
     /// What the desk does with one input, between its queue and its journal.
     fn put(&mut self, cause: Cause, now: Timestamp, told: &mut Told) {
-        let grounds = Grounds {
-            borders: &*self.atlas,
-            rulebook: &self.rulebook,
-            gate: &self.gate,
-            listening_since: Watch::ALWAYS,
+        let grounds = grounds(&self.atlas, &self.rulebook, &self.gate);
+        let input = Input { at: now, cause };
+        let mut take = |taken: Taken<'_>| {
+            told.events += 1;
+            std::hint::black_box(&taken.event);
         };
-        let decision = self.world.decide(&Input { at: now, cause }, grounds);
-        told.accepted += u64::from(decision.answer == Answer::Accepted);
-        told.events += decision.events.len() as u64;
-        for event in decision.events {
-            self.world.apply(&event);
-            std::hint::black_box(self.world.share(&event));
-        }
+        let worlds = &mut self.worlds;
+        let answer = self
+            .batch
+            .decide(worlds, &self.id, &input, grounds, &mut take);
+        told.accepted += u64::from(answer == Answer::Accepted);
+    }
+
+    /// What the desk does at the end of a commit.
+    fn end(&mut self, now: Timestamp, told: &mut Told) {
+        let grounds = grounds(&self.atlas, &self.rulebook, &self.gate);
+        let mut take = |_: Taken<'_>| told.events += 1;
+        self.batch.end(&mut self.worlds, now, grounds, &mut take);
     }
 
     fn second(&mut self, fixes: Vec<ReportedFix>, second: u32, told: &mut Told) {
@@ -145,6 +156,15 @@ impl Room {
                 battery_pct: None,
             },
         }
+    }
+}
+
+fn grounds<'a>(atlas: &'a Atlas, rulebook: &'a Rulebook, gate: &'a GateLimits) -> Grounds<'a> {
+    Grounds {
+        borders: atlas,
+        rulebook,
+        gate,
+        listening_since: Watch::ALWAYS,
     }
 }
 
@@ -179,6 +199,54 @@ fn speed(name: &str, mix: Mix, room: &mut Room, rounds: u32) -> anyhow::Result<(
         told.events - told.accepted,
         gauge::load(),
     );
+    Ok(())
+}
+
+/// Forty minutes of units that go to and fro over a frontier, which come newest first when the units are heard again.
+fn backlog(atlas: &Arc<Atlas>, rulebook: &Arc<Rulebook>) -> anyhow::Result<()> {
+    const LIVE: u32 = 600;
+    const STORED: u32 = 2_400;
+    let across = Mix {
+        near: 0,
+        across: 20,
+    };
+    let ways = fleet::fleet(atlas, across, 20, 20_260_105);
+    for (name, size) in [
+        ("one by one", 1),
+        ("100 a commit", 100),
+        ("1,000 a commit", 1_000),
+    ] {
+        let mut room = Room::new(atlas, rulebook, ways.len())?;
+        let mut told = Told::default();
+        for second in (0..LIVE).chain(LIVE + STORED..2 * LIVE + STORED) {
+            let fixes = room.fixes(&ways, second);
+            room.second(fixes, second, &mut told);
+        }
+        let now = time(2 * LIVE + STORED);
+        told = Told::default();
+        let mut spent = Duration::ZERO;
+        for index in 0..ways.len() {
+            let stored: Vec<u32> = (LIVE..LIVE + STORED).rev().collect();
+            for commit in stored.chunks(size) {
+                let fix = |second: &u32| room.fix(&room.units[index], &ways[index], *second);
+                let fixes: Vec<ReportedFix> = commit.iter().map(fix).collect();
+                let before = thread_time();
+                for fix in fixes {
+                    room.put(Cause::Fix(fix), now, &mut told);
+                }
+                room.end(now, &mut told);
+                spent += thread_time().saturating_sub(before);
+            }
+        }
+        println!(
+            "backlog newest first, {name}: {:.0} ns a fix; {} of {} admitted, {} other events; load {}",
+            spent.as_nanos() as f64 / (f64::from(STORED) * ways.len() as f64),
+            told.accepted,
+            STORED as usize * ways.len(),
+            told.events - told.accepted,
+            gauge::load(),
+        );
+    }
     Ok(())
 }
 
@@ -238,5 +306,6 @@ fn main() -> anyhow::Result<()> {
         let mut room = Room::new(&atlas, &rulebook, UNITS)?;
         speed(name, mix, &mut room, rounds)?;
     }
+    backlog(&atlas, &rulebook)?;
     memory(&atlas, &rulebook, rounds.min(60))
 }
