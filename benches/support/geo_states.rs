@@ -11,10 +11,27 @@ use rand::rngs::StdRng;
 use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
-/// How far east, and how much less far north, a position exactly on a line is moved before `geo` is asked: the
-/// documented rule, see `limes::domain::borders::Atlas`. Degrees; less than the grid of positions, so that no vertex is
-/// passed, and a unit in the last place or two.
-const NUDGE_DEG: (f64, f64) = (5e-10, 1e-14);
+/// How far a position exactly on a line is moved before `geo` is asked, degrees: the documented rule, a step east and a
+/// yet smaller one north, see `limes::domain::borders::Atlas`. A double leaves no room for a step much smaller still: the
+/// moved position tells edges apart that rise by a part in 200,000 (from a vertex) or 50,000 (on an edge), and more.
+#[derive(Debug, Clone, Copy)]
+struct Nudge {
+    east: f64,
+    north: f64,
+}
+
+impl Nudge {
+    /// Vertices are a thousand times as far apart.
+    const FROM_VERTEX: Self = Self {
+        east: 2e-9,
+        north: 1e-14,
+    };
+    /// Less than the grid of positions, so that no vertex is passed.
+    const ON_EDGE: Self = Self {
+        east: 5e-10,
+        north: 1e-14,
+    };
+}
 
 /// Polygons and the areas laid over them.
 pub(crate) struct GeoStates {
@@ -89,8 +106,8 @@ impl GeoStates {
     }
 
     /// The same for a place exactly on a line, by the documented rule.
-    pub(crate) fn locate_on_line(&self, lat: f64, lon: f64) -> StateSet {
-        self.locate(lat + NUDGE_DEG.1, lon + NUDGE_DEG.0)
+    fn locate_on_line(&self, place: Position, nudge: Nudge) -> StateSet {
+        self.locate(place.lat() + nudge.north, place.lon() + nudge.east)
     }
 }
 
@@ -124,7 +141,8 @@ impl Kind {
             let place = self.place(atlas, random);
             let by_geo = match self {
                 Self::Anywhere | Self::Near => judge.locate(place.lat(), place.lon()),
-                Self::OnVertex | Self::OnEdge => judge.locate_on_line(place.lat(), place.lon()),
+                Self::OnVertex => judge.locate_on_line(place, Nudge::FROM_VERTEX),
+                Self::OnEdge => judge.locate_on_line(place, Nudge::ON_EDGE),
             };
             if atlas.locate(place) != by_geo {
                 differences += 1;
