@@ -12,8 +12,8 @@ use rstar::primitives::{GeomWithData, Rectangle};
 use rstar::{AABB, RTree};
 
 /// How far a position exactly on a line is moved before `geo` is asked, degrees: the documented rule, a step east and a
-/// yet smaller one north, see `limes::domain::borders::Atlas`. A double leaves no room for a step much smaller still: the
-/// moved position tells edges apart that rise by a part in 200,000 (from a vertex) or 50,000 (on an edge), and more.
+/// yet smaller one north, see `limes::domain::borders::Atlas`. As doubles have it, the second is a unit in the last place
+/// or two.
 #[derive(Debug, Clone, Copy)]
 struct Nudge {
     east: f64,
@@ -21,13 +21,22 @@ struct Nudge {
 }
 
 impl Nudge {
-    /// Vertices are a thousand times as far apart.
+    const NONE: Self = Self {
+        east: 0.0,
+        north: 0.0,
+    };
+    /// Other vertices are five hundred times as far away.
     const FROM_VERTEX: Self = Self {
         east: 2e-9,
         north: 1e-14,
     };
-    /// Less than the grid of positions, so that no vertex is passed.
+    /// Less than the grid of positions, so that no vertex is passed. The step north is for edges due east alone: of
+    /// others that are nearly so it would be the greater one.
     const ON_EDGE: Self = Self {
+        east: 5e-10,
+        north: 0.0,
+    };
+    const ON_EDGE_DUE_EAST: Self = Self {
         east: 5e-10,
         north: 1e-14,
     };
@@ -104,11 +113,6 @@ impl GeoStates {
         }
         territory
     }
-
-    /// The same for a place exactly on a line, by the documented rule.
-    fn locate_on_line(&self, place: Position, nudge: Nudge) -> StateSet {
-        self.locate(place.lat() + nudge.north, place.lon() + nudge.east)
-    }
 }
 
 /// Positions of one kind, seeded.
@@ -138,12 +142,8 @@ impl Kind {
         let mut first = None;
         let mut differences = 0;
         for _ in 0..count {
-            let place = self.place(atlas, random);
-            let by_geo = match self {
-                Self::Anywhere | Self::Near => judge.locate(place.lat(), place.lon()),
-                Self::OnVertex => judge.locate_on_line(place, Nudge::FROM_VERTEX),
-                Self::OnEdge => judge.locate_on_line(place, Nudge::ON_EDGE),
-            };
+            let (place, nudge) = self.place(atlas, random);
+            let by_geo = judge.locate(place.lat() + nudge.north, place.lon() + nudge.east);
             if atlas.locate(place) != by_geo {
                 differences += 1;
                 first.get_or_insert(place);
@@ -152,7 +152,7 @@ impl Kind {
         (differences, first)
     }
 
-    fn place(self, atlas: &Atlas, random: &mut StdRng) -> Position {
+    fn place(self, atlas: &Atlas, random: &mut StdRng) -> (Position, Nudge) {
         let partition = atlas.partition();
         // On the grid of our positions, so that both are asked for the same place.
         let at = |lat: f64, lon: f64| {
@@ -161,10 +161,10 @@ impl Kind {
         };
         let any_vertex = |random: &mut StdRng| random.random_range(0..partition.vertices.len() - 1);
         match self {
-            Self::Anywhere => at(
-                random.random_range(34.0..72.0),
-                random.random_range(-25.0..45.0),
-            ),
+            Self::Anywhere => {
+                let lat = random.random_range(34.0..72.0);
+                (at(lat, random.random_range(-25.0..45.0)), Nudge::NONE)
+            }
             Self::Near => loop {
                 let vertex = any_vertex(random);
                 let arc = (partition.arcs).partition_point(|arc| arc.start as usize <= vertex) - 1;
@@ -177,21 +177,25 @@ impl Kind {
                 let lat = vertex.lat_deg() + random.random_range(-spread..spread);
                 let scale = lat.to_radians().cos();
                 let lon = vertex.lon_deg() + random.random_range(-spread..spread) / scale;
-                break at(lat, lon);
+                break (at(lat, lon), Nudge::NONE);
             },
             Self::OnVertex => {
                 let vertex = partition.vertices[any_vertex(random)];
-                at(vertex.lat_deg(), vertex.lon_deg())
+                (at(vertex.lat_deg(), vertex.lon_deg()), Nudge::FROM_VERTEX)
             }
             Self::OnEdge => loop {
                 let vertex = any_vertex(random);
-                if let Some(place) = on_edge(&partition.vertices[vertex..vertex + 2], random)
-                    && partition
-                        .arcs
-                        .iter()
-                        .all(|arc| arc.range().end != vertex + 1)
+                let edge = &partition.vertices[vertex..vertex + 2];
+                let is_edge = (partition.arcs.iter()).all(|arc| arc.range().end != vertex + 1);
+                let rise = edge[0].lat.abs_diff(edge[1].lat);
+                // On an edge that rises by less, a double cannot say on which side the moved position lies.
+                let is_told_apart = rise == 0 || rise * 10_000 >= edge[0].lon.abs_diff(edge[1].lon);
+                if let Some((lat, lon)) = on_edge(edge, random)
+                    && is_edge
+                    && is_told_apart
                 {
-                    break at(place.0, place.1);
+                    let nudge = [Nudge::ON_EDGE, Nudge::ON_EDGE_DUE_EAST][usize::from(rise == 0)];
+                    break (at(lat, lon), nudge);
                 }
             },
         }
