@@ -487,3 +487,39 @@ async fn after_an_outage_every_unit_is_given_the_time_to_speak() {
     let accused = told.find(|event| matches!(event.body, EventBody::Silent(_)));
     assert_eq!(accused, None);
 }
+
+#[tokio::test(flavor = "multi_thread")]
+async fn a_backlog_posted_in_one_request_sharpens_a_crossing_once() {
+    let mut bench = Bench::start();
+    // Eastwards over the frontier near Salonta, and a tunnel there.
+    let drive = (0..400).map(|n| ReportedFix {
+        lon: 21.4 + n as f64 * 0.000_8,
+        ..bench.fix(n)
+    });
+    let (heard, mut tunnel): (Vec<_>, Vec<_>) = drive
+        .enumerate()
+        .partition(|(n, _)| !(150..300).contains(n));
+    tunnel.reverse();
+    for batch in [heard, tunnel] {
+        let fixes: Vec<ReportedFix> = batch.into_iter().map(|(_, fix)| fix).collect();
+        let sender = FixSender::Unit {
+            room: room(),
+            unit: unit(),
+        };
+        let accepted = fixes.len() as u64;
+        let receipt = bench.desk.fixes(sender, fixes).await.unwrap();
+        assert_eq!(receipt.accepted, accepted);
+    }
+    // What was answered has been shown.
+    while let Ok(shown) = bench.shown.try_recv() {
+        bench.seen.push(shown);
+    }
+    let events = bench.seen.iter().flat_map(|shown| &shown.events);
+    let (mut confirmed, mut revised) = (0, 0);
+    for event in events {
+        confirmed += u32::from(matches!(event.body, EventBody::CrossingConfirmed(_)));
+        revised += u32::from(matches!(event.body, EventBody::CrossingRevised(_)));
+    }
+    assert_eq!((confirmed, revised), (1, 1));
+    bench.end().await;
+}
