@@ -7,9 +7,11 @@ NPM ?= npm
 FOLD := $(CURDIR)/target/fold.json
 # Arguments of the demo: make demo DEMO='--speed 4 --from notice'
 DEMO ?=
+# Arguments of the bench of crossings
+HOURS ?=
 
 .DEFAULT_GOAL := help
-.PHONY: help demo test check bench tools map
+.PHONY: help demo test check bench bench-crossings tools map
 
 help: ## List the commands
 	@grep -E '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 12
@@ -43,6 +45,9 @@ check: ## Lints, documentation without warnings, licences and advisories
 
 bench: ## Measure; the figures stand in docs/BENCHMARKS.md
 	$(CARGO) bench --locked
+
+bench-crossings: ## Measure the crossings against simulated truth (HOURS='--hours 1000' for the long run)
+	$(CARGO) bench --locked --bench crossings -- $(HOURS)
 
 tools: ## Install what the tests need
 	@bash .ci/tools

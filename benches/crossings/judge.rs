@@ -1,0 +1,185 @@
+//! What was told against what really happened.
+
+use crate::session::{Outcome, Told};
+use crate::truth::Truth;
+use limes::domain::borders::Atlas;
+
+/// A telling belongs to a true change within this of its interval, or within two reporting intervals.
+const BELONGS_S: f64 = 30.0;
+/// The stays that no rule may miss last longer than this.
+const LASTS_S: f64 = 30.0;
+
+/// What was counted over many sessions.
+#[derive(Debug, Clone, Default)]
+pub(crate) struct Score {
+    pub(crate) hours: f64,
+    pub(crate) fixes: usize,
+    pub(crate) changes: usize,
+    pub(crate) stays: usize,
+    pub(crate) ours: Rule,
+    pub(crate) flip: Rule,
+    pub(crate) two: Rule,
+    pub(crate) delays_s: Vec<f64>,
+    /// Fixes beyond the line until it was confirmed.
+    pub(crate) fixes_beyond: Vec<f64>,
+    pub(crate) place_errors_m: Vec<f64>,
+    pub(crate) places_covered: usize,
+    pub(crate) times_covered: usize,
+    pub(crate) widths_s: Vec<f64>,
+    pub(crate) matched: usize,
+    pub(crate) words: usize,
+    pub(crate) approaches: usize,
+    pub(crate) arrivals_covered: usize,
+    pub(crate) arrival_widths: Vec<f64>,
+    pub(crate) arrival_early: usize,
+}
+
+/// How often a rule was wrong.
+#[derive(Debug, Clone, Copy, Default)]
+pub(crate) struct Rule {
+    pub(crate) falsely: usize,
+    pub(crate) missed: usize,
+}
+
+impl Score {
+    pub(crate) fn add(&mut self, other: Self) {
+        self.hours += other.hours;
+        self.fixes += other.fixes;
+        self.changes += other.changes;
+        self.stays += other.stays;
+        for (rule, more) in [
+            (&mut self.ours, other.ours),
+            (&mut self.flip, other.flip),
+            (&mut self.two, other.two),
+        ] {
+            rule.falsely += more.falsely;
+            rule.missed += more.missed;
+        }
+        self.delays_s.extend(other.delays_s);
+        self.fixes_beyond.extend(other.fixes_beyond);
+        self.place_errors_m.extend(other.place_errors_m);
+        self.places_covered += other.places_covered;
+        self.times_covered += other.times_covered;
+        self.widths_s.extend(other.widths_s);
+        self.matched += other.matched;
+        self.words += other.words;
+        self.approaches += other.approaches;
+        self.arrivals_covered += other.arrivals_covered;
+        self.arrival_widths.extend(other.arrival_widths);
+        self.arrival_early += other.arrival_early;
+    }
+}
+
+/// Judges a session of so many seconds, reported every `interval_s`.
+pub(crate) fn judge(truth: &Truth, outcome: &Outcome, seconds_all: f64, interval_s: f64) -> Score {
+    let mut score = Score {
+        hours: seconds_all / 3_600.0,
+        fixes: outcome.fixes,
+        changes: truth.changes.len(),
+        words: outcome.words,
+        ..Score::default()
+    };
+    let belongs_s = BELONGS_S.max(2.0 * interval_s);
+    let matches = matched(truth, &outcome.ours, belongs_s);
+    score.ours.falsely = matches.iter().filter(|index| index.is_none()).count();
+    score.flip.falsely = unmatched(truth, &outcome.flip, belongs_s);
+    score.two.falsely = unmatched(truth, &outcome.two, belongs_s);
+    for stay in &truth.stays {
+        let seen = outcome.seen.iter().filter(|(at_s, states)| {
+            *states == stay.states && *at_s >= stay.from_s && *at_s <= stay.to_s
+        });
+        let lasts = stay.to_s - stay.from_s > LASTS_S && stay.deep_s > 0.0;
+        let ends = stay.to_s < seconds_all - 4.0 * interval_s - 60.0;
+        if !lasts || !ends || seen.count() < 2 {
+            continue;
+        }
+        score.stays += 1;
+        let middle_s = f64::midpoint(stay.from_s, stay.to_s);
+        for (rule, told) in [
+            (&mut score.ours, &outcome.ours),
+            (&mut score.flip, &outcome.flip),
+            (&mut score.two, &outcome.two),
+        ] {
+            let last = told
+                .iter()
+                .filter(|told| told.stands && told.likely_s <= middle_s)
+                .max_by(|a, b| a.likely_s.total_cmp(&b.likely_s));
+            let found = last.map_or(truth.first, |told| told.to);
+            rule.missed += usize::from(found != stay.states);
+        }
+    }
+    for (told, index) in outcome.ours.iter().zip(&matches) {
+        let Some(index) = index.filter(|_| told.stands) else {
+            continue;
+        };
+        let change = &truth.changes[index];
+        score.matched += 1;
+        score.delays_s.push(told.confirmed_s - change.at_s);
+        let beyond = outcome
+            .seen
+            .iter()
+            .filter(|(at_s, _)| *at_s >= change.at_s && *at_s <= told.confirmed_s);
+        score.fixes_beyond.push(beyond.count() as f64);
+        let off_m = Atlas::distance(told.point, change.point).as_f64();
+        score.place_errors_m.push(off_m);
+        score.places_covered += usize::from(off_m <= told.error_m);
+        let covered = told.earliest_s <= change.at_s && change.at_s <= told.latest_s;
+        score.times_covered += usize::from(covered);
+        score.widths_s.push(told.latest_s - told.earliest_s);
+    }
+    arrivals(truth, outcome, &mut score);
+    score
+}
+
+/// Told times of arrival against the next true change; approaches that end in none are not counted here.
+fn arrivals(truth: &Truth, outcome: &Outcome, score: &mut Score) {
+    for (at_s, approach) in &outcome.approaches {
+        let next = truth.changes.iter().find(|change| change.at_s > *at_s);
+        let Some(left_s) = next
+            .map(|change| change.at_s - at_s)
+            .filter(|left_s| *left_s < 3_600.0)
+        else {
+            continue;
+        };
+        score.approaches += 1;
+        let (earliest_s, latest_s) = (
+            approach.eta_earliest.as_secs_f64(),
+            approach.eta_latest.as_secs_f64(),
+        );
+        score.arrivals_covered += usize::from(earliest_s <= left_s && left_s <= latest_s);
+        score.arrival_early += usize::from(left_s < earliest_s);
+        score
+            .arrival_widths
+            .push((latest_s - earliest_s) / left_s.max(1.0));
+    }
+}
+
+fn unmatched(truth: &Truth, told: &[Told], belongs_s: f64) -> usize {
+    matched(truth, told, belongs_s)
+        .iter()
+        .filter(|index| index.is_none())
+        .count()
+}
+
+/// The true change that each telling belongs to: into the same states, the nearest that no other telling has.
+pub(crate) fn matched(truth: &Truth, told: &[Told], belongs_s: f64) -> Vec<Option<usize>> {
+    let mut taken = vec![false; truth.changes.len()];
+    told.iter()
+        .map(|told| {
+            let from = truth
+                .changes
+                .partition_point(|change| change.at_s < told.earliest_s - belongs_s);
+            let until = truth
+                .changes
+                .partition_point(|change| change.at_s <= told.latest_s + belongs_s);
+            let best = (from..until)
+                .filter(|index| !taken[*index] && truth.changes[*index].to == told.to)
+                .min_by(|a, b| {
+                    let off = |index: usize| (truth.changes[index].at_s - told.likely_s).abs();
+                    off(*a).total_cmp(&off(*b))
+                })?;
+            taken[best] = true;
+            Some(best)
+        })
+        .collect()
+}

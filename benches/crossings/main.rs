@@ -1,0 +1,301 @@
+//! How good are the crossings? Simulated units whose true way is known, through the real engine, beside the two rules of
+//! the field: a naive flip, and two fixes in a row.
+//!
+//! `cargo bench --bench crossings -- [--hours N] [--only WORD] [--detail]`: so many hours
+//! of every scenario and receiver, 40 when not given. Seeded: the same figures on every machine of the same mathematics
+//! library.
+
+#![allow(
+    clippy::unwrap_used,
+    clippy::format_push_string,
+    clippy::similar_names,
+    clippy::too_many_lines,
+    reason = "a check fails loudly, and reads best in a straight line"
+)]
+
+mod border;
+mod dice;
+mod judge;
+mod receiver;
+mod session;
+mod truth;
+mod ways;
+
+use border::{Frame, StraightLine, View, stretch};
+use dice::Dice;
+use judge::{Score, judge};
+use limes::domain::measure::Position;
+use limes::domain::registry::UnitKind;
+use limes::service::borderdata;
+use receiver::{HONEST, Habit, reports};
+use session::run;
+use std::sync::Arc;
+use std::sync::Mutex;
+use std::sync::atomic::{AtomicUsize, Ordering};
+use truth::Truth;
+use ways::Way;
+
+const SESSION_S: usize = 3_600;
+const DEVIATIONS_M: [f64; 4] = [3.0, 8.0, 15.0, 50.0];
+const INTERVALS_S: [usize; 4] = [1, 5, 15, 60];
+
+/// A place where units move, and how.
+struct Scenario {
+    name: &'static str,
+    ways: Vec<Way>,
+    kind: UnitKind,
+    view: View,
+    frame: Frame,
+    line: Vec<(f64, f64)>,
+}
+
+/// One kind of session.
+#[derive(Clone, Copy)]
+struct Case {
+    scenario: usize,
+    way: usize,
+    habit: Habit,
+    deviation_m: f64,
+    interval_s: usize,
+    seed: u64,
+}
+
+fn scenarios() -> anyhow::Result<Vec<Scenario>> {
+    let frame = Frame::at(46.0, 21.0);
+    let straight: View = Arc::new(StraightLine(frame));
+    let atlas = borderdata::atlas(None)?;
+    let real: View = atlas.clone();
+    let plain = |name, ways: &[Way], kind| Scenario {
+        name,
+        ways: ways.to_vec(),
+        kind,
+        view: Arc::clone(&straight),
+        frame,
+        line: Vec::new(),
+    };
+    let on_atlas = |name, way, kind, (lat, lon): (f64, f64), frontier: &str| {
+        let frame = Frame::at(lat, lon);
+        Scenario {
+            name,
+            ways: vec![way],
+            kind,
+            view: Arc::clone(&real),
+            frame,
+            line: stretch(&atlas, frame, 0.15, frontier),
+        }
+    };
+    let parked = [2.0, 5.0, 10.0, 20.0, 50.0].map(Way::Parked);
+    Ok(vec![
+        plain("parked 2 to 50 m from the line", &parked, UnitKind::Vehicle),
+        plain("walking about the line", &[Way::Walking], UnitKind::Officer),
+        plain("short stays beyond it", &[Way::Stays], UnitKind::Vehicle),
+        plain("driving along it", &[Way::Along], UnitKind::Vehicle),
+        plain("motorway", &[Way::Motorway], UnitKind::Vehicle),
+        plain("motorway, tunnel", &[Way::Tunnel], UnitKind::Vehicle),
+        plain("aircraft", &[Way::Aircraft], UnitKind::Helicopter),
+        plain("drone", &[Way::Drone], UnitKind::Drone),
+        on_atlas(
+            "road 25 m from HU-RO",
+            Way::Real(25.0),
+            UnitKind::Vehicle,
+            (46.30, 20.80),
+            "HU-RO",
+        ),
+        on_atlas(
+            "boat on the Danube, HU-SK",
+            Way::Real(-60.0),
+            UnitKind::Boat,
+            (47.75, 18.30),
+            "HU-SK",
+        ),
+        on_atlas(
+            "about Baarle, BE-NL",
+            Way::Square(900.0),
+            UnitKind::Vehicle,
+            (51.441, 4.931),
+            "BE-NL",
+        ),
+    ])
+}
+
+/// A session of a case: what happened, and what was made of it.
+fn play(case: Case, scenario: &Scenario) -> Score {
+    let mut dice = Dice(case.seed);
+    let radius_m = HONEST * case.deviation_m;
+    let way = scenario.ways[case.way].places(SESSION_S, &scenario.line, radius_m, &mut dice);
+    let places: Vec<Position> = way.iter().map(|at| scenario.frame.place(*at)).collect();
+    let truth = Truth::of(&places, &scenario.view, 2.0 * radius_m);
+    let mut reports = reports(
+        &way,
+        case.interval_s,
+        case.deviation_m,
+        case.habit,
+        &mut dice,
+    );
+    if scenario.ways[case.way] == Way::Tunnel {
+        let dark_m = dice.between(200.0, 1_500.0);
+        reports.retain(|report| way[report.taken_s as usize].0.abs() > dark_m);
+    }
+    let outcome = run(&reports, scenario.frame, &scenario.view, scenario.kind);
+    judge(&truth, &outcome, SESSION_S as f64, case.interval_s as f64)
+}
+
+fn cases(scenarios: &[Scenario], hours: usize, only: &str) -> Vec<Case> {
+    let mut cases = Vec::new();
+    for (scenario, its) in scenarios.iter().enumerate() {
+        for habit in Habit::ALL {
+            let wanted = format!("{} {}", its.name, habit.name()).contains(only);
+            for hour in (0..hours).filter(|_| wanted) {
+                // Spread evenly over noise, interval and way.
+                let deviation_m = DEVIATIONS_M[hour % 4];
+                let interval_s = INTERVALS_S[hour / 4 % 4];
+                let way = hour / 16 % its.ways.len();
+                let seed = (scenario as u64) << 40 | (habit as u64) << 32 | hour as u64;
+                cases.push(Case {
+                    scenario,
+                    way,
+                    habit,
+                    deviation_m,
+                    interval_s,
+                    seed: Dice(seed).word(),
+                });
+            }
+        }
+    }
+    cases
+}
+
+fn all(scenarios: &[Scenario], cases: &[Case]) -> Vec<(Case, Score)> {
+    let next = AtomicUsize::new(0);
+    let done = Mutex::new(Vec::new());
+    std::thread::scope(|scope| {
+        for _ in 0..2 {
+            scope.spawn(|| {
+                loop {
+                    let index = next.fetch_add(1, Ordering::Relaxed);
+                    let Some(case) = cases.get(index) else {
+                        return;
+                    };
+                    let score = play(*case, &scenarios[case.scenario]);
+                    done.lock().unwrap().push((index, score));
+                }
+            });
+        }
+    });
+    let mut done = done.into_inner().unwrap();
+    done.sort_by_key(|(index, _)| *index);
+    let scores = done.into_iter().map(|(_, score)| score);
+    cases.iter().copied().zip(scores).collect()
+}
+
+/// The value below which such a share lies.
+fn quantile(values: &mut [f64], share: f64) -> f64 {
+    values.sort_by(f64::total_cmp);
+    let index = (values.len() as f64 * share) as usize;
+    values
+        .get(index.min(values.len().saturating_sub(1)))
+        .copied()
+        .unwrap_or(f64::NAN)
+}
+
+fn percent(part: usize, of: usize) -> String {
+    if of == 0 {
+        return "-".to_owned();
+    }
+    format!("{:.1} %", 100.0 * part as f64 / of as f64)
+}
+
+fn row(name: &str, mut score: Score) -> String {
+    let rate = |count: usize| format!("{:.1}", count as f64 / score.hours);
+    let number = |value: f64, digits: usize| {
+        if value.is_nan() {
+            "-".to_owned()
+        } else {
+            format!("{value:.digits$}")
+        }
+    };
+    let (flip, two) = (rate(score.flip.falsely), rate(score.two.falsely));
+    format!(
+        "| {name} | {:.0} | {} | {flip} | {two} | {} | {} | {} | {} | {} / {} | {} | {} / {} | {} | {} | {} | {:.1} | {} | {} | {} |",
+        score.hours,
+        score.ours.falsely,
+        score.stays,
+        score.ours.missed,
+        score.flip.missed,
+        score.two.missed,
+        number(quantile(&mut score.delays_s, 0.5), 1),
+        number(quantile(&mut score.delays_s, 0.95), 1),
+        number(quantile(&mut score.fixes_beyond, 0.95), 0),
+        number(quantile(&mut score.place_errors_m, 0.5), 0),
+        number(quantile(&mut score.place_errors_m, 0.95), 0),
+        percent(score.places_covered, score.matched),
+        percent(score.times_covered, score.matched),
+        number(quantile(&mut score.widths_s, 0.5), 0),
+        score.words as f64 / score.hours,
+        score.approaches,
+        percent(score.arrivals_covered, score.approaches),
+        number(quantile(&mut score.arrival_widths, 0.5), 2),
+    )
+}
+
+const HEAD: &str = "| | hours | false | flip, false an hour | two, false an hour | stays | missed | by flip | by two | delay, median / 95 % s | fixes beyond, 95 % | place error, median / 95 % m | place covered | time covered | interval, median s | words on approach an hour | arrivals told | covered | interval by time left |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+
+fn main() -> anyhow::Result<()> {
+    let arguments: Vec<String> = std::env::args().collect();
+    let value = |name: &str| {
+        let at = arguments.iter().position(|argument| argument == name)?;
+        arguments.get(at + 1).cloned()
+    };
+    let hours: usize = value("--hours").map_or(Ok(40), |text| text.parse())?;
+    let only = value("--only").unwrap_or_default();
+    let detail = arguments.iter().any(|argument| argument == "--detail");
+    let scenarios = scenarios()?;
+    let cases = cases(&scenarios, hours, &only);
+    let begun = std::time::Instant::now();
+    let scores = all(&scenarios, &cases);
+    println!("{HEAD}");
+    for (index, scenario) in scenarios.iter().enumerate() {
+        for habit in Habit::ALL {
+            let of: Vec<&(Case, Score)> = scores
+                .iter()
+                .filter(|(case, _)| case.scenario == index && case.habit == habit)
+                .collect();
+            let mut sum = Score::default();
+            for (_, score) in &of {
+                sum.add(score.clone());
+            }
+            if !of.is_empty() {
+                println!(
+                    "{}",
+                    row(&format!("{}, {}", scenario.name, habit.name()), sum)
+                );
+            }
+            for interval_s in INTERVALS_S.into_iter().filter(|_| detail) {
+                for deviation_m in DEVIATIONS_M {
+                    let mut sum = Score::default();
+                    for (case, score) in &of {
+                        if case.interval_s == interval_s
+                            && case.deviation_m.to_bits() == deviation_m.to_bits()
+                        {
+                            sum.add(score.clone());
+                        }
+                    }
+                    if sum.hours > 0.0 {
+                        println!(
+                            "{}",
+                            row(&format!("- {interval_s} s, {deviation_m} m"), sum)
+                        );
+                    }
+                }
+            }
+        }
+    }
+    let fixes: usize = scores.iter().map(|(_, score)| score.fixes).sum();
+    println!(
+        "\n{} sessions of an hour, {fixes} fixes, {:.0?}.",
+        cases.len(),
+        begun.elapsed()
+    );
+    Ok(())
+}
