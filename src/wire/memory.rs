@@ -1,4 +1,4 @@
-//! What a restart must know of a ledger without folding its whole past: the snapshot's form, schema 2.
+//! What a restart must know of a ledger without folding its whole past: the snapshot's form, schema 3.
 //!
 //! Written by `postcard`, numbers of variable length. Times are milliseconds, distances centimetres, degrees and weights
 //! the floating-point numbers themselves. Fixes, and the many samples of a window, are blocks of [`positions`].
@@ -14,13 +14,11 @@ use crate::domain::ids::{SourceId, StateSet, UnitId};
 use crate::domain::measure::{Metres, Position, Span, Timestamp};
 use crate::domain::tracks::ClockOffset;
 use crate::domain::tracks::fix::{Fix, Measured};
-use crate::domain::tracks::memory::{
-    Detector, Jump, Place, Sample, Scatter, Stay, TrackMemory, Trend,
-};
+use crate::domain::tracks::memory::{Detector, Place, Sample, Stay, TrackMemory, Trend, Weighed};
 use serde::{Deserialize, Serialize};
 
 /// The schema of snapshots. A snapshot of another one is passed over, and the whole past folded.
-pub const SCHEMA: u16 = 2;
+pub const SCHEMA: u16 = 3;
 
 /// What is remembered of one unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -55,7 +53,7 @@ pub enum MemoryError {
 pub(crate) fn encode(units: &[UnitMemory]) -> Result<Vec<u8>, MemoryError> {
     let units = units
         .iter()
-        .map(UnitV1::of)
+        .map(UnitV3::of)
         .collect::<Result<Vec<_>, _>>()?;
     Ok(postcard::to_stdvec(&units)?)
 }
@@ -65,12 +63,12 @@ pub(crate) fn encode(units: &[UnitMemory]) -> Result<Vec<u8>, MemoryError> {
 /// # Errors
 /// [`MemoryError`] for anything else.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<UnitMemory>, MemoryError> {
-    let units: Vec<UnitV1> = postcard::from_bytes(bytes)?;
+    let units: Vec<UnitV3> = postcard::from_bytes(bytes)?;
     units.into_iter().map(UnitMemory::try_from).collect()
 }
 
 #[derive(Serialize, Deserialize)]
-struct UnitV1 {
+struct UnitV3 {
     unit: String,
     admitted: u64,
     latest: Vec<u8>,
@@ -80,14 +78,14 @@ struct UnitV1 {
     /// Which of them left-out fixes join with the next one.
     joined: Vec<u32>,
     closed_until: Option<i64>,
-    origin: DetectorV1,
-    places: Vec<PlaceV1>,
+    origin: DetectorV3,
+    places: Vec<PlaceV3>,
     interval: Option<i64>,
-    clock: ClockV1,
+    clock: ClockV3,
 }
 
 #[derive(Serialize, Deserialize)]
-struct SampleV1 {
+struct SampleV3 {
     fixed_at: i64,
     /// How long before `fixed_at` it was certainly taken; 0 but for a clock that is ahead.
     ahead: i64,
@@ -102,42 +100,49 @@ struct SampleV1 {
 }
 
 #[derive(Serialize, Deserialize)]
-struct DetectorV1 {
+struct DetectorV3 {
     shift: u32,
     states: Option<String>,
     settled: bool,
-    stay: Option<StayV1>,
-    last_certain: Option<SampleV1>,
-    last_inside: Option<SampleV1>,
-    newest: Option<SampleV1>,
-    last: Option<(i64, f64)>,
-    earlier: Option<(i64, f64)>,
-    trust: f64,
-    lingered: i64,
-    scatter: (f64, f64, f64),
+    stay: Option<StayV3>,
+    last_certain: Option<SampleV3>,
+    last_inside: Option<SampleV3>,
+    newest: Option<SampleV3>,
+    apart: Vec<SampleV3>,
+    /// Time and place of the last two fixes.
+    last: Option<(i64, f64, f64)>,
+    earlier: Option<(i64, f64, f64)>,
+    believed: Option<(i64, i64)>,
+    first: Option<WeighedV3>,
+    chances_s: f64,
+    record: f64,
 }
 
 #[derive(Serialize, Deserialize)]
-struct StayV1 {
+struct StayV3 {
     to: String,
     disputed: bool,
-    before: SampleV1,
-    just_before: SampleV1,
-    entered: SampleV1,
+    before: SampleV3,
+    just_before: SampleV3,
+    entered: SampleV3,
     certain: Option<i64>,
     /// Of each: time, distance beyond the line, accuracy.
     told: Vec<(i64, i64, i64)>,
     suspected: bool,
+    weighed: WeighedV3,
+}
+
+#[derive(Serialize, Deserialize)]
+struct WeighedV3 {
+    since: i64,
     newest: i64,
     fixes: u32,
     heaviest: f64,
     standing: f64,
-    /// What it weighed before, and what the outliers weigh.
-    jump: Option<(f64, f64)>,
 }
 
 #[derive(Serialize, Deserialize)]
-struct PlaceV1 {
+struct PlaceV3 {
     at: i64,
     lat: f64,
     lon: f64,
@@ -146,7 +151,7 @@ struct PlaceV1 {
 }
 
 #[derive(Serialize, Deserialize)]
-struct ClockV1 {
+struct ClockV3 {
     last: i64,
     least: i64,
     received_at: Option<i64>,
@@ -178,7 +183,7 @@ fn one<T, U: TryFrom<T, Error = MemoryError>>(item: Option<T>) -> Result<Option<
     item.map(U::try_from).transpose()
 }
 
-impl UnitV1 {
+impl UnitV3 {
     fn of(memory: &UnitMemory) -> Result<Self, MemoryError> {
         let track = &memory.track;
         let samples = track.samples.iter().map(|sample| as_fix(sample, memory));
@@ -196,10 +201,10 @@ impl UnitV1 {
                 .collect::<Result<_, _>>()?,
             joined: joined.map(|(index, _)| index as u32).collect(),
             closed_until: track.closed_until.map(Timestamp::as_millis),
-            origin: DetectorV1::from(&track.origin),
-            places: track.places.iter().map(PlaceV1::from).collect(),
+            origin: DetectorV3::from(&track.origin),
+            places: track.places.iter().map(PlaceV3::from).collect(),
             interval: track.interval.map(Span::as_millis),
-            clock: ClockV1 {
+            clock: ClockV3 {
                 last: track.clock.last.as_millis(),
                 least: track.clock.least.as_millis(),
                 received_at: track.clock.received_at.map(Timestamp::as_millis),
@@ -208,10 +213,10 @@ impl UnitV1 {
     }
 }
 
-impl TryFrom<UnitV1> for UnitMemory {
+impl TryFrom<UnitV3> for UnitMemory {
     type Error = MemoryError;
 
-    fn try_from(unit: UnitV1) -> Result<Self, MemoryError> {
+    fn try_from(unit: UnitV3) -> Result<Self, MemoryError> {
         let latest = positions::decode(&unit.latest)?.pop();
         let mut samples = Vec::new();
         for block in &unit.samples {
@@ -288,7 +293,7 @@ fn as_sample(fix: &Fix) -> Result<Sample, MemoryError> {
     })
 }
 
-impl From<&Sample> for SampleV1 {
+impl From<&Sample> for SampleV3 {
     fn from(sample: &Sample) -> Self {
         Self {
             fixed_at: sample.fixed_at.as_millis(),
@@ -305,10 +310,10 @@ impl From<&Sample> for SampleV1 {
     }
 }
 
-impl TryFrom<SampleV1> for Sample {
+impl TryFrom<SampleV3> for Sample {
     type Error = MemoryError;
 
-    fn try_from(sample: SampleV1) -> Result<Self, MemoryError> {
+    fn try_from(sample: SampleV3) -> Result<Self, MemoryError> {
         Ok(Self {
             fixed_at: time(sample.fixed_at),
             taken_by: time(sample.fixed_at.saturating_sub(sample.ahead)),
@@ -323,37 +328,35 @@ impl TryFrom<SampleV1> for Sample {
     }
 }
 
-impl From<&Detector> for DetectorV1 {
+impl From<&Detector> for DetectorV3 {
     fn from(detector: &Detector) -> Self {
-        let at = |(at, m): (Timestamp, f64)| (at.as_millis(), m);
-        let Scatter {
-            seconds,
-            mean_m,
-            squares,
-        } = detector.scatter;
+        let at = |(at, place): (Timestamp, Position)| (at.as_millis(), place.lat(), place.lon());
+        let believed = |(at, m): (Timestamp, Metres)| (at.as_millis(), m.as_centimetres());
         Self {
             shift: detector.shift,
             states: detector.states.map(|states| states.to_string()),
             settled: detector.settled,
-            stay: detector.stay.as_deref().map(StayV1::from),
-            last_certain: detector.last_certain.as_ref().map(SampleV1::from),
-            last_inside: detector.last_inside.as_ref().map(SampleV1::from),
-            newest: detector.newest.as_ref().map(SampleV1::from),
+            stay: detector.stay.as_deref().map(StayV3::from),
+            last_certain: detector.last_certain.as_ref().map(SampleV3::from),
+            last_inside: detector.last_inside.as_ref().map(SampleV3::from),
+            newest: detector.newest.as_ref().map(SampleV3::from),
+            apart: detector.apart.iter().map(SampleV3::from).collect(),
             last: detector.trend.last.map(at),
             earlier: detector.trend.earlier.map(at),
-            trust: detector.trust,
-            lingered: detector.lingered.as_millis(),
-            scatter: (seconds, mean_m, squares),
+            believed: detector.believed.map(believed),
+            first: detector.first.map(WeighedV3::from),
+            chances_s: detector.chances_s,
+            record: detector.record,
         }
     }
 }
 
-impl TryFrom<DetectorV1> for Detector {
+impl TryFrom<DetectorV3> for Detector {
     type Error = MemoryError;
 
-    fn try_from(detector: DetectorV1) -> Result<Self, MemoryError> {
-        let at = |(at, m)| (time(at), m);
-        let (seconds, mean_m, squares) = detector.scatter;
+    fn try_from(detector: DetectorV3) -> Result<Self, MemoryError> {
+        let at = |(at, lat, lon)| Ok::<_, MemoryError>((time(at), position(lat, lon)?));
+        let apart = detector.apart.into_iter().map(Sample::try_from);
         Ok(Self {
             shift: detector.shift,
             states: detector.states.as_deref().map(states).transpose()?,
@@ -362,22 +365,44 @@ impl TryFrom<DetectorV1> for Detector {
             last_certain: one(detector.last_certain)?,
             last_inside: one(detector.last_inside)?,
             newest: one(detector.newest)?,
+            apart: apart.collect::<Result<_, _>>()?,
             trend: Trend {
-                last: detector.last.map(at),
-                earlier: detector.earlier.map(at),
+                last: detector.last.map(at).transpose()?,
+                earlier: detector.earlier.map(at).transpose()?,
             },
-            trust: detector.trust,
-            lingered: Span::from_millis(detector.lingered),
-            scatter: Scatter {
-                seconds,
-                mean_m,
-                squares,
-            },
+            believed: detector.believed.map(|(at, m)| (time(at), metres(m))),
+            first: detector.first.map(Weighed::from),
+            chances_s: detector.chances_s,
+            record: detector.record,
         })
     }
 }
 
-impl From<&Stay> for StayV1 {
+impl From<Weighed> for WeighedV3 {
+    fn from(weighed: Weighed) -> Self {
+        Self {
+            since: weighed.since.as_millis(),
+            newest: weighed.newest.as_millis(),
+            fixes: weighed.fixes,
+            heaviest: weighed.heaviest,
+            standing: weighed.standing,
+        }
+    }
+}
+
+impl From<WeighedV3> for Weighed {
+    fn from(weighed: WeighedV3) -> Self {
+        Self {
+            since: time(weighed.since),
+            newest: time(weighed.newest),
+            fixes: weighed.fixes,
+            heaviest: weighed.heaviest,
+            standing: weighed.standing,
+        }
+    }
+}
+
+impl From<&Stay> for StayV3 {
     fn from(stay: &Stay) -> Self {
         let told = |fix: &WeighedFix| {
             let beyond = fix.beyond.as_centimetres();
@@ -396,19 +421,15 @@ impl From<&Stay> for StayV1 {
             certain: stay.certain.map(Timestamp::as_millis),
             told: stay.told.iter().map(told).collect(),
             suspected: stay.suspected,
-            newest: stay.newest.as_millis(),
-            fixes: stay.fixes,
-            heaviest: stay.heaviest,
-            standing: stay.standing,
-            jump: stay.jump.map(|jump| (jump.before, jump.outliers)),
+            weighed: stay.weighed.into(),
         }
     }
 }
 
-impl TryFrom<StayV1> for Stay {
+impl TryFrom<StayV3> for Stay {
     type Error = MemoryError;
 
-    fn try_from(stay: StayV1) -> Result<Self, MemoryError> {
+    fn try_from(stay: StayV3) -> Result<Self, MemoryError> {
         let told = |(fixed_at, beyond, accuracy)| WeighedFix {
             fixed_at: time(fixed_at),
             beyond: metres(beyond),
@@ -423,18 +444,12 @@ impl TryFrom<StayV1> for Stay {
             certain: stay.certain.map(time),
             told: stay.told.into_iter().map(told).collect(),
             suspected: stay.suspected,
-            newest: time(stay.newest),
-            fixes: stay.fixes,
-            heaviest: stay.heaviest,
-            standing: stay.standing,
-            jump: stay
-                .jump
-                .map(|(before, outliers)| Jump { before, outliers }),
+            weighed: stay.weighed.into(),
         })
     }
 }
 
-impl From<&Place> for PlaceV1 {
+impl From<&Place> for PlaceV3 {
     fn from(place: &Place) -> Self {
         Self {
             at: place.at.as_millis(),
@@ -446,10 +461,10 @@ impl From<&Place> for PlaceV1 {
     }
 }
 
-impl TryFrom<PlaceV1> for Place {
+impl TryFrom<PlaceV3> for Place {
     type Error = MemoryError;
 
-    fn try_from(place: PlaceV1) -> Result<Self, MemoryError> {
+    fn try_from(place: PlaceV3) -> Result<Self, MemoryError> {
         Ok(Self {
             at: time(place.at),
             position: position(place.lat, place.lon)?,

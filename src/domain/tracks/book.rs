@@ -75,7 +75,10 @@ impl Scope<'_> {
 }
 
 fn is_passing(crossing: &Crossing) -> bool {
-    &*crossing.why.rule == super::crossing::PASSING_RULE
+    crossing
+        .why
+        .rule
+        .starts_with(super::crossing::PASSING_RULES)
 }
 
 /// The crossings of one unit, as recorded.

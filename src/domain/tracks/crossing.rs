@@ -11,11 +11,15 @@ use crate::domain::measure::{Metres, Position, Span, Timestamp};
 use std::sync::Arc;
 
 /// The rule by which states entered and left between two fixes are inferred, and its version.
-pub(super) const PASSING_RULE: &str = "straight way and both detours, version 1";
+pub(super) const PASSING_RULE: &str = "straight way and all detours, version 2";
+/// How the names of all its versions begin.
+pub(super) const PASSING_RULES: &str = "straight way and ";
 /// A gap longer than this between the fixes on both sides makes a crossing inferred.
 const GAP: Span = Span::from_secs(60);
-/// A way is at most this much longer than the straight line when it is said that it cannot avoid a state.
+/// For the place of a crossing a way is taken to be at most this much longer than the straight line.
 const DETOUR: f64 = 1.2;
+/// It cannot avoid a state when no way up to this much longer than the straight line does: roads are seldom twice as long.
+const DETOUR_MOST: f64 = 2.0;
 
 /// A crossing as the fixes tell it, before it has an id.
 #[derive(Debug, Clone, PartialEq)]
@@ -123,13 +127,13 @@ fn gap(bracket: Bracket) -> Span {
 /// Two accuracies, and how far a way somewhat longer than the straight line may swing out.
 fn position_error(bracket: Bracket) -> Metres {
     let accuracy = bracket.before.accuracy.max(bracket.after.accuracy);
-    Metres::new(2.0 * accuracy.as_f64() + swing_m(bracket))
+    let straight = ground::distance(bracket.before.position, bracket.after.position);
+    Metres::new(2.0 * accuracy.as_f64() + swing(DETOUR) * straight.as_f64())
 }
 
-/// Half the width of the ellipse of all ways at most [`DETOUR`] times as long as the straight line.
-fn swing_m(bracket: Bracket) -> f64 {
-    let straight = ground::distance(bracket.before.position, bracket.after.position).as_f64();
-    straight * (DETOUR * DETOUR - 1.0).sqrt() / 2.0
+/// Half the width of the ellipse of all ways at most `detour` times as long as the straight line, as a share of that.
+fn swing(detour: f64) -> f64 {
+    (detour * detour - 1.0).sqrt() / 2.0
 }
 
 fn steps(from: StateSet, stay: &Stay, view: &(impl BorderView + ?Sized)) -> Vec<Step> {
@@ -244,8 +248,18 @@ fn by_depth(from: StateSet, to: StateSet, bracket: Bracket) -> Step {
     }
 }
 
-/// The states entered and left between two fixes of the same states: only those that neither the straight way nor a
-/// detour to either side avoids.
+/// The states entered and left between two fixes of the same states: only those that no way up to [`DETOUR_MOST`] times as
+/// long as the straight one avoids. All these ways lie in an ellipse, and a state that fills it from side to side is
+/// passed by all of them:
+///
+/// ```text
+///        ______|‾‾|______
+///   before     |RO|     after      entered: the strip shuts the ellipse.
+///        ‾‾‾‾‾‾|__|‾‾‾‾‾‾
+///        ______|‾‾|______
+///   before     |RO|     after      not entered: a way around its corner is short enough.
+///        ‾‾‾‾‾‾ ‾‾ ‾‾‾‾‾‾
+/// ```
 pub(super) fn between(
     before: &Sample,
     after: &Sample,
@@ -273,29 +287,28 @@ pub(super) fn between(
     if first.from != before.states || last.to != after.states || chain.len() < 2 {
         return Vec::new();
     }
-    let middle = ground::between(before.position, after.position, 0.5);
-    let ahead = ground::offset(before.position, after.position);
-    let swing = swing_m(bracket) / ahead.length_m().max(1.0);
-    let avoidable = [swing, -swing].into_iter().any(|side| {
-        let over = ground::moved(
-            middle,
-            ground::Offset {
-                east_m: -ahead.north_m * side,
-                north_m: ahead.east_m * side,
-            },
-        );
-        let entered = |step: &Step| {
-            view.meetings(before.position, over)
-                .iter()
-                .chain(&view.meetings(over, after.position))
-                .any(|meeting| meeting.to == step.to)
-        };
-        !chain[..chain.len() - 1].iter().all(entered)
-    });
-    if avoidable {
-        return Vec::new();
+    let shut = chain.windows(2).all(|pair| shuts(&pair[0], &pair[1], view));
+    if shut {
+        chain.iter().map(passed_by).collect()
+    } else {
+        Vec::new()
     }
-    chain.iter().map(passed_by).collect()
+}
+
+/// Whether the states between an entry and an exit of the straight way fill the ellipse of all ways from side to side.
+fn shuts(entry: &Step, exit: &Step, view: &(impl BorderView + ?Sized)) -> bool {
+    let Bracket { before, after } = entry.bracket;
+    let ahead = ground::offset(before.position, after.position);
+    let middle = ground::between(entry.point, exit.point, 0.5);
+    let [left, right] = [1.0, -1.0].map(|side| {
+        let share = side * swing(DETOUR_MOST);
+        let aside = ground::Offset {
+            east_m: -ahead.north_m * share,
+            north_m: ahead.east_m * share,
+        };
+        ground::moved(middle, aside)
+    });
+    view.locate(left, Metres::ZERO).states == entry.to && view.meetings(left, right).is_empty()
 }
 
 fn passed_by(step: &Step) -> Draft {

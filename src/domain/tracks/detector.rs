@@ -1,24 +1,20 @@
 //! In which states is the unit, by its fixes so far? Takes one fix after the other; the rule is that of `evidence`.
 
 use super::evidence::{
-    ERROR_LASTS, LINGER_ASKS, Passage, SCATTER_KNOWN, SCATTER_MOST, Stay, WEIGHT_ASKED, believed_m,
-    is_certain, weight,
+    CHANCE_ASKS, ERROR_LASTS, Passage, RECORD_ASKS, Stay, WEIGHT_ASKED, Weighed, believed_m,
+    chance, is_certain, outlasts, weight,
 };
-use super::trend::{Scatter, Trend};
+use super::trend::Trend;
 use super::window::Sample;
 use crate::domain::ids::StateSet;
-use crate::domain::measure::Span;
+use crate::domain::measure::{Metres, Span, Timestamp};
 
-/// From this weight on a unit does not linger at the line: four accuracies.
-const FAR: f64 = 8.0;
-/// From this weight on its lingering is over: eight accuracies, where no error carries it by chance.
+/// From this weight on a unit has left the line: eight accuracies, where no error carries it by chance.
 const GONE: f64 = 32.0;
 /// From this weight on a fix back inside ends a stay: one accuracy.
 const BACK: f64 = 0.5;
 /// No error drifts by three accuracies within this time: a unit that does so moves.
 const DRIFT_LASTS: Span = Span::from_secs(10);
-/// A first place is settled by a fix of weight `FAR`, or by weight 2 held for [`ERROR_LASTS`].
-const SETTLED_AT: f64 = 2.0;
 
 /// What the fixes so far say. A function of the fixes alone: their order of arrival leaves no trace in it.
 #[derive(Debug, Clone, PartialEq)]
@@ -27,18 +23,25 @@ pub(crate) struct Detector {
     pub(crate) shift: u32,
     /// The states it is in, once a fix lay in any.
     pub(crate) states: Option<StateSet>,
-    /// Whether a certain fix said so: only then can it leave them.
+    /// Whether fixes enough said so: only then can it leave them.
     pub(crate) settled: bool,
     /// A stay elsewhere, not decided yet.
     pub(crate) stay: Option<Box<Stay>>,
     pub(crate) last_certain: Option<Sample>,
     pub(crate) last_inside: Option<Sample>,
+    /// The newest fix that was taken.
     pub(crate) newest: Option<Sample>,
+    /// Fixes that motion did not lead to: outliers, or the first of a new motion.
+    pub(crate) apart: Vec<Sample>,
     pub(crate) trend: Trend,
-    /// How sure its first states are, until they are settled.
-    pub(crate) trust: f64,
-    pub(crate) lingered: Span,
-    pub(crate) scatter: Scatter,
+    /// The accuracy believed of the newest fix, and when.
+    pub(crate) believed: Option<(Timestamp, Metres)>,
+    /// What speaks for its first states, until they are settled.
+    pub(crate) first: Option<Weighed>,
+    /// The chances there were to err across the line, in seconds on the line.
+    pub(crate) chances_s: f64,
+    /// What the heaviest stay weighed that fell away meanwhile.
+    pub(crate) record: f64,
 }
 
 impl Detector {
@@ -52,79 +55,148 @@ impl Detector {
             last_certain: None,
             last_inside: None,
             newest: None,
+            apart: Vec::new(),
             trend: Trend::NONE,
-            trust: 0.0,
-            lingered: Span::ZERO,
-            scatter: Scatter::NONE,
+            believed: None,
+            first: None,
+            chances_s: 0.0,
+            record: 0.0,
         }
     }
 
-    /// Takes the next fix; answers the passage it proves, if any.
-    pub(super) fn step(&mut self, sample: &Sample) -> Option<Passage> {
+    /// Takes the next fix; answers the passages it proves: hardly ever one, and more only after fixes kept apart.
+    pub(super) fn step(&mut self, sample: &Sample) -> Vec<Passage> {
         let sample = &Sample {
             joined: false,
+            accuracy: self.believe(sample),
             ..*sample
         };
+        self.judge(sample)
+    }
+
+    /// The accuracy believed: as posted, but an error does not vanish all at once.
+    fn believe(&mut self, sample: &Sample) -> Metres {
+        let posted = Metres::new(believed_m(sample));
+        // Left-out fixes of a stretch must leave no trace.
+        let decayed = self.believed.filter(|_| !sample.is_deep()).map(|(at, m)| {
+            let share = 1.0 - looks(sample.fixed_at.since(at));
+            Metres::new(m.as_f64() * share)
+        });
+        let believed = decayed.map_or(posted, |decayed| posted.max(decayed));
+        self.believed = Some((sample.fixed_at, believed));
+        believed
+    }
+
+    fn is_inside(&self, sample: &Sample) -> bool {
+        !sample.disputed && self.states == Some(sample.states)
+    }
+
+    /// Takes a fix that motion leads to; keeps another one apart until it is known what it is.
+    fn judge(&mut self, sample: &Sample) -> Vec<Passage> {
+        let comes_back = |jumped| self.trend.comes_back(jumped, sample);
+        let is_back = self.apart.first().is_none_or(comes_back);
+        let is_like = !is_back && self.is_like_those_apart(sample);
+        // No outlier that the gate admits lies deep in a state.
+        if sample.is_deep()
+            || (!is_like && self.trend.leads_to(sample))
+            || (is_back && !self.apart.is_empty())
+        {
+            self.apart.clear();
+            return self.take(sample).into_iter().collect();
+        }
+        let goes_on = self.goes_on(sample);
+        if !goes_on && !is_like {
+            self.apart.clear();
+        }
+        self.apart.push(*sample);
+        let since = self.apart[0].fixed_at;
+        if !goes_on && !outlasts(since, sample.fixed_at, self.apart.len()) {
+            return Vec::new();
+        }
+        self.trend = Trend::NONE;
+        let apart = std::mem::take(&mut self.apart);
+        apart.iter().filter_map(|fix| self.take(fix)).collect()
+    }
+
+    /// Whether a fix carries on the new motion that the first of those apart began.
+    fn goes_on(&self, sample: &Sample) -> bool {
+        self.apart
+            .first()
+            .is_some_and(|first| self.trend.goes_on(first, sample))
+    }
+
+    /// Whether a fix may have the same cause as those apart: another outlier has another place.
+    fn is_like_those_apart(&self, sample: &Sample) -> bool {
+        let (Some(first), Some(last)) = (self.apart.first(), self.apart.last()) else {
+            return false;
+        };
+        let mut theirs = Trend::NONE;
+        for fix in &self.apart {
+            theirs.push(fix);
+        }
+        theirs.leads_to(sample)
+            || self
+                .trend
+                .leads_from((last.fixed_at, last.position), sample)
+            || self.trend.stays_at(first, sample)
+    }
+
+    fn take(&mut self, sample: &Sample) -> Option<Passage> {
         let passed = self
             .newest
             .map_or(Span::ZERO, |newest| sample.fixed_at.since(newest.fixed_at));
-        let passage = if self.settled {
-            self.settled_step(sample, passed)
+        let passage = if !self.settled && !self.came_at_speed(sample, passed) {
+            self.settle(sample, passed);
+            None
+        } else if self.is_inside(sample) {
+            self.settled = true;
+            self.inside(sample, passed);
+            None
         } else {
-            self.settle(sample, passed)
+            self.settled = true;
+            self.outside(sample, passed)
         };
+        if sample.is_deep() {
+            // Left-out fixes of a stretch must leave no trace.
+            self.trend = Trend::NONE;
+            self.gone();
+        }
+        self.trend.push(sample);
         self.newest = Some(*sample);
         passage
     }
 
-    fn settled_step(&mut self, sample: &Sample, passed: Span) -> Option<Passage> {
-        if !sample.disputed && self.states == Some(sample.states) {
-            self.inside(sample, passed)
-        } else {
-            self.outside(sample, passed)
-        }
-    }
-
-    /// Until its first states are sure there is nothing to leave: they may change without a crossing.
-    fn settle(&mut self, sample: &Sample, passed: Span) -> Option<Passage> {
+    /// Until its first states are sure there is nothing to leave: they may change without a crossing. They are sure by
+    /// the same weight that it takes to leave them.
+    fn settle(&mut self, sample: &Sample, passed: Span) {
         if sample.disputed {
-            return None;
-        }
-        let Some(states) = self.states else {
-            self.states = Some(sample.states);
-            self.settled = weight(sample) >= FAR;
-            self.note_inside(sample);
-            return None;
-        };
-        let agrees = states == sample.states;
-        if self.came_at_speed(sample, agrees, passed) {
-            self.settled = true;
-            return self.settled_step(sample, passed);
+            return;
         }
         let w = weight(sample);
-        let held = w * looks(passed);
-        if agrees {
-            self.trust += held;
-            self.settled = w >= FAR || self.trust >= SETTLED_AT;
-        } else {
-            self.trust -= held;
-            if self.trust > 0.0 && w < FAR {
-                return None;
-            }
-            self.states = Some(sample.states);
-            self.trend = Trend::NONE;
-            self.trust = 0.0;
+        self.had_chance(chance(w), passed);
+        let known = self.first.filter(|_| self.is_inside(sample));
+        if known.is_none()
+            && self
+                .first
+                .is_some_and(|first| w < BACK && w < first.weight())
+        {
+            return;
         }
+        let mut first = known.unwrap_or(Weighed::nothing(sample.fixed_at));
+        first.take(sample);
+        let sure = first.outlasts() && first.weight() >= self.asked();
+        self.settled = sample.is_deep() || sure;
+        self.states = Some(sample.states);
+        self.first = (!self.settled).then_some(first);
         self.note_inside(sample);
-        None
     }
 
     /// Whether the way from the last certain fix to this one is too fast for an error that drifts.
-    fn came_at_speed(&self, sample: &Sample, agrees: bool, passed: Span) -> bool {
+    fn came_at_speed(&self, sample: &Sample, passed: Span) -> bool {
         let Some(last) = self.last_inside.filter(is_certain) else {
             return false;
         };
-        let side = if agrees { -1.0 } else { 1.0 };
+        let side = if self.is_inside(sample) { -1.0 } else { 1.0 };
         let moved_m = (side * sample.depth.as_f64() + last.depth.as_f64()).abs();
         passed <= DRIFT_LASTS && moved_m >= 3.0 * believed_m(sample)
     }
@@ -134,28 +206,13 @@ impl Detector {
             self.last_certain = Some(*sample);
         }
         self.last_inside = Some(*sample);
-        if sample.is_deep() {
-            // Left-out fixes of a stretch must leave no trace.
-            self.trend = Trend::NONE;
-            self.gone();
-        }
-        self.trend.push(sample.fixed_at, -sample.depth.as_f64());
     }
 
-    fn inside(&mut self, sample: &Sample, passed: Span) -> Option<Passage> {
+    fn inside(&mut self, sample: &Sample, passed: Span) {
         let w = weight(sample);
-        let alone = self
-            .stay
-            .as_ref()
-            .is_some_and(|stay| w >= BACK && stay.is_proven_alone(passed));
-        if alone {
-            let passage = self.leave()?;
-            // Seen from there, this fix lies beyond the line.
-            self.outside(sample, passed);
-            return Some(passage);
-        }
         if let Some(stay) = &mut self.stay {
             if w >= BACK || w >= stay.weight() {
+                self.record = self.record.max(stay.weight());
                 self.stay = None;
             } else {
                 stay.tell(sample, -1);
@@ -164,21 +221,15 @@ impl Detector {
         if w >= GONE {
             self.gone();
         } else {
-            if w < FAR {
-                self.linger(passed);
-            }
-            self.scatter.see(-sample.depth.as_f64(), passed);
+            self.had_chance(chance(w), passed);
         }
         self.note_inside(sample);
-        None
     }
 
     fn outside(&mut self, sample: &Sample, passed: Span) -> Option<Passage> {
         let before = self.last_inside?;
         let just_before = self.newest.unwrap_or(before);
-        let led_here = self.trend.leads_to(sample);
-        let asked = self.asked(sample);
-        self.scatter.see(sample.depth.as_f64(), passed);
+        let asked = self.asked();
         match &mut self.stay {
             Some(stay) if stay.to == sample.states && stay.disputed == sample.disputed => {}
             Some(stay) => {
@@ -193,48 +244,56 @@ impl Detector {
             }
         }
         let stay = self.stay.as_mut()?;
-        stay.take(sample, led_here);
+        stay.take(sample);
         stay.suspected |= stay.weight() >= asked / 4.0;
         let proven = stay.is_proven(asked);
-        self.trend.push(sample.fixed_at, sample.depth.as_f64());
         if !proven {
+            self.had_chance(1.0, passed);
             return None;
         }
-        let gone = weight(sample) >= GONE;
         let passage = self.leave()?;
-        self.note_inside_after(sample, gone);
+        self.note_inside_after(sample);
         Some(passage)
     }
 
-    fn linger(&mut self, passed: Span) {
-        // However long the gap, one fix is one look.
-        let looked = passed.min(ERROR_LASTS);
-        self.lingered = Span::from_millis(self.lingered.as_millis() + looked.as_millis());
+    /// The unit left the line: what its receiver did there is over.
+    fn gone(&mut self) {
+        self.chances_s = 0.0;
+        self.record = 0.0;
     }
 
-    fn gone(&mut self) {
-        self.lingered = Span::ZERO;
-        self.scatter = Scatter::NONE;
+    fn had_chance(&mut self, chance: f64, passed: Span) {
+        // However long the gap, one fix is one look.
+        self.chances_s += chance * passed.min(ERROR_LASTS).as_secs_f64();
     }
 
     /// The weight asked of a stay by now.
-    fn asked(&self, sample: &Sample) -> f64 {
-        let looks = self.lingered.as_millis() / ERROR_LASTS.as_millis() + 1;
-        let doublings = looks.max(1).ilog2();
-        let asked = WEIGHT_ASKED + LINGER_ASKS * f64::from(doublings);
-        if self.lingered < SCATTER_KNOWN {
-            return asked;
-        }
-        // A circle of 1.51 deviations holds 68 %.
-        let claimed = believed_m(sample) / 1.51;
-        asked * (self.scatter.variance() / (claimed * claimed)).clamp(1.0, SCATTER_MOST)
+    fn asked(&self) -> f64 {
+        // Whole looks: the number of doublings is then the same on every machine.
+        let looks = (self.chances_s / ERROR_LASTS.as_secs_f64()) as u64 + 1;
+        let by_chance = WEIGHT_ASKED + CHANCE_ASKS * f64::from(looks.ilog2());
+        by_chance.max(RECORD_ASKS * self.record)
     }
 
-    /// The stay under suspicion, if any, and the states and last certain fix it would leave.
-    pub(super) fn suspicion(&self) -> Option<(StateSet, &Sample, &Stay)> {
-        let stay = self.stay.as_deref().filter(|stay| stay.suspected)?;
-        let last_certain = self.last_certain.as_ref().unwrap_or(&stay.before);
+    /// The stay under suspicion, if any, and the states and last certain fix it would leave. Fixes kept apart are told of
+    /// at once, as if motion had led to them.
+    pub(super) fn suspicion(&self) -> Option<(StateSet, Sample, Stay)> {
+        let known = self.stay.as_deref().filter(|stay| stay.suspected).cloned();
+        let stay = known.or_else(|| self.suspicion_apart())?;
+        let last_certain = self.last_certain.unwrap_or(stay.before);
         Some((self.states?, last_certain, stay))
+    }
+
+    fn suspicion_apart(&self) -> Option<Stay> {
+        let newest = self.apart.last().filter(|newest| !self.is_inside(newest))?;
+        let like = |fix: &&Sample| (fix.states, fix.disputed) == (newest.states, newest.disputed);
+        let before = self.last_inside?;
+        let mut stay = Stay::new(before, before, *self.apart.iter().find(like)?);
+        stay.tell(&before, -1);
+        for fix in self.apart.iter().filter(like) {
+            stay.take(fix);
+        }
+        (stay.weight() >= self.asked() / 4.0).then_some(stay)
     }
 
     /// Takes the stay as real.
@@ -243,8 +302,6 @@ impl Detector {
         let from = self.states?;
         let last_certain = self.last_certain.unwrap_or(stay.before);
         self.states = Some(stay.to);
-        self.trend = self.trend.mirrored();
-        self.scatter = self.scatter.mirrored();
         self.last_inside = Some(stay.entered);
         self.last_certain = Some(stay.entered);
         Some(Passage {
@@ -255,17 +312,13 @@ impl Detector {
     }
 
     /// The fix that proved a passage is the newest fix inside the states entered.
-    fn note_inside_after(&mut self, sample: &Sample, gone: bool) {
+    fn note_inside_after(&mut self, sample: &Sample) {
         if is_certain(sample) {
             self.last_certain = Some(*sample);
         }
         self.last_inside = Some(*sample);
-        if gone {
+        if weight(sample) >= GONE {
             self.gone();
-        }
-        if sample.is_deep() {
-            self.trend = Trend::NONE;
-            self.trend.push(sample.fixed_at, -sample.depth.as_f64());
         }
     }
 }

@@ -5,26 +5,32 @@
 //! * **One fix.** A fix at distance `d` beyond the line with accuracy `r` is explained by an error of at least `d`. Its
 //!   weight is `d² / 2r²`: the log-likelihood ratio (in nats) of a normal error, with the posted 68 % radius taken as
 //!   the standard deviation towards the line. For an honest receiver that deviation is `r / 1.51` (a circle of 1.51 σ
-//!   holds 68 % of a two-dimensional normal error), so receivers may under-report by half and are still believed
-//!   rightly. Posted radii below [`ACCURACY_LEAST`] are not believed.
+//!   holds 68 % of a two-dimensional normal error), so receivers may under-report by a third and are still believed
+//!   rightly. Posted radii below [`ACCURACY_LEAST`] are not believed, nor is one that is better all at once: the error
+//!   of the fix before decays over [`ERROR_LASTS`], it does not vanish.
 //! * **Many fixes.** Errors of one receiver are correlated: a shift of `d` explains all fixes of a short stay at once.
 //!   So a stay weighs as much as its *heaviest* fix, plus a share that grows with [`STANDING_ERROR`] and never exceeds
 //!   it: a hundred parked fixes are not a hundred proofs.
-//! * **Jumps.** A fix that the motion before it does not lead to may be an outlier whose claimed accuracy means
-//!   nothing. Such a stay weighs [`JUMP_WEIGHT`] for each independent outlier that would be needed, and outliers
-//!   within [`JUMP_LASTS`] are one.
-//! * **Many chances.** A unit that lingers at the line gives its receiver many chances to err far enough. Each doubling
-//!   of the time spent there raises what is asked by [`LINGER_ASKS`] (the correction for repeated looks).
-//! * **Claims against scatter.** While a unit lingers for more than [`SCATTER_KNOWN`], its own scatter across the line
-//!   shows what its receiver really errs by. When that is more than it claims, more is asked accordingly, up to
-//!   [`SCATTER_MOST`] times.
-//! * **Decision.** Confirmed from two fixes on, when the weight reaches [`WEIGHT_ASKED`] and, after a jump,
-//!   [`JUMP_ASKED`]. Two accuracies beyond the line weigh exactly `WEIGHT_ASKED`. A stay falls away when a fix lies one
-//!   accuracy or more back inside.
+//! * **Outliers.** A fix that steady motion does not lead to may be an outlier whose claimed accuracy means nothing. It is
+//!   kept apart until its like have outlasted any outlier ([`OUTLIER_FIXES`], [`OUTLIER_LASTS`]) or go on moving as they
+//!   came; then all are taken as they are. When a fix falls in with the motion before them, they were outliers.
+//! * **Many chances.** A unit near the line gives its receiver many chances to err far enough. Each doubling of their
+//!   number raises what is asked by [`CHANCE_ASKS`] (the correction for repeated looks); a look from farther away is
+//!   the smaller a chance. And a stay that fell away shows what the receiver can err by: another one must weigh
+//!   [`RECORD_ASKS`] times as much.
+//! * **Decision.** Confirmed from two fixes on, when the weight reaches [`WEIGHT_ASKED`]: two accuracies beyond the line
+//!   weigh exactly that. A stay falls away when a fix lies one accuracy or more back inside.
+//!
+//! ```text
+//!                     line
+//!   A      · · ·  ·  ·  |           the error of one receiver: near, so it lingers, and each look is a chance
+//!              ·  ·     |  · ·      a stay of little weight: suspected when a quarter of what is asked is there
+//!          · · · ·      |      ·    an outlier: motion did not lead there; apart until its like outlast five fixes
+//!     ·     ·     ·     |   ·     · motion leads over the line: two fixes beyond it prove the crossing
+//! ```
 //!
 //! The test follows A. Wald, "Sequential Tests of Statistical Hypotheses" (1945), with E. S. Page's restart (1954) and
-//! Bonferroni's correction for repeated looks; the numbers are chosen so that a unit parked 10 m from the line with 8 m
-//! of error, correlated over a minute, stays where it is, and a stay of 30 s and two accuracies is found.
+//! Bonferroni's correction for repeated looks. `cargo bench --bench crossings` measures it against simulated truth.
 //! Only comparisons and the four basic operations are used, so every machine decides alike.
 
 use super::window::Sample;
@@ -33,35 +39,38 @@ use crate::domain::ids::StateSet;
 use crate::domain::measure::{Metres, Span, Timestamp};
 
 /// The rule and its version, as told with every decision.
-pub const RULE: &str = "weighed fixes, version 1";
+pub const RULE: &str = "weighed fixes, version 2";
 /// Posted radii below this are taken as this: no field receiver knows its place better for long.
 pub const ACCURACY_LEAST: Metres = Metres::from_centimetres(300);
 /// Weight asked of a unit that did not linger at the line, nats: two accuracies beyond it.
 pub const WEIGHT_ASKED: f64 = 2.0;
-/// Added to the weight asked with each doubling of the time lingered, nats.
-pub const LINGER_ASKS: f64 = 0.83;
-/// Scatter is known after lingering this long: a walker has passed the line by then.
-pub const SCATTER_KNOWN: Span = Span::from_secs(120);
-/// The most that scatter multiplies the weight asked by: a receiver that claims a deviation as its 68 % radius.
-pub const SCATTER_MOST: f64 = 2.28;
+/// Added to the weight asked with each doubling of the chances there were, nats.
+pub const CHANCE_ASKS: f64 = 0.83;
+/// A stay must weigh so many times as much as the heaviest one that fell away since the unit came to the line.
+pub const RECORD_ASKS: f64 = 2.3;
 /// The errors of a receiver that stands still are independent after about this long.
 pub const ERROR_LASTS: Span = Span::from_secs(60);
 /// A stay this long weighs as if it had been seen twice: the part of the error that does not pass (multipath, orbits).
 pub const STANDING_ERROR: Span = Span::from_secs(600);
-/// What one outlier costs to believe in, nats.
-pub const JUMP_WEIGHT: f64 = 1.7;
-/// Outliers closer together than this have one cause.
-pub const JUMP_LASTS: Span = Span::from_secs(5);
-/// Weight asked after a jump, nats.
-pub const JUMP_ASKED: f64 = 2.9;
-/// Weight of a single fix that lasts, nats: five accuracies beyond the line.
-const ALONE_ASKED: f64 = 12.5;
-/// How long the unit must be unheard after such a fix.
-const ALONE_LASTS: Span = Span::from_secs(30);
+/// No outlier lasts for more fixes than this...
+pub const OUTLIER_FIXES: usize = 5;
+/// ...nor for longer than this.
+pub const OUTLIER_LASTS: Span = Span::from_secs(30);
 /// From this weight on a fix is certain: two accuracies from the line.
 const CERTAIN: f64 = 2.0;
 /// Weighed fixes told of one decision.
 const TOLD: usize = 8;
+
+/// Whether fixes last longer than any outlier does.
+pub(super) fn outlasts(first: Timestamp, last: Timestamp, fixes: usize) -> bool {
+    fixes > OUTLIER_FIXES || last.since(first) > OUTLIER_LASTS
+}
+
+/// How much of a chance a fix of this weight on its own side gave: 1 on the line, and less the farther the error had
+/// still to go. This is `1 / eʷ` from above, by the first terms of its series.
+pub(super) fn chance(weight: f64) -> f64 {
+    1.0 / (1.0 + weight * (1.0 + weight / 2.0 * (1.0 + weight / 3.0)))
+}
 
 /// The accuracy that is believed.
 pub(super) fn believed_m(sample: &Sample) -> f64 {
@@ -98,21 +107,51 @@ pub(crate) struct Stay {
     pub(crate) told: Vec<WeighedFix>,
     /// Whether it was heavy enough to be suspected.
     pub(crate) suspected: bool,
-    /// The newest fix of it.
+    pub(crate) weighed: Weighed,
+}
+
+/// What fixes on one side of the line weigh together.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(crate) struct Weighed {
+    /// The first and the newest of them.
+    pub(crate) since: Timestamp,
     pub(crate) newest: Timestamp,
     pub(crate) fixes: u32,
     pub(crate) heaviest: f64,
     pub(crate) standing: f64,
-    pub(crate) jump: Option<Jump>,
 }
 
-/// A stay that began with, or came to, a fix that motion does not explain.
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Jump {
-    /// What the stay weighed before.
-    pub(crate) before: f64,
-    /// What the outliers needed since weigh.
-    pub(crate) outliers: f64,
+impl Weighed {
+    /// Nothing yet, from this moment on.
+    pub(super) const fn nothing(since: Timestamp) -> Self {
+        Self {
+            since,
+            newest: since,
+            fixes: 0,
+            heaviest: 0.0,
+            standing: 0.0,
+        }
+    }
+
+    pub(super) fn take(&mut self, sample: &Sample) {
+        let w = weight(sample);
+        if self.fixes > 0 {
+            let passed = sample.fixed_at.since(self.newest).min(ERROR_LASTS);
+            self.standing += w * passed.as_secs_f64() / STANDING_ERROR.as_secs_f64();
+        }
+        self.fixes += 1;
+        self.heaviest = self.heaviest.max(w);
+        self.newest = sample.fixed_at;
+    }
+
+    pub(super) fn weight(&self) -> f64 {
+        self.heaviest + self.standing.min(self.heaviest)
+    }
+
+    /// Whether no outlier lasts as long.
+    pub(super) fn outlasts(&self) -> bool {
+        outlasts(self.since, self.newest, self.fixes as usize)
+    }
 }
 
 impl Stay {
@@ -126,43 +165,21 @@ impl Stay {
             certain: None,
             told: Vec::new(),
             suspected: false,
-            newest: entered.fixed_at,
-            fixes: 0,
-            heaviest: 0.0,
-            standing: 0.0,
-            jump: None,
+            weighed: Weighed::nothing(entered.fixed_at),
         }
     }
 
     /// Its newest fix.
     pub(super) const fn newest(&self) -> Timestamp {
-        self.newest
+        self.weighed.newest
     }
 
     pub(super) fn weight(&self) -> f64 {
-        self.heaviest + self.standing.min(self.heaviest)
+        self.weighed.weight()
     }
 
-    pub(crate) fn take(&mut self, sample: &Sample, led_here: bool) {
-        let passed = sample.fixed_at.since(self.newest);
-        let w = weight(sample);
-        match (&mut self.jump, led_here) {
-            (Some(jump), _) => jump.outliers += JUMP_WEIGHT * share(passed, JUMP_LASTS),
-            (None, false) => {
-                self.jump = Some(Jump {
-                    before: self.weight(),
-                    outliers: JUMP_WEIGHT,
-                });
-            }
-            (None, true) => {}
-        }
-        if self.fixes > 0 {
-            let lasted = passed.as_millis().min(ERROR_LASTS.as_millis()) as f64;
-            self.standing += w * lasted / STANDING_ERROR.as_millis() as f64;
-        }
-        self.fixes += 1;
-        self.heaviest = self.heaviest.max(w);
-        self.newest = sample.fixed_at;
+    pub(crate) fn take(&mut self, sample: &Sample) {
+        self.weighed.take(sample);
         if self.certain.is_none() && is_certain(sample) {
             self.certain = Some(sample.fixed_at);
         }
@@ -180,17 +197,7 @@ impl Stay {
     }
 
     pub(super) fn is_proven(&self, asked: f64) -> bool {
-        let jump_excluded = self
-            .jump
-            .is_none_or(|jump| jump.before + jump.outliers >= JUMP_ASKED);
-        !self.disputed && self.fixes >= 2 && self.weight() >= asked && jump_excluded
-    }
-
-    pub(super) fn is_proven_alone(&self, unheard: Span) -> bool {
-        !self.disputed
-            && self.jump.is_none()
-            && self.weight() >= ALONE_ASKED
-            && unheard >= ALONE_LASTS
+        !self.disputed && self.weighed.fixes >= 2 && self.weight() >= asked
     }
 }
 
@@ -201,12 +208,6 @@ fn weighed(sample: &Sample, side: i64) -> WeighedFix {
         beyond: Metres::from_centimetres(side * sample.depth.as_centimetres()),
         accuracy: sample.accuracy,
     }
-}
-
-/// `passed` as a share of itself and `scale`: 0 at once, a half after `scale`, towards 1.
-fn share(passed: Span, scale: Span) -> f64 {
-    let passed = passed.as_millis().max(0) as f64;
-    passed / (passed + scale.as_millis() as f64)
 }
 
 /// A change of states that the fixes prove.

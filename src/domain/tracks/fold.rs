@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 /// A mark is kept every so many fixes.
 const MARK_EVERY: u32 = 32;
 
-/// What the detector said before the fix at this place in time, with no stay undecided.
+/// What the detector said before the fix at this place in time, with no stay undecided and no fix kept apart.
 #[derive(Debug, Clone)]
 struct Mark {
     next: Moment,
@@ -84,6 +84,7 @@ impl Fold {
         let current = &self.current;
         let stays = current.settled
             && current.stay.is_none()
+            && current.apart.is_empty()
             && !sample.disputed
             && current.states == Some(sample.states)
             && current.shift == duty.shift(sample.fixed_at);
@@ -223,7 +224,8 @@ impl Fold {
     fn mark(&mut self, previous: Option<&Sample>, next: &Sample) {
         self.since_mark += 1;
         let alone_in_time = previous.is_some_and(|previous| previous.fixed_at < next.fixed_at);
-        if self.since_mark >= MARK_EVERY && alone_in_time && self.current.stay.is_none() {
+        let decided = self.current.stay.is_none() && self.current.apart.is_empty();
+        if self.since_mark >= MARK_EVERY && alone_in_time && decided {
             self.since_mark = 0;
             self.marks.push(Mark {
                 next: next.moment(),
@@ -249,17 +251,18 @@ impl Fold {
 
 /// Whether a fix changes nothing that must be told.
 fn says_nothing(detector: &mut Detector, duty: &DutyRoster, sample: &Sample) -> bool {
-    step(detector, duty, sample).is_none() && detector.suspicion().is_none() && detector.settled
+    step(detector, duty, sample).is_empty() && detector.suspicion().is_none() && detector.settled
 }
 
 /// From which moment on a look that begins with this detector, before this fix, may find passages: an undecided stay
-/// that it begins with is one that may be proven.
+/// that it begins with, or a fix kept apart, is one that may be proven.
 fn begins(detector: &Detector, first: Option<&Sample>) -> Option<Timestamp> {
     let stay = detector.stay.as_ref().map(|stay| stay.entered.fixed_at);
     first
         .map(|sample| sample.fixed_at)
         .into_iter()
         .chain(stay)
+        .chain(detector.apart.first().map(|fix| fix.fixed_at))
         .min()
 }
 
@@ -281,7 +284,7 @@ fn meets<'a>(
 }
 
 /// One step; a new shift begins with nothing known.
-pub(super) fn step(detector: &mut Detector, duty: &DutyRoster, sample: &Sample) -> Option<Passage> {
+pub(super) fn step(detector: &mut Detector, duty: &DutyRoster, sample: &Sample) -> Vec<Passage> {
     let shift = duty.shift(sample.fixed_at);
     if detector.shift != shift {
         *detector = Detector::new(shift);

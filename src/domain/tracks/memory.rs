@@ -9,10 +9,10 @@ use super::{ClockOffset, Track};
 use crate::domain::measure::{Span, Timestamp};
 
 pub(crate) use super::detector::Detector;
-pub(crate) use super::evidence::{Jump, Stay};
+pub(crate) use super::evidence::{Stay, Weighed};
 pub(crate) use super::fix::Fix;
 pub(crate) use super::motion::Place;
-pub(crate) use super::trend::{Scatter, Trend};
+pub(crate) use super::trend::Trend;
 pub(crate) use super::window::Sample;
 
 /// What the fixes of one unit told, up to some record of its ledger.

@@ -60,12 +60,12 @@ impl Track {
             return None;
         }
         let mut end = self.fold.current().clone();
-        let passage = fold::step(&mut end, &self.duty, sample);
-        let left_coverage = passage
-            .as_ref()
-            .filter(|passage| passage.stay.to.is_empty())
+        let passages = fold::step(&mut end, &self.duty, sample);
+        let left_coverage = passages
+            .iter()
+            .find(|passage| passage.stay.to.is_empty())
             .map(|passage| passage.stay.entered.fixed_at);
-        drafts.extend(passage.iter().flat_map(|p| crossing::proven(p, view)));
+        drafts.extend(passages.iter().flat_map(|p| crossing::proven(p, view)));
         Some(Outlook {
             end,
             drafts,
@@ -181,7 +181,7 @@ impl Track {
             return;
         }
         if let Some((from, last_certain, stay)) = suspicion {
-            drafts.extend(crossing::suspected(from, last_certain, stay, view));
+            drafts.extend(crossing::suspected(from, &last_certain, &stay, view));
         }
         drafts.sort_by_key(|draft| draft.likely);
         let border_set = view.border_set();

@@ -1,20 +1,33 @@
-//! How a unit moves across the line, and how far its receiver strays while it lingers there.
+//! How a unit moves, and whether that leads to its next fix.
 
 use super::evidence::{ERROR_LASTS, believed_m};
 use super::window::Sample;
-use crate::domain::measure::{Span, Timestamp};
+use crate::domain::measure::{Position, Span, Timestamp};
 
 /// What a vehicle can do to a steady motion, metres a second squared.
 const CHANGE_OF_MOTION: f64 = 3.0;
+/// And no more than this share of the way it was expected to go.
+const CHANGE_MOST: f64 = 0.25;
+/// A new motion goes on at this share of the pace at least that it began with.
+const GOES_ON: f64 = 0.5;
+/// And at no more than so many times that pace.
+const GOES_ON_MOST: f64 = 3.0;
+/// This share of an error is new with every fix; the rest decays over [`ERROR_LASTS`].
+const ERROR_NEW: f64 = 1.0 / 3.0;
 /// Fixes closer together than this tell no speed.
 const SPEED_BASE: Span = Span::from_millis(500);
+/// Metres in a degree of latitude, on the mean sphere.
+const DEGREE_M: f64 = 111_195.0;
 
-/// The signed distance to the line over the last fixes: below zero on this side.
+/// Where the unit was at the last two fixes.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(crate) struct Trend {
-    pub(crate) last: Option<(Timestamp, f64)>,
-    pub(crate) earlier: Option<(Timestamp, f64)>,
+    pub(crate) last: Option<(Timestamp, Position)>,
+    pub(crate) earlier: Option<(Timestamp, Position)>,
 }
+
+/// East and north, metres.
+type Vector = (f64, f64);
 
 impl Trend {
     /// Nothing known.
@@ -23,80 +36,126 @@ impl Trend {
         earlier: None,
     };
 
-    pub(super) fn push(&mut self, at: Timestamp, beyond_m: f64) {
+    pub(super) fn push(&mut self, sample: &Sample) {
+        let at = sample.fixed_at;
         let tells_speed = self
             .last
             .is_none_or(|(last, _)| at.since(last) >= SPEED_BASE);
         if tells_speed {
             self.earlier = self.last;
         }
-        self.last = Some((at, beyond_m));
+        self.last = Some((at, sample.position));
     }
 
-    /// Whether steady motion leads to a fix this far beyond the line, as far as accuracy and brakes allow.
+    /// Whether standing still or steady motion leads to a fix, as far as its error and brakes allow. Of a unit seen once
+    /// no motion is known.
     pub(super) fn leads_to(&self, sample: &Sample) -> bool {
-        let Some((last_at, last_m)) = self.last else {
+        self.last.is_none_or(|from| self.leads_from(from, sample))
+    }
+
+    /// The same of a unit that moves as this one does, from another place.
+    pub(super) fn leads_from(&self, (at, from): (Timestamp, Position), sample: &Sample) -> bool {
+        let passed = sample.fixed_at.since(at);
+        let seconds = passed.as_secs_f64();
+        let decayed = passed.min(ERROR_LASTS).as_secs_f64() / ERROR_LASTS.as_secs_f64();
+        let error_m = 3.0 * believed_m(sample) * (ERROR_NEW + (1.0 - ERROR_NEW) * decayed);
+        let went = way(from, sample.position);
+        if is_within(went, error_m) {
+            return true;
+        }
+        let expected = times(self.velocity(), seconds);
+        let brakes_m = CHANGE_OF_MOTION / 2.0 * seconds * seconds;
+        let share_m = CHANGE_MOST * square(expected).sqrt();
+        is_within(less(went, expected), error_m + brakes_m.min(share_m))
+    }
+
+    /// Whether two fixes that it did not lead to go on as they came: the second departs from the motion before in the
+    /// direction of the first, by more than its error and at half the pace at least. An outlier stays where it jumped to.
+    pub(super) fn goes_on(&self, first: &Sample, second: &Sample) -> bool {
+        let Some((last_at, last)) = self.last else {
             return true;
         };
-        let passed_s = sample.fixed_at.since(last_at).as_secs_f64();
-        let speed = self.earlier.map_or(0.0, |(at, m)| {
-            (last_m - m) / last_at.since(at).as_secs_f64().max(0.5)
-        });
-        let expected_m = last_m + speed * passed_s;
-        let allowed_m = 3.0 * believed_m(sample) + CHANGE_OF_MOTION / 2.0 * passed_s * passed_s;
-        // With one fix before it there is no motion to compare with; the gate has judged its speed.
-        self.earlier.is_none() || (sample.depth.as_f64() - expected_m).abs() <= allowed_m
+        let velocity = self.velocity();
+        let came_s = first.fixed_at.since(last_at).as_secs_f64();
+        let went_s = second.fixed_at.since(first.fixed_at).as_secs_f64();
+        let came = less(way(last, first.position), times(velocity, came_s));
+        let went = less(
+            way(first.position, second.position),
+            times(velocity, went_s),
+        );
+        let length_m = square(came).sqrt();
+        let onward_m = (went.0 * came.0 + went.1 * came.1) / length_m.max(0.01);
+        let is_onward = onward_m >= believed_m(second);
+        let is_kept_up = onward_m * came_s >= GOES_ON * length_m * went_s;
+        // A greater jump still is another outlier.
+        let is_like = square(went).sqrt() * came_s <= GOES_ON_MOST * length_m * went_s;
+        is_onward && is_kept_up && is_like
     }
 
-    pub(super) fn mirrored(self) -> Self {
-        let mirror = |(at, m): (Timestamp, f64)| (at, -m);
-        Self {
-            last: self.last.map(mirror),
-            earlier: self.earlier.map(mirror),
+    /// Whether a fix comes back from a jump: it lies nearer to where the unit stood or was to be expected than half the
+    /// way that the first fix of the jump had gone.
+    pub(super) fn comes_back(&self, jumped: &Sample, sample: &Sample) -> bool {
+        let off = |fix: &Sample| {
+            let (last_at, last) = self.last?;
+            let went = way(last, fix.position);
+            let expected = times(self.velocity(), fix.fixed_at.since(last_at).as_secs_f64());
+            let departs = less(went, expected);
+            Some(square(went).min(square(departs)))
+        };
+        match (off(jumped), off(sample)) {
+            (Some(jumped), Some(now)) => now < jumped / 4.0,
+            _ => true,
         }
+    }
+
+    /// Whether a fix lies nearer to the first fix of a jump than a quarter of the way that this had gone.
+    pub(super) fn stays_at(&self, jumped: &Sample, sample: &Sample) -> bool {
+        self.last.is_none_or(|(_, last)| {
+            let went = square(way(jumped.position, sample.position));
+            went < square(way(last, jumped.position)) / 16.0
+        })
+    }
+
+    /// East and north, metres a second.
+    fn velocity(&self) -> Vector {
+        let (Some((at, earlier)), Some((last_at, last))) = (self.earlier, self.last) else {
+            return (0.0, 0.0);
+        };
+        let seconds = last_at.since(at).as_secs_f64().max(0.5);
+        times(way(earlier, last), 1.0 / seconds)
     }
 }
 
-/// Where a lingering unit was seen, across the line: weights, mean and squared deviations (Welford).
-#[derive(Debug, Clone, Copy, PartialEq)]
-pub(crate) struct Scatter {
-    pub(crate) seconds: f64,
-    pub(crate) mean_m: f64,
-    pub(crate) squares: f64,
+fn less(a: Vector, b: Vector) -> Vector {
+    (a.0 - b.0, a.1 - b.1)
 }
 
-impl Scatter {
-    /// Nothing seen.
-    pub(super) const NONE: Self = Self {
-        seconds: 0.0,
-        mean_m: 0.0,
-        squares: 0.0,
-    };
+fn times(a: Vector, by: f64) -> Vector {
+    (a.0 * by, a.1 * by)
+}
 
-    pub(super) fn see(&mut self, beyond_m: f64, passed: Span) {
-        let seconds = passed.min(ERROR_LASTS).as_secs_f64();
-        if seconds <= 0.0 {
-            return;
-        }
-        self.seconds += seconds;
-        let off = beyond_m - self.mean_m;
-        self.mean_m += off * seconds / self.seconds;
-        self.squares += seconds * off * (beyond_m - self.mean_m);
-    }
+fn square(a: Vector) -> f64 {
+    a.0 * a.0 + a.1 * a.1
+}
 
-    /// The variance, square metres.
-    pub(super) fn variance(&self) -> f64 {
-        if self.seconds > 0.0 {
-            self.squares / self.seconds
-        } else {
-            0.0
-        }
-    }
+fn is_within(a: Vector, metres: f64) -> bool {
+    square(a) <= metres * metres
+}
 
-    pub(super) fn mirrored(self) -> Self {
-        Self {
-            mean_m: -self.mean_m,
-            ..self
-        }
+/// From one place to another on a flat Earth: within some per cent, and by the four basic operations alone.
+fn way(from: Position, to: Position) -> Vector {
+    let mut east_deg = to.lon() - from.lon();
+    if east_deg > 180.0 {
+        east_deg -= 360.0;
+    } else if east_deg < -180.0 {
+        east_deg += 360.0;
     }
+    // The cosine by its series: better than a thousandth up to the 70th degree.
+    let x = from.lat() * (std::f64::consts::PI / 180.0);
+    let square = x * x;
+    let scale = 1.0 - square / 2.0 * (1.0 - square / 12.0 * (1.0 - square / 30.0));
+    (
+        east_deg * scale * DEGREE_M,
+        (to.lat() - from.lat()) * DEGREE_M,
+    )
 }

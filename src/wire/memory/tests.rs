@@ -38,7 +38,7 @@ fn a_stay_under_way_is_read_back() {
         let stay = unit.track.samples.windows(2).find_map(|pair| {
             let [before, entered] = pair else { return None };
             let mut stay = Stay::new(*before, *before, *entered);
-            stay.take(entered, false);
+            stay.take(entered);
             (before.states != entered.states).then_some(stay)
         })?;
         unit.track.origin.stay = Some(Box::new(stay));

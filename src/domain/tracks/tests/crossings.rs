@@ -185,6 +185,7 @@ fn states_entered_and_left_between_two_fixes_are_inferred() {
         (60.0, -1_500.0),
         (300.0, 5_000.0),
         (360.0, 6_000.0),
+        (420.0, 7_000.0),
     ] {
         field.post(&fix(second, east_m, 8.0));
     }
@@ -197,17 +198,20 @@ fn a_strip_that_no_way_avoids_is_inferred_between_two_fixes_of_one_state() {
     let plane = Plane::strips(&[("HU", 0.0), ("RO", 1_000.0), ("HU", 300_000.0)]);
     let mut field = Field::new(plane);
     for (second, east_m) in [
+        (-120.0, -2_000.0),
+        (-60.0, -1_500.0),
         (0.0, -1_000.0),
         (60.0, -500.0),
         (120.0, 1_500.0),
         (180.0, 2_000.0),
+        (240.0, 2_500.0),
     ] {
         field.post(&fix(second, east_m, 8.0));
     }
     assert_eq!(field.ways(), ["HU>RO", "RO>HU"]);
     // A fix from the gap, late: still the same two crossings, at better known times.
-    field.post_at(&fix(90.0, 500.0, 8.0), at(200.0));
-    field.post_at(&fix(95.0, 600.0, 8.0), at(200.0));
+    field.post_at(&fix(90.0, 500.0, 8.0), at(260.0));
+    field.post_at(&fix(95.0, 600.0, 8.0), at(260.0));
     assert_eq!(field.ways(), ["HU>RO", "RO>HU"]);
     assert_eq!(field.confirmed()[0].latest, at(90.0));
 }
