@@ -119,12 +119,14 @@ pub fn router(state: IngestState) -> Router {
         )
         .route(
             "/api/v1/osmand",
-            get(osmand::get).post(osmand::post).fallback(get_or_post),
+            get(osmand::with_header)
+                .post(osmand::with_header)
+                .fallback(get_or_post),
         )
         .route(
             "/api/v1/osmand/{token}",
-            get(osmand::get_with_token)
-                .post(osmand::post_with_token)
+            get(osmand::with_token)
+                .post(osmand::with_token)
                 .fallback(get_or_post),
         )
         .route(

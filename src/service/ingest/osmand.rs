@@ -17,52 +17,29 @@ use axum::Json;
 use axum::body::BodyDataStream;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
-use axum::http::HeaderMap;
 use axum::http::request::Parts;
+use axum::http::{HeaderMap, Method};
 use axum::response::{IntoResponse, Response};
 
 const WANTED: &str = "send the position in the query, as Content-Type: application/x-www-form-urlencoded, or as application/json";
 
-/// A position in the query; the token in the header.
-pub(super) async fn get(
+/// A position in the query, or of a `POST` in a form or JSON; the token in the header.
+pub(super) async fn with_header(
     State(IngestState(ingest)): State<IngestState>,
     request: Request,
 ) -> Response {
     let who = caller(&*ingest.gate, request.headers()).map(|caller| caller.who);
-    let (parts, body) = request.into_parts();
-    answer(&ingest, who, &parts, &mut body.into_data_stream(), false).await
+    answer(&ingest, who, request).await
 }
 
-/// A position in the query, a form or JSON; the token in the header.
-pub(super) async fn post(
-    State(IngestState(ingest)): State<IngestState>,
-    request: Request,
-) -> Response {
-    let who = caller(&*ingest.gate, request.headers()).map(|caller| caller.who);
-    let (parts, body) = request.into_parts();
-    answer(&ingest, who, &parts, &mut body.into_data_stream(), true).await
-}
-
-/// A position in the query; the token in the address.
-pub(super) async fn get_with_token(
+/// The same; the token in the address.
+pub(super) async fn with_token(
     State(IngestState(ingest)): State<IngestState>,
     token: Result<Path<String>, PathRejection>,
     request: Request,
 ) -> Response {
     let who = of_path(&ingest, token);
-    let (parts, body) = request.into_parts();
-    answer(&ingest, who, &parts, &mut body.into_data_stream(), false).await
-}
-
-/// A position in the query, a form or JSON; the token in the address.
-pub(super) async fn post_with_token(
-    State(IngestState(ingest)): State<IngestState>,
-    token: Result<Path<String>, PathRejection>,
-    request: Request,
-) -> Response {
-    let who = of_path(&ingest, token);
-    let (parts, body) = request.into_parts();
-    answer(&ingest, who, &parts, &mut body.into_data_stream(), true).await
+    answer(&ingest, who, request).await
 }
 
 fn of_path(
@@ -77,19 +54,19 @@ fn of_path(
 async fn answer(
     ingest: &Ingest,
     who: Result<Authenticated, Problem>,
-    parts: &Parts,
-    stream: &mut BodyDataStream,
-    has_body: bool,
+    request: Request,
 ) -> Response {
+    let (parts, body) = request.into_parts();
+    let mut stream = body.into_data_stream();
     let taken = match who {
-        Ok(who) => take(ingest, who, parts, stream, has_body).await,
+        Ok(who) => take(ingest, who, &parts, &mut stream).await,
         Err(problem) => Err(problem),
     };
     match taken {
         Ok(receipt) => Json(receipt).into_response(),
         Err(problem) => {
             ingest.metrics.refused(problem.kind());
-            body::discard(stream, &parts.headers, &ingest.limits).await;
+            body::discard(&mut stream, &parts.headers, &ingest.limits).await;
             phone::refusal(problem)
         }
     }
@@ -100,12 +77,11 @@ async fn take(
     who: Authenticated,
     parts: &Parts,
     stream: &mut BodyDataStream,
-    has_body: bool,
 ) -> Result<ReceiptWire, Problem> {
     let _turn = ingest.turn(&who)?;
     slow_down(ingest, &who, Counted::Request).await?;
     let query = parts.uri.query().unwrap_or_default().as_bytes();
-    let (report, key) = if has_body {
+    let (report, key) = if parts.method == Method::POST {
         posted(ingest, &who, &parts.headers, query, stream).await?
     } else {
         (parse_query(query)?, "id")

@@ -149,10 +149,10 @@ fn a_fault_in_nmea_names_its_line() {
     assert_eq!(read(tagged.as_bytes(), TrackFormat::Nmea).unwrap().len(), 1);
 }
 
-const IGC: &str = "AXXX001\r\nHFDTEDATE:160327,01\r\nHFPLTPILOTINCHARGE:K\r\nI023638FXA3939LAD\r\n\
+const IGC: &str = "ALIM001\r\nHFDTEDATE:160327,01\r\nHFPLTPILOTINCHARGE:K\r\nI023638FXA3939LAD\r\n\
     C1603271000000000000002\r\nC4700000N02100000ETASK\r\n\
     B1100004612000N02024000EA00115001200055\r\nB1100014612000N02024000EV00115000000055\r\n\
-    B1100024612000S02024000WA-0115001200055\r\nLXXXfree text\r\nG0123\r\n";
+    B1100024612000S02024000WA-0115001200055\r\nLLIMfree text\r\nG0123\r\n";
 
 fn igc(text: &str) -> Result<Vec<PostedFix>, TrackFileError> {
     read(text.as_bytes(), TrackFormat::Igc)
@@ -208,7 +208,7 @@ fn a_flight_goes_on_over_midnight() {
 fn a_fault_in_igc_names_its_line() {
     let cases = [
         ("", "the file: holds no fix"),
-        ("AXXX\nHFDTE160327\n", "the file: holds no fix"),
+        ("ALIM\nHFDTE160327\n", "the file: holds no fix"),
         ("HFDTE1603\n", "line 1: the date"),
         ("HFDTE310227\n", "line 1: the date"),
         (
@@ -399,7 +399,7 @@ fn a_fault_in_fit_names_its_byte() {
     let cut = &activity()[..activity().len() - 1];
     let cases: [(Vec<u8>, &str); 12] = [
         (Vec::new(), "byte 0: is no FIT file"),
-        (b"AXXX".to_vec(), "byte 0: is no FIT file"),
+        (b"ALIM".to_vec(), "byte 0: is no FIT file"),
         (
             whole[..whole.len() - 1].to_vec(),
             "byte 95: the file ends early",
