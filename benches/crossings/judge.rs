@@ -8,6 +8,8 @@ use limes::domain::borders::Atlas;
 const BELONGS_S: f64 = 30.0;
 /// The stays that no rule may miss last longer than this.
 const LASTS_S: f64 = 30.0;
+/// An approach foretells an arrival within this.
+const ARRIVES_S: f64 = 3_600.0;
 
 /// What was counted over many sessions.
 #[derive(Debug, Clone, Default)]
@@ -29,9 +31,21 @@ pub(crate) struct Score {
     pub(crate) matched: usize,
     pub(crate) words: usize,
     pub(crate) approaches: usize,
-    pub(crate) arrivals_covered: usize,
+    /// Approaches taken back before any arrival, and before their time had run out.
+    pub(crate) taken_back: usize,
+    /// Approaches taken back because their time had run out, and the unit came later.
+    pub(crate) ran_out: usize,
+    /// Approaches without an arrival within the hour.
+    pub(crate) without_arrival: usize,
+    /// All the others.
+    pub(crate) arrivals: usize,
+    /// Arrivals before the interval told.
+    pub(crate) arrivals_early: usize,
+    /// Arrivals after it.
+    pub(crate) arrivals_late: usize,
+    /// The intervals told, and each as a share of the time foretold.
+    pub(crate) arrival_widths_s: Vec<f64>,
     pub(crate) arrival_widths: Vec<f64>,
-    pub(crate) arrival_early: usize,
 }
 
 /// How often a rule was wrong.
@@ -64,9 +78,14 @@ impl Score {
         self.matched += other.matched;
         self.words += other.words;
         self.approaches += other.approaches;
-        self.arrivals_covered += other.arrivals_covered;
+        self.taken_back += other.taken_back;
+        self.ran_out += other.ran_out;
+        self.without_arrival += other.without_arrival;
+        self.arrivals += other.arrivals;
+        self.arrivals_early += other.arrivals_early;
+        self.arrivals_late += other.arrivals_late;
+        self.arrival_widths_s.extend(other.arrival_widths_s);
         self.arrival_widths.extend(other.arrival_widths);
-        self.arrival_early += other.arrival_early;
     }
 }
 
@@ -131,26 +150,47 @@ pub(crate) fn judge(truth: &Truth, outcome: &Outcome, seconds_all: f64, interval
     score
 }
 
-/// Told times of arrival against the next true change; approaches that end in none are not counted here.
+/// Told times of arrival against the next true change into the states foretold. An approach that was taken back before
+/// it foretells nothing any more, but one whose time had run out by then was wrong when the unit came later after all;
+/// one without any arrival within the hour is counted for itself.
 fn arrivals(truth: &Truth, outcome: &Outcome, score: &mut Score) {
     for (at_s, approach) in &outcome.approaches {
-        let next = truth.changes.iter().find(|change| change.at_s > *at_s);
-        let Some(left_s) = next
-            .map(|change| change.at_s - at_s)
-            .filter(|left_s| *left_s < 3_600.0)
-        else {
-            continue;
+        let before = truth.changes.iter().rfind(|change| change.at_s <= *at_s);
+        let next = truth
+            .changes
+            .iter()
+            .find(|change| change.at_s > *at_s && change.to == approach.to);
+        let is_there = before.map_or(truth.first, |change| change.to) == approach.to;
+        let left_s = match next {
+            _ if is_there => 0.0,
+            Some(change) => change.at_s - at_s,
+            None => f64::INFINITY,
         };
-        score.approaches += 1;
         let (earliest_s, latest_s) = (
             approach.eta_earliest.as_secs_f64(),
             approach.eta_latest.as_secs_f64(),
         );
-        score.arrivals_covered += usize::from(earliest_s <= left_s && left_s <= latest_s);
-        score.arrival_early += usize::from(left_s < earliest_s);
-        score
-            .arrival_widths
-            .push((latest_s - earliest_s) / left_s.max(1.0));
+        let taken_back = outcome
+            .taken_back
+            .iter()
+            .copied()
+            .find(|end_s| end_s > at_s)
+            .filter(|end_s| *end_s < at_s + left_s);
+        score.approaches += 1;
+        match taken_back {
+            Some(end_s) if end_s <= at_s + latest_s => score.taken_back += 1,
+            _ if left_s > ARRIVES_S => score.without_arrival += 1,
+            Some(_) => score.ran_out += 1,
+            None => {
+                score.arrivals += 1;
+                score.arrivals_early += usize::from(left_s < earliest_s);
+                score.arrivals_late += usize::from(left_s > latest_s);
+                score.arrival_widths_s.push(latest_s - earliest_s);
+                let foretold_s = approach.eta.as_secs_f64().max(1.0);
+                let width = (latest_s - earliest_s) / foretold_s;
+                score.arrival_widths.push(width);
+            }
+        }
     }
 }
 

@@ -214,9 +214,10 @@ fn row(name: &str, mut score: Score) -> String {
             format!("{value:.digits$}")
         }
     };
+    let in_time = score.arrivals - score.arrivals_early - score.arrivals_late;
     let (flip, two) = (rate(score.flip.falsely), rate(score.two.falsely));
     format!(
-        "| {name} | {:.0} | {} | {flip} | {two} | {} | {} | {} | {} | {} / {} | {} | {} / {} | {} | {} | {} | {:.1} | {} | {} | {} |",
+        "| {name} | {:.0} | {} | {flip} | {two} | {} | {} | {} | {} | {} / {} | {} | {} / {} | {} | {} | {} | {:.1} | {} | {} | {} | {} | {} | {} | {} / {} | {} / {} |",
         score.hours,
         score.ours.falsely,
         score.stays,
@@ -233,13 +234,20 @@ fn row(name: &str, mut score: Score) -> String {
         number(quantile(&mut score.widths_s, 0.5), 0),
         score.words as f64 / score.hours,
         score.approaches,
-        percent(score.arrivals_covered, score.approaches),
+        percent(score.taken_back, score.approaches),
+        percent(score.without_arrival, score.approaches),
+        percent(score.ran_out, score.approaches),
+        percent(in_time, score.arrivals),
+        percent(in_time, score.arrivals + score.ran_out),
+        percent(score.arrivals_early, score.arrivals),
+        percent(score.arrivals_late, score.arrivals),
+        number(quantile(&mut score.arrival_widths_s, 0.5), 0),
         number(quantile(&mut score.arrival_widths, 0.5), 2),
     )
 }
 
-const HEAD: &str = "| | hours | false | flip, false an hour | two, false an hour | stays | missed | by flip | by two | delay, median / 95 % s | fixes beyond, 95 % | place error, median / 95 % m | place covered | time covered | interval, median s | words on approach an hour | arrivals told | covered | interval by time left |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+const HEAD: &str = "| | hours | false | flip, false an hour | two, false an hour | stays | missed | by flip | by two | delay, median / 95 % s | fixes beyond, 95 % | place error, median / 95 % m | place covered | time covered | interval, median s | words on approach an hour | approaches told | taken back before | no arrival | ran out | arrival covered | with those run out | early / late | interval, median s / by time foretold |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();

@@ -44,6 +44,8 @@ pub(crate) struct Outcome {
     pub(crate) flip: Vec<Told>,
     pub(crate) two: Vec<Told>,
     pub(crate) approaches: Vec<(f64, Approach)>,
+    /// When an approach was taken back.
+    pub(crate) taken_back: Vec<f64>,
     /// Words on approach, of all kinds.
     pub(crate) words: usize,
     pub(crate) fixes: usize,
@@ -166,7 +168,10 @@ fn note(
             outcome.words += 1;
             outcome.approaches.push((now_s, approach.clone()));
         }
-        TrackEventKind::Receding { .. } => outcome.words += 1,
+        TrackEventKind::Receding { .. } => {
+            outcome.words += 1;
+            outcome.taken_back.push(now_s);
+        }
         _ => {}
     }
 }
