@@ -3,7 +3,7 @@
 use super::ground;
 use super::motion::{Motion, Recent};
 use super::view::BorderView;
-use super::window::Sample;
+use super::window::{Sample, Window};
 use crate::domain::borders::{Frontier, Meeting};
 use crate::domain::event::Approach;
 use crate::domain::measure::{Metres, Span, Timestamp};
@@ -18,10 +18,14 @@ const CLOSING_SHARE: f64 = 0.25;
 const CLOSING_LEAST_MPS: f64 = 0.7;
 /// A unit that came this much farther from the line than when its approach was told has turned away.
 const AWAY: Metres = Metres::from_centimetres(30_000);
-/// A frontier that was left alone is not told again sooner than this.
+/// A frontier that was left alone is not told again sooner than this...
 const AGAIN: Span = Span::from_minutes(5);
+/// ...and while the unit has not been [`AWAY`] from every line since, than this: it is at the line, as was told.
+const AGAIN_AT_THE_LINE: Span = Span::from_minutes(60);
 /// A straight way foretells nothing farther ahead than this: three times [`SOON`].
 const ETA_MOST: Span = Span::from_minutes(30);
+/// And nobody is expected longer than this.
+const LATEST_MOST: Span = Span::from_minutes(60);
 /// The approach under way is not told again sooner than this, whatever changes: a log is read by people...
 const RETOLD: Span = Span::from_secs(15);
 /// ...and a later arrival than was told can wait this long: it takes no time from anybody.
@@ -29,9 +33,14 @@ const RETOLD_LATER: Span = Span::from_secs(60);
 /// Nor by a unit that brings less than this share of its speed to bear against the line (30° to it): on a road along the
 /// line every bend has another time of arrival.
 const RETOLD_SHARE: f64 = 0.5;
-/// A frontier that is not the nearest lies ahead when it does so this far to the left and to the right as well (15°):
-/// no unit keeps a direction better.
+/// A place told from afar is told again when so small a part of the way is left, and it is [`AWAY`] from there.
+const RETOLD_NEARER: f64 = 4.0;
+/// A frontier lies ahead when it does so this far to the left and to the right as well (15°): no unit keeps a direction
+/// better.
 const ASIDE_TANGENT: f64 = 0.268;
+/// ...and not farther there than by this factor: on a straight line that is 30° to it. A unit that bends by less than
+/// those 15° until it arrives may come along the line.
+const ASIDE_FARTHER: f64 = 2.0;
 /// Drivers vary: the interval's ends are the fastest and slowest part of the steady leg, and this much more.
 const VARIES: f64 = 1.25;
 
@@ -66,7 +75,7 @@ impl Approaches {
         }
     }
 
-    /// Until when the approach under way is believed without news.
+    /// Until when the approach under way is believed of a unit that is not heard: nothing says that it turned.
     pub(super) fn expires_at(&self) -> Option<Timestamp> {
         let (approach, told_at) = self.current.as_ref()?;
         let twice = Span::from_millis(approach.eta_latest.as_millis().saturating_mul(2));
@@ -79,42 +88,41 @@ impl Approaches {
         self.current.is_some() || sample.depth <= NEAR || sample.depth.as_f64() <= soon_m()
     }
 
-    /// What the newest fix changes.
+    /// What the newest fix changes; `window` holds those before it.
     pub(super) fn turn(
         &self,
         sample: &Sample,
         motion: Option<Motion>,
         view: &(impl BorderView + ?Sized),
+        window: &Window,
     ) -> Option<Turn> {
-        let Some((approach, told_at)) = &self.current else {
-            let course = Course {
-                sample,
-                motion: motion?,
-                view,
-            };
-            let approach = course.leads_to(course.is_closing())?;
-            let told_lately = self.was_told_lately(approach.frontier, sample.fixed_at);
-            return (!told_lately).then_some(Turn::Approaching(approach));
-        };
-        let gone = sample.depth.as_centimetres()
-            > approach.distance.as_centimetres() + AWAY.as_centimetres();
-        let away = motion.is_some_and(|motion| motion.closing_mps < -CLOSING_LEAST_MPS);
+        let now = sample.fixed_at;
         let course = motion.map(|motion| Course {
             sample,
             motion,
             view,
         });
-        let closing = course.as_ref().is_some_and(Course::is_closing);
-        let late = self
-            .expires_at()
-            .is_some_and(|end| sample.fixed_at > end && !closing);
-        if late || (gone && away) {
+        let Some((approach, told_at)) = &self.current else {
+            let may_tell = |frontier| !self.was_told_lately(frontier, now, window);
+            return course?.leads_to(may_tell).map(Turn::Approaching);
+        };
+        let gone = sample.depth.as_centimetres()
+            > approach.distance.as_centimetres() + AWAY.as_centimetres();
+        let away = motion.is_some_and(|motion| motion.closing_mps < -CLOSING_LEAST_MPS);
+        if gone && away {
             return Some(Turn::Receding(approach.frontier));
         }
-        if sample.fixed_at.since(*told_at) < RETOLD {
+        // Beyond the line it has arrived, and only that is not proven yet.
+        let is_overdue = now > told_at.plus(approach.eta_latest) && sample.states != approach.to;
+        if is_overdue {
+            let closing = course.filter(Course::is_closing);
+            let next = closing.and_then(|course| course.leads_to(|at| at == approach.frontier));
+            return Some(next.map_or(Turn::Receding(approach.frontier), Turn::Approaching));
+        }
+        if now.since(*told_at) < RETOLD {
             return None;
         }
-        self.goes_otherwise(approach, *told_at, &course?)
+        self.goes_otherwise(approach, *told_at, &course?, window)
     }
 
     /// Whether the unit goes to the frontier of the approach under way at another time than was told, or to another one.
@@ -123,6 +131,7 @@ impl Approaches {
         approach: &Approach,
         told_at: Timestamp,
         course: &Course<'_, V>,
+        window: &Window,
     ) -> Option<Turn> {
         if !course.motion.at_rung {
             return None;
@@ -135,22 +144,34 @@ impl Approaches {
                 ..
             },
         ) = (course.sample.fixed_at, course.motion);
-        let next = course.ahead().filter(is_worth_telling)?;
+        let ahead = course.ahead()?;
+        let next = &ahead.approach;
+        if !is_worth_telling(next) {
+            return None;
+        }
         if next.frontier != approach.frontier {
-            let sure = !self.was_told_lately(next.frontier, now) && course.is_ahead_aside(&next);
-            return sure.then_some(Turn::Instead(approach.frontier, next));
+            let lately = self.was_told_lately(next.frontier, now, window);
+            let sure = !lately && ahead.is_ahead_aside();
+            return sure.then_some(Turn::Instead(approach.frontier, ahead.approach));
         }
         let arrives_at = now.plus(next.eta);
         let earlier = arrives_at < told_at.plus(approach.eta_earliest);
         let later = arrives_at > told_at.plus(approach.eta_latest);
         let otherwise = earlier || (later && now.since(told_at) >= RETOLD_LATER);
+        let moved = ground::distance(next.point, approach.point) > AWAY;
+        let nearer = next.distance.as_f64() * RETOLD_NEARER <= approach.distance.as_f64();
         let straight = closing_mps >= RETOLD_SHARE * speed_mps && course.is_closing();
-        (otherwise && straight).then_some(Turn::Approaching(next))
+        ((otherwise || (moved && nearer)) && straight).then_some(Turn::Approaching(ahead.approach))
     }
 
-    fn was_told_lately(&self, frontier: Frontier, now: Timestamp) -> bool {
-        self.ended
-            .is_some_and(|(ended, at)| ended == frontier && now.since(at) < AGAIN)
+    /// Whether nothing is said of a frontier: it was left alone a short while ago, or the unit is still beside it.
+    fn was_told_lately(&self, frontier: Frontier, now: Timestamp, window: &Window) -> bool {
+        let Some((_, at)) = self.ended.filter(|(ended, _)| *ended == frontier) else {
+            return false;
+        };
+        let passed = now.since(at);
+        let was_away = || window.from(window.after(at)).any(|s| s.depth > AWAY);
+        passed < AGAIN || (passed < AGAIN_AT_THE_LINE && !was_away())
     }
 }
 
@@ -166,31 +187,51 @@ struct Course<'a, V: BorderView + ?Sized> {
     view: &'a V,
 }
 
-impl<V: BorderView + ?Sized> Course<'_, V> {
-    /// Whether the nearest line comes closer.
-    fn is_closing(&self) -> bool {
-        self.motion.closing_mps >= CLOSING_LEAST_MPS
-            && self.motion.closing_mps >= CLOSING_SHARE * self.motion.speed_mps
+/// A frontier ahead.
+struct Ahead {
+    approach: Approach,
+    /// The greater of the ways to it on the left and on the right; `None` when it does not lie there.
+    aside_m: Option<f64>,
+    /// How much the course will have bent on arrival, when it goes on bending as it did: a tangent.
+    bend: f64,
+}
+
+impl Ahead {
+    /// Whether it lies ahead on both sides of the straight way too, and about as far.
+    fn is_ahead_aside(&self) -> bool {
+        let most_m = ASIDE_FARTHER * self.approach.distance.as_f64();
+        self.aside_m.is_some_and(|aside_m| aside_m <= most_m)
     }
 
-    /// The approach to tell, if there is none yet; when the nearest line does not come closer, to another one.
-    fn leads_to(&self, closing: bool) -> Option<Approach> {
+    /// Whether it lies ahead on both sides, and the unit keeps its direction.
+    fn is_ahead_steadily(&self) -> bool {
+        self.aside_m.is_some() && self.bend <= ASIDE_TANGENT
+    }
+}
+
+impl<V: BorderView + ?Sized> Course<'_, V> {
+    /// Whether the nearest line comes closer, by more than errors.
+    fn is_closing(&self) -> bool {
+        let closing_mps = self.motion.closing_mps;
+        closing_mps >= CLOSING_LEAST_MPS
+            && closing_mps >= CLOSING_SHARE * self.motion.speed_mps
+            && closing_mps >= self.motion.closing_error_mps
+    }
+
+    /// The approach to tell, if there is none yet, to a frontier of which something may be told; when the nearest line
+    /// does not come closer, to another one.
+    fn leads_to(&self, may_tell: impl FnOnce(Frontier) -> bool) -> Option<Approach> {
+        let closing = self.is_closing();
         let near = self.sample.depth.as_f64() <= self.horizon_m();
         let looks = closing || self.motion.at_rung;
         let moves = self.motion.speed_mps >= CLOSING_LEAST_MPS;
         if self.sample.disputed || !near || !looks || !moves {
             return None;
         }
-        let approach = self.ahead().filter(is_worth_telling)?;
-        (closing || self.is_ahead_aside(&approach)).then_some(approach)
-    }
-
-    /// Whether a frontier lies ahead on both sides of the straight way too.
-    fn is_ahead_aside(&self, approach: &Approach) -> bool {
-        [ASIDE_TANGENT, -ASIDE_TANGENT].into_iter().all(|tangent| {
-            self.meeting(tangent)
-                .is_some_and(|meeting| meeting.frontier == Some(approach.frontier))
-        })
+        let meeting = self.meeting(0.0)?;
+        let ahead = may_tell(meeting.frontier?).then(|| self.ahead_at(&meeting))??;
+        let leads = ahead.is_ahead_aside() || (closing && ahead.is_ahead_steadily());
+        (leads && is_worth_telling(&ahead.approach)).then_some(ahead.approach)
     }
 
     fn horizon_m(&self) -> f64 {
@@ -206,26 +247,48 @@ impl<V: BorderView + ?Sized> Course<'_, V> {
     }
 
     /// Where and when the straight way ahead meets the first line.
-    fn ahead(&self) -> Option<Approach> {
+    fn ahead(&self) -> Option<Ahead> {
+        self.ahead_at(&self.meeting(0.0)?)
+    }
+
+    /// The interval: at the earliest it goes straight to the nearest line, faster than it was seen to go; at the latest
+    /// it keeps to the side where the line is farthest, as slowly as it was seen to go, and goes on bending as it did.
+    fn ahead_at(&self, meeting: &Meeting) -> Option<Ahead> {
         let (sample, motion) = (self.sample, self.motion);
-        let meeting = self.meeting(0.0)?;
+        // At the outer limit of the territorial sea no state begins.
+        let frontier = meeting.frontier?;
         let distance = ground::distance(sample.position, meeting.point);
-        let eta = |metres: f64, speed_mps: f64| {
-            Span::from_millis((metres / speed_mps.max(0.1) * 1_000.0).round().max(0.0) as i64)
-        };
         let metres = distance.as_f64();
+        let sides = [ASIDE_TANGENT, -ASIDE_TANGENT].map(|tangent| {
+            let aside = self.meeting(tangent)?;
+            let metres = ground::distance(sample.position, aside.point).as_f64();
+            Some((aside.frontier == Some(frontier), metres))
+        });
+        let farthest_m = sides.iter().flatten().fold(metres, |m, side| m.max(side.1));
+        let is_there = sides.iter().all(|side| side.is_some_and(|(same, _)| same));
+        let seconds = metres / motion.speed_mps.max(0.1);
+        let bends = motion.bend * seconds / motion.lasted_s;
         let error_m = 2.0 * sample.accuracy.as_f64();
         let shortest_m = (sample.depth.as_f64().min(metres) - error_m).max(0.0);
-        Some(Approach {
+        let longest_m = (farthest_m + error_m) * (1.0 + bends);
+        let approach = Approach {
             from: meeting.from_named(),
             to: meeting.to_named(),
-            // At the outer limit of the territorial sea no state begins.
-            frontier: meeting.frontier?,
+            frontier,
             distance,
-            eta: eta(metres, motion.speed_mps),
-            eta_earliest: eta(shortest_m, motion.fastest_mps * VARIES),
-            eta_latest: eta(metres + error_m, motion.slowest_mps / VARIES),
+            eta: takes(metres, motion.speed_mps),
+            eta_earliest: takes(shortest_m, motion.fastest_mps * VARIES),
+            eta_latest: takes(longest_m, motion.slowest_mps / VARIES).min(LATEST_MOST),
             point: meeting.point,
+        };
+        Some(Ahead {
+            approach,
+            aside_m: is_there.then_some(farthest_m),
+            bend: motion.bend + bends,
         })
     }
+}
+
+fn takes(metres: f64, speed_mps: f64) -> Span {
+    Span::from_millis((metres / speed_mps.max(0.1) * 1_000.0).round().max(0.0) as i64)
 }

@@ -4,6 +4,9 @@ use super::ground::{self, Flat, Offset};
 use super::window::Sample;
 use crate::domain::measure::{Metres, Position, Span, Timestamp};
 
+/// A way is sure when it is longer than so many accuracies: of two fixes at rest with normal errors one pair in 170 lies
+/// farther apart (an accuracy is the radius of the 68 % circle, 1.51 deviations).
+const BEYOND_ERRORS: f64 = 3.0;
 /// Places kept to tell the motion.
 const KEPT: usize = 8;
 /// Places closer together than this tell nothing more.
@@ -52,6 +55,12 @@ pub(super) struct Motion {
     pub(super) way: Offset,
     /// How fast the nearest line comes closer, metres a second; negative: farther.
     pub(super) closing_mps: f64,
+    /// By how much errors alone may change that, metres a second.
+    pub(super) closing_error_mps: f64,
+    /// How long the leg has lasted, seconds.
+    pub(super) lasted_s: f64,
+    /// How much its course bent meanwhile: the tangent of the angle between its two parts, 1 from 45° on.
+    pub(super) bend: f64,
     /// Whether the newest place is one to keep: true every [`SPACING`] or so.
     pub(super) at_rung: bool,
 }
@@ -149,6 +158,9 @@ impl Recent {
             fastest_mps: speeds().fold(0.0, f64::max),
             way: leg.by,
             closing_mps: closed_m / leg.seconds,
+            closing_error_mps: error_m(oldest, newest) / leg.seconds,
+            lasted_s: leg.seconds,
+            bend: parts[0].bend(parts[1]),
             at_rung: newest.at.since(rung.at) >= SPACING,
         })
     }
@@ -206,6 +218,14 @@ impl Recent {
         if !(from..last).filter_map(|k| self.get(k)).all(is_explained) {
             return None;
         }
+        // In the midst of a start or a stop the errors hide that the way is a mixture of two.
+        let rung = (from..last).rev().find_map(|k| {
+            let place = self.get(k)?;
+            (newest.at.since(place.at) >= SHORTEST).then_some(place)
+        })?;
+        if !base.is_like(way(flat, rung, newest)) {
+            return None;
+        }
         while from > first {
             let (earlier, later) = (self.get(from - 1)?, self.get(from)?);
             if !is_explained(earlier) && !base.is_like(way(flat, earlier, later)) {
@@ -242,6 +262,14 @@ impl Way {
         self.by.length_m() / self.seconds.max(0.001)
     }
 
+    /// The tangent of the angle to another way; beyond 45° that of 45°.
+    fn bend(self, other: Self) -> f64 {
+        let (a, b) = (self.by, other.by);
+        let across = (a.east_m * b.north_m - a.north_m * b.east_m).abs();
+        let along = a.east_m * b.east_m + a.north_m * b.north_m;
+        if across < along { across / along } else { 1.0 }
+    }
+
     /// How far off another way is from one at this velocity.
     fn misses(self, other: Self) -> Offset {
         let share = other.seconds / self.seconds.max(0.001);
@@ -267,9 +295,9 @@ fn way(flat: Flat, from: &Place, to: &Place) -> Way {
     }
 }
 
-/// Two accuracies: a shorter way may be none.
+/// A shorter way may be none.
 fn error_m(a: &Place, b: &Place) -> f64 {
-    2.0 * a.accuracy.max(b.accuracy).as_f64()
+    BEYOND_ERRORS * a.accuracy.max(b.accuracy).as_f64()
 }
 
 /// How far apart device time and our time on arrival are.
