@@ -201,6 +201,12 @@ describe("labels", () => {
   it("say that a wrong clock is not used for law", () => {
     expect(labelOf(unit({ clock_wrong: { lat: 46.2, lon: 20.8, received_at: at(0), ahead_s: 90.4 } }), operation(), T0, false).lines[1]).toBe("clock wrong by 90 s, not used for law");
   });
+  it("say of a unit whose backlog arrives that its fixes come late, and not that none came", () => {
+    const late = unit({ position: position({ fixed_at: at(-2400), received_at: at(0), speed_mps: null }) });
+    expect(motion(late, T0 + 10_000, false)).toBe("its fixes come 40:00 late");
+    expect(motion(late, T0 + 61_000, false)).toBe("no fix 41:01");
+    expect(motion(unit({ position: position({ fixed_at: at(-2400), received_at: at(-2400), speed_mps: null }) }), T0, false)).toBe("no fix 40:00");
+  });
   it("of a unit with a wrong clock tell no distance, and the age since it was heard", () => {
     const wrong = unit({ position: position({ fixed_at: at(-300), received_at: at(-300) }), clock_wrong: { lat: 46.2, lon: 20.8, received_at: at(0), ahead_s: 90 } });
     expect(lawLine(wrong, T0, false)).toBe("LAW HU");

@@ -20,8 +20,10 @@ const CLOSING_LEAST_MPS: f64 = 0.7;
 const AWAY: Metres = Metres::from_centimetres(30_000);
 /// A frontier that was left alone is not told again sooner than this...
 const AGAIN: Span = Span::from_minutes(5);
-/// ...and while the unit has not been [`AWAY`] from every line since, than this: it is at the line, as was told.
+/// ...and while the unit has not been farther than [`BESIDE`] from every line since, than this: it is at the line, as was told.
 const AGAIN_AT_THE_LINE: Span = Span::from_minutes(60);
+/// Roads along a frontier keep nearer to it than this.
+const BESIDE: Metres = Metres::from_centimetres(100_000);
 /// A straight way foretells nothing farther ahead than this: three times [`SOON`].
 const ETA_MOST: Span = Span::from_minutes(30);
 /// And nobody is expected longer than this.
@@ -170,7 +172,7 @@ impl Approaches {
             return false;
         };
         let passed = now.since(at);
-        let was_away = || window.from(window.after(at)).any(|s| s.depth > AWAY);
+        let was_away = || window.from(window.after(at)).any(|s| s.depth > BESIDE);
         passed < AGAIN || (passed < AGAIN_AT_THE_LINE && !was_away())
     }
 }

@@ -42,6 +42,8 @@ export function ageOf(unit: Unit, now: number): number | null {
 
 /** A fix that arrives this many seconds after it was taken came late. */
 const LATE_S = 15;
+/** A unit of which nothing arrived for this many seconds is not heard: the least patience of the service. */
+const HEARD_S = 60;
 
 /**
  * What the newest fix says of its device's clock: how far it is ahead of ours at least, or how late the fix came, which
@@ -52,6 +54,16 @@ export function clockOf(unit: Unit): { readonly ahead: number } | { readonly lat
   const lag = (millis(unit.position.received_at) - millis(unit.position.fixed_at)) / 1000;
   if (lag <= -1) return { ahead: -lag };
   return lag >= LATE_S ? { late: lag } : null;
+}
+
+/**
+ * How late the fixes of a unit come that is heard nevertheless, seconds: its backlog is arriving, or its clock is slow;
+ * `null` when they do not, or nothing arrived within the last minute.
+ */
+export function lateNow(unit: Unit, now: number): number | null {
+  const clock = clockOf(unit);
+  if (clock === null || !("late" in clock) || unit.position === null) return null;
+  return (now - millis(unit.position.received_at)) / 1000 <= HEARD_S ? clock.late : null;
 }
 
 /** The step the unit is in. */

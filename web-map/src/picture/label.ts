@@ -2,7 +2,7 @@
 
 import { liveApproach } from "./approach";
 import type { Operation, Unit } from "./names";
-import { ageOf, stepOf, type AgeStep } from "./age";
+import { ageOf, lateNow, stepOf, type AgeStep } from "./age";
 import type { Picture } from "./picture";
 import { placeOf } from "./place";
 import { next, standing } from "./strips";
@@ -24,7 +24,9 @@ export function motion(unit: Unit, now: number, frozen: boolean): string {
   const parts: string[] = [];
   const known = at.speed_mps;
   if (known !== null) parts.push(`${frozen || step === "lost" ? "last " : ""}${speed(known)}`);
-  if (step === "stale" || step === "lost") parts.push(`no fix ${age(seconds)}`);
+  const late = unit.clock_wrong === null ? lateNow(unit, now) : null;
+  if (late !== null && (step === "stale" || step === "lost")) parts.push(`its fixes come ${age(late)} late`);
+  else if (step === "stale" || step === "lost") parts.push(`no fix ${age(seconds)}`);
   else if (seconds > 5) parts.push(`${age(seconds)} old`);
   return parts.join(" · ");
 }

@@ -374,8 +374,8 @@ fn beside_the_line_little_is_told_and_at_once_after_it_was_away() {
     let told_beside = told(&field).len();
     let words = told_beside + field.count("border.receding");
     assert!(told_beside >= 1 && words <= 6, "{words} in two hours");
-    drive(&mut field, 25, 7_200, (-280.0, 0.0), (-5.0, 0.0), 100);
-    drive(&mut field, 26, 7_300, (-780.0, 0.0), (5.0, 0.0), 100);
+    drive(&mut field, 25, 7_200, (-280.0, 0.0), (-5.0, 0.0), 200);
+    drive(&mut field, 26, 7_400, (-1_280.0, 0.0), (5.0, 0.0), 200);
     assert_eq!(told(&field).len(), told_beside + 1);
 }
 

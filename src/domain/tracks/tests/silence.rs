@@ -4,6 +4,7 @@ use super::plane::{Plane, set};
 use super::sim::{Field, at, fix};
 use crate::domain::measure::Span;
 use crate::domain::tracks::Watch;
+use crate::domain::tracks::fix::ReportedFix;
 
 /// A unit that drives towards the line at 10 m/s, reporting every so many seconds, and is last heard 2 km before it.
 fn driving(interval_s: f64) -> (Field, f64) {
@@ -118,4 +119,72 @@ fn a_unit_that_was_silent_before_the_outage_is_not_said_to_have_crossed_before_i
     assert_eq!(field.count("unit.may_have_crossed"), 0);
     field.tick_listening_since(at(up), up + 60.0);
     assert_eq!(field.count("unit.may_have_crossed"), 1);
+}
+
+/// Forty minutes in a tunnel, 2 km before the line.
+const TUNNEL_S: i32 = 2_400;
+
+/// Its backlog, a fix every ten seconds, oldest first.
+fn stored(last: f64) -> Vec<ReportedFix> {
+    let moments = (1..TUNNEL_S / 10).map(|step| last + 10.0 * f64::from(step));
+    moments.map(|time| fix(time, -2_000.0, 8.0)).collect()
+}
+
+/// The backlog in that order, over thirty seconds, a tick between each two; every `live_every` fixes one that is fresh.
+fn catches_up(backlog: &[ReportedFix], live_every: Option<usize>) {
+    let (mut field, last) = driving(1.0);
+    // Unheard, it was silent, and may have crossed: that was true until now.
+    let begins = last + f64::from(TUNNEL_S);
+    field.tick(begins - 1.0);
+    let told = |field: &Field| {
+        (
+            field.count("unit.silent"),
+            field.count("unit.may_have_crossed"),
+        )
+    };
+    assert_eq!(told(&field), (1, 1));
+    let pause_s = 30.0 / backlog.len() as f64;
+    for (index, stored) in backlog.iter().enumerate() {
+        let now = begins + pause_s * index as f64;
+        field.post_at(stored, at(now));
+        if live_every.is_some_and(|every| index % every == 0) {
+            field.post(&fix(now + 0.01, -2_000.0, 8.0));
+        }
+        field.tick(now + 0.02);
+        assert!(field.track.silence().is_none(), "after {index} fixes");
+    }
+    // It is late for as long as something may still come.
+    for second in 30..89 {
+        field.tick(begins + f64::from(second));
+    }
+    assert_eq!((told(&field), field.count("unit.back")), ((1, 1), 1));
+    assert!(field.confirmed().is_empty());
+}
+
+#[test]
+fn a_backlog_of_forty_minutes_is_no_silence_in_whatever_order_it_comes() {
+    let (_, last) = driving(1.0);
+    let oldest_first = stored(last);
+    let newest_first: Vec<_> = oldest_first.iter().rev().cloned().collect();
+    for live_every in [None, Some(1), Some(20)] {
+        catches_up(&oldest_first, live_every);
+        catches_up(&newest_first, live_every);
+    }
+}
+
+#[test]
+fn a_backlog_that_breaks_off_leaves_the_unit_silent_since_its_newest_fix() {
+    let (mut field, last) = driving(1.0);
+    let begins = last + f64::from(TUNNEL_S);
+    let half = &stored(last)[..120];
+    for stored in half {
+        field.post_at(stored, at(begins));
+    }
+    // Its newest fix is twenty minutes old, and its reach met the line long ago.
+    let newest = half[119].fixed_at;
+    field.tick(begins + 59.0);
+    assert!(field.track.silence().is_none());
+    field.tick(begins + 61.0);
+    let (silence, may_have_crossed) = field.track.silence().unwrap();
+    assert_eq!((silence.since, may_have_crossed), (newest, true));
 }
