@@ -19,6 +19,7 @@ mod allocations;
 #[path = "../support/bodies.rs"]
 mod bodies;
 mod borders;
+mod corners;
 #[path = "../../benches/support/geo_states.rs"]
 mod geo_states;
 mod readers;
