@@ -138,7 +138,7 @@ pub fn encode<F: Borrow<Fix>>(fixes: &[F]) -> Result<Vec<u8>, PositionsError> {
     if fixes.len() > FIXES_MAX {
         return Err(PositionsError::TooMany { fixes: fixes.len() });
     }
-    let mut writer = Writer::default();
+    let mut writer = Writer::for_fixes(fixes.len());
     writer.0.push(SCHEMA as u8);
     writer.unsigned(fixes.len() as u64);
     let (senders, sender_of) = dictionary(each(fixes).map(|fix| (&fix.unit, &fix.source)));
@@ -156,8 +156,15 @@ pub fn encode<F: Borrow<Fix>>(fixes: &[F]) -> Result<Vec<u8>, PositionsError> {
     writer.runs(place_of.iter().map(|place| *place as u64));
     let mut last = vec![Last::default(); senders.len()];
     write_times(&mut writer, fixes, &sender_of, &mut last);
+    let mut forms = Vec::with_capacity(fixes.len());
     for column in 0..COLUMNS {
-        write_numbers(&mut writer, fixes, column, &sender_of, &mut last);
+        write_numbers(
+            &mut writer,
+            fixes,
+            column,
+            (&sender_of, &mut last),
+            &mut forms,
+        );
     }
     for (fix, sender) in each(fixes).zip(&sender_of) {
         if let Some(nearest) = fix.location.nearest {
@@ -201,16 +208,32 @@ impl Last {
     }
 }
 
-/// The different values in order of appearance, and which one each item is.
+/// The different values in order of appearance, and which one each item is. Mostly there is one value, and it is looked up
+/// nowhere; however many there are, the work stays in proportion.
 fn dictionary<T: Ord + Copy>(items: impl Iterator<Item = T>) -> (Vec<T>, Vec<usize>) {
-    let mut values = Vec::new();
+    let mut values: Vec<T> = Vec::new();
     let mut index = BTreeMap::new();
+    let mut before: Option<(T, usize)> = None;
     let indices = items
         .map(|item| {
-            *index.entry(item).or_insert_with(|| {
-                values.push(item);
-                values.len() - 1
-            })
+            if let Some((same, at)) = before
+                && same == item
+            {
+                return at;
+            }
+            let at = match values.first() {
+                Some(first) if *first == item => 0,
+                None => {
+                    values.push(item);
+                    0
+                }
+                Some(_) => *index.entry(item).or_insert_with(|| {
+                    values.push(item);
+                    values.len() - 1
+                }),
+            };
+            before = Some((item, at));
+            at
         })
         .collect();
     (values, indices)
@@ -277,8 +300,8 @@ fn write_numbers<F: Borrow<Fix>>(
     writer: &mut Writer,
     fixes: &[F],
     column: usize,
-    sender_of: &[usize],
-    last: &mut [Last],
+    (sender_of, last): (&[usize], &mut [Last]),
+    forms: &mut Vec<Form>,
 ) {
     let values = each(fixes).filter_map(|fix| number(fix, column));
     let decimals = values
@@ -287,11 +310,10 @@ fn write_numbers<F: Borrow<Fix>>(
         .unwrap_or(0);
     let scale = scale(decimals);
     writer.0.push(decimals);
-    let forms: Vec<Form> = each(fixes)
-        .map(|fix| Form::of(number(fix, column), scale))
-        .collect();
+    forms.clear();
+    forms.extend(each(fixes).map(|fix| Form::of(number(fix, column), scale)));
     writer.runs(forms.iter().map(|form| *form as u64));
-    for ((fix, form), sender) in each(fixes).zip(forms).zip(sender_of) {
+    for ((fix, form), sender) in each(fixes).zip(&*forms).zip(sender_of) {
         let Some(value) = number(fix, column) else {
             continue;
         };

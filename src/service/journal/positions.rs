@@ -64,6 +64,14 @@ pub fn record(
 
 /// First and last `fixed_at` of each source.
 fn spans(fixes: &[&Fix]) -> Vec<PositionSpan> {
+    if let [only] = fixes {
+        return vec![PositionSpan {
+            unit: only.unit.clone(),
+            source: only.source.clone(),
+            from: only.fixed_at,
+            to: only.fixed_at,
+        }];
+    }
     let mut spans: BTreeMap<(&UnitId, &SourceId), (Timestamp, Timestamp)> = BTreeMap::new();
     for fix in fixes {
         spans

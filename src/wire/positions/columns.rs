@@ -3,10 +3,14 @@
 use super::PositionsError;
 
 /// Writes columns.
-#[derive(Default)]
 pub(super) struct Writer(pub(super) Vec<u8>);
 
 impl Writer {
+    /// With room for so many fixes, mostly, and for what a seal adds.
+    pub(super) fn for_fixes(fixes: usize) -> Self {
+        Self(Vec::with_capacity(160 + 24 * fixes))
+    }
+
     /// An unsigned number: seven bits a byte, lowest first.
     pub(super) fn unsigned(&mut self, mut value: u64) {
         while value >= 0x80 {
