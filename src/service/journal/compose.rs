@@ -4,7 +4,7 @@ use super::chain::{self, PartContent};
 use super::keys::{KeyInfo, OpenKey, Slot};
 use super::record::{
     Appended, Header, HeaderHash, KIND_ERASED, KIND_MAX, KeyId, NewHead, NewRecord, PARTS_MAX,
-    Part, PartHeader, PositionSpan, RetentionClass, SubjectKey,
+    PartHeader, PositionSpan, RetentionClass, SubjectKey,
 };
 use super::seal::Place;
 use super::{Erasure, JournalError};
@@ -91,27 +91,28 @@ fn check_one(record: &NewRecord) -> Result<(), JournalError> {
     Err(unfit(record, why))
 }
 
-/// Seals a record as the one after the record with this number and hash. `key` finds the key of a slot.
-pub(crate) fn seal<'k>(
+/// Seals a record as the one after the record with this number and hash. `keys` are those of its parts, in their order.
+pub(crate) fn seal(
     recorded_at: Timestamp,
-    record: &NewRecord,
+    record: NewRecord,
     (seq, prev): (Seq, HeaderHash),
-    key: &impl Fn(&Slot) -> Option<&'k OpenKey>,
+    keys: &[OpenKey],
 ) -> Result<SealedRecord, JournalError> {
+    // The caller has a key for each.
+    if keys.len() != record.parts.len() {
+        return Err(JournalError::Stopped);
+    }
     let seq = seq.next();
-    let mut parts = Vec::with_capacity(record.parts.len());
-    let mut keys = Vec::with_capacity(record.parts.len());
-    let mut spans = Vec::new();
-    for (index, part) in record.parts.iter().enumerate() {
-        let slot = Slot::new(&record.ledger, &part.subject, record.retention, recorded_at);
-        // The caller made the keys of all `slots`.
-        let found = key(&slot).ok_or(JournalError::Stopped)?;
+    let mut parts = Vec::with_capacity(keys.len());
+    let mut sealed = Vec::with_capacity(keys.len());
+    let mut spans = Vec::with_capacity(keys.len());
+    for (index, (part, key)) in record.parts.into_iter().zip(keys).enumerate() {
         let place = Place {
             ledger: &record.ledger,
             seq,
             part: index,
         };
-        let part_spans = merged(part);
+        let part_spans = merged(part.positions);
         let content = PartContent {
             unit: record.unit.as_ref(),
             operation: record.operation.as_ref(),
@@ -119,42 +120,44 @@ pub(crate) fn seal<'k>(
             payload: &part.payload,
         };
         parts.push(PartHeader {
-            key: found.id,
-            digest: chain::digest(&found.sealer.salt(place), content),
+            key: key.id,
+            digest: chain::digest(&key.sealer.salt(place), content),
         });
-        keys.push(found);
         spans.extend(part_spans.into_iter().map(|span| (index, span)));
+        sealed.push(part.payload);
     }
     let header = Header {
-        ledger: record.ledger.clone(),
+        ledger: record.ledger,
         seq,
         at: record.at,
         recorded_at,
-        kind: record.kind.clone(),
+        kind: record.kind,
         schema: record.schema,
         retention: record.retention,
         parts,
         prev,
     };
     let hash = chain::hash(&header);
-    let mut sealed = Vec::with_capacity(record.parts.len());
-    for ((part, key), head) in record.parts.iter().zip(keys).zip(&header.parts) {
-        let bytes = key.sealer.seal(head.digest, hash, &part.payload);
-        sealed.push(bytes.ok_or_else(|| unfit(record, "a payload is too large"))?);
+    for ((part, key), head) in sealed.iter_mut().zip(keys).zip(&header.parts) {
+        let payload = std::mem::take(part);
+        let bytes = key.sealer.seal(head.digest, hash, payload);
+        *part = bytes.ok_or_else(|| JournalError::Unfit {
+            kind: header.kind.clone(),
+            why: "a payload is too large",
+        })?;
     }
     Ok(SealedRecord {
         header,
         hash,
-        unit: record.unit.clone(),
-        operation: record.operation.clone(),
+        unit: record.unit,
+        operation: record.operation,
         sealed,
         spans,
     })
 }
 
 /// The spans of a part, sorted, one per unit and source.
-fn merged(part: &Part) -> Vec<PositionSpan> {
-    let mut spans = part.positions.clone();
+fn merged(mut spans: Vec<PositionSpan>) -> Vec<PositionSpan> {
     spans.sort_unstable();
     spans.dedup_by(|next, kept| {
         let same = next.unit == kept.unit && next.source == kept.source;

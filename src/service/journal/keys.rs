@@ -134,38 +134,43 @@ impl KeyStore {
         ask(&self.connection)
     }
 
-    /// The key of a slot that [`KeyStore::ensure`] was called for.
-    pub(crate) fn get(&self, slot: &Slot) -> Option<&OpenKey> {
-        self.open.get(slot)
-    }
-
-    /// Makes the missing keys, durably, before anything is sealed under them. A key that is then never used does no
-    /// harm.
-    pub(crate) fn ensure(&mut self, slots: impl Iterator<Item = Slot>) -> Result<(), JournalError> {
+    /// The keys of these slots, in their order. Missing ones are made, durably, before anything is sealed under them; a key
+    /// that is then never used does no harm.
+    pub(crate) fn of(
+        &mut self,
+        slots: impl Iterator<Item = Slot>,
+    ) -> Result<Vec<OpenKey>, JournalError> {
         if self.open.len() > CACHE_MAX {
             self.open.clear();
         }
-        let mut new = BTreeMap::new();
+        let mut keys = Vec::with_capacity(slots.size_hint().0);
+        let mut new: BTreeMap<Slot, (OpenKey, Secret)> = BTreeMap::new();
         for slot in slots {
-            if self.open.contains_key(&slot) || new.contains_key(&slot) {
+            if let Some(key) = self.open.get(&slot) {
+                keys.push(key.clone());
+                continue;
+            }
+            if let Some((key, _)) = new.get(&slot) {
+                keys.push(key.clone());
                 continue;
             }
             let found = find(&self.connection, &slot);
             if let Some(key) = found.map_err(JournalError::reading("reading a key"))? {
+                keys.push(key.clone());
                 self.open.insert(slot, key);
             } else {
-                let key = OpenKey::random(&slot.to_string())?;
-                new.insert(slot, key);
+                let (key, secret) = OpenKey::random(&slot.to_string())?;
+                keys.push(key.clone());
+                new.insert(slot, (key, secret));
             }
         }
-        if new.is_empty() {
-            return Ok(());
+        if !new.is_empty() {
+            self.insert(&new)
+                .map_err(|source| JournalError::writing("storing keys", source))?;
+            let made = new.into_iter().map(|(slot, (key, _))| (slot, key));
+            self.open.extend(made);
         }
-        self.insert(&new)
-            .map_err(|source| JournalError::writing("storing keys", source))?;
-        self.open
-            .extend(new.into_iter().map(|(slot, (key, _))| (slot, key)));
-        Ok(())
+        Ok(keys)
     }
 
     fn insert(&mut self, new: &BTreeMap<Slot, (OpenKey, Secret)>) -> Result<(), rusqlite::Error> {

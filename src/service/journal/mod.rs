@@ -232,13 +232,29 @@ pub trait Journal: JournalRead {
     /// As [`Journal::append`].
     fn try_write(&mut self) -> Result<(), JournalError>;
 
-    /// Keeps a snapshot in place of the ledger's earlier one. It must have folded exactly the records through
-    /// `snapshot.through`, which must exist.
+    /// Does one small step of keeping a snapshot in place of the ledger's earlier one, the first step being 0: writes one
+    /// piece of it, or clears one of the earlier away. Answers whether another step is to follow. The snapshot takes its
+    /// place with its last piece; till then, and when the process ends before, the earlier one stays. It must have folded
+    /// exactly the records through `snapshot.through`, which must exist.
+    ///
+    /// One snapshot is kept at a time: with the first step of another, one that was begun is given up.
     ///
     /// # Errors
     /// As [`Journal::append`]; a failed snapshot leaves the earlier one. [`JournalError::Unfit`] when something of the
     /// ledger was erased since: what is gone must not come back with it.
-    fn put_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), JournalError>;
+    fn keep_step(&mut self, snapshot: &Snapshot, step: usize) -> Result<bool, JournalError>;
+
+    /// Keeps a snapshot at once, all steps of it.
+    ///
+    /// # Errors
+    /// As [`Journal::keep_step`].
+    fn put_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), JournalError> {
+        let mut step = 0;
+        while self.keep_step(snapshot, step)? {
+            step += 1;
+        }
+        Ok(())
+    }
 
     /// Destroys keys and everything sealed under them, and the ledger's snapshot; appends the record of it
     /// ([`KIND_ERASED`]). The chain stays whole. A picture in memory and backups are the caller's to cleanse.

@@ -7,7 +7,7 @@
 use super::chain::Canonical;
 use super::record::{HeaderHash, PartDigest};
 use crate::domain::ids::{RoomId, Seq};
-use chacha20poly1305::aead::{Aead as _, Payload};
+use chacha20poly1305::aead::{Aead as _, AeadInOut as _, Payload};
 use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
 use zeroize::Zeroizing;
 
@@ -67,14 +67,19 @@ impl Sealer {
         XChaCha20Poly1305::new((&*self.key).into())
     }
 
-    /// Seals a payload. `None` only when it is larger than the cipher's limit of 256 GiB.
+    /// Seals a payload, in its own place when that has room for [`OVERHEAD`] bytes more. `None` only when it is larger than
+    /// the cipher's limit of 256 GiB.
     #[must_use]
-    pub fn seal(&self, digest: PartDigest, hash: HeaderHash, payload: &[u8]) -> Option<Vec<u8>> {
-        let text = Payload {
-            msg: payload,
-            aad: &hash.0,
-        };
-        self.cipher().encrypt(&nonce(digest), text).ok()
+    pub fn seal(
+        &self,
+        digest: PartDigest,
+        hash: HeaderHash,
+        mut payload: Vec<u8>,
+    ) -> Option<Vec<u8>> {
+        let sealed = self
+            .cipher()
+            .encrypt_in_place(&nonce(digest), &hash.0, &mut payload);
+        sealed.ok().map(|()| payload)
     }
 
     /// Opens a sealed payload; `None` when a byte of it, of its header or of its digest was changed.

@@ -21,6 +21,9 @@ use zeroize::Zeroizing;
 #[cfg(test)]
 mod tests;
 
+/// In how many steps a snapshot is kept.
+const STEPS: usize = 3;
+
 /// How an append fails.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub enum Fault {
@@ -49,6 +52,8 @@ struct Disk {
     slots: BTreeMap<KeyId, Slot>,
     keys_made: u64,
     snapshots: BTreeMap<RoomId, (Snapshot, HeaderHash)>,
+    /// How many commits there were at each step of keeping a snapshot.
+    steps: Vec<usize>,
     faults: VecDeque<Option<Fault>>,
     life: u64,
 }
@@ -70,6 +75,12 @@ impl SimulatedDisk {
     /// Forgets every snapshot.
     pub fn lose_snapshots(&self) {
         self.lock().snapshots.clear();
+    }
+
+    /// How many commits there were at each step of keeping a snapshot.
+    #[must_use]
+    pub fn steps(&self) -> Vec<usize> {
+        self.lock().steps.clone()
     }
 
     /// Starts a life. An earlier one still in somebody's hands writes no more.
@@ -124,9 +135,12 @@ impl Disk {
             .filter(move |record| record.header.ledger == *ledger)
     }
 
-    fn make_keys(&mut self, slots: impl Iterator<Item = Slot>) {
+    /// The keys of these slots, in their order.
+    fn keys_of(&mut self, slots: impl Iterator<Item = Slot>) -> Vec<OpenKey> {
+        let mut keys = Vec::new();
         for slot in slots {
-            if self.keys.contains_key(&slot) {
+            if let Some(key) = self.keys.get(&slot) {
+                keys.push(key.clone());
                 continue;
             }
             self.keys_made += 1;
@@ -140,24 +154,29 @@ impl Disk {
             let secret = Zeroizing::new(bytes("limes.journal.simulated.secret"));
             self.slots.insert(KeyId(id), slot.clone());
             let key = OpenKey::new(KeyId(id), &slot.to_string(), &secret);
+            keys.push(key.clone());
             self.keys.insert(slot, key);
         }
+        keys
     }
 
     /// The same as the real thing: number, seal, chain.
     fn seal(
         &mut self,
         recorded_at: Timestamp,
-        records: &[NewRecord],
+        records: Vec<NewRecord>,
     ) -> Result<Vec<SealedRecord>, JournalError> {
-        self.make_keys(compose::slots(recorded_at, records));
+        let keys = self.keys_of(compose::slots(recorded_at, &records));
+        let mut keys = keys.as_slice();
         let mut tails: BTreeMap<RoomId, (Seq, HeaderHash)> = BTreeMap::new();
         let mut sealed = Vec::with_capacity(records.len());
         for record in records {
             let tail = tails
                 .entry(record.ledger.clone())
                 .or_insert_with(|| self.tail(&record.ledger));
-            let done = compose::seal(recorded_at, record, *tail, &|slot| self.keys.get(slot))?;
+            let own = keys.split_off(..record.parts.len());
+            let own = own.ok_or(JournalError::Stopped)?;
+            let done = compose::seal(recorded_at, record, *tail, own)?;
             *tail = (done.header.seq, done.hash);
             sealed.push(done);
         }
@@ -234,7 +253,7 @@ impl Journal for SimulatedJournal {
             return Ok(Vec::new());
         }
         self.write(|disk| {
-            let sealed = disk.seal(recorded_at, &records)?;
+            let sealed = disk.seal(recorded_at, records)?;
             let appended = sealed.iter().map(SealedRecord::appended).collect();
             disk.keep(sealed);
             Ok(appended)
@@ -245,7 +264,8 @@ impl Journal for SimulatedJournal {
         self.write(|_| Ok(Vec::new())).map(drop)
     }
 
-    fn put_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), JournalError> {
+    /// Keeps it with the third step.
+    fn keep_step(&mut self, snapshot: &Snapshot, step: usize) -> Result<bool, JournalError> {
         let mut disk = self.disk.lock();
         if self.stopped || disk.life != self.life {
             return Err(JournalError::Stopped);
@@ -269,9 +289,14 @@ impl Journal for SimulatedJournal {
                 why: "something was erased since",
             });
         }
+        let commits = disk.commits.len();
+        disk.steps.push(commits);
+        if step + 1 < STEPS {
+            return Ok(true);
+        }
         disk.snapshots
             .insert(snapshot.ledger.clone(), (snapshot.clone(), hash));
-        Ok(())
+        Ok(false)
     }
 
     fn erase(
@@ -282,7 +307,7 @@ impl Journal for SimulatedJournal {
         compose::check_erasure(erasure, &self.keys(&erasure.ledger)?)?;
         let appended = self.write(|disk| {
             let record = compose::erased(recorded_at, erasure);
-            let sealed = disk.seal(recorded_at, &[record])?;
+            let sealed = disk.seal(recorded_at, vec![record])?;
             let appended = sealed.iter().map(SealedRecord::appended).collect();
             disk.keep(sealed);
             for record in &mut disk.records {

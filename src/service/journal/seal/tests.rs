@@ -8,7 +8,7 @@ fn sealer(byte: u8, slot: &str) -> Sealer {
 fn a_seal_opens_with_its_own_key_digest_and_header_only() {
     let (digest, hash) = (PartDigest([1; 32]), HeaderHash([2; 32]));
     let key = sealer(7, "budapest unit:U-1 positions 20000");
-    let sealed = key.seal(digest, hash, b"a place").unwrap();
+    let sealed = key.seal(digest, hash, b"a place".to_vec()).unwrap();
     assert_eq!(sealed.len(), 7 + OVERHEAD);
     assert_eq!(key.open(digest, hash, &sealed).unwrap(), b"a place");
     let others = [

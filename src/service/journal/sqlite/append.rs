@@ -1,12 +1,13 @@
 //! Writing: everything of one append in one transaction.
 
 use super::super::compose::{self, SealedRecord};
+use super::super::keys::OpenKey;
 use super::super::record::{Appended, NewRecord};
-use super::super::{JournalError, Snapshot, chain};
+use super::super::{JournalError, chain};
+use super::closing::Step;
 use super::row::{self, number};
-use super::runs;
 use super::spans::{self, SpansError};
-use super::{SqliteJournal, Tail, erase, snapshot};
+use super::{SqliteJournal, Tail};
 use crate::domain::ids::{OperationId, RoomId, Seq, UnitId};
 use crate::domain::measure::Timestamp;
 use rusqlite::{Connection, TransactionBehavior, params};
@@ -36,9 +37,9 @@ impl SqliteJournal {
     pub(super) fn append_all(
         &mut self,
         recorded_at: Timestamp,
-        records: &[NewRecord],
+        records: Vec<NewRecord>,
     ) -> Result<Vec<Appended>, JournalError> {
-        compose::check(records)?;
+        compose::check(&records)?;
         self.append_with(recorded_at, records, |_, _| Ok(()))
     }
 
@@ -46,111 +47,109 @@ impl SqliteJournal {
     pub(super) fn append_with(
         &mut self,
         recorded_at: Timestamp,
-        records: &[NewRecord],
+        records: Vec<NewRecord>,
         more: impl FnOnce(&Connection, &[SealedRecord]) -> Result<(), SpansError>,
     ) -> Result<Vec<Appended>, JournalError> {
         if records.is_empty() {
             return Ok(Vec::new());
         }
         let mut tails = self.tails.clone();
-        self.keys.ensure(compose::slots(recorded_at, records))?;
-        let sealed = self.seal_all(recorded_at, records, &mut tails)?;
-        write(&mut self.connection, &tails, &sealed, more).map_err(|error| match error {
-            SpansError::Store(source) => JournalError::writing("appending to the journal", source),
-            SpansError::Altered(_) => JournalError::Stopped,
-        })?;
-        for tail in tails.values_mut() {
-            if runs::make_a_run(tail.spans) {
-                tail.spans = 0;
-            }
+        let keys = self.keys.of(compose::slots(recorded_at, &records))?;
+        let sealed = seal_all(recorded_at, records, &keys, &mut tails)?;
+        self.checkpointer.before_commit(&self.connection);
+        let steps = self.write(&tails, &sealed, more).map_err(unindexed)?;
+        self.checkpointer.committed(pages(&sealed));
+        for (ledger, step) in steps {
+            let tail = &tails[&ledger];
+            let of = |record: &&SealedRecord| record.header.ledger == ledger;
+            let spans = sealed.iter().filter(of).flat_map(|record| {
+                let seq = record.header.seq;
+                record.spans.iter().map(move |span| (seq, span))
+            });
+            let next = self.next_runs.entry(tail.id).or_default();
+            next.committed(step, (tail.id, tail.seq), spans);
         }
         self.tails = tails;
         Ok(sealed.iter().map(SealedRecord::appended).collect())
     }
 
-    /// Gives every record its number, seals it, and moves the tails.
-    fn seal_all(
-        &self,
-        recorded_at: Timestamp,
-        records: &[NewRecord],
-        tails: &mut BTreeMap<RoomId, Tail>,
-    ) -> Result<Vec<SealedRecord>, JournalError> {
-        let mut sealed = Vec::with_capacity(records.len());
+    /// One transaction: the records, their spans, and a few rows of each run that is closing.
+    fn write(
+        &mut self,
+        tails: &BTreeMap<RoomId, Tail>,
+        records: &[SealedRecord],
+        more: impl FnOnce(&Connection, &[SealedRecord]) -> Result<(), SpansError>,
+    ) -> Result<BTreeMap<RoomId, Step>, SpansError> {
+        let transaction = self
+            .connection
+            .transaction_with_behavior(TransactionBehavior::Immediate)?;
+        let mut spans: BTreeMap<RoomId, usize> = BTreeMap::new();
         for record in records {
-            let next_id = tails.values().map(|tail| tail.id).max().unwrap_or(0) + 1;
-            let tail = tails.entry(record.ledger.clone()).or_insert_with(|| Tail {
-                id: next_id,
-                seq: Seq::ZERO,
-                hash: chain::genesis(&record.ledger),
-                spans: 0,
-            });
-            let end = (tail.seq, tail.hash);
-            let done = compose::seal(recorded_at, record, end, &|slot| self.keys.get(slot))?;
-            (tail.seq, tail.hash) = (done.header.seq, done.hash);
-            tail.spans += done.spans.len() as u64;
-            sealed.push(done);
+            let ledger = tails[&record.header.ledger].id;
+            if record.header.seq == Seq::ZERO.next() {
+                transaction.execute(
+                    "INSERT INTO ledgers (id, room) VALUES (?1, ?2)",
+                    params![ledger, record.header.ledger.as_str()],
+                )?;
+            }
+            insert(&transaction, ledger, record)?;
+            spans::insert(&transaction, ledger, record)?;
+            *spans.entry(record.header.ledger.clone()).or_default() += record.spans.len();
         }
-        Ok(sealed)
-    }
-
-    pub(super) fn store_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), JournalError> {
-        let id = self.reader.ledger_id(&snapshot.ledger)?;
-        let found = match id {
-            Some(id) => self
-                .reader
-                .hash_at(&snapshot.ledger, id, snapshot.through)?
-                .map(|hash| (id, hash)),
-            None => None,
-        };
-        let Some((id, hash)) = found.filter(|_| snapshot.through > Seq::ZERO) else {
-            return Err(JournalError::Unfit {
-                kind: "snapshot".to_owned(),
-                why: "the record it rests on is not there",
-            });
-        };
-        let reading = JournalError::reading("reading what was erased");
-        let erased = erase::erased_keys(&self.connection, id).map_err(reading)?;
-        if erased.values().any(|seq| *seq > snapshot.through) {
-            return Err(JournalError::Unfit {
-                kind: "snapshot".to_owned(),
-                why: "something was erased since",
-            });
+        let mut steps = BTreeMap::new();
+        for (room, spans) in spans {
+            let next = self.next_runs.get(&tails[&room].id);
+            let step = next
+                .map(|next| next.step(&transaction, spans))
+                .transpose()?;
+            steps.insert(room, step.unwrap_or_default());
         }
-        let key = self.keys.for_snapshot(&snapshot.ledger)?;
-        let stored = snapshot::seal(snapshot, &key, hash).ok_or_else(|| JournalError::Unfit {
-            kind: "snapshot".to_owned(),
-            why: "it is too large",
-        })?;
-        snapshot::store(&self.connection, id, &stored)
-            .map_err(|source| JournalError::writing("storing a snapshot", source))?;
-        self.keys
-            .destroy_snapshot_keys(&snapshot.ledger, Some(key.id))
+        more(&transaction, records)?;
+        transaction.commit()?;
+        Ok(steps)
     }
 }
 
-fn write(
-    connection: &mut Connection,
-    tails: &BTreeMap<RoomId, Tail>,
-    records: &[SealedRecord],
-    more: impl FnOnce(&Connection, &[SealedRecord]) -> Result<(), SpansError>,
-) -> Result<(), SpansError> {
-    let transaction = connection.transaction_with_behavior(TransactionBehavior::Immediate)?;
+/// Gives every record its number, seals it, and moves the tails. `keys` are those of all parts, in their order.
+fn seal_all(
+    recorded_at: Timestamp,
+    records: Vec<NewRecord>,
+    mut keys: &[OpenKey],
+    tails: &mut BTreeMap<RoomId, Tail>,
+) -> Result<Vec<SealedRecord>, JournalError> {
+    let mut sealed = Vec::with_capacity(records.len());
     for record in records {
-        let ledger = tails[&record.header.ledger].id;
-        if record.header.seq == Seq::ZERO.next() {
-            transaction.execute(
-                "INSERT INTO ledgers (id, room) VALUES (?1, ?2)",
-                params![ledger, record.header.ledger.as_str()],
-            )?;
-        }
-        insert(&transaction, ledger, record)?;
-        spans::insert(&transaction, ledger, record)?;
+        let next_id = tails.values().map(|tail| tail.id).max().unwrap_or(0) + 1;
+        let tail = tails.entry(record.ledger.clone()).or_insert_with(|| Tail {
+            id: next_id,
+            seq: Seq::ZERO,
+            hash: chain::genesis(&record.ledger),
+        });
+        let own = keys.split_off(..record.parts.len());
+        let own = own.ok_or(JournalError::Stopped)?;
+        let done = compose::seal(recorded_at, record, (tail.seq, tail.hash), own)?;
+        (tail.seq, tail.hash) = (done.header.seq, done.hash);
+        sealed.push(done);
     }
-    more(&transaction, records)?;
-    for tail in tails.values().filter(|tail| runs::make_a_run(tail.spans)) {
-        runs::close(&transaction, tail.id, tail.seq)?;
+    Ok(sealed)
+}
+
+/// About how many pages of the log these records take: their bytes, and a page of each index.
+fn pages(records: &[SealedRecord]) -> u64 {
+    let bytes: usize = records
+        .iter()
+        .flat_map(|record| &record.sealed)
+        .map(Vec::len)
+        .sum();
+    let parts: usize = records.iter().map(|record| record.sealed.len()).sum();
+    (records.len() * 8 + (bytes + parts * 96) / 4_096) as u64
+}
+
+pub(super) fn unindexed(error: SpansError) -> JournalError {
+    match error {
+        SpansError::Store(source) => JournalError::writing("appending to the journal", source),
+        SpansError::Altered(_) => JournalError::Stopped,
     }
-    transaction.commit().map_err(Into::into)
 }
 
 fn insert(

@@ -3,10 +3,12 @@
 use super::super::record::{Appended, KIND_ERASED, KeyId};
 use super::super::{Erasure, JournalError, compose};
 use super::SqliteJournal;
+use super::append::unindexed;
+use super::closing::{self, NextRun};
 use super::row::{self, COLUMNS, StoredRow, number, seq_at};
-use super::runs;
 use super::schema::BUSY_WAIT;
 use super::spans::{self, SpansError};
+use super::{runs, snapshot};
 use crate::domain::ids::Seq;
 use crate::domain::measure::Timestamp;
 use rusqlite::{Connection, params};
@@ -33,14 +35,18 @@ impl SqliteJournal {
         };
         let record = compose::erased(recorded_at, erasure);
         let keys: BTreeSet<KeyId> = erasure.keys.iter().copied().collect();
-        let appended = self.append_with(recorded_at, &[record], |connection, sealed| {
+        let appended = self.append_with(recorded_at, vec![record], |connection, sealed| {
             let seq = sealed.first().map_or(Seq::ZERO, |record| record.header.seq);
             note(connection, ledger, seq, &keys)?;
+            closing::undo(connection, ledger)?;
             blank(connection, ledger, &keys)?;
-            connection.execute("DELETE FROM snapshots WHERE ledger = ?1", [ledger])?;
+            snapshot::forget(connection, ledger)?;
             Ok(())
         })?;
+        self.under_way = None;
         self.tails = self.read_tails()?;
+        let next = NextRun::read(&self.connection, ledger);
+        self.next_runs.insert(ledger, next.map_err(unindexed)?);
         self.keys.destroy(&erasure.keys)?;
         self.keys.destroy_snapshot_keys(&erasure.ledger, None)?;
         self.flush_log()?;
@@ -67,6 +73,7 @@ impl SqliteJournal {
     /// middle of a long answer prevents that; the next start tries again.
     pub(super) fn flush_log(&self) -> Result<(), JournalError> {
         let flushing = |source| JournalError::writing("emptying the log", source);
+        let _alone = self.checkpointer.alone();
         let wait = |pause| self.connection.busy_timeout(pause).map_err(flushing);
         wait(FLUSH_WAIT)?;
         let held_up: i64 = self

@@ -5,6 +5,8 @@
 
 mod append;
 mod backup;
+mod checkpoint;
+mod closing;
 mod erase;
 mod export;
 mod reader;
@@ -16,6 +18,8 @@ mod spans;
 mod stats;
 mod verify;
 
+#[cfg(test)]
+mod snapshot_tests;
 #[cfg(test)]
 mod spans_tests;
 #[cfg(test)]
@@ -36,7 +40,10 @@ use super::{
 };
 use crate::domain::ids::{RoomId, Seq};
 use crate::domain::measure::Timestamp;
+use checkpoint::Checkpointer;
+use closing::NextRun;
 use rusqlite::Connection;
+use snapshot::UnderWay;
 use std::collections::BTreeMap;
 use std::fs::{File, TryLockError};
 use std::ops::ControlFlow;
@@ -51,17 +58,20 @@ struct Tail {
     id: i64,
     seq: Seq,
     hash: HeaderHash,
-    /// Spans of positions that are in no run yet.
-    spans: u64,
 }
 
 /// The one writer of the journal in a data folder.
 pub struct SqliteJournal {
     // Closed before the writing connection, which then writes the whole log back into the file.
     reader: SqliteReader,
+    checkpointer: Checkpointer,
     connection: Connection,
     keys: KeyStore,
     tails: BTreeMap<RoomId, Tail>,
+    /// By the ledger's number in the store.
+    next_runs: BTreeMap<i64, NextRun>,
+    /// The snapshot that is being kept.
+    under_way: Option<UnderWay>,
     stopped: bool,
     folder: PathBuf,
     // Held for its lock; the system lets go of it however the process ends.
@@ -79,10 +89,14 @@ impl SqliteJournal {
         let lock = lock(folder)?;
         let (connection, keys) = schema::open_pair(folder)?;
         let reader = SqliteReader::open(folder)?;
+        let checkpointer = Checkpointer::start(folder)?;
         let mut journal = Self {
+            checkpointer,
             connection,
             keys: KeyStore::new(keys),
             tails: BTreeMap::new(),
+            next_runs: BTreeMap::new(),
+            under_way: None,
             stopped: false,
             reader,
             folder: folder.to_path_buf(),
@@ -91,6 +105,7 @@ impl SqliteJournal {
         journal.tails = journal.read_tails()?;
         journal.check_tails()?;
         journal.complete_erasures()?;
+        journal.undo_halves()?;
         journal.flush_log()?;
         journal.prove_writable()?;
         Ok(journal)
@@ -104,28 +119,34 @@ impl SqliteJournal {
             .connection
             .pragma_query_value(None, version, |row| row.get::<_, i64>(0))
             .and_then(|kept| self.connection.pragma_update(None, version, kept));
-        match proven.map_err(|source| JournalError::writing("writing to the journal", source)) {
-            Err(JournalError::Full) | Ok(()) => Ok(()),
-            Err(error) => Err(error),
-        }
+        passing(proven.map_err(|source| JournalError::writing("writing to the journal", source)))
     }
 
     fn read_tails(&self) -> Result<BTreeMap<RoomId, Tail>, JournalError> {
         let mut tails = BTreeMap::new();
         for head in self.reader.heads()? {
             if let Some(id) = self.reader.ledger_id(&head.ledger)? {
-                let spans = runs::outside(&self.reader.connection, id)
-                    .map_err(JournalError::reading("reading the index of positions"))?;
                 let tail = Tail {
                     id,
                     seq: head.seq,
                     hash: head.hash,
-                    spans,
                 };
                 tails.insert(head.ledger, tail);
             }
         }
         Ok(tails)
+    }
+
+    /// Takes away what the end of the process left half written: a run that was closing, a snapshot that was being kept.
+    fn undo_halves(&mut self) -> Result<(), JournalError> {
+        for tail in self.tails.values() {
+            let undone = closing::undo(&self.connection, tail.id);
+            passing(undone.map_err(|source| JournalError::writing("taking a run away", source)))?;
+            let next = NextRun::read(&self.connection, tail.id).map_err(append::unindexed)?;
+            self.next_runs.insert(tail.id, next);
+        }
+        let cleared = snapshot::clear_all(&self.connection);
+        passing(cleared.map_err(|source| JournalError::writing("clearing a snapshot", source)))
     }
 
     /// Reads the last record of every ledger: what is appended must not rest on a damaged one.
@@ -136,6 +157,14 @@ impl SqliteJournal {
                 .records(&RecordQuery::since(ledger.clone(), before, 1))?;
         }
         Ok(())
+    }
+}
+
+/// A full disk passes: what could not be tidied now is tidied by a later start.
+fn passing(done: Result<(), JournalError>) -> Result<(), JournalError> {
+    match done {
+        Err(JournalError::Full) => Ok(()),
+        other => other,
     }
 }
 
@@ -213,7 +242,7 @@ impl Journal for SqliteJournal {
         recorded_at: Timestamp,
         records: Vec<NewRecord>,
     ) -> Result<Vec<Appended>, JournalError> {
-        self.guarded(|journal| journal.append_all(recorded_at, &records))
+        self.guarded(|journal| journal.append_all(recorded_at, records))
     }
 
     fn try_write(&mut self) -> Result<(), JournalError> {
@@ -226,8 +255,8 @@ impl Journal for SqliteJournal {
         })
     }
 
-    fn put_snapshot(&mut self, snapshot: &Snapshot) -> Result<(), JournalError> {
-        self.guarded(|journal| journal.store_snapshot(snapshot))
+    fn keep_step(&mut self, snapshot: &Snapshot, step: usize) -> Result<bool, JournalError> {
+        self.guarded(|journal| journal.store_piece(snapshot, step))
     }
 
     fn erase(

@@ -6,7 +6,7 @@ use super::super::{
     JournalError, JournalRead, PositionPart, PositionQuery, RecordPage, RecordQuery, Snapshot,
     chain,
 };
-use super::row::{COLUMNS, StoredRow, number, seq_at};
+use super::row::{COLUMN_COUNT, COLUMNS, StoredRow, number, seq_at};
 use super::runs::{Places, Range};
 use super::schema::{self, JOURNAL, KEYS};
 use super::snapshot;
@@ -20,6 +20,10 @@ use std::collections::BTreeMap;
 use std::collections::btree_map::Entry;
 use std::ops::ControlFlow;
 use std::path::{Path, PathBuf};
+
+/// The most records, and about the most bytes, that a fold reads at once.
+const PAGE: usize = 256;
+const PAGE_BYTES: usize = 1 << 20;
 
 /// A reader of the journal in a data folder. Cheap to open; keep a few and reuse them.
 pub struct SqliteReader {
@@ -164,8 +168,14 @@ impl SqliteReader {
         reading().map_err(JournalError::reading("reading records"))
     }
 
-    fn start_of_fold(&self, after: &BTreeMap<RoomId, Seq>) -> Result<i64, JournalError> {
-        let reading = || -> Result<i64, rusqlite::Error> {
+    /// The first and the last record of a fold, in the order of appending: it ends where the ledgers end now.
+    fn extent_of_fold(&self, after: &BTreeMap<RoomId, Seq>) -> Result<(i64, i64), JournalError> {
+        let reading = || -> Result<(i64, i64), rusqlite::Error> {
+            let last = self.connection.query_row(
+                "SELECT coalesce(max(id), 0) FROM records",
+                [],
+                |row| row.get(0),
+            )?;
             let mut start = i64::MAX;
             let mut statement = self.connection.prepare("SELECT id, room FROM ledgers")?;
             let mut rows = statement.query([])?;
@@ -184,9 +194,29 @@ impl SqliteReader {
                     .optional()?;
                 start = start.min(first.unwrap_or(i64::MAX));
             }
-            Ok(start)
+            Ok((start, last))
         };
         reading().map_err(JournalError::reading("reading where to fold from"))
+    }
+
+    /// The next records of a fold, with their place in the order of appending. Each page is a read of its own: one that
+    /// lasted as long as the fold would keep the log from ever being ended.
+    fn page(&self, (from, to): (i64, i64)) -> Result<Vec<(i64, StoredRow)>, rusqlite::Error> {
+        let mut statement = self.connection.prepare_cached(&format!(
+            "SELECT {COLUMNS}, r.id FROM records AS r WHERE r.id BETWEEN ?1 AND ?2 ORDER BY r.id"
+        ))?;
+        let mut rows = statement.query([from, to])?;
+        let mut page = Vec::new();
+        let mut bytes = 0;
+        while bytes < PAGE_BYTES
+            && page.len() < PAGE
+            && let Some(row) = rows.next()?
+        {
+            let stored = StoredRow::read(row)?;
+            bytes += stored.len();
+            page.push((row.get(COLUMN_COUNT)?, stored));
+        }
+        Ok(page)
     }
 }
 
@@ -344,27 +374,30 @@ impl JournalRead for SqliteReader {
             doing: "folding the records",
             source,
         };
-        let start = self.start_of_fold(after)?;
-        let sql = format!("SELECT {COLUMNS} FROM records AS r WHERE r.id >= ?1 ORDER BY r.id");
-        let mut statement = self.connection.prepare_cached(&sql).map_err(reading)?;
-        let mut rows = statement.query([start]).map_err(reading)?;
+        let (mut next, last) = self.extent_of_fold(after)?;
         let mut at: BTreeMap<i64, (RoomId, Seq, HeaderHash)> = BTreeMap::new();
-        while let Some(row) = rows.next().map_err(reading)? {
-            let stored = StoredRow::read(row).map_err(reading)?;
-            let (room, seq, hash) = match at.entry(stored.ledger) {
-                Entry::Occupied(place) => place.into_mut(),
-                Entry::Vacant(place) => place.insert(self.place_after(stored.ledger, after)?),
-            };
-            if stored.seq <= *seq {
-                continue;
-            }
-            if stored.seq != seq.next() {
-                return Err(damaged(room, seq.next(), "it is missing"));
-            }
-            let record = self.open_row(&stored, room, *hash)?;
-            (*seq, *hash) = (record.header.seq, record.hash);
-            if visit(record).is_break() {
+        while next <= last {
+            let page = self.page((next, last)).map_err(reading)?;
+            let Some((end, _)) = page.last() else {
                 break;
+            };
+            next = end + 1;
+            for (_, stored) in page {
+                let (room, seq, hash) = match at.entry(stored.ledger) {
+                    Entry::Occupied(place) => place.into_mut(),
+                    Entry::Vacant(place) => place.insert(self.place_after(stored.ledger, after)?),
+                };
+                if stored.seq <= *seq {
+                    continue;
+                }
+                if stored.seq != seq.next() {
+                    return Err(damaged(room, seq.next(), "it is missing"));
+                }
+                let record = self.open_row(&stored, room, *hash)?;
+                (*seq, *hash) = (record.header.seq, record.hash);
+                if visit(record).is_break() {
+                    return Ok(());
+                }
             }
         }
         Ok(())

@@ -12,6 +12,8 @@ use std::collections::BTreeSet;
 /// The columns that [`StoredRow::read`] wants, of `records AS r`.
 pub(crate) const COLUMNS: &str = "r.ledger, r.seq, r.at, r.recorded_at, r.kind, r.schema, r.retention, r.unit, \
                                   r.operation, r.hash, r.parts, r.sealed";
+/// How many they are.
+pub(crate) const COLUMN_COUNT: usize = 12;
 const PART_LEN: usize = 48;
 
 /// A row of `records`, not yet believed.
@@ -46,6 +48,11 @@ impl StoredRow {
             parts: row.get(10)?,
             sealed: row.get(11)?,
         })
+    }
+
+    /// About how many bytes it takes.
+    pub(crate) const fn len(&self) -> usize {
+        self.parts.len() + self.sealed.len()
     }
 
     /// The hash it claims.
@@ -164,8 +171,9 @@ pub(crate) fn pack_parts(parts: &[PartHeader]) -> Vec<u8> {
 }
 
 /// Packs sealed parts for the column `sealed`.
-pub(crate) fn pack_sealed<'a>(parts: impl Iterator<Item = &'a [u8]>) -> Vec<u8> {
-    let mut bytes = Vec::new();
+pub(crate) fn pack_sealed<'a>(parts: impl Iterator<Item = &'a [u8]> + Clone) -> Vec<u8> {
+    let length = parts.clone().map(|part| part.len() + 4).sum();
+    let mut bytes = Vec::with_capacity(length);
     for part in parts {
         bytes.extend_from_slice(&(part.len() as u32).to_be_bytes());
         bytes.extend_from_slice(part);

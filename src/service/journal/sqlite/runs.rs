@@ -1,4 +1,5 @@
-//! The index of positions by unit, in runs that are written once: the picture is in [`super::spans`].
+//! The index of positions by unit, in runs that are written once: the picture is in [`super::spans`], how a run comes
+//! about in [`super::closing`].
 
 use super::super::record::PositionSpan;
 use super::row::{number, seq_at};
@@ -9,10 +10,6 @@ use rusqlite::{Connection, params};
 use std::cmp::Reverse;
 use std::collections::{BTreeMap, BinaryHeap};
 
-/// A run is made of this many spans, or a few more: written in some ten milliseconds. In tests of three, so that they
-/// have runs.
-const RUN_SPANS: u64 = if cfg!(test) { 3 } else { 16_384 };
-
 /// A range of device time, milliseconds since 1970, both ends included.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Range {
@@ -20,55 +17,79 @@ pub(super) struct Range {
     pub(super) to: i64,
 }
 
+/// The range of no fix at all.
+const NOTHING: Range = Range {
+    from: i64::MAX,
+    to: i64::MIN,
+};
+
 impl Range {
+    fn with(self, place: &SpanPlace) -> Self {
+        Self {
+            from: self.from.min(place.from),
+            to: self.to.max(place.to),
+        }
+    }
+
     const fn meets(self, from: i64, to: i64) -> bool {
         from <= self.to && to >= self.from
     }
 }
 
-/// How many spans of a ledger are in no run yet.
-pub(super) fn outside(connection: &Connection, ledger: i64) -> Result<u64, rusqlite::Error> {
-    connection
-        .prepare_cached(
-            "SELECT coalesce(sum(count), 0) FROM spans
-             WHERE ledger = ?1 AND seq > (SELECT coalesce(max(through), 0) FROM runs WHERE ledger = ?1)",
-        )?
-        .query_row([ledger], |row| row.get(0).map(i64::cast_unsigned))
-}
-
-/// Whether so many spans make a run.
-pub(super) const fn make_a_run(spans: u64) -> bool {
-    spans >= RUN_SPANS
-}
-
 /// The places of some records by unit: what a run is made of.
-#[derive(Debug, Default)]
+#[derive(Debug)]
 pub(super) struct Run {
     units: BTreeMap<UnitId, Vec<SpanPlace>>,
     spans: u64,
+    /// From its earliest fix to its latest.
+    range: Range,
+}
+
+impl Default for Run {
+    fn default() -> Self {
+        Self {
+            units: BTreeMap::new(),
+            spans: 0,
+            range: NOTHING,
+        }
+    }
 }
 
 impl Run {
-    /// Takes in the spans of a record.
-    pub(super) fn take(&mut self, seq: Seq, spans: &BTreeMap<usize, Vec<PositionSpan>>) {
-        for (part, span) in spans
-            .iter()
-            .flat_map(|(part, spans)| spans.iter().map(move |span| (*part, span)))
-        {
-            self.spans += 1;
-            let place = SpanPlace {
-                from: span.from.as_millis(),
-                to: span.to.as_millis(),
-                seq: seq.0,
-                part: part as u32,
-            };
-            self.units.entry(span.unit.clone()).or_default().push(place);
+    /// Takes in one span of a record.
+    pub(super) fn take(&mut self, seq: Seq, part: usize, span: &PositionSpan) {
+        let place = SpanPlace {
+            from: span.from.as_millis(),
+            to: span.to.as_millis(),
+            seq: seq.0,
+            part: part as u32,
+        };
+        self.spans += 1;
+        self.range = self.range.with(&place);
+        if let Some(places) = self.units.get_mut(&span.unit) {
+            places.push(place);
+        } else {
+            self.units.insert(span.unit.clone(), vec![place]);
         }
     }
 
-    /// From its earliest fix to its latest.
-    fn range(&self) -> Range {
-        range_of(self.units.values().flatten())
+    /// Takes in the spans of a record.
+    fn take_all(&mut self, seq: Seq, spans: &BTreeMap<usize, Vec<PositionSpan>>) {
+        for (part, spans) in spans {
+            for span in spans {
+                self.take(seq, *part, span);
+            }
+        }
+    }
+
+    /// How many spans it is made of.
+    pub(super) const fn spans(&self) -> u64 {
+        self.spans
+    }
+
+    /// The places of each unit, in the order they were taken in.
+    pub(super) fn into_units(self) -> BTreeMap<UnitId, Vec<SpanPlace>> {
+        self.units
     }
 
     fn rows(mut self) -> impl Iterator<Item = (UnitId, Vec<SpanPlace>)> {
@@ -79,46 +100,44 @@ impl Run {
     }
 }
 
-fn range_of<'a>(places: impl Iterator<Item = &'a SpanPlace>) -> Range {
-    let nothing = Range {
-        from: i64::MAX,
-        to: i64::MIN,
-    };
-    places.fold(nothing, |range, place| Range {
-        from: range.from.min(place.from),
-        to: range.to.max(place.to),
-    })
+/// A run on its way into the store.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Writing {
+    /// Its ledger, and the last record in it.
+    pub(super) place: (i64, Seq),
+    pub(super) range: Range,
+    /// Whether it is in the list of runs.
+    pub(super) begun: bool,
 }
 
-/// Makes a run of all records after the last one, up to `through`.
-pub(super) fn close(connection: &Connection, ledger: i64, through: Seq) -> Result<(), SpansError> {
-    let after = last_run(connection, ledger)?;
-    let mut run = Run::default();
-    for seq in indexed_after(connection, ledger, after)? {
-        run.take(seq, &of_record(connection, ledger, seq)?);
+impl Writing {
+    pub(super) const fn of(run: &Run, place: (i64, Seq)) -> Self {
+        Self {
+            place,
+            range: run.range,
+            begun: false,
+        }
     }
-    store_run(connection, ledger, through, run).map_err(Into::into)
 }
 
-fn store_run(
+fn range_of<'a>(places: impl Iterator<Item = &'a SpanPlace>) -> Range {
+    places.fold(NOTHING, Range::with)
+}
+
+/// What the records after this one make of their spans.
+pub(super) fn of_spans(
     connection: &Connection,
     ledger: i64,
-    through: Seq,
-    run: Run,
-) -> Result<(), rusqlite::Error> {
-    let range = run.range();
-    connection
-        .prepare_cached(
-            "INSERT INTO runs (ledger, through, from_ms, to_ms) VALUES (?1, ?2, ?3, ?4)",
-        )?
-        .execute(params![ledger, number(through), range.from, range.to])?;
-    for (unit, places) in run.rows() {
-        store_row(connection, (ledger, through), &unit, &places)?;
+    after: Seq,
+) -> Result<Run, SpansError> {
+    let mut run = Run::default();
+    for seq in indexed_after(connection, ledger, after)? {
+        run.take_all(seq, &of_record(connection, ledger, seq)?);
     }
-    Ok(())
+    Ok(run)
 }
 
-fn store_row(
+pub(super) fn store_row(
     connection: &Connection,
     (ledger, through): (i64, Seq),
     unit: &UnitId,
@@ -132,9 +151,12 @@ fn store_row(
         .map(drop)
 }
 
-fn last_run(connection: &Connection, ledger: i64) -> Result<Seq, rusqlite::Error> {
+/// The last record of the last run that is closed.
+pub(super) fn last_run(connection: &Connection, ledger: i64) -> Result<Seq, rusqlite::Error> {
     connection
-        .prepare_cached("SELECT coalesce(max(through), 0) FROM runs WHERE ledger = ?1")?
+        .prepare_cached(
+            "SELECT coalesce(max(through), 0) FROM runs WHERE ledger = ?1 AND closed = 1",
+        )?
         .query_row([ledger], |row| seq_at(row, 0))
 }
 
@@ -149,7 +171,7 @@ fn indexed_after(
     rows.collect()
 }
 
-/// A run as the list of runs has it.
+/// A closed run as the list of runs has it.
 #[derive(Debug, Clone, Copy)]
 struct RunHead {
     through: Seq,
@@ -158,7 +180,7 @@ struct RunHead {
 
 fn runs(connection: &Connection, ledger: i64) -> Result<Vec<RunHead>, rusqlite::Error> {
     let mut statement = connection.prepare_cached(
-        "SELECT through, from_ms, to_ms FROM runs WHERE ledger = ?1 ORDER BY through",
+        "SELECT through, from_ms, to_ms FROM runs WHERE ledger = ?1 AND closed = 1 ORDER BY through",
     )?;
     let rows = statement.query_map([ledger], |row| {
         Ok(RunHead {
@@ -194,10 +216,7 @@ impl<'a> Places<'a> {
         let indexed = ahead.last().map_or(Seq::ZERO, |run| run.through);
         ahead.retain(|run| range.meets(run.range.from, run.range.to));
         ahead.sort_by_key(|run| Reverse(run.range.from));
-        let mut rest = Run::default();
-        for seq in indexed_after(connection, ledger, indexed)? {
-            rest.take(seq, &of_record(connection, ledger, seq)?);
-        }
+        let mut rest = of_spans(connection, ledger, indexed)?;
         let found = rest.units.remove(unit).unwrap_or_default();
         let mut places = Self {
             connection,
@@ -338,12 +357,12 @@ impl RunCheck {
         seq: Seq,
         spans: &BTreeMap<usize, Vec<PositionSpan>>,
     ) -> Result<bool, SpansError> {
-        self.now.take(seq, spans);
+        self.now.take_all(seq, spans);
         let Some(head) = self.runs.pop_if(|run| run.through <= seq) else {
             return Ok(true);
         };
         let run = std::mem::take(&mut self.now);
-        let range = run.range();
+        let range = run.range;
         let ends_here = head.through == seq;
         let same_range = (range.from, range.to) == (head.range.from, head.range.to);
         let expected: BTreeMap<String, Vec<u8>> = run

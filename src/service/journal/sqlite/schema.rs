@@ -58,9 +58,10 @@ pub(crate) const JOURNAL: FileKind = FileKind {
         Migration::Sql(JOURNAL_V1),
         Migration::Sql(JOURNAL_V2),
         Migration::Around(JOURNAL_V3, spans::adopt, "DROP TABLE positions;"),
+        Migration::Sql(JOURNAL_V4),
     ],
-    pragmas:
-        "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 2000;
+    // Its log is written back beside the writer: see `checkpoint`.
+    pragmas: "PRAGMA journal_mode = WAL; PRAGMA synchronous = FULL; PRAGMA wal_autocheckpoint = 0;
               PRAGMA journal_size_limit = 67108864;",
 };
 pub(crate) const KEYS: FileKind = FileKind {
@@ -155,6 +156,31 @@ CREATE TABLE spans_by_unit (
     PRIMARY KEY (ledger, through, unit),
     FOREIGN KEY (ledger, through) REFERENCES runs (ledger, through)
 ) STRICT, WITHOUT ROWID;
+";
+
+/// A run is closed in small steps, and a snapshot kept in small pieces, so that no commit waits for either: see [`runs`]
+/// and [`snapshot`]. A snapshot of the earlier form is let go: the next start folds from the beginning.
+///
+/// [`runs`]: super::runs
+/// [`snapshot`]: super::snapshot
+const JOURNAL_V4: &str = "
+ALTER TABLE runs ADD COLUMN closed INTEGER NOT NULL DEFAULT 1 CHECK (closed IN (0, 1));
+DROP TABLE snapshots;
+CREATE TABLE snapshots (
+    ledger INTEGER PRIMARY KEY REFERENCES ledgers (id),
+    through INTEGER NOT NULL,
+    schema INTEGER NOT NULL,
+    key BLOB NOT NULL,
+    digest BLOB NOT NULL
+) STRICT;
+CREATE TABLE snapshot_pieces (
+    ledger INTEGER NOT NULL REFERENCES ledgers (id),
+    key BLOB NOT NULL,
+    piece INTEGER NOT NULL,
+    digest BLOB NOT NULL,
+    sealed BLOB NOT NULL,
+    PRIMARY KEY (ledger, key, piece)
+) STRICT;
 ";
 
 /// `day` is the day of recording (UTC, days since 1970): each subject has a key per retention class and day, so that

@@ -143,7 +143,8 @@ fn an_index_from_before_there_were_runs_is_taken_over() {
         }
     }
     raw.execute_batch(
-        "DROP TABLE spans_by_unit; DROP TABLE runs; DROP TABLE spans; PRAGMA user_version = 2;",
+        "DROP TABLE spans_by_unit; DROP TABLE runs; DROP TABLE spans; DROP TABLE snapshot_pieces;
+         PRAGMA user_version = 2;",
     )
     .unwrap();
     drop(raw);
@@ -162,4 +163,147 @@ fn an_index_from_before_there_were_runs_is_taken_over() {
         .reader
         .verify(&VerifyRequest::default(), &mut |_| {});
     assert_eq!(verified.unwrap().findings, []);
+}
+
+fn count(journal: &SqliteJournal, sql: &str) -> i64 {
+    let connection = &journal.connection;
+    connection.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
+/// Runs, and those that are half closed.
+fn runs_and_open(journal: &SqliteJournal) -> (i64, i64) {
+    let runs = count(journal, "SELECT count(*) FROM runs");
+    (
+        runs,
+        count(journal, "SELECT count(*) FROM runs WHERE closed = 0"),
+    )
+}
+
+fn no_findings(journal: &SqliteJournal) {
+    let request = VerifyRequest::default();
+    let verified = journal.reader.verify(&request, &mut |_| {}).unwrap();
+    assert_eq!(verified.findings, []);
+}
+
+#[test]
+fn a_commit_writes_no_more_rows_of_a_run_than_it_has_spans_however_many_units_the_run_has() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let names: Vec<String> = (0..500).map(|index| format!("U-{index}")).collect();
+    let many: Vec<(&str, i64, i64)> = names.iter().map(|name| (name.as_str(), 0, 9)).collect();
+    journal.append(at(0), vec![positions(&many)]).unwrap();
+    let rows = |journal: &SqliteJournal| count(journal, "SELECT count(*) FROM spans_by_unit");
+    assert_eq!(
+        rows(&journal),
+        0,
+        "the commit that fills a run writes none of it"
+    );
+    let mut commits = 0;
+    while runs_and_open(&journal) != (1, 0) {
+        let before = rows(&journal);
+        let spans = commits % 4 + 1;
+        let some: Vec<(&str, i64, i64)> = names[..spans]
+            .iter()
+            .map(|name| (name.as_str(), 10, 11))
+            .collect();
+        let changes = journal.connection.total_changes();
+        journal.append(at(1), vec![positions(&some)]).unwrap();
+        assert_eq!(rows(&journal) - before, spans as i64);
+        // The record, its spans, the rows, and the run begun or closed.
+        let written = journal.connection.total_changes() - changes;
+        assert!(written <= spans as u64 + 4, "{written} rows in one commit");
+        assert_eq!(found(&journal, &range("U-0", 0, 9)), ["U-0 0 9"]);
+        commits += 1;
+    }
+    assert_eq!(commits, 200);
+    no_findings(&journal);
+}
+
+#[test]
+fn a_run_left_half_closed_is_taken_away_at_the_start_and_made_again() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let four = [("U-1", 0, 9), ("U-2", 0, 9), ("U-3", 0, 9), ("U-4", 0, 9)];
+    let one = || vec![positions(&[("U-1", 20, 29)])];
+    journal.append(at(0), vec![positions(&four)]).unwrap();
+    for done in 0..4 {
+        for n in 0..done {
+            journal.append(at(n), one()).unwrap();
+        }
+        let open = i64::from(done > 0);
+        assert_eq!(
+            runs_and_open(&journal),
+            (open, open),
+            "{done} rows are written"
+        );
+        // As when the process dies: what is on the disk is all there is.
+        no_findings(&journal);
+        assert_eq!(found(&journal, &range("U-3", 0, 9)), ["U-3 0 9"]);
+        drop(journal);
+        journal = SqliteJournal::open(folder.path()).unwrap();
+        assert_eq!(runs_and_open(&journal), (0, 0));
+        assert_eq!(count(&journal, "SELECT count(*) FROM spans_by_unit"), 0);
+        assert_eq!(found(&journal, &range("U-3", 0, 9)), ["U-3 0 9"]);
+        // The next commit begins to close it.
+        journal.append(at(9), one()).unwrap();
+    }
+    for n in 0..5 {
+        journal.append(at(n), one()).unwrap();
+    }
+    assert!(runs_and_open(&journal).0 > 0);
+    assert_eq!(found(&journal, &range("U-3", 0, 9)), ["U-3 0 9"]);
+    no_findings(&journal);
+}
+
+#[test]
+fn an_erasure_while_a_run_is_closing_leaves_nothing_of_what_is_erased() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let four = [("U-1", 0, 9), ("U-2", 0, 9), ("U-3", 0, 9), ("U-4", 0, 9)];
+    journal.append(at(0), vec![positions(&four)]).unwrap();
+    for n in 1..3 {
+        let more = vec![positions(&[("U-4", n * 100, n * 100 + 9)])];
+        journal.append(at(n), more).unwrap();
+    }
+    assert_eq!(runs_and_open(&journal), (1, 1));
+    let keys = journal.keys(&room("budapest")).unwrap();
+    let of_two = |key: &&KeyInfo| {
+        [unit("U-1"), unit("U-3")]
+            .map(SubjectKey::Unit)
+            .contains(&key.subject)
+    };
+    let erasure = Erasure {
+        ledger: room("budapest"),
+        keys: keys.iter().filter(of_two).map(|key| key.id).collect(),
+        reason: "retention".to_owned(),
+    };
+    journal.erase(at(3), &erasure).unwrap();
+    for n in 4..20 {
+        let more = vec![positions(&[("U-2", n * 100, n * 100 + 9)])];
+        journal.append(at(n), more).unwrap();
+        assert_eq!(found(&journal, &range("U-1", 0, 9_999)), [""; 0]);
+        assert_eq!(
+            found(&journal, &range("U-4", 0, 150)),
+            ["U-4 0 9", "U-4 100 109"]
+        );
+    }
+    let left = "SELECT count(*) FROM spans_by_unit WHERE unit IN ('U-1', 'U-3')";
+    assert_eq!(count(&journal, left), 0);
+    no_findings(&journal);
+}
+
+#[test]
+fn a_run_that_is_called_open_between_two_others_is_found() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    for n in 0..12 {
+        let more = vec![positions(&[("U-1", n, n), ("U-2", n, n)])];
+        journal.append(at(n), more).unwrap();
+    }
+    no_findings(&journal);
+    let first = "UPDATE runs SET closed = 0 WHERE through = (SELECT min(through) FROM runs)";
+    journal.connection.execute(first, []).unwrap();
+    let request = VerifyRequest::default();
+    let verified = journal.reader.verify(&request, &mut |_| {}).unwrap();
+    assert!(!verified.findings.is_empty());
 }

@@ -220,6 +220,11 @@ fn check_strays(connection: &Connection, spans: u64, findings: &mut Vec<Finding>
             "snapshots belong to no ledger",
         ),
         (
+            "SELECT count(*) FROM snapshot_pieces WHERE ledger NOT IN (SELECT id FROM ledgers)",
+            0,
+            "pieces of snapshots belong to no ledger",
+        ),
+        (
             "SELECT count(*) FROM erased WHERE ledger NOT IN (SELECT id FROM ledgers)",
             0,
             "erasures belong to no ledger",

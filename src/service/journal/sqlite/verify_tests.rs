@@ -47,11 +47,16 @@ fn example() -> TempDir {
         };
         journal.put_snapshot(&snapshot).unwrap();
     }
+    // With these and the last commit a run is closed.
+    for n in 3..5 {
+        let more = vec![event("budapest", "a", "")];
+        journal.append(at(n), more).unwrap();
+    }
     let more = vec![
         about("U-2", "crossing.retracted", "no"),
         event("arad", "a", ""),
     ];
-    journal.append(at(3), more).unwrap();
+    journal.append(at(5), more).unwrap();
     folder
 }
 
@@ -70,7 +75,7 @@ fn a_whole_journal_has_no_findings_and_names_what_was_erased() {
         panic!("two ledgers, not {verified:?}");
     };
     assert_eq!((arad.records, arad.erased.len()), (2, 0));
-    assert_eq!((budapest.records, budapest.head.seq), (6, Seq(6)));
+    assert_eq!((budapest.records, budapest.head.seq), (8, Seq(8)));
     let erased: Vec<(u64, usize, u64)> = budapest
         .erased
         .iter()
@@ -81,7 +86,7 @@ fn a_whole_journal_has_no_findings_and_names_what_was_erased() {
 }
 
 /// Everything that is stored about records, by file.
-const COLUMNS: [(&str, &str, &[&str]); 8] = [
+const COLUMNS: [(&str, &str, &[&str]); 9] = [
     (
         schema::JOURNAL_FILE,
         "records",
@@ -120,7 +125,12 @@ const COLUMNS: [(&str, &str, &[&str]); 8] = [
     (
         schema::JOURNAL_FILE,
         "snapshots",
-        &["ledger", "through", "schema", "key", "digest", "sealed"],
+        &["ledger", "through", "schema", "key", "digest"],
+    ),
+    (
+        schema::JOURNAL_FILE,
+        "snapshot_pieces",
+        &["ledger", "key", "piece", "digest", "sealed"],
     ),
     (
         schema::KEYS_FILE,
