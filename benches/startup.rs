@@ -155,7 +155,7 @@ fn write(folder: &Path, range: Range<usize>, a_commit: usize) -> Outcome<()> {
 fn keep(folder: &Path) -> Outcome<(Duration, Duration, usize)> {
     let mut journal = SqliteJournal::open(folder)?;
     let start = Instant::now();
-    let made = snapshots(&journal)?;
+    let made = snapshots(&journal, || {})?;
     let making = start.elapsed();
     let start = Instant::now();
     for snapshot in &made {

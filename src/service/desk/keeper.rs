@@ -67,7 +67,12 @@ impl Keeper {
         }
     }
 
-    /// The snapshots have come, or none.
+    /// Whether snapshots are being made or kept.
+    pub(super) const fn is_under_way(&self) -> bool {
+        self.under_way
+    }
+
+    /// The snapshots that were made are kept, or none were.
     pub(super) fn ended(&mut self) {
         self.under_way = false;
     }
@@ -77,7 +82,7 @@ impl Keeper {
         let work = move || {
             let made = open()
                 .map_err(RecoveryError::from)
-                .and_then(|reader| snapshots(&*reader));
+                .and_then(|reader| snapshots(&*reader, stand_back));
             let made: Vec<Snapshot> = made.unwrap_or_else(|error| {
                 tracing::warn!(%error, "no snapshot could be made; the earlier one stays");
                 Vec::new()
@@ -94,5 +99,17 @@ impl Keeper {
             tracing::warn!(%error, "no thread to make a snapshot");
         }
         begun.is_ok()
+    }
+}
+
+/// The least of the processor's time that there is (0 is the usual, 19 the least): whoever waits for a commit comes first.
+const NICE: i32 = 15;
+
+/// Lets this thread have only what the others leave over. On Linux, where a thread has a priority of its own; elsewhere it
+/// competes with them.
+fn stand_back() {
+    #[cfg(target_os = "linux")]
+    if let Err(error) = rustix::process::setpriority_process(None, NICE) {
+        tracing::debug!(%error, "snapshots are made at the usual priority");
     }
 }

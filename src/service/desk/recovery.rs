@@ -130,10 +130,20 @@ pub fn recover(
     journal: &dyn JournalRead,
     show: &mut (dyn FnMut(Shown<'_>) + Send),
 ) -> Result<Recovered, RecoveryError> {
+    recover_behind(journal, show, || {})
+}
+
+/// As [`recover`]; `stand_back` is called first on each thread that only computes. The thread that reads the journal never
+/// stands back: kept from the processor in the middle of a read it would keep the journal's writer waiting.
+fn recover_behind(
+    journal: &dyn JournalRead,
+    show: &mut (dyn FnMut(Shown<'_>) + Send),
+    stand_back: fn(),
+) -> Result<Recovered, RecoveryError> {
     let mut recovered = Recovered::default();
     for head in journal.heads()? {
         recovered.recorded_at = recovered.recorded_at.max(recorded_at(journal, &head)?);
-        if let Some((through, units)) = remembered(journal, &head.ledger)? {
+        if let Some((through, units)) = remembered(journal, &head.ledger, stand_back)? {
             begin(
                 journal,
                 &mut recovered,
@@ -147,6 +157,7 @@ pub fn recover(
     let (opened, records) = mpsc::sync_channel::<Record>(AHEAD);
     std::thread::scope(|scope| {
         let folding = scope.spawn(move || {
+            stand_back();
             for record in records {
                 fold(&mut recovered, &record, show)?;
             }
@@ -168,12 +179,16 @@ pub fn recover(
     })
 }
 
-/// The snapshot of every ledger as it is now.
+/// The snapshot of every ledger as it is now. `stand_back` is called on each thread, this one too, before it only computes.
 ///
 /// # Errors
 /// [`RecoveryError`] when the journal cannot be folded.
-pub fn snapshots(journal: &dyn JournalRead) -> Result<Vec<Snapshot>, RecoveryError> {
-    let mut recovered = recover(journal, &mut |_| {})?;
+pub fn snapshots(
+    journal: &dyn JournalRead,
+    stand_back: fn(),
+) -> Result<Vec<Snapshot>, RecoveryError> {
+    let mut recovered = recover_behind(journal, &mut |_| {}, stand_back)?;
+    stand_back();
     let mut snapshots = Vec::new();
     for (ledger, through) in &recovered.heads {
         let mut tails = recovered.tails.remove(ledger).unwrap_or_default();
@@ -211,11 +226,19 @@ fn recorded_at(journal: &dyn JournalRead, head: &Head) -> Result<Option<Timestam
 fn remembered(
     journal: &dyn JournalRead,
     ledger: &RoomId,
+    stand_back: fn(),
 ) -> Result<Option<(Seq, Vec<UnitMemory>)>, JournalError> {
     let Some(snapshot) = journal.latest_snapshot(ledger, memory::SCHEMA)? else {
         return Ok(None);
     };
-    match memory::decode(&snapshot.bytes) {
+    let decoded = std::thread::scope(|scope| {
+        let decoding = scope.spawn(|| {
+            stand_back();
+            memory::decode(&snapshot.bytes)
+        });
+        decoding.join()
+    });
+    match decoded.unwrap_or_else(|panic| std::panic::resume_unwind(panic)) {
         Ok(units) => Ok(Some((snapshot.through, units))),
         Err(error) => {
             tracing::warn!(ledger.id = %ledger, %error, "snapshot passed over");

@@ -1,10 +1,12 @@
 //! The loop.
 
 mod anew;
+mod keeping;
 mod late;
 mod listening;
 mod register;
 
+use self::keeping::Keeping;
 use self::listening::Listening;
 use super::handle::{
     DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, Recording, Request,
@@ -22,7 +24,7 @@ use crate::domain::tracks::fix::{Fix, ReportedFix};
 use crate::domain::world::rooms::{Batch, Taken};
 use crate::domain::world::{Answer, Grounds, World};
 use crate::service::clock::Clock;
-use crate::service::journal::{Journal, JournalError, Snapshot};
+use crate::service::journal::{Journal, JournalError};
 use crate::service::registry::Registry;
 use crate::service::telemetry::DeskMetrics;
 use crate::wire::event::EventWire;
@@ -106,8 +108,8 @@ pub struct Desk {
     last_tick: Timestamp,
     taken: Instant,
     keeper: Keeper,
-    // Made beside the desk, to be kept after the commit.
-    made: Vec<Snapshot>,
+    // Made beside the desk, kept step by step between the commits.
+    keeping: Keeping,
     // Units remembered from a snapshot, whose earlier fixes only the journal knows.
     unread: BTreeMap<RoomId, BTreeMap<UnitId, Timestamp>>,
     // Why the journal could not be read while deciding: then nothing of the batch may stand.
@@ -154,7 +156,7 @@ impl Desk {
         let desk = Self {
             parts,
             keeper,
-            made: Vec::new(),
+            keeping: Keeping::default(),
             unread: recovered.unread,
             unreadable: None,
             queue,
@@ -194,8 +196,13 @@ impl Desk {
     pub fn run(mut self, runtime: &tokio::runtime::Handle) {
         let mut committed = Instant::now();
         loop {
+            let pause = if self.keeping.is_over() {
+                TICK
+            } else {
+                COMMIT_INTERVAL
+            };
             let first =
-                runtime.block_on(async { tokio::time::timeout(TICK, self.queue.recv()).await });
+                runtime.block_on(async { tokio::time::timeout(pause, self.queue.recv()).await });
             let first = match first {
                 Ok(Some(request)) => Some(request),
                 Ok(None) => break,
@@ -203,10 +210,17 @@ impl Desk {
             };
             // The thread is the desk's own: it may sleep.
             std::thread::sleep(COMMIT_INTERVAL.saturating_sub(committed.elapsed()));
-            let waiting = self.take(first);
-            self.commit(waiting);
-            committed = Instant::now();
+            committed = self.turn(first);
         }
+    }
+
+    /// Decides and records what is there, then does one step of what else is to be done: when it was recorded.
+    pub(super) fn turn(&mut self, first: Option<Request>) -> Instant {
+        let waiting = self.take(first);
+        self.commit(waiting);
+        let committed = Instant::now();
+        self.keep_on();
+        committed
     }
 
     /// Decides what is there, up to one commit's worth.
@@ -258,8 +272,10 @@ impl Desk {
                 Some(Waiting::Looked(answer))
             }
             Request::Keep(snapshots) => {
-                self.keeper.ended();
-                self.made = snapshots;
+                self.keeping.begin(snapshots);
+                if self.keeping.is_over() {
+                    self.keeper.ended();
+                }
                 None
             }
             Request::End => {
@@ -396,7 +412,6 @@ impl Desk {
             for answer in waiting {
                 answer.send(Ok(()));
             }
-            self.keep();
         } else {
             self.fail(&done);
             for answer in waiting {
@@ -434,37 +449,15 @@ impl Desk {
             .as_mut()
             .ok_or(JournalError::Stopped)?
             .append(now, records)?;
-        self.parts.metrics.committed(began.elapsed(), count);
+        let took = began.elapsed();
+        let beside_snapshot = self.keeper.is_under_way();
+        self.parts.metrics.committed(took, count, beside_snapshot);
         self.keeper.recorded(count as u64, fixes as u64);
         let staged = std::mem::take(&mut self.staged);
         for (room, staged) in staged {
             self.publish(room, staged, now);
         }
         Ok(())
-    }
-
-    /// Keeps the snapshots that were made, if any. The earlier ones stay when that fails.
-    fn keep(&mut self) {
-        for snapshot in std::mem::take(&mut self.made) {
-            let Some(journal) = &mut self.journal else {
-                return;
-            };
-            let (ledger, through) = (&snapshot.ledger, snapshot.through);
-            match journal.put_snapshot(&snapshot) {
-                Ok(()) => {
-                    let bytes = snapshot.bytes.len();
-                    tracing::info!(ledger.id = %ledger, snapshot.through = through.0, bytes, "snapshot kept");
-                }
-                Err(error @ (JournalError::Full | JournalError::Unfit { .. })) => {
-                    tracing::warn!(ledger.id = %ledger, %error, "no snapshot kept; the earlier one stays");
-                }
-                Err(error) => {
-                    self.fail(&Err(error));
-                    self.start_anew();
-                    return;
-                }
-            }
-        }
     }
 
     fn publish(&mut self, room: RoomId, staged: Staged, now: Timestamp) {

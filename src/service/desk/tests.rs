@@ -1,6 +1,8 @@
 //! A desk over a disk that fails.
 
-use super::handle::{DeskError, DeskHandle, FixReceipt, FixSender, QueuedFixes, Recording};
+use super::handle::{
+    DeskError, DeskHandle, FixReceipt, FixSender, QueuedFixes, Recording, Request,
+};
 use super::keeper::KeepEvery;
 use super::recovery::{Recovered, recover};
 use super::run::{Desk, Parts, Published};
@@ -66,6 +68,47 @@ fn registry() -> Registry {
     registry
 }
 
+/// A desk that does not run yet.
+fn desk(
+    disk: &SimulatedDisk,
+    keep_every: KeepEvery,
+    recovered: Recovered,
+) -> (Desk, DeskHandle, mpsc::Receiver<Published>) {
+    // More than any of these tests shows: nothing is taken before the end.
+    let (published, shown) = mpsc::sync_channel(1_000);
+    let (again, reader) = (disk.clone(), disk.clone());
+    let parts = Parts {
+        reopen: Box::new(move || Ok(Box::new(again.open()) as Box<dyn Journal>)),
+        open_reader: Arc::new(move || Ok(Box::new(reader.clone()))),
+        keep_every,
+        registry: Arc::new(registry()),
+        atlas: borderdata::atlas(None).unwrap(),
+        rulebook: ruledata::rulebook(None).unwrap(),
+        gate: GateLimits::default(),
+        clock: Clock::real(),
+        published,
+        metrics: DeskMetrics::default(),
+    };
+    let (mut idle, handle) = Desk::new(parts, Box::new(disk.open()), recovered);
+    idle.enrol().unwrap();
+    (idle, handle, shown)
+}
+
+/// The `n`-th of the fixes that a car sends every two seconds.
+fn fix(start: Timestamp, n: i64) -> ReportedFix {
+    ReportedFix {
+        unit: unit(),
+        source: SourceId::parse("phone").unwrap(),
+        fixed_at: start.plus(Span::from_millis(n * 2_000)),
+        lat: 46.9,
+        lon: 19.5 + n as f64 / 10_000.0,
+        measured: Measured {
+            accuracy_m: Some(5.0),
+            ..Measured::default()
+        },
+    }
+}
+
 /// A desk that runs, its disk, and what it shows.
 struct Bench {
     disk: SimulatedDisk,
@@ -100,26 +143,8 @@ impl Bench {
     }
 
     fn start_from(disk: SimulatedDisk, keep_every: KeepEvery, recovered: Recovered) -> Self {
-        // More than any of these tests shows: nothing is taken before the end.
-        let (published, shown) = mpsc::sync_channel(1_000);
-        let clock = Clock::real();
-        let start = clock.now().plus(Span::from_millis(-3_600_000));
-        let (again, reader) = (disk.clone(), disk.clone());
-        let parts = Parts {
-            reopen: Box::new(move || Ok(Box::new(again.open()) as Box<dyn Journal>)),
-            open_reader: Arc::new(move || Ok(Box::new(reader.clone()))),
-            keep_every,
-            registry: Arc::new(registry()),
-            atlas: borderdata::atlas(None).unwrap(),
-            rulebook: ruledata::rulebook(None).unwrap(),
-            gate: GateLimits::default(),
-            clock,
-            published,
-            metrics: DeskMetrics::default(),
-        };
-        let journal = Box::new(disk.open());
-        let (mut room, handle) = Desk::new(parts, journal, recovered);
-        room.enrol().unwrap();
+        let start = Clock::real().now().plus(Span::from_millis(-3_600_000));
+        let (room, handle, shown) = desk(&disk, keep_every, recovered);
         let runtime = tokio::runtime::Handle::current();
         Self {
             disk,
@@ -131,19 +156,8 @@ impl Bench {
         }
     }
 
-    /// The `n`-th of the fixes that a car sends every two seconds.
     fn fix(&self, n: i64) -> ReportedFix {
-        ReportedFix {
-            unit: unit(),
-            source: SourceId::parse("phone").unwrap(),
-            fixed_at: self.start.plus(Span::from_millis(n * 2_000)),
-            lat: 46.9,
-            lon: 19.5 + n as f64 / 10_000.0,
-            measured: Measured {
-                accuracy_m: Some(5.0),
-                ..Measured::default()
-            },
-        }
+        fix(self.start, n)
     }
 
     async fn queue(&self, n: i64) -> QueuedFixes {
@@ -440,6 +454,38 @@ async fn a_snapshot_that_cannot_be_read_is_passed_over() {
     disk.open().put_snapshot(&broken).unwrap();
     let recovered = recover(&disk, &mut |_| {}).unwrap();
     assert_eq!(recovered.fixes, 30);
+}
+
+#[test]
+fn between_two_commits_there_is_one_step_of_keeping_a_snapshot() {
+    let disk = SimulatedDisk::new();
+    let (mut idle, _handle, _shown) = desk(&disk, KeepEvery::default(), Recovered::default());
+    let snapshot = Snapshot {
+        ledger: room(),
+        through: Seq(1),
+        schema: crate::wire::memory::SCHEMA,
+        bytes: Vec::new(),
+    };
+    idle.turn(Some(Request::Keep(vec![snapshot])));
+    let start = Clock::real().now().plus(Span::from_millis(-3_600_000));
+    for n in 1..=5 {
+        let (answer, _) = tokio::sync::oneshot::channel();
+        idle.turn(Some(Request::Fixes {
+            sender: FixSender::Unit {
+                room: room(),
+                unit: unit(),
+            },
+            fixes: vec![fix(start, n)],
+            answer,
+        }));
+    }
+    // No more than a snapshot has, and a commit after each.
+    let steps = disk.steps();
+    assert_eq!(steps.len(), 3);
+    assert!(
+        steps.windows(2).all(|two| two[1] == two[0] + 1),
+        "{steps:?}"
+    );
 }
 
 /// What a start folds: the car was last heard so long ago.

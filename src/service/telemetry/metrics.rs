@@ -49,6 +49,7 @@ struct Notice {
 #[derive(Debug, Clone)]
 pub struct DeskMetrics {
     commit: Histogram,
+    commit_beside_snapshot: Histogram,
     records: Counter,
 }
 
@@ -56,15 +57,19 @@ impl Default for DeskMetrics {
     fn default() -> Self {
         Self {
             commit: Histogram::new(exponential_buckets(0.000_25, 2.0, 16)),
+            commit_beside_snapshot: Histogram::new(exponential_buckets(0.000_25, 2.0, 16)),
             records: Counter::default(),
         }
     }
 }
 
 impl DeskMetrics {
-    /// A commit became durable.
-    pub fn committed(&self, took: Duration, records: usize) {
+    /// A commit became durable. `beside_snapshot`: whether a snapshot was being made or kept meanwhile.
+    pub fn committed(&self, took: Duration, records: usize, beside_snapshot: bool) {
         self.commit.observe(took.as_secs_f64());
+        if beside_snapshot {
+            self.commit_beside_snapshot.observe(took.as_secs_f64());
+        }
         self.records.inc_by(records as u64);
     }
 }
@@ -197,6 +202,12 @@ impl Metrics {
             "Time to make a commit durable",
             Unit::Seconds,
             commit,
+        );
+        registry.register_with_unit(
+            "commit_beside_snapshot",
+            "Time to make a commit durable while a snapshot was being made or kept",
+            Unit::Seconds,
+            self.desk.commit_beside_snapshot.clone(),
         );
         registry.register("records", "Records appended", self.desk.records.clone());
         registry.register(

@@ -1,5 +1,6 @@
 //! After a failed write: the journal is opened and folded anew, and nothing is taken before a write went well.
 
+use super::keeping::Keeping;
 use super::{Desk, Published, RETRY, Recording};
 use crate::domain::ids::{RoomId, Seq};
 use crate::domain::tracks::fix::Fix;
@@ -12,6 +13,11 @@ impl Desk {
     /// Opens and folds the journal until that succeeds. What waits in the queue stays there.
     pub(super) fn start_anew(&mut self) {
         self.journal = None;
+        // What was being kept is given up with the journal that kept it.
+        if !self.keeping.is_over() {
+            self.keeping = Keeping::default();
+            self.keeper.ended();
+        }
         loop {
             // What was decided on a world that is given up is decided anew.
             self.staged.clear();
