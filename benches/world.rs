@@ -202,15 +202,18 @@ fn speed(name: &str, mix: Mix, room: &mut Room, rounds: u32) -> anyhow::Result<(
     Ok(())
 }
 
-/// Forty minutes of units that go to and fro over a frontier, which come newest first when the units are heard again.
-fn backlog(atlas: &Arc<Atlas>, rulebook: &Arc<Rulebook>) -> anyhow::Result<()> {
+/// So many seconds of units that go to and fro over a frontier, which come newest first when the units are heard again.
+fn backlog(
+    atlas: &Arc<Atlas>,
+    rulebook: &Arc<Rulebook>,
+    (stored, units): (u32, usize),
+) -> anyhow::Result<()> {
     const LIVE: u32 = 600;
-    const STORED: u32 = 2_400;
     let across = Mix {
         near: 0,
         across: 20,
     };
-    let ways = fleet::fleet(atlas, across, 20, 20_260_105);
+    let ways = fleet::fleet(atlas, across, units, 20_260_105);
     for (name, size) in [
         ("one by one", 1),
         ("100 a commit", 100),
@@ -218,16 +221,16 @@ fn backlog(atlas: &Arc<Atlas>, rulebook: &Arc<Rulebook>) -> anyhow::Result<()> {
     ] {
         let mut room = Room::new(atlas, rulebook, ways.len())?;
         let mut told = Told::default();
-        for second in (0..LIVE).chain(LIVE + STORED..2 * LIVE + STORED) {
+        for second in (0..LIVE).chain(LIVE + stored..2 * LIVE + stored) {
             let fixes = room.fixes(&ways, second);
             room.second(fixes, second, &mut told);
         }
-        let now = time(2 * LIVE + STORED);
+        let now = time(2 * LIVE + stored);
         told = Told::default();
         let mut spent = Duration::ZERO;
         for index in 0..ways.len() {
-            let stored: Vec<u32> = (LIVE..LIVE + STORED).rev().collect();
-            for commit in stored.chunks(size) {
+            let late: Vec<u32> = (LIVE..LIVE + stored).rev().collect();
+            for commit in late.chunks(size) {
                 let fix = |second: &u32| room.fix(&room.units[index], &ways[index], *second);
                 let fixes: Vec<ReportedFix> = commit.iter().map(fix).collect();
                 let before = thread_time();
@@ -239,10 +242,10 @@ fn backlog(atlas: &Arc<Atlas>, rulebook: &Arc<Rulebook>) -> anyhow::Result<()> {
             }
         }
         println!(
-            "backlog newest first, {name}: {:.0} ns a fix; {} of {} admitted, {} other events; load {}",
-            spent.as_nanos() as f64 / (f64::from(STORED) * ways.len() as f64),
+            "backlog of {stored}, newest first, {name}: {:.0} ns a fix; {} of {} admitted, {} other events; load {}",
+            spent.as_nanos() as f64 / (f64::from(stored) * ways.len() as f64),
             told.accepted,
-            STORED as usize * ways.len(),
+            stored as usize * ways.len(),
             told.events - told.accepted,
             gauge::load(),
         );
@@ -306,6 +309,9 @@ fn main() -> anyhow::Result<()> {
         let mut room = Room::new(&atlas, &rulebook, UNITS)?;
         speed(name, mix, &mut room, rounds)?;
     }
-    backlog(&atlas, &rulebook)?;
+    // What a fix costs must not grow with the backlog it comes in.
+    for (stored, units) in [(2_400, 20), (24_000, 2)] {
+        backlog(&atlas, &rulebook, (stored, units))?;
+    }
     memory(&atlas, &rulebook, rounds.min(60))
 }

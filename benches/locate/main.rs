@@ -2,7 +2,7 @@
 //!
 //! `cargo bench --bench locate`, in processor time of the thread. Positions are seeded: within 2 km of a frontier, within
 //! some 50 km of one, or anywhere in Europe. `cargo bench --bench locate -- agreement 10000000` compares answers with those
-//! of `geo`.
+//! of `geo`; `-- lines 1000000` times `limes locate`.
 //!
 //! | peer | data |
 //! |---|---|
@@ -17,6 +17,7 @@ mod agreement;
 mod criterion_time;
 #[path = "../support/geo_states.rs"]
 mod geo_states;
+mod lines;
 mod peers;
 #[path = "../support/thread_time.rs"]
 mod thread_time;
@@ -41,7 +42,7 @@ const NEAR_DEG: f64 = 0.018;
 const PLAIN_SAMPLES: usize = 20;
 
 /// Positions within so many degrees of a land frontier's vertices.
-fn near_frontiers(atlas: &Atlas, degrees: f64, random: &mut StdRng) -> Vec<Position> {
+fn near_frontiers(atlas: &Atlas, degrees: f64, count: usize, random: &mut StdRng) -> Vec<Position> {
     let partition = atlas.partition();
     let land: Vec<&Vertex> = partition
         .arcs
@@ -53,7 +54,7 @@ fn near_frontiers(atlas: &Atlas, degrees: f64, random: &mut StdRng) -> Vec<Posit
         })
         .flat_map(|arc| &partition.vertices[arc.range()])
         .collect();
-    (0..SAMPLES)
+    (0..count)
         .filter_map(|_| {
             let vertex = land[random.random_range(0..land.len())];
             let lat = vertex.lat_deg() + random.random_range(-degrees..degrees);
@@ -64,8 +65,8 @@ fn near_frontiers(atlas: &Atlas, degrees: f64, random: &mut StdRng) -> Vec<Posit
         .collect()
 }
 
-fn anywhere(random: &mut StdRng) -> Vec<Position> {
-    (0..SAMPLES)
+fn anywhere(count: usize, random: &mut StdRng) -> Vec<Position> {
+    (0..count)
         .filter_map(|_| {
             let lat = random.random_range(34.0..72.0);
             Position::new(lat, random.random_range(-25.0..45.0)).ok()
@@ -93,8 +94,11 @@ fn locate(criterion: &mut Criterion<ThreadTime>) {
     let atlas = atlas(None).expect("the built-in border data");
     let mut random = StdRng::seed_from_u64(20_260_101);
     let sets = [
-        ("near", near_frontiers(&atlas, NEAR_DEG, &mut random)),
-        ("anywhere", anywhere(&mut random)),
+        (
+            "near",
+            near_frontiers(&atlas, NEAR_DEG, SAMPLES, &mut random),
+        ),
+        ("anywhere", anywhere(SAMPLES, &mut random)),
     ];
     let sources = BorderFiles::open(None)
         .and_then(|files| files.sources())
@@ -138,9 +142,15 @@ fn distance(criterion: &mut Criterion<ThreadTime>) {
     let atlas = atlas(None).expect("the built-in border data");
     let mut random = StdRng::seed_from_u64(20_260_102);
     let sets = [
-        ("near", near_frontiers(&atlas, NEAR_DEG, &mut random)),
-        ("within 50 km", near_frontiers(&atlas, 0.35, &mut random)),
-        ("anywhere", anywhere(&mut random)),
+        (
+            "near",
+            near_frontiers(&atlas, NEAR_DEG, SAMPLES, &mut random),
+        ),
+        (
+            "within 50 km",
+            near_frontiers(&atlas, 0.35, SAMPLES, &mut random),
+        ),
+        ("anywhere", anywhere(SAMPLES, &mut random)),
     ];
     let accuracy = Metres::new(15.0);
     let edges = Edges::new(&atlas);
@@ -206,9 +216,16 @@ criterion_group! {
 
 fn main() -> ExitCode {
     let arguments: Vec<String> = std::env::args().collect();
-    let count = (arguments.iter().skip_while(|word| *word != "agreement")).nth(1);
-    if let Some(count) = count.and_then(|word| word.parse().ok()) {
+    let after = |asked: &str| {
+        let count = (arguments.iter().skip_while(|word| *word != asked)).nth(1);
+        count.and_then(|word| word.parse().ok())
+    };
+    if let Some(count) = after("agreement") {
         return agreement::run(count);
+    }
+    if let Some(count) = after("lines") {
+        lines::run(count).expect("the lines are answered");
+        return ExitCode::SUCCESS;
     }
     benches();
     Criterion::default().configure_from_args().final_summary();

@@ -24,6 +24,24 @@ const PASSWORD: &str = "a bench's password";
 /// Long enough for a loaded machine.
 const READY_MAX: Duration = Duration::from_secs(60);
 
+/// Commits: how many there were, and how many took more than 4 ms.
+#[derive(Debug, Clone, Copy)]
+pub(crate) struct Commits {
+    pub(crate) all: (u64, u64),
+    /// Those of them while a snapshot was being made or kept.
+    pub(crate) beside_snapshot: (u64, u64),
+}
+
+impl Commits {
+    pub(crate) fn since(self, before: Self) -> Self {
+        let less = |now: (u64, u64), then: (u64, u64)| (now.0 - then.0, now.1 - then.1);
+        Self {
+            all: less(self.all, before.all),
+            beside_snapshot: less(self.beside_snapshot, before.beside_snapshot),
+        }
+    }
+}
+
 /// A service that runs.
 pub(crate) struct House {
     child: Child,
@@ -118,6 +136,27 @@ impl House {
             .filter_map(|ticks| ticks.parse::<u64>().ok())
             .sum();
         Duration::from_millis(ticks * 10)
+    }
+
+    /// What the service counts of its commits.
+    pub(crate) async fn commits(&self) -> anyhow::Result<Commits> {
+        let address = format!("http://{}/metrics", self.address);
+        let text = reqwest::get(address).await?.text().await?;
+        let of = |name: &str| {
+            let value = |rest: &str| {
+                let name = format!("limes_desk_{name}_seconds_{rest} ");
+                let line = text.lines().find_map(|line| line.strip_prefix(&name));
+                line.and_then(|value| value.parse::<f64>().ok())
+                    .map_or(0, |value| value as u64)
+            };
+            // A bucket counts what lies below its bound.
+            let all = value("count");
+            (all, all - value(r#"bucket{le="0.004"}"#))
+        };
+        Ok(Commits {
+            all: of("commit"),
+            beside_snapshot: of("commit_beside_snapshot"),
+        })
     }
 
     /// Ends the service.
