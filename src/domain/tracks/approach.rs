@@ -20,7 +20,8 @@ const CLOSING_LEAST_MPS: f64 = 0.7;
 const AWAY: Metres = Metres::from_centimetres(30_000);
 /// A frontier that was left alone is not told again sooner than this...
 const AGAIN: Span = Span::from_minutes(5);
-/// ...and while the unit has not been farther than [`BESIDE`] from every line since, than this: it is at the line, as was told.
+/// ...and while the unit has not been farther than [`BESIDE`] from every line since, than this: it is at the line, as was
+/// told.
 const AGAIN_AT_THE_LINE: Span = Span::from_minutes(60);
 /// Roads along a frontier keep nearer to it than this.
 const BESIDE: Metres = Metres::from_centimetres(100_000);
@@ -105,8 +106,9 @@ impl Approaches {
             view,
         });
         let Some((approach, told_at)) = &self.current else {
-            let may_tell = |frontier| !self.was_told_lately(frontier, now, window);
-            return course?.leads_to(may_tell).map(Turn::Approaching);
+            let approach = course?.leads_to(|frontier| !self.was_told_just_now(frontier, now))?;
+            let beside = self.stayed_beside(approach.frontier, now, window);
+            return (!beside).then_some(Turn::Approaching(approach));
         };
         let gone = sample.depth.as_centimetres()
             > approach.distance.as_centimetres() + AWAY.as_centimetres();
@@ -152,8 +154,9 @@ impl Approaches {
             return None;
         }
         if next.frontier != approach.frontier {
-            let lately = self.was_told_lately(next.frontier, now, window);
-            let sure = !lately && ahead.is_ahead_aside();
+            let sure = ahead.is_ahead_aside()
+                && !self.was_told_just_now(next.frontier, now)
+                && !self.stayed_beside(next.frontier, now, window);
             return sure.then_some(Turn::Instead(approach.frontier, ahead.approach));
         }
         let arrives_at = now.plus(next.eta);
@@ -166,14 +169,18 @@ impl Approaches {
         ((otherwise || (moved && nearer)) && straight).then_some(Turn::Approaching(ahead.approach))
     }
 
-    /// Whether nothing is said of a frontier: it was left alone a short while ago, or the unit is still beside it.
-    fn was_told_lately(&self, frontier: Frontier, now: Timestamp, window: &Window) -> bool {
-        let Some((_, at)) = self.ended.filter(|(ended, _)| *ended == frontier) else {
-            return false;
-        };
-        let passed = now.since(at);
-        let was_away = || window.from(window.after(at)).any(|s| s.depth > BESIDE);
-        passed < AGAIN || (passed < AGAIN_AT_THE_LINE && !was_away())
+    fn was_told_just_now(&self, frontier: Frontier, now: Timestamp) -> bool {
+        self.ended
+            .is_some_and(|(ended, at)| ended == frontier && now.since(at) < AGAIN)
+    }
+
+    /// Whether the unit is still beside the frontier that it left alone. Asked last: it looks through the fixes since.
+    fn stayed_beside(&self, frontier: Frontier, now: Timestamp, window: &Window) -> bool {
+        let left = self.ended.filter(|(ended, _)| *ended == frontier);
+        left.is_some_and(|(_, at)| {
+            let was_away = || window.from(window.after(at)).any(|s| s.depth > BESIDE);
+            now.since(at) < AGAIN_AT_THE_LINE && !was_away()
+        })
     }
 }
 
