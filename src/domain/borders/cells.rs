@@ -322,11 +322,25 @@ impl Square {
         {
             return false;
         }
-        let (dx, dy) = (i128::from(b.x - a.x), i128::from(b.y - a.y));
-        let area =
-            |x: i64, y: i64| (dx * i128::from(y - a.y) - dy * i128::from(x - a.x)).signum() as i32;
-        let sum = area(west, south) + area(east, south) + area(west, north) + area(east, north);
-        sum.abs() != 4
+        // On which side of the path a point lies is linear in the point: over a square it is least at one corner and
+        // greatest at the opposite one.
+        let (dx, dy) = (b.x - a.x, b.y - a.y);
+        let (least_y, most_y) = if dx >= 0 {
+            (south, north)
+        } else {
+            (north, south)
+        };
+        let (least_x, most_x) = if dy >= 0 { (east, west) } else { (west, east) };
+        // The boxes meet, so a corner is from `a` at most as far as the path and the square are long: below 2^31.
+        let short = dx.abs().max(dy.abs()).max(self.side() * 1_000) < 1 << 30;
+        if short {
+            let area = |x: i64, y: i64| dx * (y - a.y) - dy * (x - a.x);
+            area(least_x, least_y) <= 0 && area(most_x, most_y) >= 0
+        } else {
+            let (dx, dy) = (i128::from(dx), i128::from(dy));
+            let area = |x: i64, y: i64| dx * i128::from(y - a.y) - dy * i128::from(x - a.x);
+            area(least_x, least_y) <= 0 && area(most_x, most_y) >= 0
+        }
     }
 }
 
@@ -360,5 +374,49 @@ impl Way {
             (a, a_east, a_north) = (b, b_east, b_north);
         }
         odd
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+    use proptest::prelude::*;
+
+    /// As it is meant: the boxes meet, and not all four corners lie strictly on one side.
+    fn meets_plainly(square: Square, path: Path) -> bool {
+        let (west, south) = (square.west * 1_000, square.south * 1_000);
+        let side = square.side() * 1_000;
+        let (a, b) = (path.from, path.to);
+        let area = |x: i64, y: i64| {
+            i128::from(b.x - a.x) * i128::from(y - a.y)
+                - i128::from(b.y - a.y) * i128::from(x - a.x)
+        };
+        let corners = [(0, 0), (side, 0), (0, side), (side, side)];
+        let areas = corners.map(|(x, y)| area(west + x, south + y));
+        let apart = a.x.max(b.x) < west
+            || a.x.min(b.x) > west + side
+            || a.y.max(b.y) < south
+            || a.y.min(b.y) > south + side;
+        !(apart || areas.iter().all(|area| *area > 0) || areas.iter().all(|area| *area < 0))
+    }
+
+    fn spot(reach: i64) -> impl Strategy<Value = Spot> {
+        // Often on the corners and sides themselves.
+        let along = move || prop_oneof![-reach..reach, (-3_i64..4).prop_map(|n| n * 64_000)];
+        (along(), along()).prop_map(|(x, y)| Spot { x, y })
+    }
+
+    proptest! {
+        #[test]
+        fn a_path_meets_a_square_when_not_all_corners_lie_on_one_side(
+            from in prop_oneof![spot(200_000), spot(180_000_000_000)],
+            to in prop_oneof![spot(200_000), spot(2_000_000_000), spot(180_000_000_000)],
+            (west, south) in (-3_i64..4, -3_i64..4),
+            bits in prop_oneof![Just(6_u32), 0..21_u32],
+        ) {
+            let square = Square { west: west * 64, south: south * 64, bits };
+            let path = Path { from, to };
+            prop_assert_eq!(square.meets(path), meets_plainly(square, path));
+        }
     }
 }
