@@ -1,8 +1,8 @@
 //! In which states is the unit, by its fixes so far? Takes one fix after the other; the rule is that of `evidence`.
 
 use super::evidence::{
-    CHANCE_ASKS, ERROR_LASTS, Passage, RECORD_ASKS, Stay, WEIGHT_ASKED, Weighed, believed_m,
-    chance, is_certain, outlasts, weight,
+    CHANCE_ASKS, CHANCES_LEFT, ERROR_LASTS, FIRST_ASKS, Passage, RECORD_ASKS, Stay, WEIGHT_ASKED,
+    Weighed, believed_m, chance, is_certain, outlasts, weight,
 };
 use super::trend::Trend;
 use super::window::Sample;
@@ -91,22 +91,22 @@ impl Detector {
         !sample.disputed && self.states == Some(sample.states)
     }
 
-    /// Takes a fix that motion leads to; keeps another one apart until it is known what it is.
+    /// Takes a fix that motion leads to, or another one bears out; keeps one apart until it is known what it is.
     fn judge(&mut self, sample: &Sample) -> Vec<Passage> {
-        let comes_back = |jumped| self.trend.comes_back(jumped, sample);
-        let is_back = self.apart.first().is_none_or(comes_back);
-        let is_like = !is_back && self.is_like_those_apart(sample);
         // No outlier that the gate admits lies deep in a state.
-        if sample.is_deep()
-            || (!is_like && self.trend.leads_to(sample))
-            || (is_back && !self.apart.is_empty())
-        {
+        if sample.is_deep() {
             self.apart.clear();
             return self.take(sample).into_iter().collect();
         }
+        let comes_back = |jumped| self.trend.comes_back(jumped, sample);
+        let is_back = !self.apart.is_empty() && self.apart.first().is_none_or(comes_back);
+        let is_like = !is_back && self.is_like_those_apart(sample);
+        if is_back || (!is_like && self.trend.leads_to(sample)) {
+            return self.come_back(sample);
+        }
         let goes_on = self.goes_on(sample);
         if !goes_on && !is_like {
-            self.apart.clear();
+            return self.jump(sample);
         }
         self.apart.push(*sample);
         let since = self.apart[0].fixed_at;
@@ -114,8 +114,42 @@ impl Detector {
             return Vec::new();
         }
         self.trend = Trend::NONE;
-        let apart = std::mem::take(&mut self.apart);
+        let mut apart = std::mem::take(&mut self.apart);
+        if !goes_on {
+            // Fixes beyond the line that the newest is not like on its side have nothing to outlast them.
+            apart.retain(|fix| self.is_inside(fix) || is_same_side(fix, sample));
+        }
         apart.iter().filter_map(|fix| self.take(fix)).collect()
+    }
+
+    /// Takes a fix that motion led to. Those apart were outliers, unless it bears the last of them out.
+    fn come_back(&mut self, sample: &Sample) -> Vec<Passage> {
+        let last = self.apart.last().copied();
+        self.apart.clear();
+        let borne_out = last.filter(|last| bears_out(last, sample));
+        let trend = self.trend;
+        let passage = borne_out.and_then(|last| self.take(&as_far_as(&last, sample)));
+        self.trend = trend;
+        passage.into_iter().chain(self.take(sample)).collect()
+    }
+
+    /// Takes a fix that no motion led to when the one before bears it out, and keeps it apart otherwise.
+    fn jump(&mut self, sample: &Sample) -> Vec<Passage> {
+        let last = self.apart.last().copied();
+        self.apart.clear();
+        let Some(witness) = last.or(self.newest).filter(|w| bears_out(w, sample)) else {
+            self.apart.push(*sample);
+            return Vec::new();
+        };
+        let mut passages = Vec::new();
+        if last.is_some() {
+            self.trend = Trend::NONE;
+            passages.extend(self.take(&as_far_as(&witness, sample)));
+        }
+        passages.extend(self.take(&as_far_as(sample, &witness)));
+        // It bears out the next one by its own accuracy.
+        self.newest = Some(*sample);
+        passages
     }
 
     /// Whether a fix carries on the new motion that the first of those apart began.
@@ -184,7 +218,7 @@ impl Detector {
         }
         let mut first = known.unwrap_or(Weighed::nothing(sample.fixed_at));
         first.take(sample);
-        let sure = first.outlasts() && first.weight() >= self.asked();
+        let sure = first.outlasts() && first.weight() >= FIRST_ASKS * self.asked();
         self.settled = sample.is_deep() || sure;
         self.states = Some(sample.states);
         self.first = (!self.settled).then_some(first);
@@ -212,7 +246,7 @@ impl Detector {
         let w = weight(sample);
         if let Some(stay) = &mut self.stay {
             if w >= BACK || w >= stay.weight() {
-                self.record = self.record.max(stay.weight());
+                self.record = self.record.max(stay.weighed.heaviest);
                 self.stay = None;
             } else {
                 stay.tell(sample, -1);
@@ -252,6 +286,7 @@ impl Detector {
             return None;
         }
         let passage = self.leave()?;
+        self.chances_s *= CHANCES_LEFT;
         self.note_inside_after(sample);
         Some(passage)
     }
@@ -286,7 +321,7 @@ impl Detector {
 
     fn suspicion_apart(&self) -> Option<Stay> {
         let newest = self.apart.last().filter(|newest| !self.is_inside(newest))?;
-        let like = |fix: &&Sample| (fix.states, fix.disputed) == (newest.states, newest.disputed);
+        let like = |fix: &&Sample| is_same_side(fix, newest);
         let before = self.last_inside?;
         let mut stay = Stay::new(before, before, *self.apart.iter().find(like)?);
         stay.tell(&before, -1);
@@ -320,6 +355,27 @@ impl Detector {
         if weight(sample) >= GONE {
             self.gone();
         }
+    }
+}
+
+/// Whether two fixes that no motion joins bear each other out: no outlier lasts from one to the other, so that at least
+/// one is none, and both lie in the same states.
+fn bears_out(earlier: &Sample, later: &Sample) -> bool {
+    outlasts(earlier.fixed_at, later.fixed_at, 2) && is_same_side(earlier, later)
+}
+
+fn is_same_side(a: &Sample, b: &Sample) -> bool {
+    (a.states, a.disputed) == (b.states, b.disputed)
+}
+
+/// A fix as far as another one bears it out: it weighs no more than that.
+fn as_far_as(sample: &Sample, other: &Sample) -> Sample {
+    let share = sample.depth.as_f64() / other.depth.as_f64().max(0.01);
+    Sample {
+        accuracy: sample
+            .accuracy
+            .max(Metres::new(share * other.accuracy.as_f64())),
+        ..*sample
     }
 }
 

@@ -9,15 +9,19 @@
 //!   rightly. Posted radii below [`ACCURACY_LEAST`] are not believed, nor is one that is better all at once: the error
 //!   of the fix before decays over [`ERROR_LASTS`], it does not vanish.
 //! * **Many fixes.** Errors of one receiver are correlated: a shift of `d` explains all fixes of a short stay at once.
-//!   So a stay weighs as much as its *heaviest* fix, plus a share that grows with [`STANDING_ERROR`] and never exceeds
-//!   it: a hundred parked fixes are not a hundred proofs.
+//!   So a stay weighs as much as its *heaviest* fix, plus half of each fix's weight for every [`ERROR_LASTS`] since the
+//!   one before: what an error that decays so (an Ornstein-Uhlenbeck process) pays to stay out there. All of it together
+//!   counts no more than the heaviest fix, for part of an error does not decay (multipath, orbits): a hundred parked fixes
+//!   are not a hundred proofs.
 //! * **Outliers.** A fix that steady motion does not lead to may be an outlier whose claimed accuracy means nothing. It is
 //!   kept apart until its like have outlasted any outlier ([`OUTLIER_FIXES`], [`OUTLIER_LASTS`]) or go on moving as they
-//!   came; then all are taken as they are. When a fix falls in with the motion before them, they were outliers.
+//!   came; then all are taken as they are. When a fix falls in with the motion before them, they were outliers. Of a unit
+//!   that is heard too seldom for that, two fixes that no outlier joins bear each other out: each weighs as much as the
+//!   lighter of them.
 //! * **Many chances.** A unit near the line gives its receiver many chances to err far enough. Each doubling of their
 //!   number raises what is asked by [`CHANCE_ASKS`] (the correction for repeated looks); a look from farther away is
 //!   the smaller a chance. And a stay that fell away shows what the receiver can err by: another one must weigh
-//!   [`RECORD_ASKS`] times as much.
+//!   [`RECORD_ASKS`] times as much as its heaviest fix.
 //! * **Decision.** Confirmed from two fixes on, when the weight reaches [`WEIGHT_ASKED`]: two accuracies beyond the line
 //!   weigh exactly that. A stay falls away when a fix lies one accuracy or more back inside.
 //!
@@ -39,22 +43,24 @@ use crate::domain::ids::StateSet;
 use crate::domain::measure::{Metres, Span, Timestamp};
 
 /// The rule and its version, as told with every decision.
-pub const RULE: &str = "weighed fixes, version 2";
+pub const RULE: &str = "weighed fixes, version 3";
 /// Posted radii below this are taken as this: no field receiver knows its place better for long.
 pub const ACCURACY_LEAST: Metres = Metres::from_centimetres(300);
 /// Weight asked of a unit that did not linger at the line, nats: two accuracies beyond it.
 pub const WEIGHT_ASKED: f64 = 2.0;
 /// Added to the weight asked with each doubling of the chances there were, nats.
-pub const CHANCE_ASKS: f64 = 0.83;
-/// A stay must weigh so many times as much as the heaviest one that fell away since the unit came to the line.
-pub const RECORD_ASKS: f64 = 2.3;
+pub const CHANCE_ASKS: f64 = 1.2;
+/// A stay must weigh so many times as much as the heaviest fix of those that fell away since the unit came to the line.
+pub const RECORD_ASKS: f64 = 1.2;
+/// The first states must weigh so many times as much as a stay: every later crossing stands on them.
+pub const FIRST_ASKS: f64 = 3.0;
+/// A proven crossing leaves this share of the chances: of a unit that crosses, crossings are to be expected.
+pub const CHANCES_LEFT: f64 = 0.5;
 /// The errors of a receiver that stands still are independent after about this long.
 pub const ERROR_LASTS: Span = Span::from_secs(60);
-/// A stay this long weighs as if it had been seen twice: the part of the error that does not pass (multipath, orbits).
-pub const STANDING_ERROR: Span = Span::from_secs(600);
 /// No outlier lasts for more fixes than this...
 pub const OUTLIER_FIXES: usize = 5;
-/// ...nor for longer than this.
+/// ...nor for as long as this.
 pub const OUTLIER_LASTS: Span = Span::from_secs(30);
 /// From this weight on a fix is certain: two accuracies from the line.
 const CERTAIN: f64 = 2.0;
@@ -63,7 +69,7 @@ const TOLD: usize = 8;
 
 /// Whether fixes last longer than any outlier does.
 pub(super) fn outlasts(first: Timestamp, last: Timestamp, fixes: usize) -> bool {
-    fixes > OUTLIER_FIXES || last.since(first) > OUTLIER_LASTS
+    fixes > OUTLIER_FIXES || last.since(first) >= OUTLIER_LASTS
 }
 
 /// How much of a chance a fix of this weight on its own side gave: 1 on the line, and less the farther the error had
@@ -102,7 +108,7 @@ pub(crate) struct Stay {
     /// The first fix in `to`.
     pub(crate) entered: Sample,
     /// The first certain fix in `to`.
-    pub(crate) certain: Option<Timestamp>,
+    pub(crate) certain: Option<Sample>,
     /// The fixes weighed, bounded.
     pub(crate) told: Vec<WeighedFix>,
     /// Whether it was heavy enough to be suspected.
@@ -137,7 +143,7 @@ impl Weighed {
         let w = weight(sample);
         if self.fixes > 0 {
             let passed = sample.fixed_at.since(self.newest).min(ERROR_LASTS);
-            self.standing += w * passed.as_secs_f64() / STANDING_ERROR.as_secs_f64();
+            self.standing += w * passed.as_secs_f64() / (2.0 * ERROR_LASTS.as_secs_f64());
         }
         self.fixes += 1;
         self.heaviest = self.heaviest.max(w);
@@ -181,7 +187,7 @@ impl Stay {
     pub(crate) fn take(&mut self, sample: &Sample) {
         self.weighed.take(sample);
         if self.certain.is_none() && is_certain(sample) {
-            self.certain = Some(sample.fixed_at);
+            self.certain = Some(*sample);
         }
         self.tell(sample, 1);
     }

@@ -3,6 +3,7 @@ mod crossings;
 mod duty;
 mod gate;
 mod late;
+mod outliers;
 pub(crate) mod plane;
 pub(crate) mod properties;
 mod silence;
