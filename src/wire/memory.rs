@@ -1,4 +1,4 @@
-//! What a restart must know of a ledger without folding its whole past: the snapshot's form, schema 3.
+//! What a restart must know of a ledger without folding its whole past: the snapshot's form, schema 4.
 //!
 //! Written by `postcard`, numbers of variable length. Times are milliseconds, distances centimetres, degrees and weights
 //! the floating-point numbers themselves. Fixes, and the many samples of a window, are blocks of [`positions`].
@@ -18,7 +18,7 @@ use crate::domain::tracks::memory::{Detector, Place, Sample, Stay, TrackMemory, 
 use serde::{Deserialize, Serialize};
 
 /// The schema of snapshots. A snapshot of another one is passed over, and the whole past folded.
-pub const SCHEMA: u16 = 3;
+pub const SCHEMA: u16 = 4;
 
 /// What is remembered of one unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +53,7 @@ pub enum MemoryError {
 pub(crate) fn encode(units: &[UnitMemory]) -> Result<Vec<u8>, MemoryError> {
     let units = units
         .iter()
-        .map(UnitV3::of)
+        .map(UnitV4::of)
         .collect::<Result<Vec<_>, _>>()?;
     Ok(postcard::to_stdvec(&units)?)
 }
@@ -63,12 +63,12 @@ pub(crate) fn encode(units: &[UnitMemory]) -> Result<Vec<u8>, MemoryError> {
 /// # Errors
 /// [`MemoryError`] for anything else.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<UnitMemory>, MemoryError> {
-    let units: Vec<UnitV3> = postcard::from_bytes(bytes)?;
+    let units: Vec<UnitV4> = postcard::from_bytes(bytes)?;
     units.into_iter().map(UnitMemory::try_from).collect()
 }
 
 #[derive(Serialize, Deserialize)]
-struct UnitV3 {
+struct UnitV4 {
     unit: String,
     admitted: u64,
     latest: Vec<u8>,
@@ -78,14 +78,14 @@ struct UnitV3 {
     /// Which of them left-out fixes join with the next one.
     joined: Vec<u32>,
     closed_until: Option<i64>,
-    origin: DetectorV3,
-    places: Vec<PlaceV3>,
+    origin: DetectorV4,
+    places: Vec<PlaceV4>,
     interval: Option<i64>,
-    clock: ClockV3,
+    clock: ClockV4,
 }
 
 #[derive(Serialize, Deserialize)]
-struct SampleV3 {
+struct SampleV4 {
     fixed_at: i64,
     /// How long before `fixed_at` it was certainly taken; 0 but for a clock that is ahead.
     ahead: i64,
@@ -100,40 +100,40 @@ struct SampleV3 {
 }
 
 #[derive(Serialize, Deserialize)]
-struct DetectorV3 {
+struct DetectorV4 {
     shift: u32,
     states: Option<String>,
     settled: bool,
-    stay: Option<StayV3>,
-    last_certain: Option<SampleV3>,
-    last_inside: Option<SampleV3>,
-    newest: Option<SampleV3>,
-    apart: Vec<SampleV3>,
+    stay: Option<StayV4>,
+    last_certain: Option<SampleV4>,
+    last_inside: Option<SampleV4>,
+    newest: Option<SampleV4>,
+    apart: Vec<SampleV4>,
     /// Time and place of the last two fixes.
     last: Option<(i64, f64, f64)>,
     earlier: Option<(i64, f64, f64)>,
     believed: Option<(i64, i64)>,
-    first: Option<WeighedV3>,
+    first: Option<WeighedV4>,
     chances_s: f64,
     record: f64,
 }
 
 #[derive(Serialize, Deserialize)]
-struct StayV3 {
+struct StayV4 {
     to: String,
     disputed: bool,
-    before: SampleV3,
-    just_before: SampleV3,
-    entered: SampleV3,
-    certain: Option<i64>,
+    before: SampleV4,
+    just_before: SampleV4,
+    entered: SampleV4,
+    certain: Option<SampleV4>,
     /// Of each: time, distance beyond the line, accuracy.
     told: Vec<(i64, i64, i64)>,
     suspected: bool,
-    weighed: WeighedV3,
+    weighed: WeighedV4,
 }
 
 #[derive(Serialize, Deserialize)]
-struct WeighedV3 {
+struct WeighedV4 {
     since: i64,
     newest: i64,
     fixes: u32,
@@ -142,7 +142,7 @@ struct WeighedV3 {
 }
 
 #[derive(Serialize, Deserialize)]
-struct PlaceV3 {
+struct PlaceV4 {
     at: i64,
     lat: f64,
     lon: f64,
@@ -151,7 +151,7 @@ struct PlaceV3 {
 }
 
 #[derive(Serialize, Deserialize)]
-struct ClockV3 {
+struct ClockV4 {
     last: i64,
     least: i64,
     received_at: Option<i64>,
@@ -183,7 +183,7 @@ fn one<T, U: TryFrom<T, Error = MemoryError>>(item: Option<T>) -> Result<Option<
     item.map(U::try_from).transpose()
 }
 
-impl UnitV3 {
+impl UnitV4 {
     fn of(memory: &UnitMemory) -> Result<Self, MemoryError> {
         let track = &memory.track;
         let samples = track.samples.iter().map(|sample| as_fix(sample, memory));
@@ -201,10 +201,10 @@ impl UnitV3 {
                 .collect::<Result<_, _>>()?,
             joined: joined.map(|(index, _)| index as u32).collect(),
             closed_until: track.closed_until.map(Timestamp::as_millis),
-            origin: DetectorV3::from(&track.origin),
-            places: track.places.iter().map(PlaceV3::from).collect(),
+            origin: DetectorV4::from(&track.origin),
+            places: track.places.iter().map(PlaceV4::from).collect(),
             interval: track.interval.map(Span::as_millis),
-            clock: ClockV3 {
+            clock: ClockV4 {
                 last: track.clock.last.as_millis(),
                 least: track.clock.least.as_millis(),
                 received_at: track.clock.received_at.map(Timestamp::as_millis),
@@ -213,10 +213,10 @@ impl UnitV3 {
     }
 }
 
-impl TryFrom<UnitV3> for UnitMemory {
+impl TryFrom<UnitV4> for UnitMemory {
     type Error = MemoryError;
 
-    fn try_from(unit: UnitV3) -> Result<Self, MemoryError> {
+    fn try_from(unit: UnitV4) -> Result<Self, MemoryError> {
         let latest = positions::decode(&unit.latest)?.pop();
         let mut samples = Vec::new();
         for block in &unit.samples {
@@ -293,7 +293,7 @@ fn as_sample(fix: &Fix) -> Result<Sample, MemoryError> {
     })
 }
 
-impl From<&Sample> for SampleV3 {
+impl From<&Sample> for SampleV4 {
     fn from(sample: &Sample) -> Self {
         Self {
             fixed_at: sample.fixed_at.as_millis(),
@@ -310,10 +310,10 @@ impl From<&Sample> for SampleV3 {
     }
 }
 
-impl TryFrom<SampleV3> for Sample {
+impl TryFrom<SampleV4> for Sample {
     type Error = MemoryError;
 
-    fn try_from(sample: SampleV3) -> Result<Self, MemoryError> {
+    fn try_from(sample: SampleV4) -> Result<Self, MemoryError> {
         Ok(Self {
             fixed_at: time(sample.fixed_at),
             taken_by: time(sample.fixed_at.saturating_sub(sample.ahead)),
@@ -328,7 +328,7 @@ impl TryFrom<SampleV3> for Sample {
     }
 }
 
-impl From<&Detector> for DetectorV3 {
+impl From<&Detector> for DetectorV4 {
     fn from(detector: &Detector) -> Self {
         let at = |(at, place): (Timestamp, Position)| (at.as_millis(), place.lat(), place.lon());
         let believed = |(at, m): (Timestamp, Metres)| (at.as_millis(), m.as_centimetres());
@@ -336,25 +336,25 @@ impl From<&Detector> for DetectorV3 {
             shift: detector.shift,
             states: detector.states.map(|states| states.to_string()),
             settled: detector.settled,
-            stay: detector.stay.as_deref().map(StayV3::from),
-            last_certain: detector.last_certain.as_ref().map(SampleV3::from),
-            last_inside: detector.last_inside.as_ref().map(SampleV3::from),
-            newest: detector.newest.as_ref().map(SampleV3::from),
-            apart: detector.apart.iter().map(SampleV3::from).collect(),
+            stay: detector.stay.as_deref().map(StayV4::from),
+            last_certain: detector.last_certain.as_ref().map(SampleV4::from),
+            last_inside: detector.last_inside.as_ref().map(SampleV4::from),
+            newest: detector.newest.as_ref().map(SampleV4::from),
+            apart: detector.apart.iter().map(SampleV4::from).collect(),
             last: detector.trend.last.map(at),
             earlier: detector.trend.earlier.map(at),
             believed: detector.believed.map(believed),
-            first: detector.first.map(WeighedV3::from),
+            first: detector.first.map(WeighedV4::from),
             chances_s: detector.chances_s,
             record: detector.record,
         }
     }
 }
 
-impl TryFrom<DetectorV3> for Detector {
+impl TryFrom<DetectorV4> for Detector {
     type Error = MemoryError;
 
-    fn try_from(detector: DetectorV3) -> Result<Self, MemoryError> {
+    fn try_from(detector: DetectorV4) -> Result<Self, MemoryError> {
         let at = |(at, lat, lon)| Ok::<_, MemoryError>((time(at), position(lat, lon)?));
         let apart = detector.apart.into_iter().map(Sample::try_from);
         Ok(Self {
@@ -378,7 +378,7 @@ impl TryFrom<DetectorV3> for Detector {
     }
 }
 
-impl From<Weighed> for WeighedV3 {
+impl From<Weighed> for WeighedV4 {
     fn from(weighed: Weighed) -> Self {
         Self {
             since: weighed.since.as_millis(),
@@ -390,8 +390,8 @@ impl From<Weighed> for WeighedV3 {
     }
 }
 
-impl From<WeighedV3> for Weighed {
-    fn from(weighed: WeighedV3) -> Self {
+impl From<WeighedV4> for Weighed {
+    fn from(weighed: WeighedV4) -> Self {
         Self {
             since: time(weighed.since),
             newest: time(weighed.newest),
@@ -402,7 +402,7 @@ impl From<WeighedV3> for Weighed {
     }
 }
 
-impl From<&Stay> for StayV3 {
+impl From<&Stay> for StayV4 {
     fn from(stay: &Stay) -> Self {
         let told = |fix: &WeighedFix| {
             let beyond = fix.beyond.as_centimetres();
@@ -418,7 +418,7 @@ impl From<&Stay> for StayV3 {
             before: (&stay.before).into(),
             just_before: (&stay.just_before).into(),
             entered: (&stay.entered).into(),
-            certain: stay.certain.map(Timestamp::as_millis),
+            certain: stay.certain.as_ref().map(SampleV4::from),
             told: stay.told.iter().map(told).collect(),
             suspected: stay.suspected,
             weighed: stay.weighed.into(),
@@ -426,10 +426,10 @@ impl From<&Stay> for StayV3 {
     }
 }
 
-impl TryFrom<StayV3> for Stay {
+impl TryFrom<StayV4> for Stay {
     type Error = MemoryError;
 
-    fn try_from(stay: StayV3) -> Result<Self, MemoryError> {
+    fn try_from(stay: StayV4) -> Result<Self, MemoryError> {
         let told = |(fixed_at, beyond, accuracy)| WeighedFix {
             fixed_at: time(fixed_at),
             beyond: metres(beyond),
@@ -441,7 +441,7 @@ impl TryFrom<StayV3> for Stay {
             before: stay.before.try_into()?,
             just_before: stay.just_before.try_into()?,
             entered: stay.entered.try_into()?,
-            certain: stay.certain.map(time),
+            certain: one(stay.certain)?,
             told: stay.told.into_iter().map(told).collect(),
             suspected: stay.suspected,
             weighed: stay.weighed.into(),
@@ -449,7 +449,7 @@ impl TryFrom<StayV3> for Stay {
     }
 }
 
-impl From<&Place> for PlaceV3 {
+impl From<&Place> for PlaceV4 {
     fn from(place: &Place) -> Self {
         Self {
             at: place.at.as_millis(),
@@ -461,10 +461,10 @@ impl From<&Place> for PlaceV3 {
     }
 }
 
-impl TryFrom<PlaceV3> for Place {
+impl TryFrom<PlaceV4> for Place {
     type Error = MemoryError;
 
-    fn try_from(place: PlaceV3) -> Result<Self, MemoryError> {
+    fn try_from(place: PlaceV4) -> Result<Self, MemoryError> {
         Ok(Self {
             at: time(place.at),
             position: position(place.lat, place.lon)?,

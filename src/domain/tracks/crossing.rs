@@ -2,6 +2,7 @@
 
 use super::evidence::{self, Passage, Stay};
 use super::ground;
+use super::motion::ClockOffset;
 use super::view::BorderView;
 use super::window::Sample;
 use crate::domain::borders::Certainty;
@@ -55,14 +56,26 @@ struct Step {
 }
 
 /// The crossings that a proven passage consists of: one, or several when other states lie between.
-pub(super) fn proven(passage: &Passage, view: &(impl BorderView + ?Sized)) -> Vec<Draft> {
-    drafts(
-        passage.from,
-        &passage.last_certain,
-        &passage.stay,
-        true,
-        view,
-    )
+pub(super) fn proven(
+    passage: &Passage,
+    clock: ClockOffset,
+    view: &(impl BorderView + ?Sized),
+) -> Vec<Draft> {
+    let stay = &passage.stay;
+    let known_by = stay.certain.map_or(stay.newest(), |fix| fix.fixed_at);
+    let span = span(&passage.last_certain, known_by, clock);
+    drafts(passage.from, &passage.last_certain, stay, span, true, view)
+}
+
+/// From when to when a crossing can have been: after the last certain fix before the line, and before the moment from
+/// which the fixes know it. What the clock is wrong by, as far as it is known, widens the span on its side and shifts
+/// nothing.
+fn span(last_certain: &Sample, known_by: Timestamp, clock: ClockOffset) -> (Timestamp, Timestamp) {
+    let earliest = clock
+        .earliest(last_certain.fixed_at)
+        .min(last_certain.taken_by);
+    let latest = clock.latest(known_by);
+    (earliest, latest.max(last_certain.taken_by))
 }
 
 /// The crossing that an undecided stay would be.
@@ -70,9 +83,11 @@ pub(super) fn suspected(
     from: StateSet,
     last_certain: &Sample,
     stay: &Stay,
+    clock: ClockOffset,
     view: &(impl BorderView + ?Sized),
 ) -> Vec<Draft> {
-    let mut drafts = drafts(from, last_certain, stay, false, view);
+    let span = span(last_certain, stay.entered.fixed_at, clock);
+    let mut drafts = drafts(from, last_certain, stay, span, false, view);
     // One suspicion at a time: into the states it is in now.
     drafts.drain(..drafts.len().saturating_sub(1));
     if let Some(draft) = drafts.first_mut() {
@@ -85,18 +100,13 @@ fn drafts(
     from: StateSet,
     last_certain: &Sample,
     stay: &Stay,
+    (earliest, latest): (Timestamp, Timestamp),
     is_proven: bool,
     view: &(impl BorderView + ?Sized),
 ) -> Vec<Draft> {
     let steps = steps(from, stay, view);
     let several = steps.len() > 1;
-    let earliest = last_certain.taken_by;
-    let known_by = if is_proven {
-        stay.certain.unwrap_or(stay.newest())
-    } else {
-        stay.entered.fixed_at
-    };
-    let latest = known_by.max(earliest);
+    let slant = slant(last_certain, stay.certain.as_ref().unwrap_or(&stay.entered));
     steps
         .iter()
         .map(|step| Draft {
@@ -109,7 +119,7 @@ fn drafts(
                 .min(step.bracket.after.taken_by)
                 .clamp(earliest, latest),
             latest,
-            position_error: position_error(step.bracket),
+            position_error: position_error(step.bracket, slant),
             inferred: several || gap(step.bracket) > GAP,
             why: Why {
                 rule: Arc::from(evidence::RULE),
@@ -124,11 +134,26 @@ fn gap(bracket: Bracket) -> Span {
     bracket.after.fixed_at.since(bracket.before.fixed_at)
 }
 
-/// Two accuracies, and how far a way somewhat longer than the straight line may swing out.
-fn position_error(bracket: Bracket) -> Metres {
+/// Two accuracies towards the line, carried along it as far as the way is slanted, and how far a way somewhat longer than
+/// the straight line may swing out.
+fn position_error(bracket: Bracket, slant: f64) -> Metres {
     let accuracy = bracket.before.accuracy.max(bracket.after.accuracy);
     let straight = ground::distance(bracket.before.position, bracket.after.position);
-    Metres::new(2.0 * accuracy.as_f64() + swing(DETOUR) * straight.as_f64())
+    Metres::new(2.0 * slant * accuracy.as_f64() + swing(DETOUR) * straight.as_f64())
+}
+
+/// How many metres a way goes for each that it comes nearer to the line and then leaves it: 1 straight across.
+///
+/// ```text
+///   before ·                          an error of one metre towards the line moves the place where the way
+///            ` · .                    meets it by the slant along the line
+///   ─────────────`·─.──────── line
+///                    ` · after
+/// ```
+fn slant(before: &Sample, after: &Sample) -> f64 {
+    let across_m = before.depth.as_f64() + after.depth.as_f64();
+    let way = ground::distance(before.position, after.position);
+    (way.as_f64() / across_m.max(1.0)).max(1.0)
 }
 
 /// Half the width of the ellipse of all ways at most `detour` times as long as the straight line, as a share of that.
@@ -263,6 +288,7 @@ fn by_depth(from: StateSet, to: StateSet, bracket: Bracket) -> Step {
 pub(super) fn between(
     before: &Sample,
     after: &Sample,
+    clock: ClockOffset,
     view: &(impl BorderView + ?Sized),
 ) -> Vec<Draft> {
     let apart = ground::distance(before.position, after.position);
@@ -289,7 +315,7 @@ pub(super) fn between(
     }
     let shut = chain.windows(2).all(|pair| shuts(&pair[0], &pair[1], view));
     if shut {
-        chain.iter().map(passed_by).collect()
+        chain.iter().map(|step| passed_by(step, clock)).collect()
     } else {
         Vec::new()
     }
@@ -311,22 +337,22 @@ fn shuts(entry: &Step, exit: &Step, view: &(impl BorderView + ?Sized)) -> bool {
     view.locate(left, Metres::ZERO).states == entry.to && view.meetings(left, right).is_empty()
 }
 
-fn passed_by(step: &Step) -> Draft {
+fn passed_by(step: &Step, clock: ClockOffset) -> Draft {
     let Bracket { before, after } = step.bracket;
     let told = |sample: Sample| WeighedFix {
         fixed_at: sample.fixed_at,
         beyond: Metres::from_centimetres(-sample.depth.as_centimetres()),
         accuracy: sample.accuracy,
     };
-    let latest = after.fixed_at.max(before.taken_by);
+    let (earliest, latest) = span(&before, after.fixed_at, clock);
     Draft {
         from: step.from,
         to: step.to,
         point: step.point,
-        earliest: before.taken_by,
-        likely: step.at.min(after.taken_by).clamp(before.taken_by, latest),
+        earliest,
+        likely: step.at.min(after.taken_by).clamp(earliest, latest),
         latest,
-        position_error: position_error(step.bracket),
+        position_error: position_error(step.bracket, slant(&before, &after)),
         inferred: true,
         why: Why {
             rule: Arc::from(PASSING_RULE),

@@ -311,7 +311,29 @@ pub struct ClockOffset {
     pub received_at: Option<Timestamp>,
 }
 
+/// A lag that no fix of a device ever undercut is the network's up to here, and may be its clock's beyond...
+const NETWORK_LAG: Span = Span::from_secs(2);
+/// ...up to here: a device with a longer one was never heard live, and its clock never seen.
+const LIVE_LAG: Span = Span::from_secs(60);
+
 impl ClockOffset {
+    /// The earliest time at which a fix can have been taken: the device's clock is ahead by what a fix arrived before its
+    /// own time.
+    #[must_use]
+    pub fn earliest(&self, fixed_at: Timestamp) -> Timestamp {
+        fixed_at.plus(self.least.min(Span::ZERO))
+    }
+
+    /// The latest: the device's clock may be behind by what no fix of it ever undercut on its way.
+    #[must_use]
+    pub fn latest(&self, fixed_at: Timestamp) -> Timestamp {
+        if self.least > NETWORK_LAG && self.least <= LIVE_LAG {
+            fixed_at.plus(self.least)
+        } else {
+            fixed_at
+        }
+    }
+
     /// Folds the arrival of a fix.
     pub(super) fn note(&mut self, fixed_at: Timestamp, received_at: Timestamp) {
         let lag = received_at.since(fixed_at);

@@ -65,7 +65,8 @@ impl Track {
             .iter()
             .find(|passage| passage.stay.to.is_empty())
             .map(|passage| passage.stay.entered.fixed_at);
-        drafts.extend(passages.iter().flat_map(|p| crossing::proven(p, view)));
+        let proven = |passage: &Passage| crossing::proven(passage, self.clock, view);
+        drafts.extend(passages.iter().flat_map(proven));
         Some(Outlook {
             end,
             drafts,
@@ -87,7 +88,7 @@ impl Track {
         let passed = ways.into_iter().flatten();
         let drafts = passed.flat_map(|(before, after)| self.passed(before, after, view));
         let around = std::slice::from_ref(&sample.fixed_at);
-        outlook(review, drafts.collect(), around, view)
+        self.reviewed(review, drafts.collect(), around, view)
     }
 
     /// What the fixes say of the time that late ones changed, now that they are all among them.
@@ -111,7 +112,7 @@ impl Track {
                 next = k + 1;
             }
         }
-        Some(outlook(review, drafts, untold.moments(), view))
+        Some(self.reviewed(review, drafts, untold.moments(), view))
     }
 
     /// The states entered and left between two neighbouring fixes of one shift.
@@ -127,7 +128,7 @@ impl Track {
         if apart < clear || self.duty.shift(before.fixed_at) != self.duty.shift(after.fixed_at) {
             Vec::new()
         } else {
-            crossing::between(before, after, view)
+            crossing::between(before, after, self.clock, view)
         }
     }
 
@@ -181,7 +182,13 @@ impl Track {
             return;
         }
         if let Some((from, last_certain, stay)) = suspicion {
-            drafts.extend(crossing::suspected(from, &last_certain, &stay, view));
+            drafts.extend(crossing::suspected(
+                from,
+                &last_certain,
+                &stay,
+                self.clock,
+                view,
+            ));
         }
         drafts.sort_by_key(|draft| draft.likely);
         let border_set = view.border_set();
@@ -189,26 +196,27 @@ impl Track {
             .differences(&self.unit, &border_set, drafts, scope, out);
         out.extend(left_coverage.map(|at| self.event(at, TrackEventKind::LeftCoverage)));
     }
-}
 
-/// What a look back says, with what was passed on the ways from fix to fix.
-fn outlook<'a>(
-    review: Review,
-    passed: Vec<Draft>,
-    around: &'a [Timestamp],
-    view: &(impl BorderView + ?Sized),
-) -> Outlook<'a> {
-    let mut drafts = passed;
-    let proven = |passage: &Passage| crossing::proven(passage, view);
-    drafts.extend(review.passages.iter().flat_map(proven));
-    Outlook {
-        end: review.end,
-        drafts,
-        scope: Some(Scope {
-            from: review.from,
-            until: review.until,
-            around,
-        }),
-        left_coverage: None,
+    /// What a look back says, with what was passed on the ways from fix to fix.
+    fn reviewed<'a>(
+        &self,
+        review: Review,
+        passed: Vec<Draft>,
+        around: &'a [Timestamp],
+        view: &(impl BorderView + ?Sized),
+    ) -> Outlook<'a> {
+        let mut drafts = passed;
+        let proven = |passage: &Passage| crossing::proven(passage, self.clock, view);
+        drafts.extend(review.passages.iter().flat_map(proven));
+        Outlook {
+            end: review.end,
+            drafts,
+            scope: Some(Scope {
+                from: review.from,
+                until: review.until,
+                around,
+            }),
+            left_coverage: None,
+        }
     }
 }

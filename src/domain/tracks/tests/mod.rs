@@ -1,6 +1,7 @@
 mod approach;
 mod crossings;
 mod duty;
+mod facts;
 mod gate;
 mod late;
 mod outliers;
