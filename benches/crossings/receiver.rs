@@ -11,7 +11,7 @@ const WHITE: f64 = 0.2;
 /// One fix of so many begins a burst of outliers.
 const FIXES_A_BURST: f64 = 600.0;
 
-/// ...of at most five fixes, and no longer than this.
+/// ...of at most five fixes, all within less than this.
 const BURST_LASTS_S: f64 = 30.0;
 
 /// What is wrong with a receiver, beside its error.
@@ -95,8 +95,8 @@ pub(crate) fn reports(
         let mut says_m = claims_m;
         if habit == Habit::Outliers {
             if burst == 0 && dice.share() < 1.0 / FIXES_A_BURST {
-                // An outlier has a cause that passes: no burst lasts longer than half a minute.
-                let most = 1 + (BURST_LASTS_S / seconds) as u64;
+                // An outlier has a cause that passes: no burst lasts for half a minute.
+                let most = (BURST_LASTS_S / seconds).ceil() as u64;
                 burst = (1 + dice.word() % 5).min(most);
                 let (far_m, angle) = (
                     dice.between(30.0, 500.0),
