@@ -17,7 +17,10 @@ pub(crate) struct Score {
     pub(crate) hours: f64,
     pub(crate) fixes: usize,
     pub(crate) changes: usize,
+    /// Stays longer than [`LASTS_S`] whose deepest point is deeper than asked.
     pub(crate) stays: usize,
+    /// Those of them that were deeper than asked for so long: they hold.
+    pub(crate) holds: usize,
     pub(crate) ours: Rule,
     pub(crate) flip: Rule,
     pub(crate) two: Rule,
@@ -53,6 +56,8 @@ pub(crate) struct Score {
 pub(crate) struct Rule {
     pub(crate) falsely: usize,
     pub(crate) missed: usize,
+    /// Of these, such that hold.
+    pub(crate) missed_held: usize,
 }
 
 impl Score {
@@ -61,6 +66,7 @@ impl Score {
         self.fixes += other.fixes;
         self.changes += other.changes;
         self.stays += other.stays;
+        self.holds += other.holds;
         for (rule, more) in [
             (&mut self.ours, other.ours),
             (&mut self.flip, other.flip),
@@ -68,6 +74,7 @@ impl Score {
         ] {
             rule.falsely += more.falsely;
             rule.missed += more.missed;
+            rule.missed_held += more.missed_held;
         }
         self.delays_s.extend(other.delays_s);
         self.fixes_beyond.extend(other.fixes_beyond);
@@ -107,12 +114,21 @@ pub(crate) fn judge(truth: &Truth, outcome: &Outcome, seconds_all: f64, interval
         let seen = outcome.seen.iter().filter(|(at_s, states)| {
             *states == stay.states && *at_s >= stay.from_s && *at_s <= stay.to_s
         });
+        // Of a unit that was not seen elsewhere for a while before, nothing is known that it could have left.
+        let mut elsewhere = outcome
+            .seen
+            .iter()
+            .filter(|(at_s, states)| *states != stay.states && *at_s < stay.from_s);
+        let seen_from_s = elsewhere.next().map_or(f64::INFINITY, |(at_s, _)| *at_s);
+        let known = elsewhere.any(|(at_s, _)| at_s - seen_from_s >= LASTS_S);
         let lasts = stay.to_s - stay.from_s > LASTS_S && stay.deep_s > 0.0;
         let ends = stay.to_s < seconds_all - 4.0 * interval_s - 60.0;
-        if !lasts || !ends || seen.count() < 2 {
+        if !known || !lasts || !ends || seen.count() < 2 {
             continue;
         }
+        let holds = stay.deep_s > LASTS_S;
         score.stays += 1;
+        score.holds += usize::from(holds);
         let middle_s = f64::midpoint(stay.from_s, stay.to_s);
         for (rule, told) in [
             (&mut score.ours, &outcome.ours),
@@ -124,7 +140,9 @@ pub(crate) fn judge(truth: &Truth, outcome: &Outcome, seconds_all: f64, interval
                 .filter(|told| told.stands && told.likely_s <= middle_s)
                 .max_by(|a, b| a.likely_s.total_cmp(&b.likely_s));
             let found = last.map_or(truth.first, |told| told.to);
-            rule.missed += usize::from(found != stay.states);
+            let missed = found != stay.states;
+            rule.missed += usize::from(missed);
+            rule.missed_held += usize::from(missed && holds);
         }
     }
     for (told, index) in outcome.ours.iter().zip(&matches) {
