@@ -167,14 +167,17 @@ impl Fold {
         };
         let kept = self.marks_before(&extra);
         let (mut detector, start) = self.start(kept, window);
-        let stale = self.marks.split_off(kept);
-        let mut coming = stale.iter();
+        // Moved aside, not copied: a copy of every later mark would make a long backlog cost its square.
+        let mut known = std::mem::take(&mut self.marks);
+        let mut coming = known[kept..].iter();
         let mut previous: Option<Sample> = None;
         let end = std::mem::replace(&mut self.current, Detector::new(0));
         for (offset, sample) in window.from(start).enumerate() {
             if start + offset > index && meets(&mut coming, sample, &detector) {
-                let reached = stale.partition_point(|mark| mark.next < sample.moment());
-                self.marks.extend_from_slice(&stale[reached..]);
+                let reached = known.partition_point(|mark| mark.next < sample.moment());
+                let fresh = std::mem::take(&mut self.marks);
+                known.splice(kept..reached, fresh);
+                self.marks = known;
                 self.current = end;
                 return;
             }
@@ -184,6 +187,9 @@ impl Fold {
             step(&mut detector, duty, sample);
             previous = Some(*sample);
         }
+        known.truncate(kept);
+        known.append(&mut self.marks);
+        self.marks = known;
         self.current = detector;
     }
 
