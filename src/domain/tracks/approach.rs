@@ -20,8 +20,8 @@ const CLOSING_LEAST_MPS: f64 = 0.7;
 const AWAY: Metres = Metres::from_centimetres(30_000);
 /// A frontier that was left alone is not told again sooner than this...
 const AGAIN: Span = Span::from_minutes(5);
-/// ...and while the unit has not been farther than [`BESIDE`] from every line since, than this: it is at the line, as was
-/// told.
+/// ...and while the unit has neither been farther than [`BESIDE`] from every line since nor stood for [`AGAIN`], than
+/// this: it goes along the line, as was told. One that waited there and sets out for the line is told again.
 const AGAIN_AT_THE_LINE: Span = Span::from_minutes(60);
 /// Roads along a frontier keep nearer to it than this.
 const BESIDE: Metres = Metres::from_centimetres(100_000);
@@ -174,14 +174,29 @@ impl Approaches {
             .is_some_and(|(ended, at)| ended == frontier && now.since(at) < AGAIN)
     }
 
-    /// Whether the unit is still beside the frontier that it left alone. Asked last: it looks through the fixes since.
+    /// Whether the unit still goes along the frontier that it left alone. Asked last: it looks through the fixes since.
     fn stayed_beside(&self, frontier: Frontier, now: Timestamp, window: &Window) -> bool {
         let left = self.ended.filter(|(ended, _)| *ended == frontier);
         left.is_some_and(|(_, at)| {
-            let was_away = || window.from(window.after(at)).any(|s| s.depth > BESIDE);
-            now.since(at) < AGAIN_AT_THE_LINE && !was_away()
+            let since = || window.from(window.after(at));
+            let was_away = || since().any(|fix| fix.depth > BESIDE);
+            now.since(at) < AGAIN_AT_THE_LINE && !was_away() && !stood(since())
         })
     }
+}
+
+/// Whether a unit stood for [`AGAIN`]: its fixes kept within two accuracies of the first of them.
+fn stood<'a>(mut fixes: impl Iterator<Item = &'a Sample>) -> bool {
+    let Some(mut first) = fixes.next() else {
+        return false;
+    };
+    fixes.any(|fix| {
+        let error_m = 2.0 * fix.accuracy.max(first.accuracy).as_f64();
+        if ground::distance(first.position, fix.position).as_f64() > error_m {
+            first = fix;
+        }
+        fix.fixed_at.since(first.fixed_at) >= AGAIN
+    })
 }
 
 fn is_worth_telling(approach: &Approach) -> bool {

@@ -380,6 +380,25 @@ fn beside_the_line_little_is_told_and_at_once_after_it_was_away() {
 }
 
 #[test]
+fn who_waited_by_the_line_and_sets_out_for_it_is_told_again() {
+    for waits_s in [120, 1_800] {
+        let mut field = Field::new(Plane::two());
+        drive(&mut field, 3, 0, (-12_000.0, 0.0), (20.0, 0.0), 565);
+        drive(&mut field, 4, 565, (-700.0, 0.0), (0.0, 0.0), waits_s);
+        let told = approaches(&field.events).len();
+        drive(&mut field, 5, 565 + waits_s, (-700.0, 0.0), (10.0, 0.0), 65);
+        let again = approaches(&field.events).len() - told;
+        let left_alone = field.count("border.receding");
+        let expected = usize::from(waits_s > 300);
+        assert_eq!(
+            (left_alone, again),
+            (expected, expected),
+            "waited {waits_s} s"
+        );
+    }
+}
+
+#[test]
 fn a_steady_way_that_meets_the_line_at_twenty_degrees_is_told() {
     let mut field = Field::new(Plane::two());
     let mut second = 0;
