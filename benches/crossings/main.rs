@@ -1,8 +1,9 @@
 //! How good are the crossings? Simulated units whose true way is known, through the real engine, beside the two rules of
 //! the field: a naive flip, and two fixes in a row.
 //!
-//! `cargo bench --bench crossings -- [--hours N] [--seed N] [--only WORD] [--detail]`: so many hours of every scenario
-//! and receiver, 40 when not given. The same seed (0 when not given) brings the same figures on every machine of the same
+//! `cargo bench --bench crossings -- [--hours N] [--seed N] [--only WORD] [--detail] [--pictures DIR [--tracks DIR]]`: so
+//! many hours of every scenario and receiver, 40 when not given; on demand pictures of the worst sessions, and of recorded
+//! tracks (CSV) of a folder. The same seed (0 when not given) brings the same figures on every machine of the same
 //! mathematics library.
 
 #![allow(
@@ -16,7 +17,9 @@
 mod border;
 mod dice;
 mod judge;
+mod picture;
 mod receiver;
+mod recorded;
 mod session;
 mod truth;
 mod ways;
@@ -27,8 +30,10 @@ use judge::{Score, judge};
 use limes::domain::measure::Position;
 use limes::domain::registry::UnitKind;
 use limes::service::borderdata;
-use receiver::{HONEST, Habit, reports};
-use session::run;
+use picture::Picture;
+use receiver::{HONEST, Habit, Report, reports};
+use session::{Outcome, run};
+use std::path::Path;
 use std::sync::Arc;
 use std::sync::Mutex;
 use std::sync::atomic::{AtomicUsize, Ordering};
@@ -118,8 +123,14 @@ fn scenarios() -> anyhow::Result<Vec<Scenario>> {
     ])
 }
 
-/// A session of a case: what happened, and what was made of it.
-fn play(case: Case, scenario: &Scenario) -> Score {
+/// A session of a case: what happened, what was reported, and what was made of it.
+struct Session {
+    truth: Truth,
+    reports: Vec<Report>,
+    outcome: Outcome,
+}
+
+fn play(case: Case, scenario: &Scenario) -> Session {
     let mut dice = Dice(case.seed);
     let radius_m = HONEST * case.deviation_m;
     let way = scenario.ways[case.way].places(SESSION_S, &scenario.line, radius_m, &mut dice);
@@ -137,7 +148,62 @@ fn play(case: Case, scenario: &Scenario) -> Score {
         reports.retain(|report| way[report.taken_s as usize].0.abs() > dark_m);
     }
     let outcome = run(&reports, scenario.frame, &scenario.view, scenario.kind);
-    judge(&truth, &outcome, SESSION_S as f64, case.interval_s as f64)
+    Session {
+        truth,
+        reports,
+        outcome,
+    }
+}
+
+fn score(case: Case, scenario: &Scenario) -> Score {
+    let session = play(case, scenario);
+    let interval_s = case.interval_s as f64;
+    judge(
+        &session.truth,
+        &session.outcome,
+        SESSION_S as f64,
+        interval_s,
+    )
+}
+
+/// Draws the session of each scenario and of each habit whose raw state errs most, those with a false crossing of ours first.
+fn draw(folder: &Path, scenarios: &[Scenario], scores: &[(Case, Score)]) -> anyhow::Result<()> {
+    for (index, scenario) in scenarios.iter().enumerate() {
+        for habit in [Habit::Honest, Habit::Outliers] {
+            let worst = scores
+                .iter()
+                .filter(|(case, _)| case.scenario == index && case.habit == habit)
+                .max_by_key(|(_, score)| (score.ours.falsely, score.flip.falsely));
+            let Some((case, _)) = worst else {
+                continue;
+            };
+            let name = format!("{}, {}", scenario.name, habit.name());
+            let title = format!(
+                "{name}: {} m of error, every {} s",
+                case.deviation_m, case.interval_s
+            );
+            let session = play(*case, scenario);
+            let picture = Picture::simulated(
+                title,
+                &session.reports,
+                scenario.frame,
+                &session.truth,
+                &session.outcome,
+                &scenario.view,
+            );
+            std::fs::write(folder.join(file_name(&name)), picture.svg())?;
+        }
+    }
+    Ok(())
+}
+
+fn file_name(name: &str) -> String {
+    let words = name.split(|letter: char| !letter.is_ascii_alphanumeric());
+    let words: Vec<String> = words
+        .filter(|word| !word.is_empty())
+        .map(str::to_lowercase)
+        .collect();
+    format!("{}.svg", words.join("-"))
 }
 
 fn cases(scenarios: &[Scenario], (hours, of): (usize, u64), only: &str) -> Vec<Case> {
@@ -176,7 +242,7 @@ fn all(scenarios: &[Scenario], cases: &[Case]) -> Vec<(Case, Score)> {
                     let Some(case) = cases.get(index) else {
                         return;
                     };
-                    let score = play(*case, &scenarios[case.scenario]);
+                    let score = score(*case, &scenarios[case.scenario]);
                     done.lock().unwrap().push((index, score));
                 }
             });
@@ -299,6 +365,17 @@ fn main() -> anyhow::Result<()> {
                         );
                     }
                 }
+            }
+        }
+    }
+    if let Some(folder) = value("--pictures") {
+        let folder = Path::new(&folder);
+        std::fs::create_dir_all(folder)?;
+        draw(folder, &scenarios, &scores)?;
+        if let Some(tracks) = value("--tracks") {
+            let view: View = borderdata::atlas(None)?;
+            for (name, picture) in recorded::pictures(Path::new(&tracks), &view)? {
+                std::fs::write(folder.join(file_name(&name)), picture.svg())?;
             }
         }
     }

@@ -64,25 +64,29 @@ fn card(kind: UnitKind) -> UnitCard {
     }
 }
 
+/// A fix as the unit reports it.
+pub(crate) fn fixed(at: Timestamp, place: Position, accuracy_m: Option<f64>) -> ReportedFix {
+    ReportedFix {
+        unit: UnitId::parse("HU-1").expect("an id"),
+        source: SourceId::parse("phone").expect("an id"),
+        fixed_at: at,
+        lat: place.lat(),
+        lon: place.lon(),
+        measured: Measured {
+            accuracy_m,
+            ..Measured::default()
+        },
+    }
+}
+
 /// Runs a session.
 pub(crate) fn run(reports: &[Report], frame: Frame, view: &View, kind: UnitKind) -> Outcome {
-    let (unit, source) = (
-        UnitId::parse("HU-1").expect("an id"),
-        SourceId::parse("phone").expect("an id"),
-    );
     let fixes = reports.iter().map(|report| {
-        let place = frame.place(report.place);
-        let fix = ReportedFix {
-            unit: unit.clone(),
-            source: source.clone(),
-            fixed_at: moment(report.says_s),
-            lat: place.lat(),
-            lon: place.lon(),
-            measured: Measured {
-                accuracy_m: Some(report.claims_m),
-                ..Measured::default()
-            },
-        };
+        let fix = fixed(
+            moment(report.says_s),
+            frame.place(report.place),
+            Some(report.claims_m),
+        );
         (fix, moment(report.arrives_s))
     });
     let mut outcome = engine(fixes, view, kind);
@@ -177,7 +181,7 @@ fn note(
 }
 
 /// The field's rules: another state counts once so many fixes in a row lie in it.
-fn field_rule(sides: &[(f64, Position, StateSet)], in_a_row: usize) -> Vec<Told> {
+pub(crate) fn field_rule(sides: &[(f64, Position, StateSet)], in_a_row: usize) -> Vec<Told> {
     let mut told = Vec::new();
     let Some((_, _, mut states)) = sides.first().copied() else {
         return told;
