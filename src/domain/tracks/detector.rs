@@ -99,7 +99,7 @@ impl Detector {
             return self.take(sample).into_iter().collect();
         }
         let comes_back = |jumped| self.trend.comes_back(jumped, sample);
-        let is_back = !self.apart.is_empty() && self.apart.first().is_none_or(comes_back);
+        let is_back = self.apart.first().is_some_and(comes_back);
         let is_like = !is_back && self.is_like_those_apart(sample);
         if is_back || (!is_like && self.trend.leads_to(sample)) {
             return self.come_back(sample);
@@ -201,7 +201,7 @@ impl Detector {
     }
 
     /// Until its first states are sure there is nothing to leave: they may change without a crossing. They are sure by
-    /// the same weight that it takes to leave them.
+    /// [`FIRST_ASKS`] times the weight that it takes to leave them.
     fn settle(&mut self, sample: &Sample, passed: Span) {
         if sample.disputed {
             return;

@@ -1,6 +1,6 @@
 //! Snapshots: kept in pieces, opened as one, and never against what was erased.
 
-use super::tests::{about, at, event, room};
+use super::tests::{about, at, count, event, room};
 use super::*;
 use crate::domain::ids::UnitId;
 use crate::service::journal::record::SubjectKey;
@@ -83,11 +83,7 @@ fn each_step_of_keeping_a_snapshot_is_small_and_the_earlier_one_stays_until_the_
         let more = vec![event("budapest", "a", "3")];
         journal.append(at(1), more).unwrap();
     }
-    let pieces = "SELECT count(*) FROM snapshot_pieces";
-    let pieces: i64 = journal
-        .connection
-        .query_row(pieces, [], |row| row.get(0))
-        .unwrap();
+    let pieces = count(&journal, "SELECT count(*) FROM snapshot_pieces");
     assert_eq!(pieces, 101);
 }
 
@@ -114,11 +110,7 @@ fn a_snapshot_cut_off_at_any_step_leaves_the_earlier_one_or_the_whole_new_one() 
         );
         let stray =
             "SELECT count(*) FROM snapshot_pieces WHERE key NOT IN (SELECT key FROM snapshots)";
-        let stray: i64 = journal
-            .connection
-            .query_row(stray, [], |row| row.get(0))
-            .unwrap();
-        assert_eq!(stray, 0);
+        assert_eq!(count(&journal, stray), 0);
         // One that was not begun in this life is not gone on with, and another may follow.
         let gone_on = journal.keep_step(&new, steps + 1);
         assert!(
@@ -182,11 +174,7 @@ fn an_erasure_while_a_snapshot_is_kept_gives_it_up() {
             "{refused:?}"
         );
     }
-    let pieces = "SELECT count(*) FROM snapshot_pieces";
-    let pieces: i64 = journal
-        .connection
-        .query_row(pieces, [], |row| row.get(0))
-        .unwrap();
+    let pieces = count(&journal, "SELECT count(*) FROM snapshot_pieces");
     assert_eq!(pieces, 0);
 }
 

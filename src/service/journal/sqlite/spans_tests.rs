@@ -1,6 +1,6 @@
 //! The index of positions against a plain search through everything that was written.
 
-use super::tests::{at, found, positions, range, room, unit};
+use super::tests::{at, count, found, positions, range, room, unit};
 use super::*;
 use crate::service::journal::record::SubjectKey;
 use rand::rngs::StdRng;
@@ -163,11 +163,6 @@ fn an_index_from_before_there_were_runs_is_taken_over() {
         .reader
         .verify(&VerifyRequest::default(), &mut |_| {});
     assert_eq!(verified.unwrap().findings, []);
-}
-
-fn count(journal: &SqliteJournal, sql: &str) -> i64 {
-    let connection = &journal.connection;
-    connection.query_row(sql, [], |row| row.get(0)).unwrap()
 }
 
 /// Runs, and those that are half closed.

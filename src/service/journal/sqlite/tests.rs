@@ -77,6 +77,12 @@ fn payloads(records: &[Record]) -> Vec<String> {
     records.iter().map(text).collect()
 }
 
+/// The number that a query answers.
+pub(super) fn count(journal: &SqliteJournal, sql: &str) -> i64 {
+    let connection = &journal.connection;
+    connection.query_row(sql, [], |row| row.get(0)).unwrap()
+}
+
 pub(super) fn range(unit_id: &str, from: i64, to: i64) -> PositionQuery {
     PositionQuery {
         ledger: room("budapest"),
