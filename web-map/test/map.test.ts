@@ -46,6 +46,13 @@ describe("label places", () => {
     const [a, b] = [later.find((one) => one.id === "a"), later.find((one) => one.id === "b")];
     expect(a !== undefined && b !== undefined && meet(a.box, b.box)).toBe(false);
   });
+  it("that stay move on when their units bring them one over the other", () => {
+    const held = new Map<string, Held>();
+    place([want("a", 400, 400, MUST), want("b", 900, 400, MUST)], SIZE, 0, held);
+    const [a, b] = place([want("a", 600, 400, MUST), want("b", 610, 405, MUST)], SIZE, 500, held);
+    expect([a?.id, b?.id]).toEqual(["a", "b"]);
+    expect(a !== undefined && b !== undefined && meet(a.box, b.box)).toBe(false);
+  });
   it("are not made for what is off the screen", () => expect(place([want("a", -400, 10, MUST)], SIZE, 0, new Map())).toEqual([]));
 });
 

@@ -14,7 +14,7 @@ export interface Held { readonly slot: number; readonly since: number }
 
 /** Priorities from here on never disappear and never drop lines. */
 export const MUST = 3;
-/** A label stays where it is for at least this long. */
+/** A label stays where it is for at least this long, unless two that stay would come to lie one over the other. */
 const HOLD_MS = 2_000;
 
 const DIRECTIONS = [45, 135, 315, 225, 90, 270, 0, 180, 67, 112, 292, 247];
@@ -112,7 +112,9 @@ export function place(wanted: readonly Wanted[], size: Size, now: number, held: 
   const first = (item: Wanted): number => Number(item.priority >= MUST && isKept(item));
   for (const item of [...onScreen].sort((a, b) => first(b) - first(a) || b.priority - a.priority || (a.id < b.id ? -1 : 1))) {
     const before = held.get(item.id), must = item.priority >= MUST;
-    const keep = before !== undefined && isKept(item);
+    const labels = ground.placed.slice(size.taken.length);
+    const covers = (slot: number): boolean => labels.some((other) => overlap(boxAt(slot, item, false), other, 0) > 0);
+    const keep = before !== undefined && isKept(item) && !covers(before.slot);
     let short = false;
     let found = keep ? { slot: before.slot, hard: cost(before.slot, item, false, ground, before.slot).hard } : best(item, false, ground, before?.slot);
     if (found.hard > 0 && keep && must) found = { slot: before.slot, hard: 0 };
