@@ -1,5 +1,6 @@
-//! `limes rules`: checks the rule data, shows what officers of one state may meet in another.
+//! `limes rules`: checks the rule data, shows what officers of one state may meet in another, and writes docs/RULES.md.
 
+mod book;
 mod text;
 
 use super::Context;
@@ -33,6 +34,8 @@ enum RulesCommand {
         #[arg(long, value_enum, default_value_t = Format::Text)]
         format: Format,
     },
+    /// Write docs/RULES.md: every pair, by means and basis, with every figure and how well it is known.
+    Book,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, clap::ValueEnum)]
@@ -49,6 +52,7 @@ pub(super) fn run(context: &Context, arguments: RulesArgs) -> anyhow::Result<Exi
     let rulebook = ruledata::rulebook(context.border_data.as_deref())?;
     let written = match arguments.command {
         RulesCommand::Check => checked(&rulebook),
+        RulesCommand::Book => book::write(&rulebook),
         RulesCommand::Show {
             from,
             territory,

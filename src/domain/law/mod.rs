@@ -2,8 +2,8 @@
 //! what is not known stays unknown and never counts as met.
 //!
 //! [`rulebook`] holds the rows, [`facts`] what is asked, [`assess`] the way from one to the other: each condition of
-//! [`conditions`] becomes a [`finding::Finding`], and anything but "met" stops. [`clocks`] says when to warn, and why a
-//! clock that is over means stop.
+//! [`conditions`] becomes a [`finding::Finding`], and anything but "met" stops. [`strict`] says what an absent or unknown
+//! field of a row means; [`clocks`] when to warn, and why a clock that is over means stop.
 
 pub mod assess;
 pub mod basis;
@@ -12,6 +12,7 @@ pub mod conditions;
 pub mod facts;
 pub mod finding;
 pub mod rulebook;
+pub mod strict;
 
 #[cfg(test)]
 mod fixture;

@@ -5,7 +5,8 @@ use crate::domain::law::basis::{Carrier, Purpose};
 use crate::domain::law::clocks::consent_hours;
 use crate::domain::law::finding::Citation;
 use crate::domain::law::rulebook::Rulebook;
-use crate::domain::law::rulebook::row::{Detain, Granted, Limit, Pair, Pursuit, Row, Surveillance};
+use crate::domain::law::rulebook::row::{Granted, Pair, Pursuit, Row, Surveillance};
+use crate::domain::law::strict::{self, Holding, Opening, Reach};
 use crate::domain::measure::Timestamp;
 use serde::Serialize;
 use std::sync::Arc;
@@ -150,48 +151,44 @@ fn row_shown(rulebook: &Rulebook, row: &Row) -> RowShown {
 const NO_INSTRUMENT: &str =
     "no instrument found: refused at the opening; on a crossing stop, contact, record";
 const NO_AGREEMENT: &str = "refused until the rules name the implementing agreement";
+const NOT_BOUND: &str = "refused: the Convention is not known to bind both states";
 
 fn strict_reading(rulebook: &Rulebook, row: &Row) -> StrictReading {
-    let (surveillance, pursuit) = (&row.surveillance, &row.pursuit);
-    let barred = if !row.instrument_found() {
-        Some(NO_INSTRUMENT)
-    } else if row.waits_for_agreement() {
-        Some(NO_AGREEMENT)
-    } else {
-        None
-    };
-    let consent = consent_hours(rulebook, row, end_of_time()).filter(|_| barred.is_none());
+    let pursuit = &row.pursuit;
+    let barred = !row.instrument_found() || row.waits_for_agreement();
+    let consent = consent_hours(rulebook, row, end_of_time()).filter(|_| !barred);
     StrictReading {
-        planned_refused: barred.or((!surveillance.planned).then_some("not foreseen")),
-        urgent_refused: barred.or(match surveillance.urgent {
-            Granted::Yes => None,
-            Granted::No => Some("not foreseen"),
-            Granted::WithImplementingAgreement => Some(NO_AGREEMENT),
-        }),
-        consent_missing: (barred.is_none() && consent.is_none())
+        planned_refused: refused(strict::planned(rulebook, row, end_of_time())),
+        urgent_refused: refused(strict::urgent(rulebook, row, end_of_time())),
+        consent_missing: (!barred && consent.is_none())
             .then_some("no hours are known and none assumed: stop and ask"),
         consent: consent.map(|c| FigureShown::new(c.hours, c.in_words(), &c.citation)),
-        pursuit_refused: match pursuit.allowed {
-            Granted::Yes => None,
-            Granted::No => Some(NO_INSTRUMENT),
-            Granted::WithImplementingAgreement => Some(NO_AGREEMENT),
+        pursuit_refused: refused(strict::pursuit(rulebook, row, end_of_time())),
+        limit: match strict::reach(pursuit) {
+            Reach::NotKnown => Some("limit not known: ask the host before crossing"),
+            Reach::NoLimit | Reach::Radius { .. } | Reach::RadiusOrTime { .. } => None,
         },
-        limit: match pursuit.limit {
-            None | Some(Limit::Unknown) => Some("limit not known: ask the host before crossing"),
-            Some(Limit::None | Limit::Radius | Limit::RadiusOrTime) => None,
+        detain: match strict::holding(pursuit) {
+            Holding::AskRoom(_) => Some("ASK ROOM"),
+            Holding::UntilHostComes | Holding::No => None,
         },
-        detain: match pursuit.detain {
-            None | Some(Detain::Unknown | Detain::Conditional) => Some("ASK ROOM"),
-            Some(Detain::Yes | Detain::No) => None,
-        },
-        land_only: pursuit.land_only.unwrap_or(true),
-        contact: pursuit
-            .contact
-            .map_or("before_crossing", |contact| contact.as_str()),
+        land_only: strict::land_only(pursuit),
+        contact: strict::contact(pursuit).as_str(),
         valid_from: row
             .valid_from
             .is_none()
             .then_some("unknown start, treated as in force"),
+    }
+}
+
+/// Why a form of entry is refused, when it is.
+const fn refused(opening: Opening) -> Option<&'static str> {
+    match opening {
+        Opening::Foreseen => None,
+        Opening::NotForeseen => Some("not foreseen"),
+        Opening::NoInstrument => Some(NO_INSTRUMENT),
+        Opening::WaitsForAgreement => Some(NO_AGREEMENT),
+        Opening::ConventionDoesNotBind => Some(NOT_BOUND),
     }
 }
 

@@ -5,8 +5,9 @@ use crate::domain::law::basis::{Basis, Carrier, PersonCategory};
 use crate::domain::law::clocks::{consent_hours, utc};
 use crate::domain::law::facts::Declared;
 use crate::domain::law::finding::{Answer, Citation, Finding};
-use crate::domain::law::rulebook::row::{ContactPersons, Granted, Pair, Row};
+use crate::domain::law::rulebook::row::{Granted, Pair, Row};
 use crate::domain::law::rulebook::{ART_40_7, Rulebook};
+use crate::domain::law::strict;
 use crate::domain::measure::Timestamp;
 
 /// Where a condition is looked at: one host, one row, one moment.
@@ -232,8 +233,7 @@ pub(in crate::domain::law) fn person_category_covered(
             place.rulebook.cite_convention(article),
         ),
         (PersonCategory::Contact, Basis::SurveillanceUrgent) => {
-            let added = place.row.surveillance.contact_persons
-                == Some(ContactPersons::PlannedAndUrgent);
+            let added = strict::contact_persons_in_urgent(&place.row.surveillance);
             let sentence = if added {
                 "The person is a contact person; the pair's treaty adds them to urgent surveillance."
             } else {
@@ -259,12 +259,7 @@ pub(in crate::domain::law) fn carrier_covered(
 ) -> Finding {
     let Pair { territory, from } = place.pair;
     let word = carrier.as_str();
-    let answer = match (&place.row.surveillance.media, carrier) {
-        (Some(media), _) if media.contains(&carrier) => Answer::Met,
-        (None, Carrier::Land) => Answer::Met,
-        (Some(_), Carrier::Land) => Answer::NotMet,
-        (None | Some(_), Carrier::Water | Carrier::Air | Carrier::Drone) => Answer::Unknown,
-    };
+    let answer = strict::surveillance_carrier(&place.row.surveillance, carrier).answer(carrier);
     let sentence = match (answer, carrier) {
         (Answer::Met, _) => format!("Carrier {word}: covered."),
         (Answer::NotMet, _) => {

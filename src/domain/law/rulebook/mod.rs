@@ -20,6 +20,8 @@ pub const ART_40_7: &str = "CISA40_7";
 
 /// The source id of the text of Art. 40.
 const ART_40_SOURCE: &str = "cisa40";
+/// The source id of the text of Art. 41.
+const ART_41_SOURCE: &str = "cisa41";
 /// The source id of the text of Decision 2008/615/JHA Art. 17.
 const JOINT_OPERATIONS_SOURCE: &str = "prum";
 
@@ -207,7 +209,12 @@ impl Rulebook {
     /// Cites an article of the Convention itself, such as `Art. 40(2)`.
     #[must_use]
     pub fn cite_convention(&self, article: &str) -> Citation {
-        self.cite(&format!("CISA {article}"), ART_40_SOURCE)
+        let source = if article.starts_with("Art. 41") {
+            ART_41_SOURCE
+        } else {
+            ART_40_SOURCE
+        };
+        self.cite(&format!("CISA {article}"), source)
     }
 
     /// Cites Decision 2008/615/JHA Art. 17.

@@ -310,6 +310,16 @@ impl Row {
     /// Convention's and not a treaty's.
     #[must_use]
     pub fn cite_surveillance(&self, article: &str, rules_version: u32) -> Citation {
+        self.cite(article, self.surveillance.confidence, rules_version)
+    }
+
+    /// Cites the row for a figure of its pursuit part, as [`Self::cite_surveillance`] does.
+    #[must_use]
+    pub fn cite_pursuit(&self, article: &str, rules_version: u32) -> Citation {
+        self.cite(article, self.pursuit.confidence, rules_version)
+    }
+
+    fn cite(&self, article: &str, confidence: Confidence, rules_version: u32) -> Citation {
         let instrument = match self.regime {
             Regime::Convention => format!("CISA {article}; {}", self.instrument),
             Regime::ConventionAndBilateral
@@ -322,7 +332,7 @@ impl Row {
             origin: self.regime.origin(),
             instrument: instrument.into(),
             sources: self.sources.clone(),
-            confidence: self.surveillance.confidence,
+            confidence,
             rules_version,
         }
     }
