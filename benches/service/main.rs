@@ -3,6 +3,7 @@
 //! disk's own time, start-up and memory.
 //!
 //! `cargo bench --bench service -- [SECONDS]`: so many seconds of sending per measurement, 2 when not given.
+//! `… -- [SECONDS] maps [ROUNDS]`: only from a fix to the maps, without the ingest before it.
 //! The clients share the machine with the service: wall rates are lower bounds, so the service's processor time stands
 //! beside each.
 
@@ -11,6 +12,7 @@ mod disk;
 mod fleet;
 #[path = "../support/gauge.rs"]
 mod gauge;
+mod hops;
 mod house;
 mod ingest;
 mod latency;
@@ -37,6 +39,13 @@ fn main() -> anyhow::Result<()> {
         start_up().await?;
         let house = House::open().await?;
         println!("{} units registered; load {}", house::UNITS, gauge::load());
+        if let Some(rounds) = only_maps() {
+            for _ in 0..rounds {
+                latency::to_the_map(&house, &atlas, span).await?;
+                latency::to_many(&house, &atlas, span).await?;
+            }
+            return house.end();
+        }
         let mut senders = senders::senders(&atlas);
         for _ in 0..ROUNDS {
             for depth in [Depth::One, Depth::Fifty] {
@@ -48,10 +57,24 @@ fn main() -> anyhow::Result<()> {
         for _ in 0..ROUNDS {
             latency::to_the_map(&house, &atlas, span).await?;
         }
-        latency::to_many(&house, &atlas, span).await?;
+        for _ in 0..ROUNDS {
+            latency::to_many(&house, &atlas, span).await?;
+        }
         memory(&house, "at the end");
         house.end()
     })
+}
+
+/// How often, when only the way to the maps is to be measured.
+fn only_maps() -> Option<usize> {
+    let mut words = std::env::args().skip_while(|word| word != "maps");
+    words.next()?;
+    Some(
+        words
+            .next()
+            .and_then(|word| word.parse().ok())
+            .unwrap_or(ROUNDS),
+    )
 }
 
 /// From the start of the process to the first answer that it is ready, on an empty folder.
