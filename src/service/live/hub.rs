@@ -1,14 +1,16 @@
 //! One feed per room: its picture, and the mailboxes of its viewers.
 
+use super::gather::{Gathered, pause};
 use super::mailbox::{Encoded, Mail, Mailbox};
 use super::picture::Picture;
-use crate::domain::ids::{RoomId, Seq};
+use crate::domain::ids::RoomId;
 use crate::service::desk::Published;
 use crate::service::telemetry::LiveMetrics;
 use crate::wire::live::{Bulletin, PositionWire};
 use std::collections::BTreeMap;
 use std::sync::mpsc::Receiver;
 use std::sync::{Arc, Mutex, MutexGuard, PoisonError, RwLock, Weak};
+use std::time::Instant;
 
 /// The feeds of every room.
 #[derive(Debug, Default)]
@@ -120,40 +122,39 @@ impl Hub {
         feeds.values().map(count).sum()
     }
 
-    fn publish(&self, published: Published) {
-        let feed = self.feed(&published.room).unwrap_or_else(|| {
-            self.begin(
-                Picture::new(published.room.as_str()),
-                published.room.clone(),
-            );
-            self.feed(&published.room).expect("it was put in just now")
+    /// Folds what was recorded of one room, oldest first, and shows it in one bulletin.
+    fn publish(&self, room: &RoomId, commits: Vec<Published>) {
+        let feed = self.feed(room).unwrap_or_else(|| {
+            self.begin(Picture::new(room.as_str()), room.clone());
+            self.feed(room).expect("it was put in just now")
         });
         let mut inner = lock(&feed);
         inner.viewers.retain(|viewer| viewer.strong_count() > 0);
         if inner.viewers.is_empty() {
-            let Published {
-                seq, events, fixes, ..
-            } = published;
-            inner.picture.fold_unseen(seq.0, &events, fixes);
+            for commit in commits {
+                let picture = &mut inner.picture;
+                picture.fold_unseen(commit.seq.0, &commit.events, commit.fixes);
+            }
             return;
         }
-        let positions: Vec<PositionWire> = published.fixes.iter().map(Into::into).collect();
-        // A restart of the journal inside the service may have lost what was never durable: viewers read anew.
-        let prev = if published.prev.0 == inner.picture.seq {
-            published.prev
-        } else {
-            Seq(inner.picture.seq)
+        // A bulletin begins where the picture ends, also when a journal opened anew has lost what was never durable.
+        let mut bulletin = Bulletin {
+            prev: inner.picture.seq,
+            seq: inner.picture.seq,
+            at: String::new(),
+            positions: Vec::new(),
+            events: Vec::new(),
         };
-        inner
-            .picture
-            .fold(published.seq.0, &published.events, &positions);
-        let bulletin = Bulletin {
-            prev: prev.0,
-            seq: published.seq.0,
-            at: published.at.to_string(),
-            positions,
-            events: published.events,
-        };
+        for commit in commits {
+            let before = bulletin.positions.len();
+            let positions = commit.fixes.iter().map(PositionWire::from);
+            bulletin.positions.extend(positions);
+            let (seq, positions) = (commit.seq.0, &bulletin.positions[before..]);
+            inner.picture.fold(seq, &commit.events, positions);
+            bulletin.seq = seq;
+            bulletin.at = commit.at.to_string();
+            bulletin.events.extend(commit.events);
+        }
         let encoded = Arc::new(Encoded::new(bulletin));
         for viewer in inner.viewers.iter().filter_map(Weak::upgrade) {
             viewer.put(&encoded);
@@ -161,11 +162,38 @@ impl Hub {
     }
 }
 
-/// Folds and shows what the desk has recorded, until the desk is gone: the work of a thread of its own.
+/// Folds and shows what the desk has recorded, until the desk is gone: the work of a thread of its own. What comes while
+/// the viewers are still being written to is gathered ([`pause`]).
 pub fn follow(hub: &Hub, published: &Receiver<Published>, metrics: &LiveMetrics) {
-    for next in published {
-        let taken = next.taken;
-        hub.publish(next);
-        metrics.shown(taken.elapsed());
+    let mut next_at = Instant::now();
+    while let Ok(first) = published.recv() {
+        let mut gathered = Gathered::of(first);
+        while !gathered.is_enough()
+            && let Some(next) = wait(published, next_at)
+        {
+            gathered.push(next);
+        }
+        let began = Instant::now();
+        let taken = gathered.taken();
+        for (room, commits) in gathered.into_rooms() {
+            hub.publish(&room, commits);
+        }
+        for taken in taken {
+            metrics.shown(taken.elapsed());
+        }
+        next_at = began + pause(hub.viewers());
     }
 }
+
+/// What is there already, or comes before this moment.
+fn wait(published: &Receiver<Published>, until: Instant) -> Option<Published> {
+    let left = until.saturating_duration_since(Instant::now());
+    if left.is_zero() {
+        published.try_recv().ok()
+    } else {
+        published.recv_timeout(left).ok()
+    }
+}
+
+#[cfg(test)]
+mod tests;

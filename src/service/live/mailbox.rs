@@ -20,7 +20,11 @@ pub(super) struct Encoded {
 
 impl Encoded {
     pub(super) fn new(bulletin: Bulletin) -> Self {
-        let text = encode(&LiveMessage::Bulletin(bulletin.clone()));
+        let message = LiveMessage::Bulletin(bulletin);
+        let text = encode(&message);
+        let LiveMessage::Bulletin(bulletin) = message else {
+            unreachable!("it was made a bulletin just now")
+        };
         Self { bulletin, text }
     }
 }

@@ -1,13 +1,14 @@
 //! Pictures out: the hub folds what was recorded, viewers receive it.
 //!
 //! ```text
-//!  desk ─▶ Published ─▶ hub: fold into the room's picture, encode once ─▶ each viewer's mailbox (one pending bulletin)
+//!  desk ─▶ Published ─▶ hub: gather, fold into the room's picture, encode once ─▶ each viewer's mailbox (one pending bulletin)
 //!                                                                          ─▶ socket ─▶ browser: reduce
 //! ```
 //!
 //! The hub never asks the desk: what it shows is what was recorded, folded once more.
 
 mod feeds;
+mod gather;
 pub mod history;
 mod hub;
 mod mailbox;
