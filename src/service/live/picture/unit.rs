@@ -7,6 +7,9 @@ use crate::wire::live::{ClockWrongPicture, CrossingBrief, PositionWire, UnitPict
 use crate::wire::parts::UnitCardWire;
 use std::collections::BTreeMap;
 
+/// So many points more than a tail has may wait to be taken away: the vector that holds a full tail has room for them.
+const SLACK: usize = 128;
+
 /// Shows a position, unless a newer one is shown. Whatever arrives with a time that can be right outdoes a place without one.
 pub(super) fn show(unit: &mut UnitPicture, row: PositionWire) {
     arrived(unit, &row.received_at);
@@ -21,13 +24,38 @@ pub(super) fn show(unit: &mut UnitPicture, row: PositionWire) {
 
 /// Puts a point, `[lon, lat, milliseconds]`, where it belongs in time: a late one fills its gap, a second one of the same moment changes nothing.
 pub(super) fn lengthen(tail: &mut Vec<[f64; 3]>, point: [f64; 3]) {
-    let at = point[2];
-    let place = tail.partition_point(|point| point[2] < at);
-    if tail.get(place).is_some_and(|point| point[2] <= at) {
-        return;
+    if put(tail, point) {
+        shorten(tail);
     }
-    tail.insert(place, point);
-    let newest = tail.last().map_or(at, |point| point[2]);
+}
+
+/// As [`lengthen`], but what is too old or too much is taken away now and then only: each time, what is left is moved. To
+/// be shortened ([`shorten`]) before anybody looks; then it is the same tail.
+pub(super) fn lengthen_unseen(tail: &mut Vec<[f64; 3]>, point: [f64; 3]) {
+    if put(tail, point) && tail.len() >= TAIL_MAX + SLACK {
+        shorten(tail);
+    }
+}
+
+/// Puts a point in its place; whether it was new.
+fn put(tail: &mut Vec<[f64; 3]>, point: [f64; 3]) -> bool {
+    let at = point[2];
+    let place = match tail.last() {
+        Some(last) if last[2] < at => tail.len(),
+        _ => tail.partition_point(|point| point[2] < at),
+    };
+    let new = tail.get(place).is_none_or(|point| point[2] > at);
+    if new {
+        tail.insert(place, point);
+    }
+    new
+}
+
+/// Takes away what is too old or too much.
+pub(super) fn shorten(tail: &mut Vec<[f64; 3]>) {
+    let Some([_, _, newest]) = tail.last().copied() else {
+        return;
+    };
     let old = tail.partition_point(|point| point[2] < newest - TAIL_SPAN_MS as f64);
     let beyond = tail.len().saturating_sub(TAIL_MAX);
     tail.drain(..old.max(beyond));

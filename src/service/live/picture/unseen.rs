@@ -1,6 +1,7 @@
 //! A picture that nobody watches: it is kept whole, but written out only when somebody looks.
 
-use super::{Picture, lengthen, show, unit::arrived};
+use super::unit::{arrived, lengthen_unseen, shorten};
+use super::{Picture, show};
 use crate::domain::tracks::fix::Fix;
 use crate::wire::event::EventWire;
 use crate::wire::live::PositionWire;
@@ -17,7 +18,7 @@ impl Picture {
                 continue;
             };
             let at = fix.fixed_at.as_millis() as f64;
-            lengthen(&mut unit.tail, [fix.position.lon(), fix.position.lat(), at]);
+            lengthen_unseen(&mut unit.tail, [fix.position.lon(), fix.position.lat(), at]);
             if unit.clock_wrong.is_some() {
                 arrived(unit, &fix.received_at.to_string());
             }
@@ -34,6 +35,7 @@ impl Picture {
     pub fn settle(&mut self) {
         for (id, fix) in std::mem::take(&mut self.unseen) {
             if let Some(unit) = self.units.get_mut(id.as_str()) {
+                shorten(&mut unit.tail);
                 show(unit, PositionWire::from(&fix));
             }
         }

@@ -3,6 +3,7 @@ use crate::domain::borders::{Certainty, Location};
 use crate::domain::ids::{SourceId, State, StateSet, UnitId};
 use crate::domain::measure::{Metres, Position, Timestamp};
 use crate::domain::tracks::fix::{Fix, Measured};
+use crate::service::live::picture::TAIL_MAX;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::PositionWire;
 use crate::wire::parts::UnitCardWire;
@@ -77,4 +78,22 @@ proptest! {
         unwatched.settle();
         prop_assert_eq!(unwatched, watched);
     }
+}
+
+#[test]
+fn a_tail_that_nobody_watches_ends_as_long_as_one_that_is_watched() {
+    let mut watched = Picture::new("budapest");
+    watched.fold(1, &[added(0)], &[]);
+    let mut unwatched = watched.clone();
+    for second in 0..1_000_i64 {
+        // Every seventh comes late, into the gap that it left; every tenth comes twice.
+        let late = if second % 7 == 0 { second - 21 } else { second };
+        let fixes = [late, second - second % 10].map(|at| fix(0, at, second as u32));
+        let positions: Vec<PositionWire> = fixes.iter().map(PositionWire::from).collect();
+        watched.fold(second as u64, &[], &positions);
+        unwatched.fold_unseen(second as u64, &[], fixes.to_vec());
+    }
+    unwatched.settle();
+    assert_eq!(unwatched.units["HU-0"].tail.len(), TAIL_MAX);
+    assert_eq!(unwatched, watched);
 }
