@@ -1,4 +1,8 @@
-//! How a payload is sealed: XChaCha20-Poly1305 under the key of its subject.
+//! How a payload is sealed: XChaCha20-Poly1305 (draft-irtf-cfrg-xchacha-03) under the key of its subject.
+//!
+//! The cipher is that of RFC 8439, whose nonce has 12 bytes. The long nonce goes in as the draft says: its first 16 bytes
+//! make a key for this one payload, the other 8 are the nonce under that key. A fix of each of a thousand units is a
+//! thousand payloads of a few dozen bytes: what counts is what each costs before its first byte.
 //!
 //! The nonce is the beginning of the part's salted digest. The digest changes whenever ledger, number, part or payload
 //! changes, so one nonce never serves two texts, also when a tail that was lost is written anew. The hash of the
@@ -7,16 +11,15 @@
 use super::chain::Canonical;
 use super::record::{HeaderHash, PartDigest};
 use crate::domain::ids::{RoomId, Seq};
-use chacha20poly1305::aead::{Aead as _, AeadInOut as _, Payload};
-use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
+use chacha20::{R20, hchacha};
+use ring::aead::{Aad, CHACHA20_POLY1305, LessSafeKey, NONCE_LEN, Nonce, UnboundKey};
 use zeroize::Zeroizing;
-
-#[cfg(test)]
-mod tests;
 
 /// What the seal adds to a payload, bytes.
 pub const OVERHEAD: usize = 16;
-const NONCE: usize = 24;
+/// The bytes of a digest that make a key, and those behind them that are the nonce under it.
+const KEYED: usize = 16;
+const REST: usize = 8;
 
 /// Where a part stands.
 #[derive(Debug, Clone, Copy)]
@@ -63,8 +66,15 @@ impl Sealer {
         canonical.finish()
     }
 
-    fn cipher(&self) -> XChaCha20Poly1305 {
-        XChaCha20Poly1305::new((&*self.key).into())
+    /// The key and the nonce of the one payload with this digest.
+    fn for_one(&self, digest: PartDigest) -> Option<(LessSafeKey, Nonce)> {
+        let (keyed, rest) = digest.0.split_first_chunk::<KEYED>()?;
+        let key: [u8; 32] = hchacha::<R20>((&*self.key).into(), keyed.into()).into();
+        let key = Zeroizing::new(key);
+        let key = UnboundKey::new(&CHACHA20_POLY1305, &*key).ok()?;
+        let mut nonce = [0; NONCE_LEN];
+        nonce[NONCE_LEN - REST..].copy_from_slice(&rest[..REST]);
+        Some((LessSafeKey::new(key), Nonce::assume_unique_for_key(nonce)))
     }
 
     /// Seals a payload, in its own place when that has room for [`OVERHEAD`] bytes more. `None` only when it is larger than
@@ -76,25 +86,22 @@ impl Sealer {
         hash: HeaderHash,
         mut payload: Vec<u8>,
     ) -> Option<Vec<u8>> {
-        let sealed = self
-            .cipher()
-            .encrypt_in_place(&nonce(digest), &hash.0, &mut payload);
+        let (key, nonce) = self.for_one(digest)?;
+        let sealed = key.seal_in_place_append_tag(nonce, Aad::from(&hash.0), &mut payload);
         sealed.ok().map(|()| payload)
     }
 
     /// Opens a sealed payload; `None` when a byte of it, of its header or of its digest was changed.
     #[must_use]
     pub fn open(&self, digest: PartDigest, hash: HeaderHash, sealed: &[u8]) -> Option<Vec<u8>> {
-        let text = Payload {
-            msg: sealed,
-            aad: &hash.0,
-        };
-        self.cipher().decrypt(&nonce(digest), text).ok()
+        let (key, nonce) = self.for_one(digest)?;
+        let mut bytes = sealed.to_vec();
+        let opened = key.open_in_place(nonce, Aad::from(&hash.0), &mut bytes);
+        let length = opened.ok()?.len();
+        bytes.truncate(length);
+        Some(bytes)
     }
 }
 
-fn nonce(digest: PartDigest) -> XNonce {
-    let mut nonce = [0; NONCE];
-    nonce.copy_from_slice(&digest.0[..NONCE]);
-    XNonce::from(nonce)
-}
+#[cfg(test)]
+mod tests;

@@ -1,4 +1,7 @@
 use super::*;
+use chacha20poly1305::aead::{Aead as _, Payload};
+use chacha20poly1305::{KeyInit as _, XChaCha20Poly1305, XNonce};
+use proptest::prelude::*;
 
 fn sealer(byte: u8, slot: &str) -> Sealer {
     Sealer::new(&Zeroizing::new([byte; 32]), slot)
@@ -51,4 +54,25 @@ fn every_place_has_a_salt_of_its_own() {
     ];
     let different: std::collections::BTreeSet<_> = salts.iter().collect();
     assert_eq!(different.len(), salts.len());
+}
+
+proptest! {
+    /// Another implementation of the same cipher: what either sealed, both open.
+    #[test]
+    fn a_seal_is_that_of_the_cipher_as_others_have_it(
+        secret in any::<[u8; 32]>(),
+        digest in any::<[u8; 32]>(),
+        hash in any::<[u8; 32]>(),
+        payload in prop::collection::vec(any::<u8>(), 0..600),
+    ) {
+        let key = Sealer::new(&Zeroizing::new(secret), "budapest unit:U-1 positions 20000");
+        let other = XChaCha20Poly1305::new((&*key.key).into());
+        let nonce = XNonce::try_from(&digest[..24]).unwrap();
+        let text = Payload { msg: &payload, aad: &hash };
+        let expected = other.encrypt(&nonce, text).unwrap();
+        let (digest, hash) = (PartDigest(digest), HeaderHash(hash));
+        let sealed = key.seal(digest, hash, payload.clone()).unwrap();
+        prop_assert_eq!(&sealed, &expected);
+        prop_assert_eq!(key.open(digest, hash, &sealed), Some(payload));
+    }
 }
