@@ -163,7 +163,7 @@ impl Hub {
 }
 
 /// Folds and shows what the desk has recorded, until the desk is gone: the work of a thread of its own. What comes while
-/// the viewers are still being written to is gathered ([`pause`]).
+/// the viewers are still being written to is gathered.
 pub fn follow(hub: &Hub, published: &Receiver<Published>, metrics: &LiveMetrics) {
     let mut next_at = Instant::now();
     while let Ok(first) = published.recv() {
