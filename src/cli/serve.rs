@@ -50,7 +50,7 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
         listen: config.listen,
         data: config.data,
         atlas: borderdata::atlas(context.border_data.as_deref())?,
-        rulebook: ruledata::rulebook(context.border_data.as_deref())?,
+        rulebook: ruledata::overlaid(context.border_data.as_deref(), &config.overlays)?,
         clock: Clock::real(),
         mode: ModeWire {
             exercise: false,

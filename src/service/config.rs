@@ -31,6 +31,8 @@ pub struct Config {
     pub behind_proxy: bool,
     /// TLS of its own.
     pub tls: Option<Tls>,
+    /// Files of legal services, laid over the rules.
+    pub overlays: Vec<PathBuf>,
     /// What the gate admits.
     pub gate: GateLimits,
     /// How often a snapshot of the record is made.
@@ -189,6 +191,7 @@ impl Config {
             data: written.data.clone().into(),
             behind_proxy: written.behind_proxy,
             tls,
+            overlays: written.rules.overlays.iter().map(PathBuf::from).collect(),
             gate: GateLimits {
                 future: Span::from_secs(gate.future_max_s.into()),
                 age: Span::from_hours(gate.age_max_h.into()),
@@ -398,6 +401,15 @@ mod tests {
         assert!(with("OTHER").is_ok());
         let refused = with("LIMES_CONF_DATA").unwrap_err().to_string();
         assert!(refused.contains("LIMES_CONF_DATA"), "{refused}");
+    }
+
+    #[test]
+    fn overlays_are_named_in_the_file_or_in_the_environment() {
+        let config = read("[rules]\noverlays = ['ro.toml', 'hu.toml']", &[], "").unwrap();
+        assert_eq!(config.overlays.len(), 2);
+        let one = [("LIMES_CONF_RULES__OVERLAYS", "['ro.toml']")];
+        let config = read("", &one, "").unwrap();
+        assert_eq!(config.overlays[0].to_str(), Some("ro.toml"));
     }
 
     #[test]

@@ -1,9 +1,9 @@
-//! Where the rule data comes from: built in, or a folder.
+//! Where the rule data comes from: built in or a folder, with overlays of legal services.
 
 use crate::domain::law::rulebook::Rulebook;
 use crate::wire::rules::{self, Problem, RuleFile};
 use anyhow::Context as _;
-use std::path::Path;
+use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
 /// Names a file of `border-data/law` together with its text.
@@ -32,10 +32,34 @@ const BUILT_IN: &[(&str, &str)] = built_in![
 /// # Errors
 /// When the folder cannot be read, or the data has flaws: every flaw is named.
 pub fn rulebook(border_data: Option<&Path>) -> anyhow::Result<Arc<Rulebook>> {
-    match rules::read(&files(border_data)?) {
+    overlaid(border_data, &[])
+}
+
+/// The same with overlays of legal services laid over its rows.
+///
+/// # Errors
+/// As [`rulebook`]; of an overlay too every flaw is named, with its file, row and key.
+pub fn overlaid(border_data: Option<&Path>, overlays: &[PathBuf]) -> anyhow::Result<Arc<Rulebook>> {
+    let overlays: anyhow::Result<Vec<RuleFile>> =
+        overlays.iter().map(|path| overlay(path)).collect();
+    match rules::read(&files(border_data)?, &overlays?) {
         Ok(rulebook) => Ok(Arc::new(rulebook)),
         Err(problems) => Err(anyhow::anyhow!(told(&problems))),
     }
+}
+
+/// The file of an overlay; a message names it as it was given.
+fn overlay(path: &Path) -> anyhow::Result<RuleFile> {
+    let text = std::fs::read_to_string(path).with_context(|| {
+        format!(
+            "cannot read the overlay {}: name a TOML file of a legal service",
+            path.display()
+        )
+    })?;
+    Ok(RuleFile {
+        name: path.display().to_string(),
+        text,
+    })
 }
 
 /// All problems, one a line.

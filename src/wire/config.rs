@@ -16,6 +16,8 @@ pub struct ConfigWire {
     pub tls: TlsWire,
     /// What is admitted.
     pub gate: GateWire,
+    /// The law.
+    pub rules: RulesWire,
     /// How the record is kept.
     pub journal: JournalWire,
     /// How much is taken in.
@@ -48,6 +50,14 @@ pub struct GateWire {
     pub accuracy_default_m: f64,
     /// The worst accuracy that is used.
     pub accuracy_max_m: f64,
+}
+
+/// The law.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RulesWire {
+    /// Files of legal services, laid over the rows of their own states.
+    pub overlays: Vec<String>,
 }
 
 /// How the record is kept.
@@ -96,6 +106,7 @@ impl Default for ConfigWire {
             behind_proxy: false,
             tls: TlsWire::default(),
             gate: GateWire::default(),
+            rules: RulesWire::default(),
             journal: JournalWire::default(),
             ingest: IngestWire::default(),
             http: HttpWire::default(),

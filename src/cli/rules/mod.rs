@@ -10,12 +10,17 @@ use crate::domain::law::rulebook::row::Pair;
 use crate::service::ruledata;
 use crate::wire::rules::show;
 use anyhow::Context as _;
+use std::fmt::Write as _;
 use std::io::Write as _;
+use std::path::PathBuf;
 use std::process::ExitCode;
 
 /// `limes rules …`.
 #[derive(Debug, clap::Args)]
 pub(super) struct RulesArgs {
+    /// Lay this file of a legal service over the rules; may be given several times.
+    #[arg(long = "rules", global = true, value_name = "FILE")]
+    overlays: Vec<PathBuf>,
     #[command(subcommand)]
     command: RulesCommand,
 }
@@ -49,7 +54,7 @@ enum Format {
 /// # Errors
 /// When the rule data cannot be read or has flaws, a state is not known, or standard output is closed.
 pub(super) fn run(context: &Context, arguments: RulesArgs) -> anyhow::Result<ExitCode> {
-    let rulebook = ruledata::rulebook(context.border_data.as_deref())?;
+    let rulebook = ruledata::overlaid(context.border_data.as_deref(), &arguments.overlays)?;
     let written = match arguments.command {
         RulesCommand::Check => checked(&rulebook),
         RulesCommand::Book => book::write(&rulebook),
@@ -75,8 +80,12 @@ pub(super) fn run(context: &Context, arguments: RulesArgs) -> anyhow::Result<Exi
 /// What `rules check` says of sound data.
 fn checked(rulebook: &Rulebook) -> String {
     let rows = rulebook.rows().count();
+    let mut overlays = String::new();
+    for overlay in rulebook.overlays() {
+        let _ = writeln!(overlays, "with the {overlay}");
+    }
     format!(
-        "rules v{} of {}: {rows} rows, {} states, {} offences, {} offence lists, {} sources: no flaw found\n",
+        "rules v{} of {}: {rows} rows, {} states, {} offences, {} offence lists, {} sources: no flaw found\n{overlays}",
         rulebook.version(),
         rulebook.as_of(),
         rulebook.states().len(),

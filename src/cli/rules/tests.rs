@@ -144,3 +144,77 @@ fn the_built_in_rules_check_well_and_a_folder_without_rules_does_not() {
         .to_string();
     assert!(said.contains("law"), "{said}");
 }
+
+/// A legal service's file that speaks of one pair.
+const OVERLAY: &str = r#"
+[overlay]
+state = "RO"
+legal_service = "Legal service of the ministry"
+reference = "12/2026"
+date = 2026-11-20
+
+[[pair]]
+territory = "RO"
+from = "HU"
+valid_from = 2026-12-01
+confidence = "high"
+[pair.surveillance]
+consent_hours = 4
+[pair.pursuit]
+limit = "radius"
+radius_km = 20
+"#;
+
+fn with_overlay() -> (tempfile::TempDir, PathBuf) {
+    let folder = tempfile::tempdir().expect("a folder");
+    let file = folder.path().join("ro.toml");
+    std::fs::write(&file, OVERLAY).expect("written");
+    (folder, file)
+}
+
+#[test]
+fn figures_of_an_overlay_say_where_they_come_from_and_how_well_they_are_known() {
+    let (_folder, file) = with_overlay();
+    let rulebook = ruledata::overlaid(None, &[file]).expect("sound");
+    let text = text(&rulebook, between("HU", "RO"));
+    let rows: Vec<&str> = text.split("\nRow, confidence ").skip(1).collect();
+    let [first, second] = rows[..] else {
+        panic!("one row before the overlay's day and one from it on:\n{text}");
+    };
+    assert!(
+        !first.contains("overlay"),
+        "the row before the overlay is as it was:\n{first}"
+    );
+    let words = "origin: overlay of RO (Legal service of the ministry, ref.";
+    assert_eq!(
+        second.matches(words).count(),
+        3,
+        "hours, limit and radius:\n{second}"
+    );
+    for figure in ["high        4 h of the earliest", "high        20 km"] {
+        assert!(second.contains(figure), "no `{figure}` in\n{second}");
+    }
+    let book = book::write(&rulebook);
+    assert!(book.contains(
+        "With the overlay of RO (Legal service of the ministry, ref. 12/2026 of 2026-11-20)."
+    ));
+    assert!(book.contains("| 20 km | high | law | overlay of RO"));
+}
+
+#[test]
+fn an_overlay_is_named_on_the_command_line_and_its_flaws_are_told() {
+    let (_folder, file) = with_overlay();
+    let path = file.to_string_lossy().into_owned();
+    assert!(run_with(&["check", "--rules", &path]).is_ok());
+    assert!(run_with(&["--rules", &path, "show", "HU", "RO"]).is_ok());
+    std::fs::write(&file, OVERLAY.replace("radius_km = 20", "radius_km = 0")).expect("written");
+    let said = run_with(&["check", "--rules", &path])
+        .expect_err("no radius")
+        .to_string();
+    assert!(
+        said.contains(&path) && said.contains("pair RO from HU: pursuit.radius_km"),
+        "{said}"
+    );
+    let said = run_with(&["check", "--rules", "/nowhere/ro.toml"]).expect_err("no file");
+    assert!(format!("{said:#}").contains("/nowhere/ro.toml"));
+}

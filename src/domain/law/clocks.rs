@@ -119,9 +119,11 @@ pub fn consent_hours(rulebook: &Rulebook, row: &Row, at: Timestamp) -> Option<Co
         Granted::No | Granted::WithImplementingAgreement => return None,
     }
     if let Some(hours) = row.surveillance.consent_hours {
-        let citation = row.cite_surveillance("Art. 40(2)", rulebook.version());
+        let field = "surveillance.consent_hours";
+        let citation = row.cite_field(field, "Art. 40(2)", rulebook.version());
+        let overlaid = row.overlaid.contains_key(field);
         let citation = match row.surveillance.notes.as_deref() {
-            Some(notes) if notes.contains(NOT_READ) => Citation {
+            Some(notes) if !overlaid && notes.contains(NOT_READ) => Citation {
                 origin: Origin::Law,
                 instrument: format!("CISA Art. 40(2); {}: {notes}", row.instrument).into(),
                 ..citation

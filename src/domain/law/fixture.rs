@@ -92,6 +92,7 @@ pub(super) fn row(from: &str, territory: &str) -> Row {
             notes: None,
             confidence: Confidence::Low,
         },
+        overlaid: std::collections::BTreeMap::new(),
     }
 }
 
@@ -175,6 +176,7 @@ pub(super) fn parts(rows: Vec<Row>) -> Parts {
             offence("hit_and_run", &["PURSUIT"]),
         ],
         rows,
+        overlays: Vec::new(),
     }
 }
 

@@ -5,11 +5,13 @@ use super::documents::{
     ConventionDoc, Document, FlagOrWord, MetaDoc, OffenceDoc, OffenceListDoc, PairDoc, PursuitDoc,
     SourceDoc, StateDoc, SurveillanceDoc,
 };
+use super::overlay::Overlays;
 use super::{Problem, nearest};
 use crate::domain::ids::State;
 use crate::domain::law::basis::{Carrier, Purpose};
 use crate::domain::law::finding::Confidence;
 use crate::domain::law::rulebook::Parts;
+use crate::domain::law::rulebook::overlay::Overlay;
 use crate::domain::law::rulebook::register::{
     Convention, ConventionPursuit, ConventionSurveillance, Day, JointOperations, Offence,
     OffenceList, Source, StateInfo,
@@ -72,10 +74,23 @@ fn optional_texts(values: Option<&Vec<String>>) -> Option<Vec<Arc<str>>> {
     values.map(|values| texts(values))
 }
 
+/// An overlay as a source: rows that it speaks of rest on it.
+fn source_of(overlay: &Overlay) -> Source {
+    Source {
+        id: Arc::clone(&overlay.source),
+        title: overlay.to_string().into(),
+        read: true,
+    }
+}
+
 impl Reader {
     /// The parts of all documents, when every one of them could be read; see `problems` otherwise.
-    pub(super) fn parts(&mut self, documents: &[(&str, Document)]) -> Option<Parts> {
-        let (mut sources, mut states, mut lists, mut offences, mut rows) =
+    pub(super) fn parts(
+        &mut self,
+        documents: &[(&str, Document)],
+        overlays: &mut Overlays,
+    ) -> Option<Parts> {
+        let (mut sources, mut states, mut lists, mut offences, mut pairs) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
         let (mut metas, mut conventions) = (Vec::new(), Vec::new());
         for (file, document) in documents {
@@ -94,10 +109,24 @@ impl Reader {
             for doc in &document.offence {
                 offences.push(self.offence(doc));
             }
-            for doc in &document.pair {
-                rows.extend(self.row(doc));
-            }
+            pairs.extend(
+                document
+                    .pair
+                    .iter()
+                    .map(|doc| ((*file).to_owned(), doc.clone())),
+            );
         }
+        sources.extend(overlays.read.iter().map(|overlay| source_of(overlay)));
+        let mut rows = Vec::new();
+        for merged in overlays.lay_over(pairs) {
+            self.file = merged.file;
+            let row = self.row(&merged.doc);
+            rows.extend(row.map(|row| Row {
+                overlaid: merged.overlaid,
+                ..row
+            }));
+        }
+        self.problems.append(&mut overlays.problems);
         let meta = self.only("[meta]", &metas);
         let convention = self.only("[default]", &conventions);
         let convention = convention.map(|doc| self.convention(doc));
@@ -113,6 +142,7 @@ impl Reader {
             lists,
             offences,
             rows,
+            overlays: overlays.read.clone(),
         })
     }
 
@@ -331,6 +361,7 @@ impl Reader {
             notes: optional_text(doc.notes.as_ref()),
             surveillance: surveillance?,
             pursuit: pursuit?,
+            overlaid: BTreeMap::new(),
         })
     }
 

@@ -193,6 +193,32 @@ pub struct PairDoc {
     pub pursuit: PursuitDoc,
 }
 
+/// A file of a state's legal service. Its rows are read key by key: what is not given stays as it was.
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverlayDoc {
+    /// Who speaks.
+    pub overlay: OverlayHeadDoc,
+    /// Rows, with the keys of [`PairDoc`] that are filled in or changed, and `implementing_agreement`.
+    #[serde(default)]
+    pub pair: Vec<toml::Table>,
+}
+
+/// `[overlay]`.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OverlayHeadDoc {
+    /// Whose.
+    pub state: String,
+    /// The legal service that answers for it.
+    pub legal_service: String,
+    /// Its reference.
+    pub reference: String,
+    /// The day on which it was drawn up.
+    #[serde(deserialize_with = "required_day")]
+    pub date: String,
+}
+
 /// `true`, `false` or a word.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize)]
 #[serde(

@@ -2,11 +2,13 @@
 
 mod convert;
 pub mod documents;
+mod overlay;
 pub mod show;
 
 use crate::domain::law::rulebook::{Parts, Rulebook};
 use convert::Reader;
 use documents::Document;
+use overlay::Overlays;
 use std::collections::BTreeMap;
 
 /// One file of rule data.
@@ -28,12 +30,16 @@ pub struct Problem {
     pub says: String,
 }
 
-/// Reads and checks all files as one rulebook.
+/// Reads and checks all files as one rulebook, with the overlays of legal services laid over its rows.
 ///
 /// # Errors
 /// Every [`Problem`] found. A file that does not parse names its first problem only.
-pub fn read(files: &[RuleFile]) -> Result<Rulebook, Vec<Problem>> {
-    let mut problems = Vec::new();
+pub fn read(files: &[RuleFile], overlays: &[RuleFile]) -> Result<Rulebook, Vec<Problem>> {
+    let mut laid = Overlays::default();
+    for file in overlays {
+        laid.take(file);
+    }
+    let mut problems = std::mem::take(&mut laid.problems);
     let mut documents = Vec::new();
     for file in files {
         match parse(file) {
@@ -45,7 +51,7 @@ pub fn read(files: &[RuleFile]) -> Result<Rulebook, Vec<Problem>> {
         return Err(problems);
     }
     let mut reader = Reader::default();
-    let parts = reader.parts(&documents);
+    let parts = reader.parts(&documents, &mut laid);
     match (parts, reader.problems.is_empty()) {
         (Some(parts), true) => bind(parts, &reader.files),
         (None, true) => Err(vec![Problem {

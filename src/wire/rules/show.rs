@@ -5,10 +5,12 @@ use crate::domain::law::basis::{Carrier, Purpose};
 use crate::domain::law::clocks::consent_hours;
 use crate::domain::law::finding::Citation;
 use crate::domain::law::rulebook::Rulebook;
+use crate::domain::law::rulebook::overlay::Overlaid;
 use crate::domain::law::rulebook::row::{Granted, Pair, Pursuit, Row, Surveillance};
 use crate::domain::law::strict::{self, Holding, Opening, Reach};
 use crate::domain::measure::Timestamp;
 use serde::Serialize;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 /// One ordered pair, shown.
@@ -47,6 +49,57 @@ pub struct RowShown {
     pub sources_in_full: Vec<SourceDoc>,
     /// What software does with it.
     pub strict_reading: StrictReading,
+    /// What overlays of legal services say, by key, such as `surveillance.consent_hours`.
+    pub overlays: BTreeMap<String, OverlaidShown>,
+}
+
+/// What overlays say of one key, shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct OverlaidShown {
+    /// Whether the two states say different things: then the stricter is used.
+    pub conflict: bool,
+    /// How well it is known: the least of what is said.
+    pub confidence: &'static str,
+    /// Where the figure comes from, in words.
+    pub words: String,
+    /// What each says.
+    pub said: Vec<SaidShown>,
+}
+
+/// What one overlay says of one key, shown.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize)]
+pub struct SaidShown {
+    /// Whose overlay.
+    pub state: String,
+    /// The legal service that answers for it.
+    pub legal_service: String,
+    /// Its reference.
+    pub reference: String,
+    /// The day on which it was drawn up.
+    pub date: String,
+    /// What it says, as the rule data spells it.
+    pub value: String,
+    /// How well it is known.
+    pub confidence: &'static str,
+}
+
+impl From<&Overlaid> for OverlaidShown {
+    fn from(overlaid: &Overlaid) -> Self {
+        let said = overlaid.statements().iter().map(|statement| SaidShown {
+            state: statement.overlay.state.to_string(),
+            legal_service: statement.overlay.legal_service.to_string(),
+            reference: statement.overlay.reference.to_string(),
+            date: statement.overlay.date.to_string(),
+            value: statement.value.to_string(),
+            confidence: statement.confidence.as_str(),
+        });
+        Self {
+            conflict: overlaid.conflicts(),
+            confidence: overlaid.confidence().as_str(),
+            words: overlaid.in_words(),
+            said: said.collect(),
+        }
+    }
 }
 
 /// The strict reading of one row, field by field.
@@ -145,6 +198,11 @@ fn row_shown(rulebook: &Rulebook, row: &Row) -> RowShown {
         row: PairDoc::from(row),
         sources_in_full: sources,
         strict_reading: strict_reading(rulebook, row),
+        overlays: row
+            .overlaid
+            .iter()
+            .map(|(key, overlaid)| (key.to_string(), OverlaidShown::from(overlaid)))
+            .collect(),
     }
 }
 

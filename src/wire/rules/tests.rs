@@ -3,7 +3,7 @@ use super::*;
 use crate::domain::law::rulebook::row::Row;
 
 /// The smallest rules that are whole: two states and one row.
-const WHOLE: &str = r#"
+pub(super) const WHOLE: &str = r#"
 [meta]
 version = 1
 as_of = 2026-11-21
@@ -70,7 +70,7 @@ limit = "unknown"
 confidence = "low"
 "#;
 
-fn file(text: &str) -> Vec<RuleFile> {
+pub(super) fn file(text: &str) -> Vec<RuleFile> {
     vec![RuleFile {
         name: "rules.toml".to_owned(),
         text: text.to_owned(),
@@ -81,7 +81,7 @@ fn file(text: &str) -> Vec<RuleFile> {
 fn said(from: &str, to: &str) -> String {
     let changed = WHOLE.replacen(from, to, 1);
     assert_ne!(changed, WHOLE, "`{from}` is in the rules");
-    match read(&file(&changed)) {
+    match read(&file(&changed), &[]) {
         Ok(_) => "nothing".to_owned(),
         Err(problems) => problems
             .iter()
@@ -93,7 +93,7 @@ fn said(from: &str, to: &str) -> String {
 
 #[test]
 fn whole_rules_are_read_and_absent_keys_stay_absent() {
-    let rulebook = read(&file(WHOLE)).expect("no flaw");
+    let rulebook = read(&file(WHOLE), &[]).expect("no flaw");
     let row: Vec<&Row> = rulebook.rows().collect();
     assert_eq!(row.len(), 1);
     assert_eq!(row[0].valid_from, None);
@@ -105,7 +105,7 @@ fn whole_rules_are_read_and_absent_keys_stay_absent() {
 #[test]
 fn absent_hours_are_not_taken_from_the_convention() {
     let text = WHOLE.replace("urgent = true\nconsent_hours = 5\n", "urgent = true\n");
-    let rulebook = read(&file(&text)).expect("no flaw");
+    let rulebook = read(&file(&text), &[]).expect("no flaw");
     let row = rulebook.rows().next().expect("one row");
     assert_eq!(row.surveillance.consent_hours, None);
 }
@@ -171,7 +171,7 @@ fn all_flaws_are_told_at_once() {
     let text = WHOLE
         .replace("confidence = \"medium\"", "confidence = \"sure\"")
         .replace("regime = \"CISA\"", "regime = \"none\"");
-    let problems = read(&file(&text)).expect_err("two flaws");
+    let problems = read(&file(&text), &[]).expect_err("two flaws");
     assert_eq!(problems.len(), 2, "{problems:?}");
 }
 
@@ -180,7 +180,7 @@ fn a_row_twice_for_the_same_time_is_a_flaw_and_from_another_day_is_not() {
     let start = WHOLE.find("[[pair]]").expect("a row");
     let row = &WHOLE[start..];
     let twice = format!("{WHOLE}\n{row}");
-    let problems = read(&file(&twice)).expect_err("twice");
+    let problems = read(&file(&twice), &[]).expect_err("twice");
     assert!(
         problems[0]
             .says
@@ -188,9 +188,9 @@ fn a_row_twice_for_the_same_time_is_a_flaw_and_from_another_day_is_not() {
         "{problems:?}"
     );
     let later = row.replacen("[[pair]]", "[[pair]]\nvalid_from = 2027-01-01", 1);
-    assert!(read(&file(&format!("{WHOLE}\n{later}"))).is_ok());
+    assert!(read(&file(&format!("{WHOLE}\n{later}")), &[]).is_ok());
     let customs = row.replacen("[[pair]]", "[[pair]]\npurpose = \"customs\"", 1);
-    assert!(read(&file(&format!("{WHOLE}\n{customs}"))).is_ok());
+    assert!(read(&file(&format!("{WHOLE}\n{customs}")), &[]).is_ok());
 }
 
 #[test]
@@ -200,7 +200,7 @@ fn meta_in_two_files_is_a_flaw() {
         name: "more.toml".to_owned(),
         text: "[meta]\nversion = 2\nas_of = 2027-01-01\ndefault_rule = \"none\"\n".to_owned(),
     });
-    let problems = read(&files).expect_err("two versions");
+    let problems = read(&files, &[]).expect_err("two versions");
     assert_eq!(
         problems[0].to_string(),
         "more.toml: rules: [meta]: stands in two files; remove one"
@@ -210,7 +210,7 @@ fn meta_in_two_files_is_a_flaw() {
 #[test]
 fn a_row_turned_into_a_document_is_the_document_it_came_from() {
     let document = parse(&file(WHOLE)[0]).expect("TOML");
-    let rulebook = read(&file(WHOLE)).expect("no flaw");
+    let rulebook = read(&file(WHOLE), &[]).expect("no flaw");
     let back: Vec<PairDoc> = rulebook.rows().map(PairDoc::from).collect();
     assert_eq!(back, document.pair);
 }

@@ -70,7 +70,13 @@ pub(super) fn of(rulebook: &Rulebook, row: &Row) -> Vec<Figure> {
 
 fn surveillance(rulebook: &Rulebook, row: &Row, urgent: Opening, figures: &mut Vec<Figure>) {
     let part = &row.surveillance;
-    let cite = |article| row.cite_surveillance(article, rulebook.version());
+    let cite = |field: &str, article| {
+        row.cite_field(
+            &format!("surveillance.{field}"),
+            article,
+            rulebook.version(),
+        )
+    };
     if urgent == Opening::Foreseen {
         let name = "consent within, 40(2)";
         figures.push(match consent_hours(rulebook, row, end_of_time()) {
@@ -86,22 +92,29 @@ fn surveillance(rulebook: &Rulebook, row: &Row, urgent: Opening, figures: &mut V
     let name = "contact persons, 40";
     figures.push(match part.contact_persons {
         Some(ContactPersons::PlannedAndUrgent) => {
-            Figure::known(name, "in both forms", cite("Art. 40(1)"))
+            Figure::known(name, "in both forms", cite("contact_persons", "Art. 40(1)"))
         }
-        Some(ContactPersons::Planned) => {
-            Figure::known(name, "in the authorised form only", cite("Art. 40(1)"))
-        }
+        Some(ContactPersons::Planned) => Figure::known(
+            name,
+            "in the authorised form only",
+            cite("contact_persons", "Art. 40(1)"),
+        ),
         None => Figure::not_known(name, "not stated: barred from the urgent form"),
     });
     let means = part.technical_means.as_deref();
-    figures
-        .extend(means.map(|means| Figure::known("technical means, 40", means, cite("Art. 40(1)"))));
+    figures.extend(means.map(|means| {
+        Figure::known(
+            "technical means, 40",
+            means,
+            cite("technical_means", "Art. 40(1)"),
+        )
+    }));
     if part.preventive == Some(true) {
         let area = part.preventive_area.as_deref().unwrap_or("area not stated");
         figures.push(Figure::known(
             "preventive surveillance",
             area,
-            cite("Art. 40"),
+            cite("preventive", "Art. 40"),
         ));
     }
 }
@@ -111,7 +124,11 @@ fn surveillance(rulebook: &Rulebook, row: &Row, urgent: Opening, figures: &mut V
 fn urgent_offences(rulebook: &Rulebook, row: &Row) -> Figure {
     let name = "offences, 40(2)";
     let own = row.surveillance.offences_urgent.as_deref();
-    let cited = row.cite_surveillance("Art. 40(7)", rulebook.version());
+    let cited = row.cite_field(
+        "surveillance.offences_urgent",
+        "Art. 40(7)",
+        rulebook.version(),
+    );
     let binds = rulebook.convention_binds(row.pair, end_of_time());
     match strict::offence_list(rulebook, own) {
         Some(list) => {
@@ -133,15 +150,17 @@ fn urgent_offences(rulebook: &Rulebook, row: &Row) -> Figure {
 
 fn pursuit(rulebook: &Rulebook, row: &Row, figures: &mut Vec<Figure>) {
     let part = &row.pursuit;
-    let cite = |article| row.cite_pursuit(article, rulebook.version());
+    let cite = |field: &str, article| {
+        row.cite_field(&format!("pursuit.{field}"), article, rulebook.version())
+    };
     let name = "how far, 41(3)";
     figures.push(match strict::reach(part) {
-        Reach::NoLimit => Figure::known(name, "no limit in space or time", cite("Art. 41(3)")),
-        Reach::Radius { km } => Figure::known(name, format!("{km} km"), cite("Art. 41(3)")),
+        Reach::NoLimit => Figure::known(name, "no limit in space or time", cite("limit", "Art. 41(3)")),
+        Reach::Radius { km } => Figure::known(name, format!("{km} km"), cite("radius_km", "Art. 41(3)")),
         Reach::RadiusOrTime { km, minutes } => Figure::known(
             name,
             format!("{km} km or {minutes} min; which of the two ends it is not stated, so the first does"),
-            cite("Art. 41(3)"),
+            cite("radius_km", "Art. 41(3)"),
         ),
         Reach::NotKnown => {
             Figure::not_known(name, "limit not known: ask the host before crossing")
@@ -149,41 +168,45 @@ fn pursuit(rulebook: &Rulebook, row: &Row, figures: &mut Vec<Figure>) {
     });
     let name = "holding the person, 41(2)";
     figures.push(match strict::holding(part) {
-        Holding::UntilHostComes => {
-            Figure::known(name, "until the host's officers come", cite("Art. 41(2)"))
-        }
-        Holding::No => Figure::known(name, "no", cite("Art. 41(2)")),
-        Holding::AskRoom(Some(condition)) => {
-            Figure::known(name, format!("ASK ROOM: {condition}"), cite("Art. 41(2)"))
-        }
+        Holding::UntilHostComes => Figure::known(
+            name,
+            "until the host's officers come",
+            cite("detain", "Art. 41(2)"),
+        ),
+        Holding::No => Figure::known(name, "no", cite("detain", "Art. 41(2)")),
+        Holding::AskRoom(Some(condition)) => Figure::known(
+            name,
+            format!("ASK ROOM: {condition}"),
+            cite("detain", "Art. 41(2)"),
+        ),
         Holding::AskRoom(None) => Figure::not_known(name, "not known: ASK ROOM"),
     });
     let name = "offences, 41(4)";
     figures.push(
         match strict::offence_list(rulebook, part.offences.as_deref()) {
-            Some(list) => Figure::known(name, &*list.label, cite("Art. 41(4)")),
+            Some(list) => Figure::known(name, &*list.label, cite("offences", "Art. 41(4)")),
             None => Figure::not_known(name, "list not known: read as that of Art. 41(4)(a)"),
         },
     );
     let (land, contact) = ("land only, 41(5)(b)", "contact, 41(1)");
     figures.push(match part.land_only {
-        Some(true) => Figure::known(land, "yes", cite("Art. 41(5)(b)")),
-        Some(false) => Figure::known(land, "no", cite("Art. 41(5)(b)")),
+        Some(true) => Figure::known(land, "yes", cite("land_only", "Art. 41(5)(b)")),
+        Some(false) => Figure::known(land, "no", cite("land_only", "Art. 41(5)(b)")),
         None => Figure::not_known(land, "not stated: read as yes"),
     });
     let word = strict::contact(part).as_str().replace('_', " ");
     figures.push(match part.contact {
-        Some(_) => Figure::known(contact, word, cite("Art. 41(1)")),
+        Some(_) => Figure::known(contact, word, cite("contact", "Art. 41(1)")),
         None => Figure::not_known(contact, format!("not stated: read as {word}")),
     });
     figures.push(match strict::evaded_check(part) {
         EvadedCheck::Ground { km: Some(km) } => Figure::known(
             "evaded check",
             format!("a ground to start, for a check within {km} km inside the state of origin; never a radius of the pursuit"),
-            cite("Art. 41"),
+            cite("evade_check_origin_km", "Art. 41"),
         ),
         EvadedCheck::Ground { km: None } => {
-            Figure::known("evaded check", "a ground to start", cite("Art. 41"))
+            Figure::known("evaded check", "a ground to start", cite("evade_check_origin_km", "Art. 41"))
         }
         EvadedCheck::NoGround => Figure::not_known("evaded check", "not known to be a ground to start"),
     });
@@ -196,7 +219,7 @@ fn released(rulebook: &Rulebook, row: &Row) -> Figure {
         Release::OwnRule(rule) => Figure::known(
             name,
             rule,
-            row.cite_pursuit("Art. 41(6)", rulebook.version()),
+            row.cite_field("pursuit.release_rule", "Art. 41(6)", rulebook.version()),
         ),
         Release::Convention(convention) => Figure::known(
             name,

@@ -55,6 +55,9 @@ pub(super) fn write(rulebook: &Rulebook) -> String {
         rulebook.as_of(),
         rulebook.rows().count()
     );
+    for overlay in rulebook.overlays() {
+        let _ = writeln!(text, "With the {overlay}.\n");
+    }
     index(rulebook, &mut text);
     let mut territory = None;
     for pair in pairs(rulebook) {
@@ -178,7 +181,7 @@ impl Met<'_> {
     fn planned(&self) -> String {
         let opening = strict::planned(self.rulebook, self.row, end_of_time());
         let carrier = strict::surveillance_carrier(&self.row.surveillance, self.carrier);
-        let confidence = self.row.surveillance.confidence;
+        let confidence = self.row.cite_surveillance("Art. 40(1)", 0).confidence;
         self.cell(opening, carrier, None, confidence)
     }
 
@@ -194,7 +197,7 @@ impl Met<'_> {
             opening,
             carrier,
             no_hours,
-            confidence.max(self.row.surveillance.confidence),
+            confidence.max(self.row.cite_surveillance("Art. 40(2)", 0).confidence),
         )
     }
 
@@ -203,7 +206,8 @@ impl Met<'_> {
         let carrier = strict::pursuit_carrier(&self.row.pursuit, self.carrier);
         let no_limit = (strict::reach(&self.row.pursuit) == Reach::NotKnown)
             .then_some("limit not known: ask the host before crossing");
-        self.cell(opening, carrier, no_limit, self.row.pursuit.confidence)
+        let confidence = self.row.cite_pursuit("Art. 41", 0).confidence;
+        self.cell(opening, carrier, no_limit, confidence)
     }
 
     fn cell(

@@ -1,6 +1,7 @@
 //! The rules as a whole: rows by ordered pair, and what they refer to. Consistent by construction.
 
 pub mod flaws;
+pub mod overlay;
 pub mod register;
 pub mod row;
 mod words;
@@ -10,6 +11,7 @@ use crate::domain::law::basis::Purpose;
 use crate::domain::law::finding::{Citation, Confidence, Origin};
 use crate::domain::measure::Timestamp;
 use flaws::Flaw;
+use overlay::Overlay;
 use register::{Convention, Day, Offence, OffenceList, Source, StateInfo};
 use row::{Pair, Row};
 use std::collections::BTreeMap;
@@ -46,6 +48,8 @@ pub struct Parts {
     pub offences: Vec<Offence>,
     /// Rows.
     pub rows: Vec<Row>,
+    /// The files of legal services that were laid over the rows.
+    pub overlays: Vec<Arc<Overlay>>,
 }
 
 /// The rules on which every decision of law rests.
@@ -61,6 +65,7 @@ pub struct Rulebook {
     offences: BTreeMap<Arc<str>, Offence>,
     // Of one pair, the earliest start first; an unknown start comes before every other.
     rows: BTreeMap<Pair, Vec<Row>>,
+    overlays: Vec<Arc<Overlay>>,
 }
 
 /// Which row is wanted.
@@ -101,6 +106,7 @@ impl Rulebook {
             lists: by(parts.lists, |list| Arc::clone(&list.id)),
             offences: by(parts.offences, |offence| Arc::clone(&offence.id)),
             rows,
+            overlays: parts.overlays,
         })
     }
 
@@ -174,6 +180,12 @@ impl Rulebook {
     #[must_use]
     pub fn sources(&self) -> impl ExactSizeIterator<Item = &Source> {
         self.sources.values()
+    }
+
+    /// The files of legal services that were laid over the rows.
+    #[must_use]
+    pub fn overlays(&self) -> &[Arc<Overlay>] {
+        &self.overlays
     }
 
     /// All rows, by territory, then by the state whose officers enter.

@@ -1,10 +1,12 @@
 //! One row: what officers of one state may do on the soil of another. What is absent is not known.
 
+use super::overlay::Overlaid;
 use super::register::Day;
 use super::words::words;
 use crate::domain::ids::State;
 use crate::domain::law::basis::{Carrier, Purpose};
 use crate::domain::law::finding::{Citation, Confidence, Origin};
+use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
 /// An ordered pair of states: who enters whose soil.
@@ -303,6 +305,8 @@ pub struct Row {
     pub surveillance: Surveillance,
     /// Art. 41.
     pub pursuit: Pursuit,
+    /// What overlays of legal services say, by field, such as `surveillance.consent_hours`.
+    pub overlaid: BTreeMap<Arc<str>, Overlaid>,
 }
 
 impl Row {
@@ -310,13 +314,70 @@ impl Row {
     /// Convention's and not a treaty's.
     #[must_use]
     pub fn cite_surveillance(&self, article: &str, rules_version: u32) -> Citation {
-        self.cite(article, self.surveillance.confidence, rules_version)
+        self.cite_part(
+            "surveillance.",
+            article,
+            self.surveillance.confidence,
+            rules_version,
+        )
     }
 
     /// Cites the row for a figure of its pursuit part, as [`Self::cite_surveillance`] does.
     #[must_use]
     pub fn cite_pursuit(&self, article: &str, rules_version: u32) -> Citation {
-        self.cite(article, self.pursuit.confidence, rules_version)
+        self.cite_part("pursuit.", article, self.pursuit.confidence, rules_version)
+    }
+
+    /// Cites the row for one field, such as `surveillance.consent_hours`: what an overlay says is cited as the overlay's,
+    /// with its own confidence.
+    #[must_use]
+    pub fn cite_field(&self, field: &str, article: &str, rules_version: u32) -> Citation {
+        let confidence = if field.starts_with("pursuit.") {
+            self.pursuit.confidence
+        } else {
+            self.surveillance.confidence
+        };
+        let cited = self.cite(article, confidence, rules_version);
+        match self.overlaid.get(field) {
+            Some(overlaid) => Citation {
+                instrument: format!("{}; {}", overlaid.in_words(), cited.instrument).into(),
+                confidence: overlaid.confidence(),
+                ..cited
+            },
+            None => cited,
+        }
+    }
+
+    /// Cites the row for a whole part: its confidence is the least of all that stands in the part, and the overlays that
+    /// speak of it are named.
+    fn cite_part(
+        &self,
+        part: &str,
+        article: &str,
+        confidence: Confidence,
+        rules_version: u32,
+    ) -> Citation {
+        let cited = self.cite(article, confidence, rules_version);
+        let of_part = || {
+            self.overlaid
+                .iter()
+                .filter(|(key, _)| key.starts_with(part))
+        };
+        let by: BTreeSet<String> = of_part()
+            .flat_map(|(_, overlaid)| overlaid.statements())
+            .map(|statement| statement.overlay.to_string())
+            .collect();
+        if by.is_empty() {
+            return cited;
+        }
+        let by: Vec<String> = by.into_iter().collect();
+        Citation {
+            instrument: format!("{}; {}", by.join("; "), cited.instrument).into(),
+            confidence: of_part()
+                .map(|(_, overlaid)| overlaid.confidence())
+                .fold(confidence, Confidence::max),
+            ..cited
+        }
     }
 
     fn cite(&self, article: &str, confidence: Confidence, rules_version: u32) -> Citation {
