@@ -5,6 +5,7 @@ use super::ids::{
     CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
 };
 use super::law::finding::{Assessment, Citation, ClockKind, Duty, Origin};
+use super::law::rulebook::kept::RulesVersion;
 use super::measure::{Metres, Position, Span, Timestamp};
 use super::operations::{Eyes, NoticeFields, OperationCard, OperationChange, Sighting};
 use super::registry::{Person, RoomCard, UnitCard};
@@ -447,6 +448,13 @@ pub enum HouseEvent {
         /// A digest of what was asked for; not written by earlier versions.
         asked: Option<Arc<str>>,
     },
+    /// From here on the room decides with these rules; operations opened before keep theirs.
+    RulesAdopted {
+        /// Which.
+        rules: RulesVersion,
+        /// What changed against the rules before, for a person.
+        changed: Arc<str>,
+    },
     /// The wall clock was stepped.
     ClockJumped {
         /// By how much; positive is forward.
@@ -472,6 +480,7 @@ impl Event {
                 HouseEvent::AccessExported { .. } => "access.exported",
                 HouseEvent::Session { .. } => "access.session",
                 HouseEvent::OrderTaken { .. } => "order.taken",
+                HouseEvent::RulesAdopted { .. } => "rules.adopted",
                 HouseEvent::ClockJumped { .. } => "clock.jumped",
             },
         }

@@ -42,6 +42,8 @@ pub enum Cause {
     Message(Message),
     /// A person looked, logged in, or took something out.
     Looked(super::event::HouseEvent),
+    /// The service decides with the rules of its grounds from now on.
+    RulesAdopted,
     /// The wall clock was stepped by this much.
     ClockJumped(Span),
     /// Time passed.

@@ -11,6 +11,7 @@ use crate::domain::ids::RoomId;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::GateLimits;
+use crate::domain::world::World;
 use crate::service::auth::{Auth, SessionLimits, keep_sessions};
 use crate::service::clock::Clock;
 use crate::service::config::Tls;
@@ -24,6 +25,7 @@ use crate::service::journal::{Journal, Readers, SqliteJournal, SqliteReader};
 use crate::service::live::picture::Picture;
 use crate::service::live::{Hub, follow};
 use crate::service::registry::{Registry, keep_current};
+use crate::service::ruledata;
 use crate::service::telemetry::Metrics;
 use crate::wire::live::{ModeWire, PositionWire};
 use anyhow::Context as _;
@@ -112,6 +114,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         let folder = folder.clone();
         tokio::task::spawn_blocking(move || open_journal(&folder)).await??
     };
+    let rulebook = rules_of(&data, &settings.rulebook, &recovered)?;
     if let Some(recorded_at) = recovered.recorded_at {
         settings.clock.not_before(recorded_at);
     }
@@ -136,7 +139,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         reopen: Box::new(move || Ok(Box::new(SqliteJournal::open(&folder)?) as Box<dyn Journal>)),
         registry: Arc::clone(&registry),
         atlas: Arc::clone(&settings.atlas),
-        rulebook: Arc::clone(&settings.rulebook),
+        rulebook,
         gate: settings.gate,
         clock: settings.clock.clone(),
         published,
@@ -287,6 +290,18 @@ impl Running {
             Err(_) => anyhow::bail!("the desk did not end in time"),
         }
     }
+}
+
+/// The rules, kept in the data folder, with the earlier ones that the records name.
+fn rules_of(
+    data: &DataDir,
+    rulebook: &Rulebook,
+    recovered: &Recovered,
+) -> anyhow::Result<Arc<Rulebook>> {
+    let named = recovered.worlds.values().flat_map(World::rules_named);
+    let rulebook = ruledata::kept::with_earlier(data, rulebook, &named.cloned().collect())?;
+    ruledata::kept::keep(data, &rulebook)?;
+    Ok(Arc::new(rulebook))
 }
 
 type Opened = (SqliteJournal, Recovered, BTreeMap<RoomId, Picture>);

@@ -1,8 +1,13 @@
 //! Where the rule data comes from: built in or a folder, with overlays of legal services.
 
+pub mod kept;
+
 use crate::domain::law::rulebook::Rulebook;
+use crate::domain::law::rulebook::kept::Written;
 use crate::wire::rules::{self, Problem, RuleFile};
 use anyhow::Context as _;
+use sha2::{Digest as _, Sha256};
+use std::fmt::Write as _;
 use std::path::{Path, PathBuf};
 use std::sync::Arc;
 
@@ -42,10 +47,48 @@ pub fn rulebook(border_data: Option<&Path>) -> anyhow::Result<Arc<Rulebook>> {
 pub fn overlaid(border_data: Option<&Path>, overlays: &[PathBuf]) -> anyhow::Result<Arc<Rulebook>> {
     let overlays: anyhow::Result<Vec<RuleFile>> =
         overlays.iter().map(|path| overlay(path)).collect();
-    match rules::read(&files(border_data)?, &overlays?) {
-        Ok(rulebook) => Ok(Arc::new(rulebook)),
+    let (files, overlays) = (files(border_data)?, overlays?);
+    match rules::read(&files, &overlays) {
+        Ok(rulebook) => Ok(Arc::new(rulebook.written_as(written(&files, &overlays)?))),
         Err(problems) => Err(anyhow::anyhow!(told(&problems))),
     }
+}
+
+/// All that a rulebook was read from, in one text. Of an overlay the name is kept without its folder.
+fn written(files: &[RuleFile], overlays: &[RuleFile]) -> anyhow::Result<Written> {
+    let overlays: Vec<RuleFile> = overlays
+        .iter()
+        .map(|file| RuleFile {
+            name: Path::new(&file.name)
+                .file_name()
+                .unwrap_or_default()
+                .to_string_lossy()
+                .into_owned(),
+            text: file.text.clone(),
+        })
+        .collect();
+    let text = rules::bundle(files, &overlays).context("the rules cannot be written down")?;
+    Ok(as_written(text))
+}
+
+fn as_written(text: String) -> Written {
+    let digest = Sha256::digest(text.as_bytes());
+    let mut hex = String::new();
+    for byte in digest {
+        let _ = write!(hex, "{byte:02x}");
+    }
+    Written {
+        digest: hex.into(),
+        text: text.into(),
+    }
+}
+
+/// A rulebook that was kept.
+fn read_bundle(text: &str) -> anyhow::Result<Rulebook> {
+    let (files, overlays) = rules::unbundle(text).context("the kept rules are damaged")?;
+    let rulebook = rules::read(&files, &overlays)
+        .map_err(|problems| anyhow::anyhow!("kept rules: {}", told(&problems)))?;
+    Ok(rulebook.written_as(as_written(text.to_owned())))
 }
 
 /// The file of an overlay; a message names it as it was given.

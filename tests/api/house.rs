@@ -2,6 +2,7 @@
 
 use futures_util::StreamExt;
 use limes::domain::ids::{AccountId, RoomId, State, UnitId};
+use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
 use limes::domain::registry_change::{AccountCard, Author, Holder};
@@ -21,7 +22,7 @@ use reqwest::header::{HeaderMap, HeaderName, HeaderValue};
 use reqwest::{Method, StatusCode};
 use serde_json::{Value, json};
 use std::collections::BTreeMap;
-use std::sync::OnceLock;
+use std::sync::{Arc, OnceLock};
 use std::time::Duration;
 use tokio::net::TcpStream;
 use tokio_tungstenite::tungstenite::client::IntoClientRequest;
@@ -128,20 +129,33 @@ impl House {
 
     /// Ends the service and starts it again over the same data.
     pub(crate) async fn again(self) -> Self {
+        self.again_with(ruledata::rulebook(None).unwrap())
+            .await
+            .unwrap()
+    }
+
+    /// The same with other rules, which it may refuse.
+    pub(crate) async fn again_with(self, rulebook: Arc<Rulebook>) -> anyhow::Result<Self> {
         let Self {
             running,
             tokens,
             data,
         } = self;
         running.stop().await.unwrap();
-        let running = app::start(settings(data.path(), Wishes::default()))
-            .await
-            .unwrap();
-        Self {
-            running,
+        let settings = Settings {
+            rulebook,
+            ..settings(data.path(), Wishes::default())
+        };
+        Ok(Self {
+            running: app::start(settings).await?,
             tokens,
             data,
-        }
+        })
+    }
+
+    /// Its data folder.
+    pub(crate) fn data(&self) -> &std::path::Path {
+        self.data.path()
     }
 
     /// The journal's file, opened beside the service.

@@ -24,6 +24,7 @@ mod live;
 mod operations;
 mod page;
 mod phones;
+mod rules;
 mod sessions;
 mod sharing;
 mod tracks;

@@ -782,7 +782,19 @@ order: string | null,
 /**
  * A digest of what was asked for: the key belongs to that alone; `null` when an earlier version recorded it.
  */
-asked: string | null, } | { "kind": "clock.jumped", by_s: number, };
+asked: string | null, } | { "kind": "rules.adopted", 
+/**
+ * Version of the rules.
+ */
+version: number, 
+/**
+ * The SHA-256 of all that they were read from.
+ */
+digest: string, 
+/**
+ * What changed against the rules before.
+ */
+changed: string, } | { "kind": "clock.jumped", by_s: number, };
 
 export type EventWire = { 
 /**
@@ -972,7 +984,19 @@ order: string | null,
 /**
  * A digest of what was asked for: the key belongs to that alone; `null` when an earlier version recorded it.
  */
-asked: string | null, } | { "kind": "clock.jumped", by_s: number, });
+asked: string | null, } | { "kind": "rules.adopted", 
+/**
+ * Version of the rules.
+ */
+version: number, 
+/**
+ * The SHA-256 of all that they were read from.
+ */
+digest: string, 
+/**
+ * What changed against the rules before.
+ */
+changed: string, } | { "kind": "clock.jumped", by_s: number, });
 
 export type MeWire = { 
 /**

@@ -200,7 +200,10 @@ impl<'a> Consequences<'a> {
     ) -> Self {
         Self {
             operation: operation.scratch(),
-            lookup,
+            lookup: Lookup {
+                rulebook: lookup.rulebook.of(operation.rules.as_ref()),
+                ..lookup
+            },
             now,
             events,
         }

@@ -9,6 +9,7 @@ use crate::domain::event::{
 use crate::domain::ids::{CrossingId, NoticeId, RoomId, State, UnitId};
 use crate::domain::law::facts::foreign;
 use crate::domain::law::finding::{Assessment, Verdict};
+use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Span, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
@@ -40,6 +41,8 @@ pub struct Operation {
     pub eyes: Option<UnitId>,
     /// Where the target was last seen.
     pub sighting: Option<Sighting>,
+    /// The rules it was opened with: all that is asked of the law about it is asked of these.
+    pub rules: Option<RulesVersion>,
     /// Its events so far, for the room that it is shared with later. Positions are not among them.
     pub history: Vec<Event>,
 }
@@ -83,6 +86,7 @@ impl Operation {
             assessed_abroad: BTreeSet::new(),
             eyes: None,
             sighting: None,
+            rules: None,
             history: Vec::new(),
         }
     }
@@ -103,6 +107,7 @@ impl Operation {
             assessed_abroad: self.assessed_abroad.clone(),
             eyes: self.eyes.clone(),
             sighting: self.sighting.clone(),
+            rules: self.rules.clone(),
             history: Vec::new(),
         }
     }

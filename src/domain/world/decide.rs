@@ -40,6 +40,7 @@ impl World {
             Cause::OpeningOfTakenId(order) => self.decide_order(order, true, now, grounds),
             Cause::Message(message) => self.decide_message(message, now, grounds),
             Cause::Looked(look) => only(now, What::House(look.clone())),
+            Cause::RulesAdopted => self.decide_rules(now, grounds),
             Cause::ClockJumped(by) => only(now, What::House(HouseEvent::ClockJumped { by: *by })),
             Cause::Tick => self.decide_tick(now, grounds),
         }

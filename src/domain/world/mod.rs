@@ -8,6 +8,7 @@
 mod decide;
 mod order;
 pub mod rooms;
+mod rules;
 mod share;
 mod units;
 
@@ -18,6 +19,7 @@ use super::event::{
 use super::ids::{AccountId, OperationId, RoomId, UnitId};
 use super::input::Message;
 use super::law::rulebook::Rulebook;
+use super::law::rulebook::kept::RulesVersion;
 use super::measure::Timestamp;
 use super::operations::whereabouts::{self, Abroad};
 use super::operations::{Operation, deadlines};
@@ -57,6 +59,8 @@ pub struct World {
     taken: BTreeMap<(AccountId, Arc<str>), Taken>,
     /// Fixes kept apart that are no word on any unit of this room.
     apart: ToldApart,
+    /// The rules it decides with, since they were adopted.
+    rules: Option<RulesVersion>,
 }
 
 /// An order that was carried out.
@@ -142,6 +146,7 @@ impl World {
             assigned: BTreeMap::new(),
             taken: BTreeMap::new(),
             apart: ToldApart::new(),
+            rules: None,
         }
     }
 
@@ -241,6 +246,9 @@ impl World {
                 };
                 self.taken.insert(key, taken);
             }
+            What::House(HouseEvent::RulesAdopted { rules, .. }) => {
+                self.adopt(rules);
+            }
             What::House(
                 HouseEvent::AccessViewed { .. }
                 | HouseEvent::AccessExported { .. }
@@ -319,7 +327,9 @@ impl World {
     fn apply_operation(&mut self, event: &Event, of: &OperationEvent) {
         let Some(id) = &of.operation else { return };
         if let OperationEventKind::Life(LifeEvent::Opened(card)) = &of.kind {
-            let operation = Operation::new((**card).clone(), event.at);
+            let mut operation = Operation::new((**card).clone(), event.at);
+            // A partner's operation rests on the partner's rules.
+            operation.rules = self.rules.clone().filter(|_| card.room == self.room);
             self.operations.entry(id.clone()).or_insert(operation);
         }
         if let Some(operation) = self.operations.get_mut(id) {

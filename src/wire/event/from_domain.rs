@@ -373,6 +373,11 @@ fn house(event: &HouseEvent) -> EventBody {
             order: order.as_ref().map(ToString::to_string),
             asked: asked.as_ref().map(ToString::to_string),
         },
+        HouseEvent::RulesAdopted { rules, changed } => EventBody::RulesAdopted {
+            version: rules.version,
+            digest: rules.digest.to_string(),
+            changed: changed.to_string(),
+        },
         HouseEvent::ClockJumped { by } => EventBody::ClockJumped { by_s: seconds(*by) },
     }
 }

@@ -295,6 +295,16 @@ pub enum EventBody {
         #[serde(default)]
         asked: Option<String>,
     },
+    /// The room decides with these rules from here on; operations opened before keep theirs.
+    #[serde(rename = "rules.adopted")]
+    RulesAdopted {
+        /// Version of the rules.
+        version: u32,
+        /// The SHA-256 of all that they were read from.
+        digest: String,
+        /// What changed against the rules before.
+        changed: String,
+    },
     /// The wall clock was stepped.
     #[serde(rename = "clock.jumped")]
     ClockJumped { by_s: f64 },

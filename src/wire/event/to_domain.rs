@@ -11,6 +11,7 @@ use crate::domain::ids::{
     CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
 };
 use crate::domain::law::finding::{ClockKind, Duty, Origin};
+use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Metres, Timestamp};
 use crate::domain::operations::{Eyes, OperationChange};
 use crate::domain::tracks::act::Act;
@@ -347,6 +348,17 @@ fn what(body: EventBody) -> Result<What, WireError> {
             answer: answer.into(),
             order: order.map(Into::into),
             asked: asked.map(Into::into),
+        }),
+        B::RulesAdopted {
+            version,
+            digest,
+            changed,
+        } => What::House(HouseEvent::RulesAdopted {
+            rules: RulesVersion {
+                version,
+                digest: digest.into(),
+            },
+            changed: changed.into(),
         }),
         B::ClockJumped { by_s } => What::House(HouseEvent::ClockJumped { by: span(by_s) }),
     })

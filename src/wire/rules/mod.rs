@@ -12,12 +12,53 @@ use overlay::Overlays;
 use std::collections::BTreeMap;
 
 /// One file of rule data.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq, Eq, serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
 pub struct RuleFile {
     /// Its name, for messages.
     pub name: String,
     /// Its text.
     pub text: String,
+}
+
+/// All files of a rulebook in one, as they are kept.
+#[derive(serde::Serialize, serde::Deserialize)]
+#[serde(deny_unknown_fields)]
+struct Bundle {
+    format: u32,
+    files: Vec<RuleFile>,
+    overlays: Vec<RuleFile>,
+}
+
+/// The format of kept rules.
+const BUNDLE_FORMAT: u32 = 1;
+
+/// Writes all files of a rulebook as one text.
+///
+/// # Errors
+/// Never for texts.
+pub fn bundle(files: &[RuleFile], overlays: &[RuleFile]) -> Result<String, serde_json::Error> {
+    serde_json::to_string(&Bundle {
+        format: BUNDLE_FORMAT,
+        files: files.to_vec(),
+        overlays: overlays.to_vec(),
+    })
+}
+
+/// Reads what [`bundle`] wrote: the files and the overlays.
+///
+/// # Errors
+/// When it is damaged, or of a format that this version does not know.
+pub fn unbundle(text: &str) -> Result<(Vec<RuleFile>, Vec<RuleFile>), serde_json::Error> {
+    let bundle: Bundle = serde_json::from_str(text)?;
+    if bundle.format == BUNDLE_FORMAT {
+        Ok((bundle.files, bundle.overlays))
+    } else {
+        Err(<serde_json::Error as serde::de::Error>::custom(format!(
+            "format {} is not known to this version",
+            bundle.format
+        )))
+    }
 }
 
 /// What is wrong with rule data, and where.

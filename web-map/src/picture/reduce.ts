@@ -9,7 +9,7 @@ interface Draft { readonly room: string; units: Map<string, Unit>; operations: M
 
 /** Kinds that are listed and change nothing else. */
 const LISTED_ONLY: ReadonlySet<string> = new Set<Event["kind"]>([
-  "access.viewed", "access.exported", "access.session", "order.taken", "order.refused", "clock.jumped", "clock.warned",
+  "access.viewed", "access.exported", "access.session", "order.taken", "order.refused", "clock.jumped", "clock.warned", "rules.adopted",
   "unit.acted", "fix.released",
 ]);
 

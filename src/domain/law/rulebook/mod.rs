@@ -1,6 +1,7 @@
 //! The rules as a whole: rows by ordered pair, and what they refer to. Consistent by construction.
 
 pub mod flaws;
+pub mod kept;
 pub mod overlay;
 pub mod register;
 pub mod row;
@@ -11,6 +12,7 @@ use crate::domain::law::basis::Purpose;
 use crate::domain::law::finding::{Citation, Confidence, Origin};
 use crate::domain::measure::Timestamp;
 use flaws::Flaw;
+use kept::Written;
 use overlay::Overlay;
 use register::{Convention, Day, Offence, OffenceList, Source, StateInfo};
 use row::{Pair, Row};
@@ -66,6 +68,9 @@ pub struct Rulebook {
     // Of one pair, the earliest start first; an unknown start comes before every other.
     rows: BTreeMap<Pair, Vec<Row>>,
     overlays: Vec<Arc<Overlay>>,
+    written: Option<Written>,
+    // Earlier rules that operations still rest on, by digest.
+    earlier: Arc<BTreeMap<Arc<str>, Rulebook>>,
 }
 
 /// Which row is wanted.
@@ -107,6 +112,8 @@ impl Rulebook {
             offences: by(parts.offences, |offence| Arc::clone(&offence.id)),
             rows,
             overlays: parts.overlays,
+            written: None,
+            earlier: Arc::default(),
         })
     }
 

@@ -33,7 +33,21 @@ impl Desk {
                 self.register(&Register::UnitRetired(entry.card.id.clone()), now);
             }
         }
+        self.adopt_rules(now);
         self.append(now)
+    }
+
+    /// Every room records which rules it decides with, before it decides anything with them.
+    pub(super) fn adopt_rules(&mut self, now: Timestamp) {
+        let Some(rules) = self.parts.rulebook.named() else {
+            return;
+        };
+        for room in self.rooms() {
+            let adopted = self.worlds.get(&room).and_then(World::rules);
+            if adopted != Some(&rules) {
+                self.decide(&room, Cause::RulesAdopted, now);
+            }
+        }
     }
 
     pub(super) fn look_at_register(&mut self) {
@@ -54,6 +68,7 @@ impl Desk {
                         self.register(&change, now);
                     }
                 }
+                self.adopt_rules(now);
             }
             Err(error) => {
                 tracing::warn!(%error, "the register cannot be read; it is looked at again");
