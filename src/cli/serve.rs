@@ -11,6 +11,7 @@ use clap::Args;
 use std::net::SocketAddr;
 use std::path::PathBuf;
 use std::process::ExitCode;
+use std::sync::Arc;
 use toml::{Table, Value};
 
 /// `limes serve …`
@@ -41,6 +42,10 @@ pub struct ServeArgs {
 pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let config = Config::read(args.config.as_deref(), std::env::vars_os(), flags(args))
         .map_err(|error| WrongUsage::of(&error))?;
+    let atlas = borderdata::atlas(context.border_data.as_deref())?;
+    let crossing_points =
+        borderdata::crossing_points(config.crossing_points_file.as_deref(), &atlas)
+            .map_err(|error| WrongUsage::of(&error))?;
     if args.check_config {
         print!("{}", config.to_text()?);
         return Ok(ExitCode::SUCCESS);
@@ -49,7 +54,8 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let settings = Settings {
         listen: config.listen,
         data: config.data,
-        atlas: borderdata::atlas(context.border_data.as_deref())?,
+        atlas,
+        crossing_points: Arc::new(crossing_points),
         rulebook: ruledata::overlaid(context.border_data.as_deref(), &config.overlays)?,
         clock: Clock::real(),
         mode: ModeWire {

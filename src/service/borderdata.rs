@@ -1,8 +1,9 @@
 //! The border data: built in, or read from a folder.
 
-use crate::domain::borders::{Atlas, Partition, Sources, assemble};
+use crate::domain::borders::{Atlas, CrossingPoints, Partition, Sources, assemble};
 use crate::wire::border_index::{self, SourceDigests};
 use crate::wire::borders::{Collections, Manifest, ManifestFile, read_sources};
+use crate::wire::crossing_points;
 use anyhow::{Context, ensure};
 use flate2::read::GzDecoder;
 use std::borrow::Cow;
@@ -180,6 +181,21 @@ fn read_file(folder: Option<&Path>, name: &str) -> anyhow::Result<Cow<'static, [
         .with_context(|| {
             format!("{name} is not among the built-in border data: use --border-data DIR")
         })
+}
+
+/// The crossing points of an installation's file, laid on its frontiers; without a file, none.
+///
+/// # Errors
+/// When the file cannot be read, or a point in it does not fit: one sentence that names what to do.
+pub fn crossing_points(file: Option<&Path>, atlas: &Atlas) -> anyhow::Result<CrossingPoints> {
+    let Some(file) = file else {
+        return Ok(CrossingPoints::default());
+    };
+    let named = || format!("the crossing points {}", file.display());
+    let text =
+        std::fs::read_to_string(file).with_context(|| format!("{} cannot be read", named()))?;
+    let listed = crossing_points::parse(&text).with_context(named)?;
+    CrossingPoints::laid(atlas, listed).with_context(named)
 }
 
 /// The atlas of a folder's border data, or the built-in one, which is made once per process and shared.

@@ -29,6 +29,8 @@ pub struct Config {
     pub data: PathBuf,
     /// Whether a proxy stands before it and ends TLS.
     pub behind_proxy: bool,
+    /// The file of crossing points.
+    pub crossing_points_file: Option<PathBuf>,
     /// TLS of its own.
     pub tls: Option<Tls>,
     /// Files of legal services, laid over the rules.
@@ -190,6 +192,8 @@ impl Config {
             listen,
             data: written.data.clone().into(),
             behind_proxy: written.behind_proxy,
+            crossing_points_file: Some(PathBuf::from(&written.crossing_points_file))
+                .filter(|file| !file.as_os_str().is_empty()),
             tls,
             overlays: written.rules.overlays.iter().map(PathBuf::from).collect(),
             gate: GateLimits {

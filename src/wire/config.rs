@@ -12,6 +12,8 @@ pub struct ConfigWire {
     pub data: String,
     /// Whether a proxy stands before it and ends TLS.
     pub behind_proxy: bool,
+    /// A file of the crossing points that the room and its neighbours have named; empty: none.
+    pub crossing_points_file: String,
     /// TLS of its own.
     pub tls: TlsWire,
     /// What is admitted.
@@ -104,6 +106,7 @@ impl Default for ConfigWire {
             listen: "127.0.0.1:8080".to_owned(),
             data: "limes-data".to_owned(),
             behind_proxy: false,
+            crossing_points_file: String::new(),
             tls: TlsWire::default(),
             gate: GateWire::default(),
             rules: RulesWire::default(),

@@ -1,6 +1,8 @@
 //! An exercise as written by hand: TOML, strict. A key that is not known, a time that is none, a name that is not in
 //! the file are refused with their line or key.
 
+use super::crossing_points::PointOfFile;
+use crate::domain::borders::{ListedPoint, PointOrigin};
 use crate::domain::exercise::scenario::{AuthorisationPlan, Flaw};
 use crate::domain::exercise::{
     Course, Gap, OperationPlan, Scenario, ScriptLine, ScriptedDeed, SightingPlan, TargetPlan,
@@ -95,6 +97,7 @@ impl File {
                 .collect::<Result<_, _>>()?,
             target: self.target.plan(&courses)?,
             operation: self.operation.into(),
+            crossing_points: crossing_points(self.crossing_points)?,
             sightings: self.sightings.into_iter().map(Into::into).collect(),
             script: script
                 .map(|(index, line)| line.into_line(index))
@@ -104,6 +107,15 @@ impl File {
                 .collect::<Result<_, _>>()?,
         })
     }
+}
+
+fn crossing_points(points: Vec<PointOfFile>) -> Result<Vec<ListedPoint>, Flaw> {
+    let listed = |(index, point): (usize, PointOfFile)| {
+        let place = format!("crossing_points[{}]", index + 1);
+        let listed = point.listed(PointOrigin::Exercise);
+        listed.map_err(|says| Flaw::at(place, says))
+    };
+    points.into_iter().enumerate().map(listed).collect()
 }
 
 impl From<Room> for RoomCard {

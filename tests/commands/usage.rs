@@ -17,6 +17,11 @@ fn wrong_usage_and_configuration_end_with_code_2_and_one_sentence() {
         ("LIMES_CONF_TLS__CERTIFICATE_FILE", "/nowhere/chain.pem"),
         ("LIMES_CONF_TLS__KEY_FILE", "/nowhere/key.pem"),
     ];
+    let folder = tempfile::tempdir().unwrap();
+    let points = folder.path().join("points.toml");
+    let far = "format = 1\n[[crossing_points]]\nname = 'COP-1'\nfrontier = 'HU-RO'\nlat = 46.1\nlon = 20.9\nsource = 'x'";
+    std::fs::write(&points, far).unwrap();
+    let points = [("LIMES_CONF_CROSSING_POINTS_FILE", points.to_str().unwrap())];
     let track = concat!(env!("CARGO_MANIFEST_DIR"), "/Cargo.toml");
     let to = ["replay", track, "--to", "nonsense", "--token", "t"];
     let cases = [
@@ -26,6 +31,11 @@ fn wrong_usage_and_configuration_end_with_code_2_and_one_sentence() {
             "/nowhere/chain.pem",
         ),
         (&["serve"], &tls, "/nowhere/chain.pem"),
+        (
+            &["serve", "--check-config"],
+            &points,
+            "COP-1: the place lies",
+        ),
         (&to, &[], "`nonsense`"),
         (
             &["--border-data", "/nowhere", "borders", "info"],

@@ -178,6 +178,16 @@ impl Atlas {
         ))
     }
 
+    /// The nearest place of one frontier on land, and the geodesic distance to it (within 10 cm). None when there is no
+    /// such frontier. Dear where others are nearer: meant for data that is read once.
+    #[must_use]
+    pub fn nearest_on(&self, frontier: Frontier, position: Position) -> Option<(Position, Metres)> {
+        let of = |arc: usize| self.divides[arc].land().filter(|land| *land == frontier);
+        let here = Here::of(position);
+        let hit = self.chords.nearest(&here, (Among::Land, ANYWHERE_M), of)?;
+        Some((ellipsoid::position_of(hit.point)?, hit.distance))
+    }
+
     /// How deep a position lies inside its states: the distance to the nearest line, on land or at sea, beyond which
     /// other states begin. The outer limit of the territorial sea is no such line.
     #[must_use]

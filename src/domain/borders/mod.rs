@@ -6,6 +6,7 @@ mod boxes;
 mod cell_builder;
 mod cells;
 mod check;
+mod crossing_point;
 mod distance;
 mod ellipsoid;
 mod lines;
@@ -28,6 +29,9 @@ pub use assemble::{AssembleError, assemble};
 pub use atlas::{Atlas, AtlasSize};
 pub use check::{
     Fault, Findings, Gap, Lengths, check_crossings, check_sources, frontier_lengths, joint_sets,
+};
+pub use crossing_point::{
+    CrossingPoint, CrossingPointError, CrossingPoints, ListedPoint, PointOrigin,
 };
 pub use partition::{
     Arc, EDGE_SPAN_MAX, Line, Partition, PartitionError, Region, RegionId, Standing,

@@ -2,6 +2,7 @@
 //! [`Scenario::flaw`].
 
 use super::way::Way;
+use crate::domain::borders::ListedPoint;
 use crate::domain::ids::{AccountId, RoomId, State, StateSet, TargetId, UnitId};
 use crate::domain::law::basis::{Authorisation, Basis, PersonCategory, Purpose};
 use crate::domain::law::finding::Duty;
@@ -45,6 +46,8 @@ pub struct Scenario {
     pub target: TargetPlan,
     /// The operation each lap opens.
     pub operation: OperationPlan,
+    /// The crossing points of its rooms: exercise data.
+    pub crossing_points: Vec<ListedPoint>,
     /// Who sees the target when.
     pub sightings: Vec<SightingPlan>,
     /// Who does what when, in order.

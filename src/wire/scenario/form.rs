@@ -7,6 +7,7 @@ use crate::domain::measure::Span;
 use crate::domain::registry::{Marks, UnitKind};
 use crate::domain::rights::Role;
 use crate::domain::tracks::act::Act;
+use crate::wire::crossing_points::PointOfFile;
 use serde::{Deserialize, Deserializer};
 use std::collections::BTreeMap;
 
@@ -111,6 +112,8 @@ pub(super) struct File {
     pub(super) target: TargetOfFile,
     pub(super) units: Vec<Unit>,
     pub(super) operation: Operation,
+    #[serde(default)]
+    pub(super) crossing_points: Vec<PointOfFile>,
     #[serde(default)]
     pub(super) sightings: Vec<Sighting>,
     #[serde(default)]

@@ -108,6 +108,12 @@ fn what_is_wrong_is_named_with_its_line_or_its_key() {
             "script[2].unit",
         ),
         ("lat = 46.17250", "lat = 146.17250", "truth[1]"),
+        ("lat = 46.2205", "lat = 146.2205", "crossing_points[2]"),
+        (
+            "frontier = \"HU-RO\"",
+            "frontier = \"HU\"",
+            "crossing_points[1]",
+        ),
     ];
     for (old, new, told) in cases {
         let error = parse(&with(old, new)).expect_err(new).to_string();
