@@ -27,7 +27,7 @@ mod gauge;
 mod thread_time;
 
 use fleet::{Mix, Way};
-use limes::domain::borders::Atlas;
+use limes::domain::borders::{Atlas, CrossingPoints};
 use limes::domain::ids::{RoomId, SourceId, State, UnitId};
 use limes::domain::input::{Cause, Input, Register};
 use limes::domain::law::rulebook::Rulebook;
@@ -162,6 +162,7 @@ impl Room {
 fn grounds<'a>(atlas: &'a Atlas, rulebook: &'a Rulebook, gate: &'a GateLimits) -> Grounds<'a> {
     Grounds {
         borders: atlas,
+        crossing_points: CrossingPoints::none(),
         rulebook,
         gate,
         listening_since: Watch::ALWAYS,

@@ -2,6 +2,7 @@
 
 use super::Context;
 use super::serve::{announce, ended, runtime};
+use crate::domain::borders::CrossingPoints;
 use crate::domain::exercise::Scenario;
 use crate::service::app::{self, Settings};
 use crate::service::clock::Clock;
@@ -63,11 +64,15 @@ pub fn run(context: &Context, args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let scenario = Arc::new(nagylak_27().context("the built-in exercise is damaged")?);
     let folder = Folder::choose(args.data.as_deref())?;
     let tokens = register(folder.path(), &scenario)?;
+    let atlas = borderdata::atlas(context.border_data.as_deref())?;
+    let crossing_points = CrossingPoints::laid(&atlas, scenario.crossing_points.iter().cloned())
+        .context("the crossing points of the exercise do not lie on these borders")?;
     let config = Config::read(None, std::iter::empty(), toml::Table::new())?;
     let settings = Settings {
         listen: args.listen,
         data: folder.path().to_owned(),
-        atlas: borderdata::atlas(context.border_data.as_deref())?,
+        atlas,
+        crossing_points: Arc::new(crossing_points),
         rulebook: ruledata::rulebook(context.border_data.as_deref())?,
         clock: Clock::exercise(args.speed),
         mode: ModeWire {

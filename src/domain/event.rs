@@ -147,6 +147,22 @@ pub struct Approach {
     pub eta_latest: Span,
     /// Where it would meet the frontier.
     pub point: Position,
+    /// The named crossing points it may be on its way to, the likeliest first, at most four. Their probabilities sum to at
+    /// most 1; the rest is "elsewhere". Of a unit on the road alone, and empty where no crossing point is known.
+    pub crossings: Vec<LikelyCrossing>,
+}
+
+/// A crossing point that a unit may be on its way to.
+#[derive(Debug, Clone, PartialEq)]
+pub struct LikelyCrossing {
+    /// Its name.
+    pub name: Arc<str>,
+    /// Where it lies.
+    pub point: Position,
+    /// How probable it is that the unit, if it crosses this frontier next, does so there: in hundredths, rounded down.
+    pub probability: f64,
+    /// Time to it, straight and at recent motion.
+    pub eta: Span,
 }
 
 /// One change of state of one unit.

@@ -6,7 +6,7 @@
 mod gate;
 mod listener;
 
-use crate::domain::borders::Atlas;
+use crate::domain::borders::{Atlas, CrossingPoints};
 use crate::domain::ids::RoomId;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
@@ -58,6 +58,8 @@ pub struct Settings {
     pub data: PathBuf,
     /// The borders.
     pub atlas: Arc<Atlas>,
+    /// The named places where roads cross the borders.
+    pub crossing_points: Arc<CrossingPoints>,
     /// The law.
     pub rulebook: Arc<Rulebook>,
     /// Real time, or an exercise's.
@@ -139,6 +141,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         reopen: Box::new(move || Ok(Box::new(SqliteJournal::open(&folder)?) as Box<dyn Journal>)),
         registry: Arc::clone(&registry),
         atlas: Arc::clone(&settings.atlas),
+        crossing_points: Arc::clone(&settings.crossing_points),
         rulebook,
         gate: settings.gate,
         clock: settings.clock.clone(),
@@ -236,6 +239,7 @@ fn doors(settings: &Settings, inside: Inside) -> Router {
         auth: inside.auth,
         registry: inside.registry,
         atlas: Arc::clone(&settings.atlas),
+        crossing_points: Arc::clone(&settings.crossing_points),
         rulebook: Arc::clone(&settings.rulebook),
         clock: settings.clock.clone(),
         mode: settings.mode.clone(),

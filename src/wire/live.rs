@@ -1,6 +1,6 @@
 //! What a map receives: one snapshot, then bulletins that say from where to where they lead.
 
-use super::event::{EventWire, SilenceWire};
+use super::event::{EventWire, LikelyCrossingWire, SilenceWire};
 use super::law::{CitationWire, DutyWire, FindingWire};
 use super::operation::{AuthorisationWire, NoticeFieldsWire, PatrolWire, SightingWire, TargetWire};
 use super::parts::{PersonWire, Place, Point, RoomWire};
@@ -319,6 +319,10 @@ pub struct ApproachPicture {
     /// Where.
     #[schema(value_type = Vec<f64>, min_items = 2, max_items = 2)]
     pub point: Point,
+    /// The named crossing points it may be on its way to, as `border.approaching` told them.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<LikelyCrossingWire>>", optional)]
+    pub crossings: Vec<LikelyCrossingWire>,
     /// When this was predicted.
     pub at: String,
 }

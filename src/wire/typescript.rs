@@ -1,5 +1,6 @@
 //! The types that the browser reads, written from the structs of this room.
 
+use super::desk::reading;
 use super::{event, law, live, operation, parts};
 use ts_rs::{Config, TS};
 
@@ -36,6 +37,7 @@ pub fn typescript() -> String {
         operation::SightingWire,
         operation::NoticeCrossingWire,
         operation::NoticeFieldsWire,
+        event::LikelyCrossingWire,
         event::ApproachWire,
         event::WeighedFixWire,
         event::WhyWire,
@@ -64,6 +66,8 @@ pub fn typescript() -> String {
         live::Heartbeat,
         live::LiveMessage,
         live::LiveRequest,
+        reading::CrossingPointWire,
+        reading::CrossingPointsWire,
     );
     text
 }

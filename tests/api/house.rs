@@ -1,6 +1,7 @@
 //! The service under test: two rooms, a person of every role, three units.
 
 use futures_util::StreamExt;
+use limes::domain::borders::CrossingPoints;
 use limes::domain::ids::{AccountId, RoomId, State, UnitId};
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
@@ -50,6 +51,7 @@ pub(crate) struct Wishes {
     pub(crate) http: HttpLimits,
     pub(crate) mode: ModeWire,
     pub(crate) behind_proxy: bool,
+    pub(crate) crossing_points: CrossingPoints,
 }
 
 impl Default for Wishes {
@@ -62,6 +64,7 @@ impl Default for Wishes {
                 rate: 1.0,
             },
             behind_proxy: false,
+            crossing_points: CrossingPoints::default(),
         }
     }
 }
@@ -71,6 +74,7 @@ fn settings(data: &std::path::Path, wishes: Wishes) -> Settings {
         listen: "127.0.0.1:0".parse().unwrap(),
         data: data.to_path_buf(),
         atlas: borderdata::atlas(None).unwrap(),
+        crossing_points: Arc::new(wishes.crossing_points),
         rulebook: ruledata::rulebook(None).unwrap(),
         clock: Clock::real(),
         mode: wishes.mode,

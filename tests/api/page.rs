@@ -1,6 +1,9 @@
 //! The map's files, the borders and rules it asks for, and what the service says of itself.
 
 use crate::house::{House, Wishes};
+use limes::domain::borders::{CrossingPoints, Frontier, ListedPoint, PointOrigin};
+use limes::domain::measure::Position;
+use limes::service::borderdata;
 use reqwest::{Method, StatusCode};
 use serde_json::json;
 
@@ -133,6 +136,49 @@ async fn the_frontier_is_the_engines_own_and_is_kept_by_the_browser() {
             "{bbox}"
         );
     }
+}
+
+#[tokio::test]
+async fn the_crossing_points_are_told_as_they_are_listed() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let none = desk.get("/api/v1/crossing-points").await;
+    assert_eq!(none.status, StatusCode::OK);
+    assert_eq!(none.body, json!({"crossing_points": []}));
+    let listed = ListedPoint {
+        name: "COP-1".into(),
+        frontier: Frontier::parse("HU-RO").unwrap(),
+        near: Position::new(46.1725, 20.7168).unwrap(),
+        origin: PointOrigin::Installation,
+        source: "a test".into(),
+    };
+    let atlas = borderdata::atlas(None).unwrap();
+    let house = House::with(Wishes {
+        crossing_points: CrossingPoints::laid(&atlas, [listed]).unwrap(),
+        ..Wishes::default()
+    })
+    .await;
+    let desk = house.log_in("budapest-operator").await;
+    let answer = desk.get("/api/v1/crossing-points").await.body;
+    let [point] = answer["crossing_points"].as_array().unwrap().as_slice() else {
+        panic!("{answer}");
+    };
+    assert_eq!(
+        (
+            &point["name"],
+            &point["frontier"],
+            &point["origin"],
+            &point["source"]
+        ),
+        (
+            &json!("COP-1"),
+            &json!("HU-RO"),
+            &json!("installation"),
+            &json!("a test")
+        )
+    );
+    assert!((point["point"][0].as_f64().unwrap() - 20.7168).abs() < 0.001);
+    assert!((0.0..180.0).contains(&point["line_deg"].as_f64().unwrap()));
 }
 
 #[tokio::test]

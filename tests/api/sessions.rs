@@ -194,6 +194,7 @@ async fn without_a_session_every_address_of_the_desk_answers_401_and_with_a_unit
         "events",
         "live",
         "frontiers",
+        "crossing-points",
         "offences",
         "states",
     ] {

@@ -56,7 +56,7 @@ fn lap_from(scenario: &Scenario, from: Span) -> Lap<'_> {
 
 pub(crate) fn play(lap: &Lap<'_>) -> Rooms {
     let before = lap.start.plus(lap.from).plus(Span::from_secs(-1));
-    let mut rooms = Rooms::of(lap.scenario, Ground::built_in(), before);
+    let mut rooms = Rooms::of(lap.scenario, Ground::of(lap.scenario), before);
     for step in lap.steps() {
         rooms.pass(step.at);
         rooms.perform(&step.deed);

@@ -2,8 +2,8 @@
 
 use crate::rooms::Entry;
 use limes::domain::event::{
-    ClockEvent, Event, LifeEvent, NoticeEvent, OperationEventKind, RegisterEvent, TrackEvent,
-    TrackEventKind, What,
+    ClockEvent, Event, LifeEvent, LikelyCrossing, NoticeEvent, OperationEventKind, RegisterEvent,
+    TrackEvent, TrackEventKind, What,
 };
 use limes::domain::ids::UnitId;
 use limes::domain::law::finding::Answer;
@@ -85,6 +85,11 @@ fn register(change: &RegisterEvent) -> (String, String) {
     }
 }
 
+fn likely(it: &LikelyCrossing) -> String {
+    let eta_s = it.eta.as_secs_f64();
+    format!(", {} {:.2} in {eta_s:.0} s", it.name, it.probability)
+}
+
 fn of_track(track: &TrackEvent, start: Timestamp) -> String {
     match &track.kind {
         TrackEventKind::SignedOn
@@ -95,14 +100,15 @@ fn of_track(track: &TrackEvent, start: Timestamp) -> String {
             states, certainty, ..
         } => format!("{states} {certainty:?}"),
         TrackEventKind::Approaching(it) => format!(
-            "{} -> {} in {:.0} m, {:.0} s ({:.0} to {:.0}) at {}",
+            "{} -> {} in {:.0} m, {:.0} s ({:.0} to {:.0}) at {}{}",
             it.from,
             it.to,
             it.distance.as_f64(),
             it.eta.as_secs_f64(),
             it.eta_earliest.as_secs_f64(),
             it.eta_latest.as_secs_f64(),
-            place(it.point)
+            place(it.point),
+            it.crossings.iter().map(likely).collect::<String>()
         ),
         TrackEventKind::Receding { frontier } => format!("{frontier}"),
         TrackEventKind::CrossingSuspected(it)

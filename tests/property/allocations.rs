@@ -1,5 +1,6 @@
 //! What a fix that changes nothing asks of the machine: no memory but that in which it is remembered.
 
+use limes::domain::borders::CrossingPoints;
 use limes::domain::ids::{RoomId, SourceId, State, UnitId};
 use limes::domain::input::{Cause, Input, Register};
 use limes::domain::measure::{Span, Timestamp};
@@ -36,6 +37,7 @@ fn a_fix_that_changes_nothing_is_decided_and_folded_without_asking_for_memory() 
     let gate = GateLimits::default();
     let grounds = Grounds {
         borders: &*atlas,
+        crossing_points: CrossingPoints::none(),
         rulebook: &rulebook,
         gate: &gate,
         listening_since: Watch::ALWAYS,

@@ -1,7 +1,7 @@
 //! A service on a simulated disk: what the desk does, step by step, with a process that may die between any two.
 
 use crate::checks::{self, Broken};
-use limes::domain::borders::Atlas;
+use limes::domain::borders::{Atlas, CrossingPoints};
 use limes::domain::event::What;
 use limes::domain::ids::{RoomId, Seq};
 use limes::domain::input::{Cause, Input, Message, MessageBody};
@@ -90,6 +90,7 @@ impl House {
     fn one(&mut self, room: &RoomId, cause: Cause, messages: &mut VecDeque<Message>) -> Answer {
         let grounds = Grounds {
             borders: &**ATLAS,
+            crossing_points: CrossingPoints::none(),
             rulebook: &RULEBOOK,
             gate: &self.gate,
             listening_since: self.listening_since,

@@ -1,6 +1,6 @@
 //! Rooms in process: what the desk does between its queue and its journal, in simulated time and without a disk.
 
-use limes::domain::borders::Atlas;
+use limes::domain::borders::{Atlas, CrossingPoints};
 use limes::domain::event::Event;
 use limes::domain::exercise::lap::{NoticeAct, NoticeDeed};
 use limes::domain::exercise::{Deed, Scenario};
@@ -17,6 +17,7 @@ use std::sync::Arc;
 /// What decisions rest on.
 pub(crate) struct Ground {
     pub(crate) borders: Arc<Atlas>,
+    pub(crate) crossing_points: CrossingPoints,
     pub(crate) rulebook: Arc<Rulebook>,
     pub(crate) gate: GateLimits,
 }
@@ -25,10 +26,20 @@ impl Ground {
     /// The built-in data.
     pub(crate) fn built_in() -> Self {
         Self {
+            crossing_points: CrossingPoints::default(),
             borders: limes::service::borderdata::atlas(None).expect("the border data are built in"),
             rulebook: limes::service::ruledata::rulebook(None).expect("the rules are built in"),
             gate: GateLimits::default(),
         }
+    }
+
+    /// The built-in data, and the crossing points of a scenario.
+    pub(crate) fn of(scenario: &Scenario) -> Self {
+        let mut ground = Self::built_in();
+        let listed = scenario.crossing_points.iter().cloned();
+        ground.crossing_points =
+            CrossingPoints::laid(&ground.borders, listed).expect("they lie on the borders");
+        ground
     }
 }
 
@@ -79,6 +90,7 @@ impl Rooms {
     pub(crate) fn decide(&mut self, room: &RoomId, cause: Cause, now: Timestamp) -> Answer {
         let grounds = Grounds {
             borders: &*self.ground.borders,
+            crossing_points: &self.ground.crossing_points,
             rulebook: &self.ground.rulebook,
             gate: &self.ground.gate,
             listening_since: Watch::ALWAYS,

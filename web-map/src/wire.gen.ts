@@ -404,6 +404,24 @@ amends: string | null,
  */
 missing: Array<string>, };
 
+export type LikelyCrossingWire = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it lies on the frontier.
+ */
+point: [number, number], 
+/**
+ * How probable it is, from 0 to 1, that the unit, if it crosses this frontier next, does so there.
+ */
+probability: number, 
+/**
+ * Straight and at recent motion.
+ */
+eta_s: number, };
+
 export type ApproachWire = { 
 /**
  * Which unit.
@@ -440,7 +458,12 @@ eta_latest_s: number,
 /**
  * Where.
  */
-point: [number, number], };
+point: [number, number], 
+/**
+ * Of a unit on the road, the named crossing points it may be on its way to, the likeliest first, at most four. Left
+ * out when there is none; what is missing to 1 is elsewhere.
+ */
+crossings?: Array<LikelyCrossingWire>, };
 
 export type WeighedFixWire = { 
 /**
@@ -1172,6 +1195,10 @@ eta_latest_s: number,
  */
 point: [number, number], 
 /**
+ * The named crossing points it may be on its way to, as `border.approaching` told them.
+ */
+crossings?: Array<LikelyCrossingWire>, 
+/**
  * When this was predicted.
  */
 at: string, };
@@ -1620,3 +1647,35 @@ export type LiveRequest = { "kind": "resume",
  * The last seq the map has.
  */
 since: number, };
+
+export type CrossingPointWire = { 
+/**
+ * What the rooms call it.
+ */
+name: string, 
+/**
+ * Between which states: `HU-RO`.
+ */
+frontier: string, 
+/**
+ * Where it lies, on our line.
+ */
+point: [number, number], 
+/**
+ * The direction of the line there, degrees clockwise from north, from 0 to below 180.
+ */
+line_deg: number, 
+/**
+ * Whose data it is: `exercise` or `installation`.
+ */
+origin: string, 
+/**
+ * Where the place is taken from.
+ */
+source: string, };
+
+export type CrossingPointsWire = { 
+/**
+ * By frontier, as they were listed.
+ */
+crossing_points: Array<CrossingPointWire>, };

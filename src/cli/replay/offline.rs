@@ -2,7 +2,7 @@
 
 use super::load::{Recorded, Recording};
 use super::progress::Progress;
-use crate::domain::borders::Atlas;
+use crate::domain::borders::{Atlas, CrossingPoints};
 use crate::domain::event::{Crossing, Event, TrackEventKind, What};
 use crate::domain::ids::{AccountId, CrossingId, RoomId, Seq, SourceId, State, UnitId};
 use crate::domain::input::{Cause, Input, Order, OrderKind, Register};
@@ -258,6 +258,7 @@ impl<'a, W: Write> Run<'a, W> {
     fn take(&mut self, input: &Input) -> anyhow::Result<Answer> {
         let grounds = Grounds {
             borders: self.atlas,
+            crossing_points: CrossingPoints::none(),
             rulebook: self.rulebook,
             gate: &self.gate,
             listening_since: Watch::ALWAYS,

@@ -1,6 +1,7 @@
 //! Is the unit on its way to a frontier, and when will it be there?
 
 use super::ground;
+use super::likely::Likely;
 use super::motion::{Motion, Recent};
 use super::view::BorderView;
 use super::window::{Sample, Window};
@@ -12,12 +13,18 @@ use crate::domain::measure::{Metres, Span, Timestamp};
 const NEAR: Metres = Metres::from_centimetres(1_000_000);
 /// ...or will be reached sooner than this.
 const SOON: Span = Span::from_minutes(10);
+/// An arrival sooner than this, or one that errors alone may have brought about by now, is not foretold: the crossing
+/// itself is told as soon.
+const SOONEST: Span = Span::from_secs(15);
 /// Of its speed a unit must bring at least this share to bear against the line: along the line is not towards it.
 const CLOSING_SHARE: f64 = 0.25;
 /// Slower than this nothing approaches, metres a second.
 const CLOSING_LEAST_MPS: f64 = 0.7;
-/// A unit that came this much farther from the line than when its approach was told has turned away.
+/// Another place than was told is farther than this from it.
 const AWAY: Metres = Metres::from_centimetres(30_000);
+/// A unit that goes away from the line, and came farther from it than it had been by this share of the way told, has turned
+/// away.
+const TURNED_SHARE: f64 = 0.25;
 /// A frontier that was left alone is not told again sooner than this...
 const AGAIN: Span = Span::from_minutes(5);
 /// ...and while the unit has neither been farther than [`BESIDE`] from every line since nor stood for [`AGAIN`], than
@@ -27,6 +34,8 @@ const AGAIN_AT_THE_LINE: Span = Span::from_minutes(60);
 const BESIDE: Metres = Metres::from_centimetres(100_000);
 /// A straight way foretells nothing farther ahead than this: three times [`SOON`].
 const ETA_MOST: Span = Span::from_minutes(30);
+/// Who goes by no road and hovers for this long has ended the way that was told.
+const HOVERS: Span = Span::from_secs(8);
 /// And nobody is expected longer than this.
 const LATEST_MOST: Span = Span::from_minutes(60);
 /// The approach under way is not told again sooner than this, whatever changes: a log is read by people...
@@ -91,11 +100,13 @@ impl Approaches {
         self.current.is_some() || sample.depth <= NEAR || sample.depth.as_f64() <= soon_m()
     }
 
-    /// What the newest fix changes; `window` holds those before it.
+    /// What the newest fix changes; `window` holds those before it. Told of it are whether the unit keeps to roads, and
+    /// which frontier is the nearest on land.
     pub(super) fn turn(
         &self,
         sample: &Sample,
         motion: Option<Motion>,
+        (by_road, nearest): (bool, Option<Frontier>),
         view: &(impl BorderView + ?Sized),
         window: &Window,
     ) -> Option<Turn> {
@@ -103,17 +114,24 @@ impl Approaches {
         let course = motion.map(|motion| Course {
             sample,
             motion,
+            by_road,
             view,
         });
         let Some((approach, told_at)) = &self.current else {
-            let approach = course?.leads_to(|frontier| !self.was_told_just_now(frontier, now))?;
-            let beside = self.stayed_beside(approach.frontier, now, window);
+            let course = course?;
+            let approach = course.leads_to(|frontier| !self.was_told_just_now(frontier, now))?;
+            let beside = self.stayed_beside(approach.frontier, now, window)
+                || (nearest == Some(approach.frontier) && course.goes_along());
             return (!beside).then_some(Turn::Approaching(approach));
         };
-        let gone = sample.depth.as_centimetres()
-            > approach.distance.as_centimetres() + AWAY.as_centimetres();
-        let away = motion.is_some_and(|motion| motion.closing_mps < -CLOSING_LEAST_MPS);
-        if gone && away {
+        let since_told = || window.from(window.after(*told_at));
+        let ended = match &course {
+            Some(course) => course.has_turned_from(approach, *told_at, since_told()),
+            None => {
+                !by_road && sample.states != approach.to && hovers(since_told(), sample, approach)
+            }
+        };
+        if ended {
             return Some(Turn::Receding(approach.frontier));
         }
         // Beyond the line it has arrived, and only that is not proven yet.
@@ -140,14 +158,7 @@ impl Approaches {
         if !course.motion.at_rung {
             return None;
         }
-        let (
-            now,
-            Motion {
-                speed_mps,
-                closing_mps,
-                ..
-            },
-        ) = (course.sample.fixed_at, course.motion);
+        let now = course.sample.fixed_at;
         let ahead = course.ahead()?;
         let next = &ahead.approach;
         if !is_worth_telling(next) {
@@ -157,16 +168,23 @@ impl Approaches {
             let sure = ahead.is_ahead_aside()
                 && !self.was_told_just_now(next.frontier, now)
                 && !self.stayed_beside(next.frontier, now, window);
-            return sure.then_some(Turn::Instead(approach.frontier, ahead.approach));
+            return sure.then(|| Turn::Instead(approach.frontier, course.tells(ahead)));
         }
         let arrives_at = now.plus(next.eta);
         let earlier = arrives_at < told_at.plus(approach.eta_earliest);
         let later = arrives_at > told_at.plus(approach.eta_latest);
-        let otherwise = earlier || (later && now.since(told_at) >= RETOLD_LATER);
+        let waited = now.since(told_at) >= RETOLD_LATER;
+        let otherwise = earlier || (later && waited);
         let moved = ground::distance(next.point, approach.point) > AWAY;
         let nearer = next.distance.as_f64() * RETOLD_NEARER <= approach.distance.as_f64();
-        let straight = closing_mps >= RETOLD_SHARE * speed_mps && course.is_closing();
-        ((otherwise || (moved && nearer)) && straight).then_some(Turn::Approaching(ahead.approach))
+        let straight = !course.is_slanting() && course.is_closing();
+        let changed = (otherwise || (moved && nearer)) && straight;
+        let elsewhere = || {
+            let turned = || course.likely(&ahead).turned_from(&approach.crossings);
+            let part = Span::from_millis((approach.eta.as_millis() as f64 / RETOLD_NEARER) as i64);
+            waited && now.since(told_at) >= part && course.is_closing() && turned()
+        };
+        (changed || elsewhere()).then(|| Turn::Approaching(course.tells(ahead)))
     }
 
     fn was_told_just_now(&self, frontier: Frontier, now: Timestamp) -> bool {
@@ -185,6 +203,29 @@ impl Approaches {
     }
 }
 
+/// Whether a unit keeps to one place, within two accuracies, for [`HOVERS`], and for so long that by the speed it was told
+/// with it would have left that place.
+fn hovers<'a>(
+    fixes: impl Iterator<Item = &'a Sample>,
+    newest: &Sample,
+    approach: &Approach,
+) -> bool {
+    let within_m = 2.0 * newest.accuracy.as_f64();
+    let is_here =
+        |fix: &Sample| ground::distance(fix.position, newest.position).as_f64() <= within_m;
+    let mut since = newest.fixed_at;
+    let mut was_here = false;
+    for fix in fixes {
+        if is_here(fix) && !was_here {
+            since = fix.fixed_at;
+        }
+        was_here = is_here(fix);
+    }
+    let lasts = newest.fixed_at.since(since);
+    let speed_mps = approach.distance.as_f64() / approach.eta.as_secs_f64().max(1.0);
+    was_here && lasts >= HOVERS && speed_mps * lasts.as_secs_f64() >= 2.0 * within_m
+}
+
 /// Whether a unit stood for [`AGAIN`]: its fixes kept within two accuracies of the first of them.
 fn stood<'a>(mut fixes: impl Iterator<Item = &'a Sample>) -> bool {
     let Some(mut first) = fixes.next() else {
@@ -201,19 +242,25 @@ fn stood<'a>(mut fixes: impl Iterator<Item = &'a Sample>) -> bool {
 
 fn is_worth_telling(approach: &Approach) -> bool {
     let near = approach.distance < NEAR || approach.eta < SOON;
-    near && approach.eta <= ETA_MOST
+    let ahead = approach.eta >= SOONEST && approach.eta_earliest > Span::ZERO;
+    near && ahead && approach.eta <= ETA_MOST
 }
 
 /// A place, the motion there, and the borders ahead.
 struct Course<'a, V: BorderView + ?Sized> {
     sample: &'a Sample,
     motion: Motion,
+    /// Whether it keeps to roads: then it may cross at a crossing point.
+    by_road: bool,
     view: &'a V,
 }
 
 /// A frontier ahead.
 struct Ahead {
+    /// Without the crossing points.
     approach: Approach,
+    /// Where the straight way meets it.
+    meeting: Meeting,
     /// The greater of the ways to it on the left and on the right; `None` when it does not lie there.
     aside_m: Option<f64>,
     /// How much the course will have bent on arrival, when it goes on bending as it did: a tangent.
@@ -242,6 +289,46 @@ impl<V: BorderView + ?Sized> Course<'_, V> {
             && closing_mps >= self.motion.closing_error_mps
     }
 
+    /// Whether the nearest line comes closer slowly for its speed: it goes rather along it than to it.
+    fn is_slanting(&self) -> bool {
+        self.motion.closing_mps < RETOLD_SHARE * self.motion.speed_mps
+    }
+
+    /// Whether the unit goes along the nearest line: had it gone to it at 30° or more on its newest leg, it would be there.
+    fn goes_along(&self) -> bool {
+        let motion = &self.motion;
+        let began_m = self.sample.depth.as_f64() + motion.closing_mps * motion.lasted_s;
+        self.is_slanting() && RETOLD_SHARE * motion.speed_mps * motion.lasted_s >= began_m
+    }
+
+    /// Whether the unit has turned away from the line it approached, by more than errors and from where it had come to by
+    /// the fixes since. Not as long as the straight way still leads there in time: another line may be the nearest.
+    fn has_turned_from<'f>(
+        &self,
+        approach: &Approach,
+        told_at: Timestamp,
+        mut since: impl Iterator<Item = &'f Sample>,
+    ) -> bool {
+        let (sample, motion) = (self.sample, self.motion);
+        let away_mps = -motion.closing_mps;
+        let goes_away = away_mps >= CLOSING_LEAST_MPS
+            && away_mps >= CLOSING_SHARE * motion.speed_mps
+            && away_mps >= motion.closing_error_mps;
+        if !goes_away || sample.states == approach.to {
+            return false;
+        }
+        let margin_m = approach.distance.as_f64() * TURNED_SHARE;
+        let had_come = |fix: &Sample| fix.depth.as_f64() + margin_m < sample.depth.as_f64();
+        let latest = told_at.plus(approach.eta_latest);
+        since.any(had_come)
+            && !self
+                .ahead()
+                .map(|ahead| ahead.approach)
+                .is_some_and(|next| {
+                    next.frontier == approach.frontier && sample.fixed_at.plus(next.eta) <= latest
+                })
+    }
+
     /// The approach to tell, if there is none yet, to a frontier of which something may be told; when the nearest line
     /// does not come closer, to another one.
     fn leads_to(&self, may_tell: impl FnOnce(Frontier) -> bool) -> Option<Approach> {
@@ -255,7 +342,20 @@ impl<V: BorderView + ?Sized> Course<'_, V> {
         let meeting = self.meeting(0.0)?;
         let ahead = may_tell(meeting.frontier?).then(|| self.ahead_at(&meeting))??;
         let leads = ahead.is_ahead_aside() || (closing && ahead.is_ahead_steadily());
-        (leads && is_worth_telling(&ahead.approach)).then_some(ahead.approach)
+        (leads && is_worth_telling(&ahead.approach)).then(|| self.tells(ahead))
+    }
+
+    /// The crossing points that it may be on its way to.
+    fn likely(&self, ahead: &Ahead) -> Likely<'_> {
+        let view = self.by_road.then_some(self.view);
+        Likely::of(self.sample, &self.motion, &ahead.meeting, view)
+    }
+
+    /// The approach as it is told.
+    fn tells(&self, mut ahead: Ahead) -> Approach {
+        let likely = self.likely(&ahead);
+        ahead.approach.crossings = likely.told(self.sample, &self.motion);
+        ahead.approach
     }
 
     fn horizon_m(&self) -> f64 {
@@ -304,8 +404,10 @@ impl<V: BorderView + ?Sized> Course<'_, V> {
             eta_earliest: takes(shortest_m, motion.fastest_mps * VARIES),
             eta_latest: takes(longest_m, motion.slowest_mps / VARIES).min(LATEST_MOST),
             point: meeting.point,
+            crossings: Vec::new(),
         };
         Some(Ahead {
+            meeting: *meeting,
             approach,
             aside_m: is_there.then_some(farthest_m),
             bend: motion.bend + bends,

@@ -338,7 +338,10 @@ impl Track {
             let mut recent = self.recent;
             recent.push(&sample);
             let motion = recent.motion(self.duty.shift_began());
-            let turn = self.approaches.turn(&sample, motion, view, &self.window);
+            let about = (self.goes_by_road(), location.nearest.map(|of| of.frontier));
+            let turn = self
+                .approaches
+                .turn(&sample, motion, about, view, &self.window);
             let (left, ahead) = match turn {
                 Some(Turn::Approaching(approach)) => (None, Some(approach)),
                 Some(Turn::Receding(frontier)) => (Some(frontier), None),

@@ -360,6 +360,11 @@ impl Track {
         self.book.last_confirmed()
     }
 
+    /// Whether it keeps to roads, and so to crossing points.
+    pub(super) const fn goes_by_road(&self) -> bool {
+        matches!(self.kind, UnitKind::Vehicle | UnitKind::Tracker)
+    }
+
     pub(super) fn last_heard(
         &self,
         listening_since: Timestamp,

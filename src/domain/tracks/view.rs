@@ -1,6 +1,8 @@
 //! What a track asks of the borders. The atlas answers it; tests answer it with borders whose truth is exact.
 
-use crate::domain::borders::{Atlas, Location, Meeting, Near, Survey};
+use crate::domain::borders::{
+    Atlas, CrossingPoint, CrossingPoints, Frontier, Location, Meeting, Near, Survey,
+};
 use crate::domain::ids::State;
 use crate::domain::measure::{Metres, Position};
 use std::sync::Arc;
@@ -30,6 +32,51 @@ pub trait BorderView {
 
     /// The name of the border set, kept with every decision that rests on it.
     fn border_set(&self) -> Arc<str>;
+
+    /// The named places where roads cross a frontier.
+    fn crossing_points(&self, frontier: Frontier) -> &[CrossingPoint] {
+        let _ = frontier;
+        &[]
+    }
+}
+
+/// Borders, and the crossing points that are known on them.
+#[derive(Clone, Copy)]
+pub struct WithCrossingPoints<'a> {
+    /// The borders.
+    pub borders: &'a dyn BorderView,
+    /// The crossing points.
+    pub points: &'a CrossingPoints,
+}
+
+impl BorderView for WithCrossingPoints<'_> {
+    fn locate(&self, position: Position, accuracy: Metres) -> Location {
+        self.borders.locate(position, accuracy)
+    }
+
+    fn depth(&self, position: Position) -> Metres {
+        self.borders.depth(position)
+    }
+
+    fn survey(&self, position: Position, accuracy: Metres, near: Near) -> Survey {
+        self.borders.survey(position, accuracy, near)
+    }
+
+    fn meetings(&self, from: Position, to: Position) -> Vec<Meeting> {
+        self.borders.meetings(from, to)
+    }
+
+    fn reach(&self, centre: Position, radius: Metres) -> Vec<State> {
+        self.borders.reach(centre, radius)
+    }
+
+    fn border_set(&self) -> Arc<str> {
+        self.borders.border_set()
+    }
+
+    fn crossing_points(&self, frontier: Frontier) -> &[CrossingPoint] {
+        self.points.on(frontier)
+    }
 }
 
 impl BorderView for Atlas {

@@ -19,7 +19,9 @@ use crate::domain::operations::{Operation, deadlines, whereabouts};
 use crate::domain::registry::UnitCard;
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Fix, QuarantineReason, ReportedFix};
-use crate::domain::tracks::{ActReceipt, FixReceipt, Quarantine, Untold, Watch};
+use crate::domain::tracks::{
+    ActReceipt, FixReceipt, Quarantine, Untold, Watch, WithCrossingPoints,
+};
 use std::sync::Arc;
 
 impl World {
@@ -94,10 +96,14 @@ impl World {
             return;
         };
         let (track, events) = (&unit.track, &mut decision.events);
-        let (borders, gate) = (grounds.borders, grounds.gate);
+        let view = WithCrossingPoints {
+            borders: grounds.borders,
+            points: grounds.crossing_points,
+        };
+        let gate = grounds.gate;
         let receipt = match untold {
-            None => track.decide_fix(fix, now, borders, gate, events),
-            Some(untold) => track.decide_fix_of_batch(fix, now, borders, gate, untold, events),
+            None => track.decide_fix(fix, now, &view, gate, events),
+            Some(untold) => track.decide_fix_of_batch(fix, now, &view, gate, untold, events),
         };
         self.follow(unit, now, grounds, false, events);
         decision.answer = match receipt {

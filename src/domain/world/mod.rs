@@ -12,6 +12,7 @@ mod rules;
 mod share;
 mod units;
 
+use super::borders::CrossingPoints;
 use super::event::{
     Event, HouseEvent, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent,
     TrackEventKind, What,
@@ -38,6 +39,8 @@ pub use units::Units;
 pub struct Grounds<'a> {
     /// The borders.
     pub borders: &'a dyn BorderView,
+    /// The named places where roads cross them.
+    pub crossing_points: &'a CrossingPoints,
     /// The law.
     pub rulebook: &'a Rulebook,
     /// What the gate admits.

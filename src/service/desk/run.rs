@@ -14,7 +14,7 @@ use super::handle::{
 use super::keeper::{KeepEvery, Keeper, OpenReader};
 use super::recovery::Recovered;
 use super::stage::{Staged, records, seq_at};
-use crate::domain::borders::Atlas;
+use crate::domain::borders::{Atlas, CrossingPoints};
 use crate::domain::ids::{OperationId, RoomId, Seq, UnitId};
 use crate::domain::input::{Cause, Input, Order, OrderKind};
 use crate::domain::law::rulebook::Rulebook;
@@ -80,6 +80,8 @@ pub struct Parts {
     pub registry: Arc<Registry>,
     /// The borders.
     pub atlas: Arc<Atlas>,
+    /// The named places where roads cross them.
+    pub crossing_points: Arc<CrossingPoints>,
     /// The law.
     pub rulebook: Arc<Rulebook>,
     /// What the gate admits.
@@ -491,6 +493,7 @@ impl Desk {
 fn grounds<'a>(parts: &'a Parts, listening: &Listening) -> Grounds<'a> {
     Grounds {
         borders: &*parts.atlas,
+        crossing_points: &parts.crossing_points,
         rulebook: &parts.rulebook,
         gate: &parts.gate,
         listening_since: listening.since(),

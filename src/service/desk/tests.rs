@@ -83,6 +83,7 @@ fn desk(
         keep_every,
         registry: Arc::new(registry()),
         atlas: borderdata::atlas(None).unwrap(),
+        crossing_points: Arc::default(),
         rulebook: ruledata::rulebook(None).unwrap(),
         gate: GateLimits::default(),
         clock: Clock::real(),

@@ -18,7 +18,7 @@ mod table;
 
 pub use limits::{Front, HttpLimits};
 
-use crate::domain::borders::Atlas;
+use crate::domain::borders::{Atlas, CrossingPoints};
 use crate::domain::ids::{RoomId, Seq};
 use crate::domain::law::rulebook::Rulebook;
 use crate::service::auth::Auth;
@@ -52,6 +52,8 @@ pub struct HttpParts {
     pub registry: Arc<Registry>,
     /// The borders.
     pub atlas: Arc<Atlas>,
+    /// The named places where roads cross them.
+    pub crossing_points: Arc<CrossingPoints>,
     /// The law.
     pub rulebook: Arc<Rulebook>,
     /// The service's time.

@@ -42,6 +42,7 @@ impl Table {
             .get("/api/v1/events", events::read)
             .get("/api/v1/live", live::open)
             .get("/api/v1/frontiers", frontiers::within)
+            .get("/api/v1/crossing-points", frontiers::crossing_points)
             .get("/api/v1/offences", rules::offences)
             .get("/api/v1/states", rules::states)
     }

@@ -150,6 +150,7 @@ impl Picture {
                     eta_earliest_s: it.eta_earliest_s,
                     eta_latest_s: it.eta_latest_s,
                     point: it.point,
+                    crossings: it.crossings.clone(),
                     at: event.at.clone(),
                 });
             }),

@@ -1,12 +1,13 @@
 //! What a desk reads: units, operations, tracks, events, borders and rules.
 
-use crate::domain::borders::Line;
+use crate::domain::borders::{CrossingPoint, CrossingPoints, Line};
 use crate::domain::measure::Position;
 use crate::domain::tracks::fix::Fix;
 use crate::wire::event::EventWire;
 use crate::wire::live::{OperationPicture, UnitPicture};
 use crate::wire::parts::Point;
 use serde::Serialize;
+use ts_rs::TS;
 use utoipa::ToSchema;
 
 /// The units a room may see.
@@ -160,6 +161,49 @@ impl FrontiersWire {
             kind: "FeatureCollection",
             border_set: border_set.to_owned(),
             features: lines.iter().map(feature).collect(),
+        }
+    }
+}
+
+/// The named places where roads cross a frontier.
+#[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
+pub struct CrossingPointsWire {
+    /// By frontier, as they were listed.
+    pub crossing_points: Vec<CrossingPointWire>,
+}
+
+/// A named place where a road crosses a frontier.
+#[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
+pub struct CrossingPointWire {
+    /// What the rooms call it.
+    pub name: String,
+    /// Between which states: `HU-RO`.
+    pub frontier: String,
+    /// Where it lies, on our line.
+    #[schema(value_type = Vec<f64>, min_items = 2, max_items = 2)]
+    pub point: Point,
+    /// The direction of the line there, degrees clockwise from north, from 0 to below 180.
+    pub line_deg: f64,
+    /// Whose data it is: `exercise` or `installation`.
+    pub origin: String,
+    /// Where the place is taken from.
+    pub source: String,
+}
+
+impl CrossingPointsWire {
+    /// Those that are known.
+    #[must_use]
+    pub fn of(points: &CrossingPoints) -> Self {
+        let wire = |point: &CrossingPoint| CrossingPointWire {
+            name: point.name.to_string(),
+            frontier: point.frontier.to_string(),
+            point: [point.point.lon(), point.point.lat()],
+            line_deg: (point.line_deg * 10.0).round() / 10.0,
+            origin: point.origin.as_str().to_owned(),
+            source: point.source.to_string(),
+        };
+        Self {
+            crossing_points: points.all().map(wire).collect(),
         }
     }
 }

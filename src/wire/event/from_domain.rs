@@ -1,13 +1,14 @@
 //! From what happened to what is stored and sent.
 
 use super::{
-    ApproachWire, ClockWire, CrossingWire, EventBody, ReportedFixWire, SilenceWire, WeighedFixWire,
-    WhyWire,
+    ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, ReportedFixWire,
+    SilenceWire, WeighedFixWire, WhyWire,
 };
 use crate::domain::borders::Location;
 use crate::domain::event::{
-    Approach, Clock, ClockEvent, Crossing, Event, HouseEvent, LifeEvent, NoticeEvent,
-    OperationEvent, OperationEventKind, RegisterEvent, Silence, TrackEvent, TrackEventKind, What,
+    Approach, Clock, ClockEvent, Crossing, Event, HouseEvent, LifeEvent, LikelyCrossing,
+    NoticeEvent, OperationEvent, OperationEventKind, RegisterEvent, Silence, TrackEvent,
+    TrackEventKind, What,
 };
 use crate::domain::ids::{OperationId, UnitId};
 use crate::domain::operations::OperationChange;
@@ -122,6 +123,16 @@ fn approaching(unit: String, approach: &Approach) -> ApproachWire {
         eta_earliest_s: seconds(approach.eta_earliest),
         eta_latest_s: seconds(approach.eta_latest),
         point: point(approach.point),
+        crossings: approach.crossings.iter().map(likely).collect(),
+    }
+}
+
+fn likely(crossing: &LikelyCrossing) -> LikelyCrossingWire {
+    LikelyCrossingWire {
+        name: crossing.name.to_string(),
+        point: point(crossing.point),
+        probability: crossing.probability,
+        eta_s: seconds(crossing.eta),
     }
 }
 

@@ -332,6 +332,25 @@ pub struct ApproachWire {
     /// Where.
     #[schema(value_type = Vec<f64>, min_items = 2, max_items = 2)]
     pub point: Point,
+    /// Of a unit on the road, the named crossing points it may be on its way to, the likeliest first, at most four. Left
+    /// out when there is none; what is missing to 1 is elsewhere.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<LikelyCrossingWire>>", optional)]
+    pub crossings: Vec<LikelyCrossingWire>,
+}
+
+/// A crossing point that a unit may be on its way to.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LikelyCrossingWire {
+    /// Its name.
+    pub name: String,
+    /// Where it lies on the frontier.
+    #[schema(value_type = Vec<f64>, min_items = 2, max_items = 2)]
+    pub point: Point,
+    /// How probable it is, from 0 to 1, that the unit, if it crosses this frontier next, does so there.
+    pub probability: f64,
+    /// Straight and at recent motion.
+    pub eta_s: f64,
 }
 
 /// A crossing.

@@ -1,10 +1,13 @@
 //! From what was stored to what happened.
 
-use super::{ApproachWire, ClockWire, CrossingWire, EventBody, ReportedFixWire, SilenceWire};
+use super::{
+    ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, ReportedFixWire,
+    SilenceWire,
+};
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{
-    Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent, NoticeEvent,
-    OperationEvent, OperationEventKind, Refusal, RegisterEvent, Silence, TrackEvent,
+    Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent, LikelyCrossing,
+    NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent, Silence, TrackEvent,
     TrackEventKind, WeighedFix, What, Why,
 };
 use crate::domain::ids::{
@@ -418,6 +421,20 @@ fn approach(approach: &ApproachWire) -> Result<Approach, WireError> {
         eta_earliest: span(approach.eta_earliest_s),
         eta_latest: span(approach.eta_latest_s),
         point: position(approach.point)?,
+        crossings: approach
+            .crossings
+            .iter()
+            .map(likely)
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn likely(crossing: &LikelyCrossingWire) -> Result<LikelyCrossing, WireError> {
+    Ok(LikelyCrossing {
+        name: crossing.name.as_str().into(),
+        point: position(crossing.point)?,
+        probability: crossing.probability,
+        eta: span(crossing.eta_s),
     })
 }
 
@@ -492,5 +509,25 @@ mod tests {
             source: None,
         };
         assert_eq!(kind, released);
+    }
+
+    #[test]
+    fn an_approach_is_read_with_crossing_points_and_without_as_earlier_versions_recorded_it() {
+        let stored = r#"{"kind":"border.approaching","unit":"HU-1","from":"HU","to":"RO","frontier":"HU-RO","distance_m":900.0,"eta_s":60.0,"eta_earliest_s":40.0,"eta_latest_s":90.0,"point":[20.71,46.17]}"#;
+        let named = r#","crossings":[{"name":"COP-1","point":[20.71682,46.1725],"probability":0.78,"eta_s":61.5}]}"#;
+        let with = stored.replace("]}", "]") + named;
+        for (text, count) in [(stored, 0), (with.as_str(), 1)] {
+            let body: EventBody = serde_json::from_str(text).unwrap();
+            assert_eq!(serde_json::to_string(&body).unwrap(), text);
+            let event = body.into_event(Timestamp::EPOCH).unwrap();
+            assert_eq!(EventBody::of(&event), serde_json::from_str(text).ok());
+            let What::Track(TrackEvent { kind, .. }) = event.what else {
+                panic!("{event:?}");
+            };
+            let TrackEventKind::Approaching(approach) = kind else {
+                panic!("{kind:?}");
+            };
+            assert_eq!(approach.crossings.len(), count);
+        }
     }
 }

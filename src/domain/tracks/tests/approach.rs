@@ -5,7 +5,7 @@ use super::sim::{Dice, Field, Receiver, at, fix_at};
 use crate::domain::borders::Frontier;
 use crate::domain::event::{Approach, Event, TrackEvent, TrackEventKind, What};
 
-fn approaches(events: &[Event]) -> Vec<Approach> {
+pub(super) fn approaches(events: &[Event]) -> Vec<Approach> {
     events
         .iter()
         .filter_map(|event| match &event.what {
@@ -19,7 +19,7 @@ fn approaches(events: &[Event]) -> Vec<Approach> {
 }
 
 /// Drives from a start at a velocity for so many seconds, one fix a second with 5 m of error.
-fn drive(
+pub(super) fn drive(
     field: &mut Field,
     seed: u64,
     begun_s: i32,

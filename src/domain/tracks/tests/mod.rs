@@ -4,6 +4,7 @@ mod duty;
 mod facts;
 mod gate;
 mod late;
+mod likely;
 mod outliers;
 pub(crate) mod plane;
 pub(crate) mod properties;

@@ -1,6 +1,8 @@
 //! A flat country of rectangles: borders whose truth is exact.
 
-use crate::domain::borders::{Certainty, Frontier, Location, Meeting, Nearest};
+use crate::domain::borders::{
+    Certainty, CrossingPoint, Frontier, Location, Meeting, Nearest, PointOrigin,
+};
 use crate::domain::ids::{State, StateSet};
 use crate::domain::measure::{Metres, Position};
 use crate::domain::tracks::ground::{self, Offset};
@@ -25,6 +27,7 @@ pub(crate) struct Land {
 #[derive(Debug, Clone)]
 pub(crate) struct Plane {
     lands: Vec<Land>,
+    points: Vec<CrossingPoint>,
 }
 
 pub(crate) fn set(text: &str) -> StateSet {
@@ -74,7 +77,7 @@ impl Plane {
             lands.push(Land::new(states, west, *east, -300_000.0, 300_000.0));
             west = *east;
         }
-        Self { lands }
+        Self::of(lands)
     }
 
     /// Hungary in the west, Romania in the east.
@@ -84,7 +87,24 @@ impl Plane {
 
     /// Any rectangles; the first that holds a place counts.
     pub(crate) fn of(lands: Vec<Land>) -> Self {
-        Self { lands }
+        Self {
+            lands,
+            points: Vec::new(),
+        }
+    }
+
+    /// The same with crossing points on the meridian of the origin, so many metres north: HU-RO.
+    pub(crate) fn with_points(mut self, points: &[(&str, f64)]) -> Self {
+        let point = |(name, north_m): &(&str, f64)| CrossingPoint {
+            name: Arc::from(*name),
+            frontier: Frontier::parse("HU-RO").unwrap(),
+            point: place(0.0, *north_m),
+            line_deg: 0.0,
+            origin: PointOrigin::Exercise,
+            source: Arc::from("a test"),
+        };
+        self.points = points.iter().map(point).collect();
+        self
     }
 
     fn at(&self, lat: f64, lon: f64) -> (StateSet, bool) {
@@ -193,6 +213,11 @@ impl BorderView for Plane {
         states.sort_unstable();
         states.dedup();
         states
+    }
+
+    fn crossing_points(&self, frontier: Frontier) -> &[CrossingPoint] {
+        let is_hu_ro = frontier == Frontier::parse("HU-RO").unwrap();
+        if is_hu_ro { &self.points } else { &[] }
     }
 
     fn border_set(&self) -> Arc<str> {

@@ -216,6 +216,9 @@ fn data() -> Vec<Address> {
             .answers(200, "a feature collection of lines", "FrontiersWire")
             .answers_empty(304, "not changed")
             .fails(400, "the box is none, or too large"),
+        Address::get("/api/v1/crossing-points")
+            .says(DATA, "The named places where roads cross a frontier", "As the exercise or this installation lists them; `border.approaching` names them.")
+            .answers(200, "the crossing points, by frontier", "CrossingPointsWire"),
         Address::get("/api/v1/offences")
             .says(DATA, "The offences an operation can name", "")
             .answers(200, "the offences, by id", "OffencesWire"),

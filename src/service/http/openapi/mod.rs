@@ -99,6 +99,7 @@ fn components() -> Components {
     schemas.with::<reading::EventsWire>();
     schemas.with::<reading::TrackWire>();
     schemas.with::<reading::FrontiersWire>();
+    schemas.with::<reading::CrossingPointsWire>();
     schemas.with::<reading::OffencesWire>();
     schemas.with::<reading::StatesWire>();
     schemas.with::<reading::ReadyWire>();

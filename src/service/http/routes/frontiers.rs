@@ -1,4 +1,4 @@
-//! The engine's own frontier, for the map at high zoom.
+//! The engine's own frontier, for the map at high zoom, and the named places where roads cross it.
 
 use crate::domain::borders::Window;
 use crate::domain::measure::Position;
@@ -6,7 +6,7 @@ use crate::service::http::HttpState;
 use crate::service::http::answer::{internal, malformed};
 use crate::service::http::door::Who;
 use crate::service::http::query::Pairs;
-use crate::wire::desk::reading::FrontiersWire;
+use crate::wire::desk::reading::{CrossingPointsWire, FrontiersWire};
 use crate::wire::problem::Problem;
 use axum::Json;
 use axum::extract::State;
@@ -48,6 +48,14 @@ pub(in crate::service::http) async fn within(
     });
     let lines = lines.await.map_err(|error| internal(&error))?;
     Ok((fresh, Json(lines)).into_response())
+}
+
+/// The named places where roads cross a frontier.
+pub(in crate::service::http) async fn crossing_points(
+    State(state): State<HttpState>,
+    _who: Who,
+) -> Json<CrossingPointsWire> {
+    Json(CrossingPointsWire::of(&state.crossing_points))
 }
 
 fn window(text: &str, most: f64) -> Result<Window, String> {
