@@ -9,7 +9,7 @@ import { extname, join, normalize } from "node:path";
 import { fileURLToPath } from "node:url";
 import { WebSocketServer } from "ws";
 import { createServer as createVite } from "vite";
-import { frontier } from "./world.mjs";
+import { crossingPoints, frontier } from "./world.mjs";
 import { Script } from "./script.mjs";
 
 const flag = (name, otherwise) => { const i = process.argv.indexOf(`--${name}`); return i < 0 ? otherwise : process.argv[i + 1]; };
@@ -75,6 +75,7 @@ const server = createServer(async (request, response) => {
     const features = frontier.features.filter((f) => f.geometry.coordinates.some(([x, y]) => x >= w && x <= e && y >= s && y <= n));
     return send(response, 200, { type: "FeatureCollection", features });
   }
+  if (url.pathname === "/api/v1/crossing-points") return send(response, 200, { crossing_points: crossingPoints() });
   if (url.pathname === "/api/v1/offences") return send(response, 200, [{ id: "drug_trafficking", label: "Illicit trafficking in narcotic drugs" }, { id: "smuggling_of_aliens", label: "Smuggling of aliens" }, { id: "murder", label: "Murder" }, { id: "theft", label: "Theft" }]);
   if (url.pathname === "/api/v1/states") return send(response, 200, [{ id: "HU", name: "Hungary" }, { id: "RO", name: "Romania" }, { id: "RS", name: "Serbia" }]);
   if (request.method === "POST" && url.pathname.startsWith("/api/v1/operations")) {

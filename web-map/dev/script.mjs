@@ -1,5 +1,5 @@
 // What happens in the scripted world: each room has a ledger of its own, as in the service.
-import { LINE_AT, along, distanceTo, meets, stateAt } from "./world.mjs";
+import { LINE_AT, along, crossingPoints, distanceTo, meets, stateAt } from "./world.mjs";
 
 const START = Date.parse("2027-03-16T11:33:10.000Z");
 const CISA = (article) => ({ origin: "law", instrument: `CISA ${article}`, sources: ["cisa40"], confidence: "high", rules_version: 3 });
@@ -141,7 +141,7 @@ export class Script {
     if (now.speed > 3 && now.distance < 5000 && unit.room === "BUD" && unit.kind === "vehicle" && unit.law === "HU" && (unit.said.approach ?? 0) + 10_000 < at) {
       unit.said.approach = at;
       const eta = now.distance / now.speed;
-      say({ kind: "border.approaching", unit: unit.id, from: now.state, to: other, frontier: "HU-RO", distance_m: now.distance, eta_s: eta, eta_earliest_s: eta * 0.8, eta_latest_s: eta * 1.4, point: along(LINE_AT).point });
+      say({ kind: "border.approaching", unit: unit.id, from: now.state, to: other, frontier: "HU-RO", distance_m: now.distance, eta_s: eta, eta_earliest_s: eta * 0.8, eta_latest_s: eta * 1.4, point: along(LINE_AT).point, crossings: crossingPoints().map((one, i) => ({ name: one.name, point: one.point, probability: i === 0 ? 0.78 : 0.18, eta_s: eta * (1 + 2 * i) })) });
       if (unit.id === "hu-1" && !unit.said.draft) { unit.said.draft = true; this.draft(unit, at + eta * 1000); }
     }
     if (now.state !== unit.law) {

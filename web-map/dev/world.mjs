@@ -78,6 +78,12 @@ export function stateAt(point) {
 }
 
 /** Where the road first meets the line, in metres along it. */
+/** The crossing points of the exercise, as the service lists them. */
+export const crossingPoints = () => [
+  { name: "COP-1 Nagylak–Nădlac I", frontier: "HU-RO", point: along(LINE_AT).point, line_deg: 18, origin: "exercise", source: "exercise" },
+  { name: "COP-2 Csanádpalota–Nădlac II", frontier: "HU-RO", point: [20.7572, 46.22], line_deg: 30, origin: "exercise", source: "exercise" },
+];
+
 export const LINE_AT = (() => {
   for (let m = 0; m < 40_000; m += 5) if (stateAt(along(m).point) === "RO") return m;
   return 0;

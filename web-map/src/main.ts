@@ -12,6 +12,7 @@ import { LimesApp } from "./panel/app";
 import type { Actions, Context, MapTold } from "./panel/context";
 import { press } from "./panel/keys";
 import { runChecks } from "./panel/checks";
+import type { CrossingPoint } from "./picture/names";
 import { type Link, STARTING, isFrozen } from "./picture/link";
 import type { Picture } from "./picture/picture";
 import { openOperations } from "./picture/side";
@@ -28,6 +29,7 @@ class Page {
   private told: MapTold = { hidden: 0, unlabelled: 0, frontier: "approximate", scale: { px: 100, text: "" } };
   private frame = 0;
   private chosen = false;
+  private crossingPoints: readonly CrossingPoint[] = [];
   private readonly feed: Feed;
   private readonly act: Actions;
 
@@ -84,6 +86,7 @@ class Page {
     if (first) {
       this.drawPanes();
       void this.makeMap(picture);
+      void orders.crossingPoints().then((points) => { this.crossingPoints = points; this.redraw(); });
     }
     this.redraw();
   }
@@ -175,7 +178,7 @@ class Page {
       if (this.picture === null) return;
       const context = this.context(this.picture);
       this.app.context = context;
-      this.map?.show({ picture: context.picture, view: context.view, now: context.now, frozen: context.frozen });
+      this.map?.show({ crossingPoints: this.crossingPoints, picture: context.picture, view: context.view, now: context.now, frozen: context.frozen });
     });
   }
 

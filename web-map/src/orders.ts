@@ -1,6 +1,6 @@
 /** The only place that sends: log-in, operations, messages to a partner, sightings. A refusal is an answer, not an error. */
 
-import type { Citation } from "./picture/names";
+import type { Citation, CrossingPoint } from "./picture/names";
 import { plain } from "./picture/words";
 
 export interface Refused { readonly status: number; readonly title: string; readonly detail: string; readonly guard: string | null; readonly citation: Citation | null }
@@ -103,6 +103,16 @@ async function choices(path: string, label: string): Promise<readonly Choice[]> 
   const rows: unknown = Array.isArray(answer.value) ? answer.value : isRecord(answer.value) ? Object.values(answer.value).find(Array.isArray) : [];
   if (!Array.isArray(rows)) return [];
   return rows.filter(isRecord).map((row) => ({ id: text(row["id"], text(row["state"], "")), label: text(row[label], text(row["label"], text(row["name"], text(row["id"], "")))), rooms: Array.isArray(row["rooms"]) ? row["rooms"].filter((room): room is string => typeof room === "string") : [] })).filter((row) => row.id !== "");
+}
+
+const isPoint = (row: Record<string, unknown>): boolean =>
+  typeof row["name"] === "string" && typeof row["frontier"] === "string" && typeof row["line_deg"] === "number" && Array.isArray(row["point"]) && row["point"].length === 2 && row["point"].every((one) => typeof one === "number");
+
+/** The named places where roads cross a frontier; none when the service does not say. */
+export async function crossingPoints(): Promise<readonly CrossingPoint[]> {
+  const answer = await send("GET", "crossing-points");
+  const rows = answer.ok && isRecord(answer.value) ? answer.value["crossing_points"] : [];
+  return Array.isArray(rows) ? (rows.filter(isRecord).filter(isPoint) as unknown as CrossingPoint[]) : [];
 }
 export const offences = (): Promise<readonly Choice[]> => choices("offences", "label");
 export const hostStates = (): Promise<readonly Choice[]> => choices("states", "name");

@@ -57,7 +57,7 @@ describe("label places", () => {
 });
 
 describe("the scene", () => {
-  const sight = (more: Partial<Parameters<typeof sceneOf>[0]> = {}): Parameters<typeof sceneOf>[0] => ({ picture: picture(), view: { ...FIRST_VIEW, operation: "op1" }, now: T0, frozen: false, metresPerPixel: 5, ...more });
+  const sight = (more: Partial<Parameters<typeof sceneOf>[0]> = {}): Parameters<typeof sceneOf>[0] => ({ crossingPoints: [], picture: picture(), view: { ...FIRST_VIEW, operation: "op1" }, now: T0, frozen: false, metresPerPixel: 5, ...more });
   it("draws a fresh car of the requesting side square, filled, turned to its course, with its next 20 s", () => {
     const scene = sceneOf(sight());
     expect(scene.units).toMatchObject([{ square: true, tone: "req", mark: "vehicle-full", turn: 104, hollow: false }]);
@@ -89,6 +89,21 @@ describe("the scene", () => {
     expect(suspected.notes).toMatchObject([{ strong: "suspected", sure: false }]);
     const confirmed = sceneOf(sight({ picture: picture({ units: [unit({ crossings: [crossing()], law: "RO" })] }) }));
     expect(confirmed.notes).toMatchObject([{ strong: "HU to RO", rest: "11:33:18Z", sure: true }]);
+  });
+  it("draws a crossing point as two bars with its name, dimmed unless somebody is on the way there", () => {
+    const points = [{ name: "COP-1 Nagylak", frontier: "HU-RO", point: [20.7168, 46.1725] as [number, number], line_deg: 0, origin: "exercise", source: "test" }];
+    const idle = sceneOf(sight({ crossingPoints: points, picture: picture({ units: [] }) }));
+    expect(idle.segments.map((one) => one.strength)).toEqual([0.45, 0.45]);
+    // Along the line, which runs north there.
+    expect(idle.segments.every((one) => Math.abs(one.from[0] - one.to[0]) < 1e-9 && Math.abs(one.from[1] - one.to[1]) > 1e-4)).toBe(true);
+    expect(idle.notes).toMatchObject([{ strong: "COP-1 Nagylak", rest: "", sure: false }]);
+    const approach = { frontier: "HU-RO", from: "HU", to: "RO", distance_m: 900, eta_s: 60, eta_earliest_s: 40, eta_latest_s: 90, point: [20.71, 46.17] as [number, number], at: at(0), crossings: [{ name: "COP-1 Nagylak", point: [20.7168, 46.1725] as [number, number], probability: 0.78, eta_s: 61 }] };
+    const near = picture({ units: [unit({ approach })] });
+    const wanted = sceneOf(sight({ crossingPoints: points, picture: near }));
+    expect(wanted.notes.find((note) => note.id === "pCOP-1 Nagylak")).toMatchObject({ rest: "0.78", sure: true });
+    const later = sceneOf(sight({ crossingPoints: points, picture: near, now: T0 + 120_000 }));
+    expect(later.notes.find((note) => note.id === "pCOP-1 Nagylak")).toMatchObject({ rest: "", sure: false });
+    expect(sceneOf(sight({ crossingPoints: points, picture: picture({ units: [] }), metresPerPixel: 400 })).segments).toHaveLength(0);
   });
   it("does not draw units off duty or never placed", () => {
     const units = [unit({ on_duty: false }), unit({ id: "b", position: null }), unit({ id: "c", retired: true })];

@@ -3,7 +3,7 @@
 import { MapboxOverlay } from "@deck.gl/mapbox";
 import { type GeoJSONSource, Map as BaseMap, setWorkerUrl } from "maplibre-gl";
 import workerUrl from "maplibre-gl/dist/maplibre-gl-worker.mjs?worker&url";
-import type { Operation } from "../picture/names";
+import type { CrossingPoint, Operation } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { placeOf } from "../picture/place";
 import type { View } from "../picture/view";
@@ -34,7 +34,7 @@ export interface MapHooks {
   told(told: Told): void;
 }
 export interface Told { readonly hidden: number; readonly unlabelled: number; readonly frontier: "approximate" | "loading" | "own" | "missing"; readonly scale: { readonly px: number; readonly text: string } }
-export interface Shown { readonly picture: Picture; readonly view: View; readonly now: number; readonly frozen: boolean }
+export interface Shown { readonly crossingPoints: readonly CrossingPoint[]; readonly picture: Picture; readonly view: View; readonly now: number; readonly frozen: boolean }
 
 export class LiveMap {
   private readonly map: BaseMap;
@@ -117,10 +117,10 @@ export class LiveMap {
   private draw(): void {
     if (this.shown === null) return;
     this.followTarget(this.shown);
-    const { picture, view, now, frozen } = this.shown;
+    const { crossingPoints, picture, view, now, frozen } = this.shown;
     this.host.classList.toggle("frozen", frozen);
     this.host.classList.toggle("dim", view.dim);
-    this.scene = sceneOf({ picture, view, now, frozen, metresPerPixel: this.metresPerPixel() });
+    this.scene = sceneOf({ crossingPoints, picture, view, now, frozen, metresPerPixel: this.metresPerPixel() });
     this.overlay.setProps({ layers: layersOf(this.scene, this.theme, this.atlas, frozen) });
     this.drawLabels();
   }

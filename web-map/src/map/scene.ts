@@ -3,13 +3,14 @@
 import { type AgeStep, stepOf } from "../picture/age";
 import { liveApproach } from "../picture/approach";
 import { type Label, labelOf, nameOf, operationLabel, targetLabel } from "../picture/label";
-import type { CrossingBrief, Operation, Unit } from "../picture/names";
+import type { CrossingBrief, CrossingPoint, Operation, Unit } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { placeOf } from "../picture/place";
 import { type Side, isSquare, openOperations, operationOf, sideOf } from "../picture/side";
 import { duration, millis, zulu } from "../picture/time";
 import type { View } from "../picture/view";
 import { states } from "../picture/words";
+import { crossingPoints } from "./crossing_points";
 import { type Point, ahead, dashes } from "./geo";
 import { type SymbolName, markOf, turns } from "./symbols";
 
@@ -27,7 +28,7 @@ export interface Scene {
   units: UnitMark[]; targets: TargetMark[]; segments: Segment[]; discs: Disc[]; trail: Dot[]; tags: Tag[]; notes: Note[]; hidden: number;
 }
 
-export interface Sight { readonly picture: Picture; readonly view: View; readonly now: number; readonly frozen: boolean; readonly metresPerPixel: number }
+export interface Sight { readonly crossingPoints: readonly CrossingPoint[]; readonly picture: Picture; readonly view: View; readonly now: number; readonly frozen: boolean; readonly metresPerPixel: number }
 
 /** Further out than this an operation is one label, not one for each unit. */
 const FAR_M_PER_PX = 90;
@@ -165,6 +166,7 @@ export function sceneOf(sight: Sight): Scene {
     if (drawn === "hidden") scene.hidden += 1;
     if (drawn === "drawn") addUnit(scene, sight, unit, operation, focus, firstAtLine);
   }
+  crossingPoints(scene, sight);
   for (const operation of open) if (operation.target !== null) addTarget(scene, sight, operation);
   return scene;
 }

@@ -2,6 +2,7 @@
 
 import { type TemplateResult, html, nothing } from "lit";
 import { clockOf, interval } from "../picture/age";
+import { likely, liveApproach } from "../picture/approach";
 import { nameOf } from "../picture/label";
 import type { Event, Unit } from "../picture/names";
 import { sideOf } from "../picture/side";
@@ -38,6 +39,14 @@ function clockRow(unit: Unit): TemplateResult | typeof nothing {
   return html`<dt>Arrived</dt><dd><b>${age(clock.late)} late</b>: held back on the way, or its clock is slow</dd>`;
 }
 
+function approachRows(unit: Unit, now: number): TemplateResult | typeof nothing {
+  const approach = unit.clock_wrong === null ? liveApproach(unit, now) : null;
+  if (approach === null) return nothing;
+  const told = millis(approach.at), at = (s: number): string => zulu(told + s * 1000), where = likely(approach.crossings);
+  return html`<dt>On its way</dt><dd>to ${states(approach.to)}, at the line ${at(approach.eta_earliest_s)} to ${at(approach.eta_latest_s)}</dd>
+    ${where === "" ? nothing : html`<dt>Crossing at</dt><dd>${where}</dd>`}`;
+}
+
 function unitCard(context: Context, unit: Unit): TemplateResult {
   const { now, act, focus, picture } = context;
   const kept = Object.entries(unit.quarantined).filter((entry): entry is [string, number] => typeof entry[1] === "number");
@@ -47,6 +56,7 @@ function unitCard(context: Context, unit: Unit): TemplateResult {
     <dt>Law</dt><dd><b>${unit.law === null ? "unknown" : states(unit.law)}</b>${unit.suspected === null ? "" : `, crossing to ${states(unit.suspected.to)} suspected`}</dd>
     ${fixRows(unit, now)}
     ${unit.silence === null ? nothing : html`<dt>Silent</dt><dd>since ${zulu(millis(unit.silence.since))}, within ${distance(unit.silence.radius_m)}${unit.silence.may_have_crossed ? html`, <b>may have crossed</b>` : ""}, reach ${states(unit.silence.reach)}</dd>`}
+    ${approachRows(unit, now)}
     ${clockRow(unit)}
     ${[...unit.crossings].reverse().slice(0, 3).map((one) => html`<dt>Crossed</dt><dd>${states(one.from)} to ${states(one.to)} ${zulu(millis(one.likely))}, earliest ${zulu(millis(one.earliest))}${one.inferred ? ", in a gap" : ""}</dd>`)}
     ${kept.map(([reason, count]) => html`<dt>Kept apart</dt><dd>${count} ${count === 1 ? "fix" : "fixes"}: ${reasonWord(reason)}</dd>`)}</dl></section>`;

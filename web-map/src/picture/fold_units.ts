@@ -108,6 +108,7 @@ export const UNIT_FOLDS: Folds = {
     approach: {
       frontier: event.frontier, from: event.from, to: event.to, distance_m: event.distance_m, eta_s: event.eta_s,
       eta_earliest_s: event.eta_earliest_s, eta_latest_s: event.eta_latest_s, point: event.point, at: event.at,
+      ...(event.crossings === undefined ? {} : { crossings: event.crossings }),
     },
   }),
   "border.receding": (unit) => ({ ...unit, approach: null }),

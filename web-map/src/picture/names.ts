@@ -1,7 +1,7 @@
 /** The wire's shapes under the words of the house. Everything else in the page imports them from here. */
 
 import type {
-  ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, EventWire, FindingWire, LiveMessage, NoticePicture, OperationCardWire,
+  ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, EventWire, FindingWire, LikelyCrossingWire, LiveMessage, NoticePicture, OperationCardWire,
   OperationPicture, PersonWire, PositionWire, RoomWire, SightingWire, UnitPicture,
 } from "../wire.gen";
 
@@ -10,8 +10,10 @@ export type Approach = ApproachPicture;
 export type Assessment = AssessmentPicture;
 export type Citation = CitationWire;
 export type Clock = ClockPicture;
+export type CrossingPoint = CrossingPointWire;
 export type Event = EventWire;
 export type Finding = FindingWire;
+export type LikelyCrossing = LikelyCrossingWire;
 export type Notice = NoticePicture;
 export type Operation = OperationPicture;
 export type OperationCard = OperationCardWire;

@@ -1,5 +1,6 @@
 /** One line for every event: who, a short code, and what happened, in words. */
 
+import { likely } from "../picture/approach";
 import { nameOf } from "../picture/label";
 import type { Event } from "../picture/names";
 import type { Picture } from "../picture/picture";
@@ -39,7 +40,7 @@ function words(event: Event, picture: Picture): string {
     case "unit.signed_on": return `${name(event.unit)}: on duty`;
     case "unit.signed_off": return `${name(event.unit)}: off duty`;
     case "unit.located": return `${name(event.unit)}: first placed in ${states(event.states)}, no crossing`;
-    case "border.approaching": return `${name(event.unit)}: ${distance(event.distance_m)} to ${states(event.to)}, in ${duration(event.eta_earliest_s)} to ${duration(event.eta_latest_s)}`;
+    case "border.approaching": return `${name(event.unit)}: ${distance(event.distance_m)} to ${states(event.to)}, in ${duration(event.eta_earliest_s)} to ${duration(event.eta_latest_s)}${event.crossings === undefined ? "" : ` · ${likely(event.crossings)}`}`;
     case "border.receding": return `${name(event.unit)}: no longer on its way to ${event.frontier}`;
     case "crossing.suspected": return `${name(event.unit)}: crossing ${states(event.from)} to ${states(event.to)} suspected, not confirmed`;
     case "crossing.confirmed": return `${name(event.unit)}: crossed ${states(event.from)} to ${states(event.to)}, earliest ${zulu(millis(event.earliest))}${event.inferred ? ", in a gap" : ""}`;
