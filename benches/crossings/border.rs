@@ -1,7 +1,8 @@
 //! Borders of the simulation: one exact straight line, and places on the real atlas.
 
 use limes::domain::borders::{
-    Atlas, Certainty, Frontier, LineKind, Location, Meeting, Nearest, Window,
+    Atlas, Certainty, CrossingPoint, Frontier, LineKind, Location, Meeting, Nearest, PointOrigin,
+    Window,
 };
 use limes::domain::ids::{State, StateSet};
 use limes::domain::measure::{Metres, Position};
@@ -40,8 +41,24 @@ impl Frame {
     }
 }
 
-/// Hungary in the west, Romania in the east, the line a meridian through the frame's origin.
-pub(crate) struct StraightLine(pub(crate) Frame);
+/// Hungary in the west, Romania in the east, the line a meridian through the frame's origin; and the bridges over it.
+pub(crate) struct StraightLine(pub(crate) Frame, pub(crate) Vec<CrossingPoint>);
+
+/// The bridges that carry a name, metres north of the frame's origin.
+pub(crate) const BRIDGES_M: [f64; 3] = [-6_000.0, 0.0, 7_000.0];
+
+/// The bridges as the rooms on both sides know them.
+pub(crate) fn bridges(frame: Frame) -> Vec<CrossingPoint> {
+    let bridge = |(index, north_m): (usize, f64)| CrossingPoint {
+        name: format!("COP-{}", index + 1).into(),
+        frontier: Frontier::parse("HU-RO").expect("a frontier"),
+        point: frame.place((0.0, north_m)),
+        line_deg: 0.0,
+        origin: PointOrigin::Exercise,
+        source: "simulated".into(),
+    };
+    BRIDGES_M.into_iter().enumerate().map(bridge).collect()
+}
 
 impl StraightLine {
     fn side(place: Position, line: f64) -> StateSet {
@@ -103,6 +120,10 @@ impl BorderView for StraightLine {
 
     fn border_set(&self) -> Arc<str> {
         Arc::from("straight line")
+    }
+
+    fn crossing_points(&self, _: Frontier) -> &[CrossingPoint] {
+        &self.1
     }
 }
 

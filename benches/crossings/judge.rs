@@ -1,5 +1,6 @@
 //! What was told against what really happened.
 
+use crate::places::Places;
 use crate::session::{Outcome, Told};
 use crate::truth::Truth;
 use limes::domain::borders::Atlas;
@@ -49,6 +50,10 @@ pub(crate) struct Score {
     /// The intervals told, and each as a share of the time foretold.
     pub(crate) arrival_widths_s: Vec<f64>,
     pub(crate) arrival_widths: Vec<f64>,
+    /// Each approach whose interval did not hold, in words.
+    pub(crate) misses: Vec<String>,
+    /// Where it would cross, against where it did.
+    pub(crate) places: Places,
 }
 
 /// How often a rule was wrong.
@@ -93,6 +98,8 @@ impl Score {
         self.arrivals_late += other.arrivals_late;
         self.arrival_widths_s.extend(other.arrival_widths_s);
         self.arrival_widths.extend(other.arrival_widths);
+        self.misses.extend(other.misses);
+        self.places.add(&other.places);
     }
 }
 
@@ -195,14 +202,33 @@ fn arrivals(truth: &Truth, outcome: &Outcome, score: &mut Score) {
             .find(|end_s| end_s > at_s)
             .filter(|end_s| *end_s < at_s + left_s);
         score.approaches += 1;
+        if let Some(change) = next.filter(|_| !is_there && left_s <= ARRIVES_S) {
+            score.places.judge(&approach.crossings, change.point);
+        }
+        let miss = |what: &str| {
+            let (far_m, eta_s) = (approach.distance.as_f64(), approach.eta.as_secs_f64());
+            let end_s = taken_back.map_or(f64::NAN, |end_s| end_s - at_s);
+            format!(
+                "{what}: told at {at_s:.0} s, {far_m:.0} m away, in {eta_s:.0} s ({earliest_s:.0} to {latest_s:.0}); came after {left_s:.0} s, taken back after {end_s:.0} s"
+            )
+        };
         match taken_back {
             Some(end_s) if end_s <= at_s + latest_s => score.taken_back += 1,
             _ if left_s > ARRIVES_S => score.without_arrival += 1,
-            Some(_) => score.ran_out += 1,
+            Some(_) => {
+                score.ran_out += 1;
+                score.misses.push(miss("ran out"));
+            }
             None => {
                 score.arrivals += 1;
-                score.arrivals_early += usize::from(left_s < earliest_s);
-                score.arrivals_late += usize::from(left_s > latest_s);
+                if left_s < earliest_s {
+                    score.arrivals_early += 1;
+                    score.misses.push(miss("early"));
+                }
+                if left_s > latest_s {
+                    score.arrivals_late += 1;
+                    score.misses.push(miss("late"));
+                }
                 score.arrival_widths_s.push(latest_s - earliest_s);
                 let foretold_s = approach.eta.as_secs_f64().max(1.0);
                 let width = (latest_s - earliest_s) / foretold_s;

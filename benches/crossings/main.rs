@@ -1,10 +1,10 @@
 //! How good are the crossings? Simulated units whose true way is known, through the real engine, beside the two rules of
 //! the field: a naive flip, and two fixes in a row.
 //!
-//! `cargo bench --bench crossings -- [--hours N] [--seed N] [--only WORD] [--detail] [--pictures DIR [--tracks DIR]]`: so
-//! many hours of every scenario and receiver, 40 when not given; on demand pictures of the worst sessions, and of recorded
-//! tracks (CSV) of a folder. The same seed (0 when not given) brings the same figures on every machine of the same
-//! mathematics library.
+//! `cargo bench --bench crossings -- [--hours N] [--seed N] [--only WORD] [--detail] [--misses] [--pictures DIR [--tracks
+//! DIR]]`: so many hours of every scenario and receiver, 40 when not given; on demand the approaches whose interval did not
+//! hold, pictures of the worst sessions, and of recorded tracks (CSV) of a folder. The same seed (0 when not given) brings
+//! the same figures on every machine of the same mathematics library.
 
 #![allow(
     clippy::unwrap_used,
@@ -18,13 +18,14 @@ mod border;
 mod dice;
 mod judge;
 mod picture;
+mod places;
 mod receiver;
 mod recorded;
 mod session;
 mod truth;
 mod ways;
 
-use border::{Frame, StraightLine, View, stretch};
+use border::{Frame, StraightLine, View, bridges, stretch};
 use dice::Dice;
 use judge::{Score, judge};
 use limes::domain::measure::Position;
@@ -67,7 +68,8 @@ struct Case {
 
 fn scenarios() -> anyhow::Result<Vec<Scenario>> {
     let frame = Frame::at(46.0, 21.0);
-    let straight: View = Arc::new(StraightLine(frame));
+    let straight: View = Arc::new(StraightLine(frame, Vec::new()));
+    let river: View = Arc::new(StraightLine(frame, bridges(frame)));
     let atlas = borderdata::atlas(None)?;
     let real: View = atlas.clone();
     let plain = |name, ways: &[Way], kind| Scenario {
@@ -120,6 +122,14 @@ fn scenarios() -> anyhow::Result<Vec<Scenario>> {
             (51.441, 4.931),
             "BE-NL",
         ),
+        Scenario {
+            view: river,
+            ..plain(
+                "roads over three bridges",
+                &[Way::Bridges],
+                UnitKind::Vehicle,
+            )
+        },
     ])
 }
 
@@ -365,6 +375,20 @@ fn main() -> anyhow::Result<()> {
                         );
                     }
                 }
+            }
+        }
+    }
+    let mut told_places = Score::default();
+    for (_, score) in &scores {
+        told_places.add(score.clone());
+    }
+    print!("{}", places::table(&told_places.places));
+    if arguments.iter().any(|argument| argument == "--misses") {
+        for (case, score) in &scores {
+            let (name, habit) = (scenarios[case.scenario].name, case.habit.name());
+            let (every_s, error_m) = (case.interval_s, case.deviation_m);
+            for miss in &score.misses {
+                println!("{name}, {habit}, {every_s} s, {error_m} m: {miss}");
             }
         }
     }

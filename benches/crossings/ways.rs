@@ -1,5 +1,6 @@
 //! True ways of units: one place a second, in metres of a frame. On the straight line east is across, below zero is home.
 
+use crate::border::BRIDGES_M;
 use crate::dice::Dice;
 
 /// What a unit does.
@@ -23,6 +24,8 @@ pub(crate) enum Way {
     Drone,
     /// Stays on the real line: along it at a distance, metres; below zero weaves over it by as much.
     Real(f64),
+    /// Drives by road over one of the bridges of a river, and back by one of them.
+    Bridges,
     /// Drives about inside a square of the real atlas, half its width in metres.
     Square(f64),
 }
@@ -45,6 +48,7 @@ impl Way {
             Self::Aircraft => wander(seconds, 70.0, 90.0, 6_000.0, dice),
             Self::Drone => darts(seconds, dice),
             Self::Real(far_m) => beside(seconds, line, far_m, dice),
+            Self::Bridges => over_bridges(seconds, dice),
             Self::Square(half_m) => about(seconds, half_m, dice),
         }
     }
@@ -216,6 +220,93 @@ fn beside(seconds: usize, line: &[(f64, f64)], far_m: f64, dice: &mut Dice) -> V
             (sum.0 / part.len() as f64, sum.1 / part.len() as f64)
         })
         .collect()
+}
+
+/// A bridge that carries no name, metres north.
+const UNNAMED_BRIDGE_M: f64 = 3_200.0;
+/// Whoever drives takes the shortest way by a named bridge, but for this share...
+const BY_WHIM: f64 = 0.25;
+/// ...and this share takes the bridge without a name.
+const UNNAMED: f64 = 0.08;
+
+/// From a place west of the river to one east of it, and to the west again: by winding roads, over a junction before the
+/// bridge, at a speed of the road's own.
+fn over_bridges(seconds: usize, dice: &mut Dice) -> Vec<(f64, f64)> {
+    let mut way = Vec::with_capacity(seconds);
+    let goal = |side: f64, dice: &mut Dice| {
+        let east_m = side * dice.between(4_000.0, 15_000.0);
+        (east_m, dice.between(-10_000.0, 11_000.0))
+    };
+    let mut side = if dice.share() < 0.5 { -1.0 } else { 1.0 };
+    let mut at = goal(side, dice);
+    while way.len() < seconds {
+        let to = goal(-side, dice);
+        let north_m = bridge(at, to, dice);
+        let speed_mps = dice.between(13.0, 32.0);
+        let junction = (
+            side * dice.between(1_000.0, 4_000.0),
+            north_m + 1_200.0 * dice.normal(),
+        );
+        for stop in [
+            junction,
+            (side * 250.0, north_m),
+            (-side * 250.0, north_m),
+            to,
+        ] {
+            winding(&mut way, &mut at, stop, speed_mps, dice);
+        }
+        let waits_s = dice.between(0.0, 240.0) as usize;
+        way.extend(std::iter::repeat_n(at, waits_s));
+        side = -side;
+    }
+    way.truncate(seconds);
+    way
+}
+
+/// Which bridge leads from one place to another.
+fn bridge(from: (f64, f64), to: (f64, f64), dice: &mut Dice) -> f64 {
+    let choice = dice.share();
+    if choice < UNNAMED {
+        return UNNAMED_BRIDGE_M;
+    }
+    if choice < UNNAMED + BY_WHIM {
+        return dice.one_of(&BRIDGES_M);
+    }
+    let length_m = |north_m: &f64| {
+        let leg = |a: (f64, f64)| a.0.hypot(a.1 - north_m);
+        leg(from) + leg(to)
+    };
+    let shortest = BRIDGES_M.into_iter();
+    shortest
+        .min_by(|a, b| length_m(a).total_cmp(&length_m(b)))
+        .unwrap_or(0.0)
+}
+
+/// By a road that winds to both sides of the straight line.
+fn winding(
+    way: &mut Vec<(f64, f64)>,
+    at: &mut (f64, f64),
+    goal: (f64, f64),
+    speed_mps: f64,
+    dice: &mut Dice,
+) {
+    let (from, to) = (*at, goal);
+    let along = (to.0 - from.0, to.1 - from.1);
+    let length_m = along.0.hypot(along.1).max(1.0);
+    let parts = (length_m / 700.0).ceil().max(1.0) as usize;
+    for part in 1..=parts {
+        let share = part as f64 / parts as f64;
+        let off_m = if part == parts {
+            0.0
+        } else {
+            160.0 * dice.normal()
+        };
+        let stop = (
+            from.0 + along.0 * share - along.1 / length_m * off_m,
+            from.1 + along.1 * share + along.0 / length_m * off_m,
+        );
+        go(way, at, stop, speed_mps * dice.between(0.8, 1.1));
+    }
 }
 
 /// From place to place in a square at 10 m/s, with halts.
