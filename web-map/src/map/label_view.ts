@@ -38,7 +38,9 @@ export class LabelView {
     const tags = mode === "off" ? scene.tags.filter((tag) => tag.priority >= MUST) : scene.tags;
     const chosen = [...tags].sort((a, b) => b.priority - a.priority).slice(0, LABELS_MOST);
     const wanted = chosen.map((tag) => this.wanted(tag, project(tag.at), mode));
-    const notes = this.noteBoxes(scene, project, size);
+    // A note about a place that is off the map would stand cut at its edge.
+    const near = scene.notes.filter((note) => isOn(project(note.at), size));
+    const notes = this.noteBoxes(scene, near, project, size);
     const placed = place(wanted, { ...size, taken: [...size.taken, ...notes] }, now, this.held);
     const byId = new Map(chosen.map((tag) => [tag.id, tag]));
     const live = new Set<string>();
@@ -49,7 +51,7 @@ export class LabelView {
       this.put(tag, item, project(tag.at), mode);
     }
     for (const [id, shown] of this.shown) if (!live.has(id)) this.remove(id, shown);
-    this.drawNotes(scene.notes, notes);
+    this.drawNotes(near, notes);
     return Math.max(0, tags.filter((tag) => isOn(project(tag.at), size)).length - placed.length);
   }
 
@@ -60,12 +62,12 @@ export class LabelView {
     return { id: tag.id, x: at.x, y: at.y, w, h: LINE * (1 + lines.length) + 8, w1: first, h1: LINE + 8, priority: tag.priority, course: tag.course };
   }
 
-  private noteBoxes(scene: Scene, project: (at: Point) => { x: number; y: number }, size: Size): Box[] {
-    if (scene.notes.length === 0) return [];
+  private noteBoxes(scene: Scene, notes: readonly Note[], project: (at: Point) => { x: number; y: number }, size: Size): Box[] {
+    if (notes.length === 0) return [];
     const half = SYMBOL / 2 + 2;
     const symbols = [...scene.units, ...scene.targets].map((mark) => project(mark.at)).map((at) => ({ x: at.x - half, y: at.y - half, w: 2 * half, h: 2 * half }));
     const way = [...scene.trail.map((dot) => dot.at), ...scene.segments.map((segment) => segment.from)].map(project);
-    const wanted = scene.notes.map((note) => ({ id: note.id, ...pixel(project(note.at)), w: this.width(`${note.strong} ${note.rest}`, true) + NOTE_PADDING, h: LINE + 2 }));
+    const wanted = notes.map((note) => ({ id: note.id, ...pixel(project(note.at)), w: this.width(`${note.strong} ${note.rest}`, true) + NOTE_PADDING, h: LINE + 2 }));
     return placeNotes(wanted, size, symbols, way);
   }
 
