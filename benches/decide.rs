@@ -84,6 +84,13 @@ impl BorderView for Meridian {
         vec![self.hu, self.ro]
     }
 
+    fn distance_to(&self, position: Position, frontier: Frontier) -> Option<Metres> {
+        let nearest = self.locate(position, Metres::ZERO).nearest;
+        nearest
+            .filter(|nearest| nearest.frontier == frontier)
+            .map(|nearest| nearest.distance)
+    }
+
     fn border_set(&self) -> Arc<str> {
         Arc::clone(&self.name)
     }

@@ -118,6 +118,13 @@ impl BorderView for StraightLine {
         states
     }
 
+    fn distance_to(&self, position: Position, frontier: Frontier) -> Option<Metres> {
+        let nearest = self.locate(position, Metres::ZERO).nearest;
+        nearest
+            .filter(|nearest| nearest.frontier == frontier)
+            .map(|nearest| nearest.distance)
+    }
+
     fn border_set(&self) -> Arc<str> {
         Arc::from("straight line")
     }

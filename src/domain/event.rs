@@ -1,17 +1,20 @@
 //! Everything that can follow, as one closed list. An event is decided once and folded for ever.
 
 use super::borders::{Certainty, Frontier, Nearest};
-use super::ids::{
-    CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
-};
-use super::law::finding::{Assessment, Citation, ClockKind, Duty, Origin};
+use super::ids::{CrossingId, OperationId, SourceId, StateSet, UnitId};
 use super::law::rulebook::kept::RulesVersion;
 use super::measure::{Metres, Position, Span, Timestamp};
-use super::operations::{Eyes, NoticeFields, OperationCard, OperationChange, Sighting};
 use super::registry::{Person, RoomCard, UnitCard};
 use super::tracks::act::Act;
 use super::tracks::fix::{Fix, QuarantineReason, ReportedFix};
 use std::sync::Arc;
+
+mod operation;
+
+pub use operation::{
+    Clock, ClockEvent, ClockKey, LifeEvent, Limit, LimitStage, NoticeEvent, OperationEvent,
+    OperationEventKind, Refusal,
+};
 
 /// Something that happened, and when.
 #[derive(Debug, Clone, PartialEq)]
@@ -225,204 +228,6 @@ pub struct Silence {
     pub reach: StateSet,
 }
 
-/// What happens to an operation.
-#[derive(Debug, Clone, PartialEq)]
-pub struct OperationEvent {
-    /// Which operation; `None` for a unit abroad without one.
-    pub operation: Option<OperationId>,
-    /// What happened.
-    pub kind: OperationEventKind,
-}
-
-/// The kinds of [`OperationEvent`].
-#[derive(Debug, Clone, PartialEq)]
-pub enum OperationEventKind {
-    /// Its opening, changes, sharing and closing.
-    Life(LifeEvent),
-    /// One of its notices.
-    Notice {
-        /// Which notice.
-        notice: NoticeId,
-        /// What happened to it.
-        kind: NoticeEvent,
-    },
-    /// One of its clocks.
-    Clock(ClockEvent),
-    /// The law was asked about an opening (`crossing` is `None`) or a crossing.
-    Assessed {
-        /// Which unit crossed.
-        unit: Option<UnitId>,
-        /// Which crossing.
-        crossing: Option<CrossingId>,
-        /// What the law answers.
-        assessment: Assessment,
-    },
-    /// An order was refused: kept, with its citation.
-    OrderRefused {
-        /// Who asked.
-        by: Person,
-        /// What was asked, as one word.
-        order: Arc<str>,
-        /// Why not.
-        refusal: Refusal,
-    },
-    /// Somebody saw the target.
-    TargetSighted {
-        /// The target.
-        target: TargetId,
-        /// Who saw it, where, how sure.
-        sighting: Box<Sighting>,
-    },
-    /// Another unit has the target in sight, or none.
-    EyesMoved(Eyes),
-}
-
-/// The life of an operation.
-#[derive(Debug, Clone, PartialEq)]
-pub enum LifeEvent {
-    /// Opened by a named person.
-    Opened(Box<OperationCard>),
-    /// Changed by a named person; nothing is deleted.
-    Changed {
-        /// What.
-        change: OperationChange,
-        /// Who.
-        by: Person,
-    },
-    /// Closed by a named person.
-    Closed {
-        /// Who.
-        by: Person,
-        /// Why.
-        reason: Arc<str>,
-    },
-    /// From here on a partner room sees it.
-    Shared {
-        /// With whom.
-        with: RoomId,
-    },
-}
-
-/// The life of a notice.
-#[derive(Debug, Clone, PartialEq)]
-pub enum NoticeEvent {
-    /// A host room must be told.
-    Owed {
-        /// What is owed.
-        duty: Duty,
-        /// To which room.
-        to: RoomId,
-        /// Since when.
-        since: Timestamp,
-        /// On what it rests.
-        citation: Citation,
-    },
-    /// It exists as a draft, from coded facts; drafted anew when the facts change.
-    Drafted {
-        /// What is owed by it.
-        duty: Duty,
-        /// To which room.
-        to: RoomId,
-        /// What it says.
-        fields: Box<NoticeFields>,
-    },
-    /// The draft is complete.
-    Ready,
-    /// The crossings it was owed for did not happen: nothing is owed by it now.
-    Withdrawn {
-        /// Why.
-        because: Arc<str>,
-    },
-    /// Sent by a named person, as it says here. The receiver never saw the drafts.
-    Sent {
-        /// Who.
-        by: Person,
-        /// What is owed by it.
-        duty: Duty,
-        /// To which room.
-        to: RoomId,
-        /// What it says.
-        fields: Box<NoticeFields>,
-    },
-    /// The partner's machine has it.
-    Delivered,
-    /// A named person of the partner has read it; it agrees to nothing.
-    Seen {
-        /// Who.
-        by: Person,
-    },
-}
-
-/// The life of a clock.
-#[derive(Debug, Clone, PartialEq)]
-pub enum ClockEvent {
-    /// It runs.
-    Started(Clock),
-    /// Its end moved.
-    Revised {
-        /// The clock as it is now.
-        clock: Clock,
-        /// Why.
-        because: Arc<str>,
-    },
-    /// It came near its end.
-    Warned {
-        /// Which.
-        clock: ClockKey,
-        /// How long is left.
-        left: Span,
-        /// Where the stage comes from.
-        origin: Origin,
-    },
-    /// It is over.
-    Expired {
-        /// Which.
-        clock: ClockKey,
-        /// What must happen now, and why.
-        because: Arc<str>,
-    },
-    /// It no longer applies.
-    Stopped {
-        /// Which.
-        clock: ClockKey,
-        /// Why.
-        because: Arc<str>,
-    },
-}
-
-/// Which clock: one of a kind per operation and host state.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct ClockKey {
-    /// What it counts towards.
-    pub kind: ClockKind,
-    /// The host state.
-    pub host: State,
-}
-
-/// A clock of an operation and host.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Clock {
-    /// Which clock.
-    pub key: ClockKey,
-    /// From when.
-    pub starts: Timestamp,
-    /// Until when.
-    pub ends: Timestamp,
-    /// On what it rests.
-    pub citation: Citation,
-}
-
-/// Why an order was refused: a value, kept and shown.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub struct Refusal {
-    /// The guard that held, as one stable word.
-    pub guard: Arc<str>,
-    /// One sentence that names what to do.
-    pub sentence: Arc<str>,
-    /// The law, when it is the law that refuses.
-    pub citation: Option<Citation>,
-}
-
 /// What happens to the house itself.
 #[derive(Debug, Clone, PartialEq)]
 pub enum HouseEvent {
@@ -513,6 +318,7 @@ impl Event {
             What::Track(event) => Some(&event.unit),
             What::Operation(event) => match &event.kind {
                 OperationEventKind::Assessed { unit, .. } => unit.as_ref(),
+                OperationEventKind::Limit(limit) => Some(&limit.unit),
                 _ => None,
             },
         }
@@ -549,41 +355,6 @@ impl TrackEventKind {
             Self::FixQuarantined { .. } => "fix.quarantined",
             Self::FixReleased { .. } => "fix.released",
             Self::Acted { .. } => "unit.acted",
-        }
-    }
-}
-
-impl OperationEventKind {
-    /// The word of the outside contract.
-    #[must_use]
-    pub const fn word(&self) -> &'static str {
-        match self {
-            Self::Life(event) => match event {
-                LifeEvent::Opened(_) => "operation.opened",
-                LifeEvent::Changed { .. } => "operation.changed",
-                LifeEvent::Closed { .. } => "operation.closed",
-                LifeEvent::Shared { .. } => "operation.shared",
-            },
-            Self::Notice { kind, .. } => match kind {
-                NoticeEvent::Owed { .. } => "notice.owed",
-                NoticeEvent::Drafted { .. } => "notice.drafted",
-                NoticeEvent::Ready => "notice.ready",
-                NoticeEvent::Withdrawn { .. } => "notice.withdrawn",
-                NoticeEvent::Sent { .. } => "notice.sent",
-                NoticeEvent::Delivered => "notice.delivered",
-                NoticeEvent::Seen { .. } => "notice.seen",
-            },
-            Self::Clock(event) => match event {
-                ClockEvent::Started(_) => "clock.started",
-                ClockEvent::Revised { .. } => "clock.revised",
-                ClockEvent::Warned { .. } => "clock.warned",
-                ClockEvent::Expired { .. } => "clock.expired",
-                ClockEvent::Stopped { .. } => "clock.stopped",
-            },
-            Self::Assessed { .. } => "law.assessed",
-            Self::OrderRefused { .. } => "order.refused",
-            Self::TargetSighted { .. } => "target.sighted",
-            Self::EyesMoved(_) => "eyes.moved",
         }
     }
 }

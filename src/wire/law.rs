@@ -3,6 +3,7 @@
 use super::parts::{WireError, word};
 use crate::domain::law::finding::{
     Answer, Assessment, Citation, ClockSpec, Confidence, Duty, DutyOwed, Finding, Origin, Verdict,
+    Weight,
 };
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -65,6 +66,9 @@ pub struct FindingWire {
     pub sentence: String,
     /// On what it rests.
     pub citation: CitationWire,
+    /// Whether it stops nothing when it is not met, and only warns.
+    #[serde(default, skip_serializing_if = "std::ops::Not::not")]
+    pub warns: bool,
 }
 
 impl From<&Finding> for FindingWire {
@@ -74,6 +78,7 @@ impl From<&Finding> for FindingWire {
             answer: finding.answer.as_str().to_owned(),
             sentence: finding.sentence.to_string(),
             citation: (&finding.citation).into(),
+            warns: finding.weight == Weight::Warns,
         }
     }
 }
@@ -87,6 +92,11 @@ impl TryFrom<&FindingWire> for Finding {
             answer: word(&finding.answer, Answer::parse, "an answer")?,
             sentence: finding.sentence.as_str().into(),
             citation: (&finding.citation).try_into()?,
+            weight: if finding.warns {
+                Weight::Warns
+            } else {
+                Weight::Stops
+            },
         })
     }
 }
@@ -140,7 +150,7 @@ pub struct AssessmentWire {
 /// A clock that the law starts.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct ClockSpecWire {
-    /// `consent`, `authorisation_window`.
+    /// `consent`, `authorisation_window`, `pursuit_period`.
     pub clock: String,
     /// From when it counts.
     pub starts: String,

@@ -1,8 +1,11 @@
 //! What a map receives: one snapshot, then bulletins that say from where to where they lead.
 
-use super::event::{EventWire, LikelyCrossingWire, SilenceWire};
+use super::event::{EventWire, LikelyCrossingWire, LimitWire, SilenceWire};
 use super::law::{CitationWire, DutyWire, FindingWire};
-use super::operation::{AuthorisationWire, NoticeFieldsWire, PatrolWire, SightingWire, TargetWire};
+use super::operation::{
+    AuthorisationWire, EvadedCheckWire, NoticeFieldsWire, PatrolWire, RecognisableWire,
+    SightingWire, TargetWire,
+};
 use super::parts::{PersonWire, Place, Point, RoomWire};
 use crate::domain::tracks::fix::Fix;
 use serde::{Deserialize, Serialize};
@@ -338,7 +341,7 @@ pub struct OperationPicture {
     pub room: String,
     /// The room that leads.
     pub lead: String,
-    /// `40(1)`, `40(2)`, `joint_patrol`.
+    /// `40(1)`, `40(2)`, `pursuit_flagrante`, `pursuit_escape`, `pursuit_evaded_check`, `joint_patrol`.
     pub basis: String,
     /// What it is for.
     pub purpose: String,
@@ -383,8 +386,28 @@ pub struct OperationPicture {
     pub notices: Vec<NoticePicture>,
     /// Its clocks.
     pub clocks: Vec<ClockPicture>,
+    /// How far its units went of what a pursuit may, by unit and host.
+    pub limits: Vec<LimitPicture>,
+    /// How its units can be recognised as police, as persons ticked.
+    pub recognised: Vec<RecognisableWire>,
+    /// Whether the offence may lead to extradition, as a person judged.
+    pub extraditable: Option<bool>,
+    /// Why the host could not be asked or told before.
+    pub grounds: Option<String>,
+    /// Of a pursuit after an evaded check: where that was.
+    pub evaded_check: Option<EvadedCheckWire>,
     /// Why everything must stop now.
     pub must_stop: Option<String>,
+}
+
+/// How far a unit went of what a pursuit may, and when that was measured.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LimitPicture {
+    /// When.
+    pub at: String,
+    /// How far.
+    #[serde(flatten)]
+    pub limit: LimitWire,
 }
 
 /// When, by whom and why an operation was closed.
@@ -447,7 +470,7 @@ pub struct NoticePicture {
 /// A clock on the map.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct ClockPicture {
-    /// `consent`, `authorisation_window`.
+    /// `consent`, `authorisation_window`, `pursuit_period`.
     pub clock: String,
     /// The host state.
     pub host: String,

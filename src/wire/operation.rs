@@ -2,10 +2,12 @@
 
 use super::parts::{PersonWire, Place, Point, WireError, metres, point, position, timestamp, word};
 use crate::domain::ids::{CrossingId, NoticeId, OperationId, RoomId, State, TargetId, UnitId};
-use crate::domain::law::basis::{Authorisation, Basis, PatrolArea, PersonCategory, Purpose};
+use crate::domain::law::basis::{
+    Authorisation, Basis, EvadedCheck, PatrolArea, PersonCategory, Purpose,
+};
 use crate::domain::law::facts::Declared;
 use crate::domain::measure::Metres;
-use crate::domain::operations::card::Target;
+use crate::domain::operations::card::{Amendment, Target};
 use crate::domain::operations::notice::NoticeCrossing;
 use crate::domain::operations::{NoticeFields, OperationCard, Sighting, SightingSource};
 use crate::domain::registry::{Marks, UnitKind};
@@ -81,6 +83,99 @@ pub struct PatrolWire {
     pub area: Option<Vec<Point>>,
 }
 
+/// Where somebody evaded a check, and how far that is from the frontiers of the host states.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
+pub struct EvadedCheckWire {
+    /// Where.
+    #[schema(value_type = Vec<f64>, min_items = 2, max_items = 2)]
+    pub point: Point,
+    /// By host; empty in an order.
+    #[serde(default)]
+    pub frontiers: Vec<FrontierDistanceWire>,
+}
+
+/// How far a place is from the frontier of a host state.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
+pub struct FrontierDistanceWire {
+    /// The host state.
+    pub host: String,
+    /// The shortest distance to its frontier with the requesting state; null where the two have none on land.
+    pub distance_m: Option<f64>,
+}
+
+/// What is corrected of an opening: only what is given.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS, ToSchema)]
+pub struct AmendmentWire {
+    /// The offence, by its id in the rule data.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub offence: Option<String>,
+    /// Whether it may lead to extradition, as a person judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extraditable: Option<bool>,
+    /// `suspect`, `contact`.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub person_category: Option<String>,
+    /// Why the host could not be asked or told before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grounds: Option<String>,
+    /// More states that may have to be entered.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub more_hosts: Vec<String>,
+    /// Why it is corrected.
+    pub because: String,
+}
+
+impl From<&Amendment> for AmendmentWire {
+    fn from(amendment: &Amendment) -> Self {
+        Self {
+            offence: amendment.offence.as_ref().map(ToString::to_string),
+            extraditable: amendment.extraditable,
+            person_category: amendment.person_category.map(|one| one.as_str().to_owned()),
+            grounds: amendment.grounds.as_ref().map(ToString::to_string),
+            more_hosts: amendment
+                .more_hosts
+                .iter()
+                .map(ToString::to_string)
+                .collect(),
+            because: amendment.because.to_string(),
+        }
+    }
+}
+
+impl TryFrom<&AmendmentWire> for Amendment {
+    type Error = WireError;
+
+    fn try_from(amendment: &AmendmentWire) -> Result<Self, WireError> {
+        let category =
+            |word_given: &String| word(word_given, PersonCategory::parse, "a person category");
+        Ok(Self {
+            offence: amendment.offence.as_deref().map(Into::into),
+            extraditable: amendment.extraditable,
+            person_category: amendment
+                .person_category
+                .as_ref()
+                .map(category)
+                .transpose()?,
+            grounds: amendment.grounds.as_deref().map(Into::into),
+            more_hosts: amendment
+                .more_hosts
+                .iter()
+                .map(|host| State::parse(host))
+                .collect::<Result<_, _>>()?,
+            because: amendment.because.as_str().into(),
+        })
+    }
+}
+
+/// How the officers of a unit can be recognised as police.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct RecognisableWire {
+    /// Which unit.
+    pub unit: String,
+    /// `uniform`, `armband`, `vehicle_fittings`, `nothing`.
+    pub by: String,
+}
+
 /// An operation as opened.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct OperationCardWire {
@@ -90,7 +185,7 @@ pub struct OperationCardWire {
     pub name: String,
     /// The room that opened it.
     pub room: String,
-    /// `40(1)`, `40(2)`, `joint_patrol`.
+    /// `40(1)`, `40(2)`, `pursuit_flagrante`, `pursuit_escape`, `pursuit_evaded_check`, `joint_patrol`.
     pub basis: String,
     /// `criminal_investigation`, `preventive`, `customs`.
     pub purpose: String,
@@ -112,6 +207,15 @@ pub struct OperationCardWire {
     pub authorisation: Option<AuthorisationWire>,
     /// Of a joint patrol: where.
     pub patrol: Option<PatrolWire>,
+    /// Whether the offence may lead to extradition, as a person judged.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub extraditable: Option<bool>,
+    /// Why the host could not be asked or told before.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub grounds: Option<String>,
+    /// Of a pursuit after an evaded check: where that was.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub evaded_check: Option<EvadedCheckWire>,
     /// Whether it belongs to an exercise.
     pub exercise: bool,
     /// Who opened it.
@@ -149,6 +253,19 @@ impl From<&OperationCard> for OperationCardWire {
                     .area
                     .as_ref()
                     .map(|ring| ring.iter().map(|p| point(*p)).collect()),
+            }),
+            extraditable: declared.extraditable,
+            grounds: declared.grounds.as_ref().map(ToString::to_string),
+            evaded_check: card.evaded_at.map(|place| EvadedCheckWire {
+                point: point(place),
+                frontiers: declared
+                    .evaded_check
+                    .iter()
+                    .map(|check| FrontierDistanceWire {
+                        host: check.host.to_string(),
+                        distance_m: check.to_frontier.map(metres),
+                    })
+                    .collect(),
             }),
             exercise: card.exercise,
             opened_by: (&card.opened_by).into(),
@@ -210,6 +327,19 @@ impl TryFrom<&OperationCardWire> for OperationCard {
                     .iter()
                     .map(TryInto::try_into)
                     .collect::<Result<_, _>>()?,
+                extraditable: card.extraditable,
+                grounds: card.grounds.as_deref().map(Into::into),
+                evaded_check: card
+                    .evaded_check
+                    .iter()
+                    .flat_map(|check| &check.frontiers)
+                    .map(|check| {
+                        Ok(EvadedCheck {
+                            host: State::parse(&check.host)?,
+                            to_frontier: check.distance_m.map(Metres::new),
+                        })
+                    })
+                    .collect::<Result<_, WireError>>()?,
             },
             host_rooms: card
                 .host_rooms
@@ -223,6 +353,11 @@ impl TryFrom<&OperationCardWire> for OperationCard {
                 .map(|u| UnitId::parse(u))
                 .collect::<Result<_, _>>()?,
             patrol: card.patrol.as_ref().map(TryInto::try_into).transpose()?,
+            evaded_at: card
+                .evaded_check
+                .as_ref()
+                .map(|check| position(check.point))
+                .transpose()?,
             exercise: card.exercise,
             opened_by: (&card.opened_by).try_into()?,
         })

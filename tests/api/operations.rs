@@ -433,3 +433,100 @@ async fn a_sighting_on_what_somebody_else_changed_is_refused_with_412() {
     );
     assert!(desk.events("target.sighted").await.is_empty());
 }
+
+#[tokio::test]
+async fn a_pursuit_is_opened_warned_ticked_and_corrected() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let mut chase = opening("CHASE");
+    chase["basis"] = json!("pursuit_flagrante");
+    chase["authorisation"] = Value::Null;
+    chase["offence"] = json!("murder");
+    chase["grounds"] = json!("seen at the scene");
+    let answer = desk.post(OPERATIONS, &chase).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    assert_eq!(answer.body["grounds"], "seen at the scene");
+    let findings = answer.body["assessments"][0]["findings"]
+        .as_array()
+        .unwrap();
+    let limit = findings
+        .iter()
+        .find(|one| one["condition"] == "limit_known")
+        .unwrap();
+    assert_eq!(
+        (&limit["answer"], &limit["warns"]),
+        (&json!("unknown"), &json!(true))
+    );
+    assert!(
+        !limit["sentence"].as_str().unwrap().contains("km"),
+        "{limit}"
+    );
+    let path = "/api/v1/operations/CHASE";
+    let ticked = json!({"recognisable": {"unit": "HU-1", "by": "armband"}});
+    let answer = desk.patch(path, &ticked, &[]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(
+        answer.body["recognised"],
+        json!([{"unit": "HU-1", "by": "armband"}])
+    );
+    let stranger = json!({"recognisable": {"unit": "NOBODY", "by": "armband"}});
+    let answer = desk.patch(path, &stranger, &[]).await;
+    assert_eq!(
+        (answer.status, &answer.body["guard"]),
+        (StatusCode::CONFLICT, &json!("unit_not_in_operation"))
+    );
+    let correction =
+        json!({"amendment": {"person_category": "contact", "because": "only the driver"}});
+    let answer = desk.patch(path, &correction, &[]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.body["person_category"], "contact");
+    assert_eq!(answer.body["assessments"][0]["verdict"], "stop");
+    assert_eq!(
+        desk.events("operation.opened").await[0]["card"]["person_category"],
+        "suspect"
+    );
+}
+
+#[tokio::test]
+async fn a_change_that_is_none_names_the_key() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    open(&desk, "RAJKA").await;
+    for (change, key) in [
+        (json!({}), "units"),
+        (
+            json!({"units": [], "amendment": {"because": "x", "offence": "murder"}}),
+            "amendment",
+        ),
+        (
+            json!({"recognisable": {"unit": "HU-1", "by": "hat"}}),
+            "recognisable",
+        ),
+        (
+            json!({"recognisable": {"unit": "HU 1", "by": "armband"}}),
+            "recognisable",
+        ),
+        (
+            json!({"amendment": {"because": " ", "offence": "murder"}}),
+            "amendment",
+        ),
+        (json!({"amendment": {"because": "nothing"}}), "amendment"),
+        (
+            json!({"amendment": {"because": "x", "person_category": "victim"}}),
+            "amendment",
+        ),
+        (
+            json!({"amendment": {"because": "x", "more_hosts": ["Romania"]}}),
+            "amendment",
+        ),
+    ] {
+        let answer = desk.patch("/api/v1/operations/RAJKA", &change, &[]).await;
+        assert_eq!(
+            (answer.status, &answer.body["key"]),
+            (StatusCode::BAD_REQUEST, &json!(key)),
+            "{change}: {}",
+            answer.body
+        );
+    }
+    assert!(desk.events("operation.changed").await.is_empty());
+}

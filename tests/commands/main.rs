@@ -17,4 +17,5 @@
 
 mod borders;
 mod demo;
+mod howto;
 mod usage;

@@ -8,6 +8,7 @@ mod chance;
 mod fold;
 mod nagylak_27;
 mod patrol;
+mod pursuit;
 #[path = "../support/rooms.rs"]
 mod rooms;
 mod told;

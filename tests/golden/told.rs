@@ -150,6 +150,7 @@ fn of_operation(kind: &OperationEventKind, start: Timestamp) -> String {
             format!("{notice} {}", of_notice(kind, start))
         }
         OperationEventKind::Clock(clock) => of_clock(clock, start),
+        OperationEventKind::Limit(limit) => limit.in_words(),
         OperationEventKind::Assessed {
             unit, assessment, ..
         } => {

@@ -125,6 +125,7 @@ fn allowed(teller: &World, to: &RoomId, event: &Event) -> bool {
                     | LifeEvent::Shared { .. },
                 )
                 | OperationEventKind::Clock(_)
+                | OperationEventKind::Limit(_)
                 | OperationEventKind::TargetSighted { .. }
                 | OperationEventKind::EyesMoved(_) => true,
             };

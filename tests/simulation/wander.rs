@@ -255,24 +255,27 @@ impl Sim {
             .map(|card| card.room.clone())
             .collect();
         self.operations += 1;
-        let authorised = self.random.below(2) == 0;
+        let (basis, authorised) = match self.random.below(3) {
+            0 => (Basis::SurveillanceAuthorised, true),
+            1 => (Basis::SurveillanceUrgent, false),
+            _ => (Basis::PursuitCaughtInTheAct, false),
+        };
         let authorisation = authorised.then(|| self.authorisation());
         let card = OperationCard {
             id: OperationId::parse(&format!("OP-{}", self.operations)).unwrap(),
             name: "SIMULATED".into(),
             room: opener.room.clone(),
             declared: Declared {
-                basis: if authorised {
-                    Basis::SurveillanceAuthorised
-                } else {
-                    Basis::SurveillanceUrgent
-                },
+                basis,
                 purpose: Purpose::CriminalInvestigation,
                 offence: "drugs".into(),
                 person_category: PersonCategory::Suspect,
                 requesting_state: State::parse(ours).unwrap(),
                 host_states: vec![State::parse(theirs).unwrap()],
                 authorisations: authorisation.into_iter().collect(),
+                extraditable: None,
+                grounds: None,
+                evaded_check: Vec::new(),
             },
             host_rooms: hosts,
             target: Some(Target {
@@ -281,6 +284,7 @@ impl Sim {
             }),
             units: self.some_units(&opener.room),
             patrol: None,
+            evaded_at: None,
             exercise: true,
             opened_by: person(&opener),
         };

@@ -9,6 +9,7 @@ use limes::domain::input::{Cause, Input, Order, OrderKind, Register};
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::NoticeStatus;
+use limes::domain::registry::{RoomCard, UnitCard};
 use limes::domain::tracks::{GateLimits, Watch};
 use limes::domain::world::{Answer, Grounds, World, rooms};
 use std::collections::BTreeMap;
@@ -62,8 +63,22 @@ pub(crate) struct Rooms {
 impl Rooms {
     /// The rooms and units of a scenario, registered at `now`.
     pub(crate) fn of(scenario: &Scenario, ground: Ground, now: Timestamp) -> Self {
-        let worlds = scenario
-            .rooms
+        let units: Vec<UnitCard> = scenario
+            .units
+            .iter()
+            .map(|unit| unit.card.clone())
+            .collect();
+        Self::with(&scenario.rooms, &units, ground, now)
+    }
+
+    /// These rooms and units, registered at `now`.
+    pub(crate) fn with(
+        cards: &[RoomCard],
+        units: &[UnitCard],
+        ground: Ground,
+        now: Timestamp,
+    ) -> Self {
+        let worlds = cards
             .iter()
             .map(|card| (card.room.clone(), World::new(card.room.clone())))
             .collect();
@@ -73,15 +88,15 @@ impl Rooms {
             ledgers: BTreeMap::new(),
             now,
         };
-        for owner in &scenario.rooms {
-            for card in &scenario.rooms {
+        for owner in cards {
+            for card in cards {
                 let change = Register::RoomAdded(card.clone());
                 rooms.decide(&owner.room, Cause::Register(change), now);
             }
         }
-        for unit in &scenario.units {
-            let change = Register::UnitAdded(unit.card.clone());
-            rooms.decide(&unit.card.room, Cause::Register(change), now);
+        for unit in units {
+            let change = Register::UnitAdded(unit.clone());
+            rooms.decide(&unit.room, Cause::Register(change), now);
         }
         rooms
     }

@@ -68,6 +68,7 @@ class Page {
       acknowledge: (operation, notice) => orders.sendMessage(operation, { code: "ACK", notice }),
       open: orders.openOperation,
       close: orders.closeOperation,
+      change: orders.changeOperation,
       sight: orders.sight,
       offences: orders.offences,
       hostStates: orders.hostStates,

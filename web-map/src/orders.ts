@@ -11,7 +11,13 @@ export interface Opening {
   name: string; basis: string; host_states: string[]; host_rooms?: string[]; offence: string; person_category: string; purpose: string;
   target: { id: string; description: string } | null; units: string[];
   authorisation: { number: string; from: string; to: string; conditions: string } | null;
+  extraditable?: boolean; grounds?: string; evaded_check?: { point: [number, number] };
 }
+/** What can be changed of an open operation, one at a time. */
+export type Change =
+  | { recognisable: { unit: string; by: string } }
+  | { authorisation: { number: string; from: string; to: string; conditions: string; state?: string } }
+  | { amendment: { because: string; extraditable?: boolean; person_category?: string; offence?: string; grounds?: string } };
 /** Where somebody sees the target, and how sure that is. */
 export interface SightingOrder { target: string; seen_at: string; lat: number; lon: number; accuracy_m: number; source: "unit" | "voice"; unit?: string }
 export interface Choice { readonly id: string; readonly label: string; readonly rooms: readonly string[] }
@@ -62,10 +68,10 @@ async function send(method: string, path: string, body?: unknown, key?: string, 
 const unanswered = new Map<string, string>();
 
 /** Sends an order. The same order again, as long as no answer came, is the same order to the service. */
-async function order(path: string, body: unknown): Promise<Answer<unknown>> {
+async function order(path: string, body: unknown, method = "POST"): Promise<Answer<unknown>> {
   const said = JSON.stringify([path, body]), key = unanswered.get(said) ?? orderKey();
   unanswered.set(said, key);
-  const answer = await send("POST", path, body, key);
+  const answer = await send(method, path, body, key);
   if (answer.ok || (answer.refused.status !== 0 && answer.refused.status < 500)) unanswered.delete(said);
   return answer;
 }
@@ -89,6 +95,10 @@ export async function loggedIn(): Promise<Standing> {
 export const openOperation = (opening: Opening): Promise<Answer<unknown>> => order("operations", opening);
 export const closeOperation = (operation: string, reason: string): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/close`, { reason });
+
+/** Changes one thing of an open operation; what was said before stays in the record. */
+export const changeOperation = (operation: string, change: Change): Promise<Answer<unknown>> =>
+  order(`operations/${encodeURIComponent(operation)}`, change, "PATCH");
 
 export const sight = (operation: string, seen: SightingOrder): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/sightings`, seen);

@@ -102,7 +102,11 @@ sentence: string,
 /**
  * On what it rests.
  */
-citation: CitationWire, };
+citation: CitationWire, 
+/**
+ * Whether it stops nothing when it is not met, and only warns.
+ */
+warns?: boolean, };
 
 export type DutyWire = { 
 /**
@@ -120,7 +124,7 @@ citation: CitationWire, };
 
 export type ClockSpecWire = { 
 /**
- * `consent`, `authorisation_window`.
+ * `consent`, `authorisation_window`, `pursuit_period`.
  */
 clock: string, 
 /**
@@ -196,6 +200,62 @@ state: string,
  */
 area: Array<[number, number]> | null, };
 
+export type FrontierDistanceWire = { 
+/**
+ * The host state.
+ */
+host: string, 
+/**
+ * The shortest distance to its frontier with the requesting state; null where the two have none on land.
+ */
+distance_m: number | null, };
+
+export type EvadedCheckWire = { 
+/**
+ * Where.
+ */
+point: [number, number], 
+/**
+ * By host; empty in an order.
+ */
+frontiers: Array<FrontierDistanceWire>, };
+
+export type AmendmentWire = { 
+/**
+ * The offence, by its id in the rule data.
+ */
+offence?: string | null, 
+/**
+ * Whether it may lead to extradition, as a person judged.
+ */
+extraditable?: boolean | null, 
+/**
+ * `suspect`, `contact`.
+ */
+person_category?: string | null, 
+/**
+ * Why the host could not be asked or told before.
+ */
+grounds?: string | null, 
+/**
+ * More states that may have to be entered.
+ */
+more_hosts?: Array<string>, 
+/**
+ * Why it is corrected.
+ */
+because: string, };
+
+export type RecognisableWire = { 
+/**
+ * Which unit.
+ */
+unit: string, 
+/**
+ * `uniform`, `armband`, `vehicle_fittings`, `nothing`.
+ */
+by: string, };
+
 export type OperationCardWire = { 
 /**
  * Its id.
@@ -210,7 +270,7 @@ name: string,
  */
 room: string, 
 /**
- * `40(1)`, `40(2)`, `joint_patrol`.
+ * `40(1)`, `40(2)`, `pursuit_flagrante`, `pursuit_escape`, `pursuit_evaded_check`, `joint_patrol`.
  */
 basis: string, 
 /**
@@ -253,6 +313,18 @@ authorisation: AuthorisationWire | null,
  * Of a joint patrol: where.
  */
 patrol: PatrolWire | null, 
+/**
+ * Whether the offence may lead to extradition, as a person judged.
+ */
+extraditable?: boolean | null, 
+/**
+ * Why the host could not be asked or told before.
+ */
+grounds?: string | null, 
+/**
+ * Of a pursuit after an evaded check: where that was.
+ */
+evaded_check?: EvadedCheckWire | null, 
 /**
  * Whether it belongs to an exercise.
  */
@@ -567,7 +639,7 @@ export type ClockWire = {
  */
 operation: string | null, 
 /**
- * `consent`, `authorisation_window`.
+ * `consent`, `authorisation_window`, `pursuit_period`.
  */
 clock: string, 
 /**
@@ -588,6 +660,52 @@ ends: string,
 origin: string, 
 /**
  * On what it rests.
+ */
+citation: CitationWire, };
+
+export type LimitWire = { 
+/**
+ * Of which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string, 
+/**
+ * In which host state.
+ */
+host: string, 
+/**
+ * The stage reached, per cent: 0, 80, 95, 100.
+ */
+percent: number, 
+/**
+ * The shortest distance to the common frontier.
+ */
+measured_m: number, 
+/**
+ * The accuracy of the fix it was measured at.
+ */
+accuracy_m: number, 
+/**
+ * How far it may be.
+ */
+max_m: number, 
+/**
+ * All that in one sentence.
+ */
+sentence: string, 
+/**
+ * Where the limit comes from: `law`, `treaty`, `profile`, `exercise`.
+ */
+origin: string, 
+/**
+ * Where the stages come from.
+ */
+stages_origin: string, 
+/**
+ * On what the limit rests.
  */
 citation: CitationWire, };
 
@@ -705,7 +823,7 @@ why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "uni
 /**
  * The fix as posted, where it is kept.
  */
-fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, source: string | null, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, units: Array<string> | null, authorisation: AuthorisationWire | null, by: PersonWire, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
+fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, source: string | null, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, units: Array<string> | null, authorisation: AuthorisationWire | null, recognisable?: RecognisableWire | null, amendment?: AmendmentWire | null, by: PersonWire, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
 /**
  * `no_obstacle` or `stop`.
  */
@@ -727,7 +845,7 @@ clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string |
  */
 operation: string | null, 
 /**
- * `consent`, `authorisation_window`.
+ * `consent`, `authorisation_window`, `pursuit_period`.
  */
 clock: string, 
 /**
@@ -749,7 +867,7 @@ origin: string,
 /**
  * On what it rests.
  */
-citation: CitationWire, } | { "kind": "clock.warned", operation: string | null, clock: string, host: string, left_s: number, origin: string, } | { "kind": "clock.expired", operation: string | null, clock: string, host: string, because: string, } | { "kind": "clock.stopped", operation: string | null, clock: string, host: string, because: string, } | { "kind": "target.sighted", operation: string | null, target: string, 
+citation: CitationWire, } | { "kind": "clock.warned", operation: string | null, clock: string, host: string, left_s: number, origin: string, } | { "kind": "clock.expired", operation: string | null, clock: string, host: string, because: string, } | { "kind": "clock.stopped", operation: string | null, clock: string, host: string, because: string, } | { "kind": "limit.near" } & LimitWire | { "kind": "limit.exceeded" } & LimitWire | { "kind": "limit.within" } & LimitWire | { "kind": "target.sighted", operation: string | null, target: string, 
 /**
  * When.
  */
@@ -907,7 +1025,7 @@ why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "uni
 /**
  * The fix as posted, where it is kept.
  */
-fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, source: string | null, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, units: Array<string> | null, authorisation: AuthorisationWire | null, by: PersonWire, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
+fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, source: string | null, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, units: Array<string> | null, authorisation: AuthorisationWire | null, recognisable?: RecognisableWire | null, amendment?: AmendmentWire | null, by: PersonWire, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
 /**
  * `no_obstacle` or `stop`.
  */
@@ -929,7 +1047,7 @@ clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string |
  */
 operation: string | null, 
 /**
- * `consent`, `authorisation_window`.
+ * `consent`, `authorisation_window`, `pursuit_period`.
  */
 clock: string, 
 /**
@@ -951,7 +1069,7 @@ origin: string,
 /**
  * On what it rests.
  */
-citation: CitationWire, } | { "kind": "clock.warned", operation: string | null, clock: string, host: string, left_s: number, origin: string, } | { "kind": "clock.expired", operation: string | null, clock: string, host: string, because: string, } | { "kind": "clock.stopped", operation: string | null, clock: string, host: string, because: string, } | { "kind": "target.sighted", operation: string | null, target: string, 
+citation: CitationWire, } | { "kind": "clock.warned", operation: string | null, clock: string, host: string, left_s: number, origin: string, } | { "kind": "clock.expired", operation: string | null, clock: string, host: string, because: string, } | { "kind": "clock.stopped", operation: string | null, clock: string, host: string, because: string, } | { "kind": "limit.near" } & LimitWire | { "kind": "limit.exceeded" } & LimitWire | { "kind": "limit.within" } & LimitWire | { "kind": "target.sighted", operation: string | null, target: string, 
 /**
  * When.
  */
@@ -1308,6 +1426,56 @@ clock_wrong: ClockWrongPicture | null,
  */
 quarantined: { [key in string]: number }, };
 
+export type LimitPicture = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * Of which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string, 
+/**
+ * In which host state.
+ */
+host: string, 
+/**
+ * The stage reached, per cent: 0, 80, 95, 100.
+ */
+percent: number, 
+/**
+ * The shortest distance to the common frontier.
+ */
+measured_m: number, 
+/**
+ * The accuracy of the fix it was measured at.
+ */
+accuracy_m: number, 
+/**
+ * How far it may be.
+ */
+max_m: number, 
+/**
+ * All that in one sentence.
+ */
+sentence: string, 
+/**
+ * Where the limit comes from: `law`, `treaty`, `profile`, `exercise`.
+ */
+origin: string, 
+/**
+ * Where the stages come from.
+ */
+stages_origin: string, 
+/**
+ * On what the limit rests.
+ */
+citation: CitationWire, };
+
 export type ClosedWire = { 
 /**
  * When.
@@ -1400,7 +1568,7 @@ seen_by: PersonWire | null, };
 
 export type ClockPicture = { 
 /**
- * `consent`, `authorisation_window`.
+ * `consent`, `authorisation_window`, `pursuit_period`.
  */
 clock: string, 
 /**
@@ -1446,7 +1614,7 @@ room: string,
  */
 lead: string, 
 /**
- * `40(1)`, `40(2)`, `joint_patrol`.
+ * `40(1)`, `40(2)`, `pursuit_flagrante`, `pursuit_escape`, `pursuit_evaded_check`, `joint_patrol`.
  */
 basis: string, 
 /**
@@ -1533,6 +1701,26 @@ notices: Array<NoticePicture>,
  * Its clocks.
  */
 clocks: Array<ClockPicture>, 
+/**
+ * How far its units went of what a pursuit may, by unit and host.
+ */
+limits: Array<LimitPicture>, 
+/**
+ * How its units can be recognised as police, as persons ticked.
+ */
+recognised: Array<RecognisableWire>, 
+/**
+ * Whether the offence may lead to extradition, as a person judged.
+ */
+extraditable: boolean | null, 
+/**
+ * Why the host could not be asked or told before.
+ */
+grounds: string | null, 
+/**
+ * Of a pursuit after an evaded check: where that was.
+ */
+evaded_check: EvadedCheckWire | null, 
 /**
  * Why everything must stop now.
  */

@@ -160,6 +160,31 @@ describe("operations", () => {
     expect([...after.units.keys()]).toEqual(["hu-1"]);
     expect(guests.units.size).toBe(2);
   });
+  const reached = (seq: number, kind: "limit.near" | "limit.exceeded" | "limit.within", percent: number): Event => event(seq, {
+    kind, operation: "op1", unit: "hu-1", host: "RO", percent, measured_m: percent * 100, accuracy_m: 5, max_m: 10_000, sentence: `at ${percent} %`, origin: "treaty", stages_origin: "profile", citation,
+  }, seq);
+  const asked = (findings: number): Event => event(10 + findings, {
+    kind: "law.assessed", operation: "op1", unit: "hu-1", crossing: "x1", verdict: "no_obstacle", duties: [], clocks: [],
+    findings: Array.from({ length: findings }, () => ({ condition: "limit_known", answer: "met", sentence: "", citation })),
+  });
+  it("must stop while a unit abroad is beyond its limit, and no longer when it is within again", () => {
+    const abroad = fold(picture(), asked(1), reached(12, "limit.near", 80));
+    expect(abroad.operations.get("op1")).toMatchObject({ must_stop: null, limits: [{ percent: 80, at: at(12) }] });
+    const beyond = fold(abroad, reached(13, "limit.exceeded", 100));
+    expect(beyond.operations.get("op1")?.must_stop).toBe("at 100 %");
+    expect(fold(beyond, reached(14, "limit.within", 0)).operations.get("op1")?.must_stop).toBeNull();
+    expect(fold(beyond, asked(0)).operations.get("op1")?.must_stop).toBeNull();
+  });
+  it("keep what was ticked of each unit, and show what was corrected", () => {
+    const by = { account: "budapest", room: "BUD" }, changed = { kind: "operation.changed" as const, operation: "op1", units: null, authorisation: null, by };
+    const after = fold(
+      picture(),
+      event(11, { ...changed, recognisable: { unit: "hu-1", by: "nothing" } }),
+      event(12, { ...changed, recognisable: { unit: "hu-1", by: "armband" } }),
+      event(13, { ...changed, amendment: { person_category: "contact", more_hosts: ["RO", "BG"], because: "only the driver" } }),
+    );
+    expect(after.operations.get("op1")).toMatchObject({ version: 4, recognised: [{ unit: "hu-1", by: "armband" }], person_category: "contact", offence: "drug_trafficking", host_states: ["RO", "BG"] });
+  });
   it("keep the newest sighting of the target, whatever the order", () => {
     const seen = (seq: number, when: number): Event => event(seq, { kind: "target.sighted", operation: "op1", target: "TGT-1", seen_at: at(when), lat: 46, lon: 20 + seq, accuracy_m: 30, source: "unit", by_unit: "hu-1", course_deg: null, speed_mps: null, states: "HU", certainty: "inside", frontier: null, distance_m: null });
     expect(fold(picture(), seen(11, 9), seen(12, 3)).operations.get("op1")?.sighting?.seen_at).toBe(at(9));

@@ -179,7 +179,7 @@ impl Atlas {
     }
 
     /// The nearest place of one frontier on land, and the geodesic distance to it (within 10 cm). None when there is no
-    /// such frontier. Dear where others are nearer: meant for data that is read once.
+    /// such frontier. Dear where others are nearer: meant for data that is read once, and for the units of a pursuit.
     #[must_use]
     pub fn nearest_on(&self, frontier: Frontier, position: Position) -> Option<(Position, Metres)> {
         let of = |arc: usize| self.divides[arc].land().filter(|land| *land == frontier);

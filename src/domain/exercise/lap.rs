@@ -296,11 +296,15 @@ impl Lap<'_> {
                     .map(|document| document.starting(self.start))
                     .into_iter()
                     .collect(),
+                extraditable: None,
+                grounds: None,
+                evaded_check: Vec::new(),
             },
             host_rooms: plan.host_rooms.clone(),
             target: Some(self.scenario.target.target.clone()),
             units: plan.units.clone(),
             patrol: None,
+            evaded_at: None,
             exercise: true,
             opened_by,
         }

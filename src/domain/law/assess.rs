@@ -1,18 +1,19 @@
 //! From facts to an assessment: every condition that applies is looked at, anything but "met" stops.
 
-use super::basis::Basis;
-use super::clocks::{consent_clock, consent_hours, pair_into};
+use super::basis::{Basis, Form};
+use super::clocks::{consent_clock, consent_hours, pair_into, pursuit_clock};
 use super::conditions::documents::Moment;
 use super::conditions::pair_rules::Place;
-use super::conditions::{self, article, cite_basis, documents, finding, pair_rules};
+use super::conditions::{self, article, cite_basis, documents, finding, pair_rules, pursuit};
 use super::facts::{CrossingFacts, Declared};
 use super::finding::{
-    Answer, Assessment, Citation, ClockKind, ClockSpec, Duty, DutyOwed, Finding, Verdict,
+    Answer, Assessment, Citation, ClockKind, ClockSpec, Duty, DutyOwed, Finding, Radius, Verdict,
+    Weight,
 };
-use super::rulebook::row::{Granted, Row};
+use super::rulebook::row::{Border, Granted, Row};
 use super::rulebook::{Rulebook, Selection};
 use crate::domain::ids::State;
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Metres, Timestamp};
 use std::sync::Arc;
 
 /// Whether an operation may be opened on what it declares, at `now`. A verdict of stop is a refusal, each obstacle with
@@ -34,13 +35,17 @@ pub fn assess_opening(rulebook: &Rulebook, declared: &Declared, now: Timestamp) 
     for host in &declared.host_states {
         findings.push(conditions::host_state_named(rulebook, declared, *host));
         findings.extend(rules_of_host(rulebook, declared, *host, now));
+        findings.extend(limit_ahead(rulebook, declared, *host, now));
     }
     match declared.basis {
         Basis::SurveillanceAuthorised | Basis::JointPatrol => {
             let citation = cite_basis(rulebook, declared.basis);
             findings.push(documents::document_given(declared, citation, now));
         }
-        Basis::SurveillanceUrgent => {}
+        Basis::SurveillanceUrgent
+        | Basis::PursuitCaughtInTheAct
+        | Basis::PursuitEscape
+        | Basis::PursuitEvadedCheck => {}
     }
     conclude(findings, Vec::new(), Vec::new())
 }
@@ -70,10 +75,14 @@ pub fn assess_crossing(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Assess
 }
 
 /// What the law says of a unit that is abroad and of which it is not known when it entered: no clock can be counted, so
-/// it must stop. It owes what a crossing owes.
+/// it must stop. It owes what a crossing owes. A joint patrol has no clock that counts from its entry.
 #[must_use]
 pub fn assess_unknown_entry(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Assessment {
     let mut assessment = assess_crossing(rulebook, facts);
+    let patrols = |declared: &Declared| declared.basis.form() == Form::JointPatrol;
+    if facts.declared.is_some_and(patrols) {
+        return conclude(assessment.findings, assessment.duties, Vec::new());
+    }
     assessment.findings.push(finding(
         "entry_known",
         Answer::Unknown,
@@ -95,17 +104,12 @@ pub fn assess_disputed(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Assess
     )
 }
 
-/// A unit of an operation is home again: no finding, and the report of Art. 40(3)(g) when it was abroad.
+/// A unit of an operation is home again: no finding, and the report of Art. 40(3)(g) or 41(5)(g) when it was abroad.
 #[must_use]
 pub fn assess_home(rulebook: &Rulebook, basis: Basis, was_abroad: bool) -> Assessment {
-    let report = match basis {
-        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => was_abroad,
-        Basis::JointPatrol => false,
-    };
-    let duties = report.then(|| {
-        let citation = rulebook.cite_convention("Art. 40(3)(g)");
-        owed(Duty::Report, None, citation)
-    });
+    let duties = report_article(basis)
+        .filter(|_| was_abroad)
+        .map(|article| owed(Duty::Report, None, rulebook.cite_convention(article)));
     conclude(Vec::new(), duties.into_iter().collect(), Vec::new())
 }
 
@@ -149,11 +153,19 @@ pub fn assess_crossing_into(
         host,
         is_host,
     };
-    match declared.basis {
-        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {
-            crossing.surveillance(findings)
-        }
-        Basis::JointPatrol => crossing.joint_patrol(findings),
+    match declared.basis.form() {
+        Form::Surveillance => crossing.surveillance(findings),
+        Form::Pursuit => crossing.pursuit(findings),
+        Form::JointPatrol => crossing.joint_patrol(findings),
+    }
+}
+
+/// The article that asks for a report after the operation.
+const fn report_article(basis: Basis) -> Option<&'static str> {
+    match basis.form() {
+        Form::Surveillance => Some("Art. 40(3)(g)"),
+        Form::Pursuit => Some("Art. 41(5)(g)"),
+        Form::JointPatrol => None,
     }
 }
 
@@ -176,7 +188,12 @@ fn as_granted(declared: &Declared, host: State, moment: Moment) -> Option<Declar
                 ..declared.clone()
             })
         }
-        Basis::SurveillanceUrgent | Basis::SurveillanceAuthorised | Basis::JointPatrol => None,
+        Basis::SurveillanceUrgent
+        | Basis::SurveillanceAuthorised
+        | Basis::PursuitCaughtInTheAct
+        | Basis::PursuitEscape
+        | Basis::PursuitEvadedCheck
+        | Basis::JointPatrol => None,
     }
 }
 
@@ -219,12 +236,58 @@ impl Crossing<'_> {
                 let consent = row.and_then(|row| consent_hours(self.rulebook, row, facts.likely));
                 clocks.extend(consent.map(|consent| consent_clock(facts, &consent)));
             }
-            Basis::JointPatrol => {}
+            Basis::PursuitCaughtInTheAct
+            | Basis::PursuitEscape
+            | Basis::PursuitEvadedCheck
+            | Basis::JointPatrol => {}
         }
         if !self.is_host {
             clocks.clear();
         }
         conclude(findings, self.surveillance_duties(&citation), clocks)
+    }
+
+    /// A pursuit rests on no document: a row that gives it, what Art. 41 asks of the officers, and where it has one a
+    /// limit. A host that the operation did not name is entered by it all the same: who flees does not keep to a list.
+    fn pursuit(&self, mut findings: Vec<Finding>) -> Assessment {
+        let (declared, facts) = (self.declared, self.facts);
+        let basis = declared.basis;
+        // A correction may have named another offence since the opening.
+        findings.push(conditions::offence_known(self.rulebook, declared));
+        findings.push(conditions::purpose_covered(self.rulebook, declared));
+        findings.extend(rules_of_host(
+            self.rulebook,
+            declared,
+            self.host,
+            facts.likely,
+        ));
+        let (mut clocks, mut when): (Vec<ClockSpec>, Option<Arc<str>>) = (Vec::new(), None);
+        if let Some(row) = row_of(self.rulebook, declared, self.host, facts.likely) {
+            let place = self.place(row);
+            when = Some(pursuit::when_told(&row.pursuit).into());
+            findings.push(pursuit::carrier_covered(&place, basis, facts.carrier));
+            let document = match moment(facts) {
+                Moment::Abroad(at) => declared.document_at(self.host, at),
+                Moment::Crossing { likely, .. } => declared.document_at(self.host, likely),
+            };
+            findings.push(pursuit::limit_known(&place, basis, document));
+            findings.extend(pursuit::limit_measured(&place, basis));
+            findings.extend(pursuit::from_requesting_state(
+                &place,
+                basis,
+                facts.came_from,
+            ));
+            findings.push(pursuit::recognisable(&place, facts));
+            findings.push(pursuit::host_contacted(&place, basis, facts));
+            clocks.extend(pursuit_clock(facts, row, place.cite_for(basis)));
+        }
+        let citation = cite_granting(self.rulebook, declared, self.host, facts.likely);
+        let report = self.rulebook.cite_convention("Art. 41(5)(g)");
+        let duties = vec![
+            owed(Duty::NoticeOfCrossing, when.as_ref(), citation),
+            owed(Duty::Report, None, report),
+        ];
+        conclude(findings, duties, clocks)
     }
 
     fn joint_patrol(&self, mut findings: Vec<Finding>) -> Assessment {
@@ -301,7 +364,10 @@ impl Crossing<'_> {
                 duties.push(owed(Duty::Report, None, report));
                 duties
             }
-            Basis::JointPatrol => Vec::new(),
+            Basis::PursuitCaughtInTheAct
+            | Basis::PursuitEscape
+            | Basis::PursuitEvadedCheck
+            | Basis::JointPatrol => Vec::new(),
         }
     }
 }
@@ -339,19 +405,40 @@ pub fn authorisation_window(
     })
 }
 
+/// How far officers may go in a host state, where its row says so in kilometres and the map can measure it: the two
+/// have a frontier on land.
+#[must_use]
+pub fn radius(
+    rulebook: &Rulebook,
+    declared: &Declared,
+    host: State,
+    at: Timestamp,
+) -> Option<Radius> {
+    if declared.basis.form() != Form::Pursuit {
+        return None;
+    }
+    let row = row_of(rulebook, declared, host, at)?;
+    let km = row
+        .pursuit
+        .radius_km
+        .filter(|_| row.border == Border::Land)?;
+    Some(Radius {
+        max: Metres::new(f64::from(km) * 1_000.0),
+        citation: row.cite_pursuit(article(declared.basis), rulebook.version()),
+    })
+}
+
 /// Cites what the basis rests on in one host state: the row of the pair, or the Convention where there is none; of a
 /// joint patrol the Decision.
 fn cite_granting(rulebook: &Rulebook, declared: &Declared, host: State, at: Timestamp) -> Citation {
-    let row = match declared.basis {
-        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {
-            row_of(rulebook, declared, host, at)
-        }
-        Basis::JointPatrol => None,
+    let (basis, version) = (declared.basis, rulebook.version());
+    let row = || row_of(rulebook, declared, host, at);
+    let cited = match basis.form() {
+        Form::Surveillance => row().map(|row| row.cite_surveillance(article(basis), version)),
+        Form::Pursuit => row().map(|row| row.cite_pursuit(article(basis), version)),
+        Form::JointPatrol => None,
     };
-    row.map_or_else(
-        || cite_basis(rulebook, declared.basis),
-        |row| row.cite_surveillance(article(declared.basis), rulebook.version()),
-    )
+    cited.unwrap_or_else(|| cite_basis(rulebook, basis))
 }
 
 fn owed(duty: Duty, when: Option<&Arc<str>>, citation: Citation) -> DutyOwed {
@@ -383,9 +470,9 @@ fn rules_of_host(
     at: Timestamp,
 ) -> Vec<Finding> {
     let pair = pair_into(host, declared.requesting_state);
-    match declared.basis {
-        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {}
-        Basis::JointPatrol => {
+    match declared.basis.form() {
+        Form::Surveillance | Form::Pursuit => {}
+        Form::JointPatrol => {
             return vec![documents::joint_operations_bind_both(rulebook, pair)];
         }
     }
@@ -409,13 +496,46 @@ fn rules_of_host(
     findings.extend(pair_rules::convention_binds_both(&place, declared.basis));
     findings.extend(pair_rules::form_foreseen(&place, declared.basis));
     findings.push(pair_rules::person_category_covered(&place, declared));
-    if declared.basis == Basis::SurveillanceUrgent {
-        findings.push(pair_rules::offence_listed(&place, declared));
-        if row.surveillance.urgent == Granted::Yes {
-            findings.push(pair_rules::consent_hours_known(&place));
+    match declared.basis {
+        Basis::SurveillanceUrgent => {
+            findings.push(pair_rules::offence_listed(&place, declared));
+            if row.surveillance.urgent == Granted::Yes {
+                findings.push(pair_rules::consent_hours_known(&place));
+            }
         }
+        Basis::PursuitCaughtInTheAct | Basis::PursuitEscape | Basis::PursuitEvadedCheck => {
+            findings.push(pursuit::foreseen(&place, declared.basis));
+            findings.push(pursuit::offence_listed(&place, declared));
+            findings.extend(pursuit::check_within_zone(&place, declared));
+            findings.push(pursuit::urgency_stated(&place, declared));
+        }
+        Basis::SurveillanceAuthorised | Basis::JointPatrol => {}
     }
     findings
+}
+
+/// What is known of a pursuit's limit before anybody crossed: not known, it is to be asked, and stops only at the line.
+fn limit_ahead(
+    rulebook: &Rulebook,
+    declared: &Declared,
+    host: State,
+    at: Timestamp,
+) -> Option<Finding> {
+    if declared.basis.form() != Form::Pursuit {
+        return None;
+    }
+    let row = row_of(rulebook, declared, host, at)?;
+    let place = Place {
+        rulebook,
+        pair: row.pair,
+        row,
+        at,
+    };
+    let document = declared.document_at(host, at);
+    Some(Finding {
+        weight: Weight::Warns,
+        ..pursuit::limit_known(&place, declared.basis, document)
+    })
 }
 
 /// `operation_declared`, when it is not.
@@ -459,9 +579,11 @@ fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
     }
 }
 
-/// The verdict follows from the findings alone: stop unless every one is met.
+/// The verdict follows from the findings alone: stop unless every one that must be met is.
 fn conclude(findings: Vec<Finding>, duties: Vec<DutyOwed>, clocks: Vec<ClockSpec>) -> Assessment {
-    let clear = findings.iter().all(|finding| finding.answer == Answer::Met);
+    let clear = findings
+        .iter()
+        .all(|finding| finding.answer == Answer::Met || finding.weight == Weight::Warns);
     Assessment {
         verdict: if clear {
             Verdict::NoObstacle

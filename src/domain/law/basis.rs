@@ -1,7 +1,7 @@
 //! On what an operation rests: legal basis, purpose, person category, offence, authorisation.
 
 use crate::domain::ids::State;
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Metres, Timestamp};
 use std::sync::Arc;
 
 /// The provision an operation rests on.
@@ -11,17 +11,38 @@ pub enum Basis {
     SurveillanceAuthorised,
     /// Art. 40(2): surveillance too urgent to ask first.
     SurveillanceUrgent,
+    /// Art. 41(1): pursuit of somebody caught in the act.
+    PursuitCaughtInTheAct,
+    /// Art. 41(1): pursuit of somebody who escaped from custody or from serving a sentence.
+    PursuitEscape,
+    /// A treaty that goes further: pursuit of somebody who evaded a check near the frontier.
+    PursuitEvadedCheck,
     /// Decision 2008/615/JHA Art. 17: a joint patrol under the host state's command.
     JointPatrol,
 }
 
 impl Basis {
     /// All of them.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 6] = [
         Self::SurveillanceAuthorised,
         Self::SurveillanceUrgent,
+        Self::PursuitCaughtInTheAct,
+        Self::PursuitEscape,
+        Self::PursuitEvadedCheck,
         Self::JointPatrol,
     ];
+
+    /// What kind of undertaking it is.
+    #[must_use]
+    pub const fn form(self) -> Form {
+        match self {
+            Self::SurveillanceAuthorised | Self::SurveillanceUrgent => Form::Surveillance,
+            Self::PursuitCaughtInTheAct | Self::PursuitEscape | Self::PursuitEvadedCheck => {
+                Form::Pursuit
+            }
+            Self::JointPatrol => Form::JointPatrol,
+        }
+    }
 
     /// The word of the outside contract.
     #[must_use]
@@ -29,6 +50,9 @@ impl Basis {
         match self {
             Self::SurveillanceAuthorised => "40(1)",
             Self::SurveillanceUrgent => "40(2)",
+            Self::PursuitCaughtInTheAct => "pursuit_flagrante",
+            Self::PursuitEscape => "pursuit_escape",
+            Self::PursuitEvadedCheck => "pursuit_evaded_check",
             Self::JointPatrol => "joint_patrol",
         }
     }
@@ -38,6 +62,17 @@ impl Basis {
     pub fn parse(word: &str) -> Option<Self> {
         Self::ALL.into_iter().find(|basis| basis.as_str() == word)
     }
+}
+
+/// The kinds of undertaking that a [`Basis`] stands for.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Form {
+    /// Art. 40: officers follow unseen; they neither stop nor arrest.
+    Surveillance,
+    /// Art. 41: officers run after somebody who flees.
+    Pursuit,
+    /// Officers under the host state's command: nobody is followed.
+    JointPatrol,
 }
 
 /// What the operation is for. Rows of the rulebook speak of criminal investigations by police; another purpose needs a
@@ -156,6 +191,15 @@ pub struct Authorisation {
     pub conditions: Arc<str>,
     /// Which host state granted it; `None` when it was not said, as with one host it need not be.
     pub state: Option<State>,
+}
+
+/// Where somebody evaded a check, told by its distance from the frontier: a treaty may bind it to a zone there.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct EvadedCheck {
+    /// The state whose frontier with the requesting state is measured.
+    pub host: State,
+    /// The shortest distance to that frontier; `None` where the two have none in common.
+    pub to_frontier: Option<Metres>,
 }
 
 /// Where and when a joint patrol was agreed: the host state, and the period. The area is the whole state unless a

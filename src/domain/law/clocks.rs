@@ -1,7 +1,7 @@
 //! When clocks warn, and why a clock that is over means stop.
 
 use super::facts::CrossingFacts;
-use super::finding::{Answer, Citation, ClockKind, ClockSpec, Duty, Finding, Origin};
+use super::finding::{Answer, Citation, ClockKind, ClockSpec, Duty, Finding, Origin, Weight};
 use super::rulebook::Rulebook;
 use super::rulebook::row::{Granted, Pair, Row};
 use crate::domain::ids::State;
@@ -35,6 +35,27 @@ pub const fn warn_stages(kind: ClockKind) -> &'static [Span] {
     match kind {
         ClockKind::Consent => &CONSENT_STAGES,
         ClockKind::AuthorisationWindow => &AUTHORISATION_WINDOW_STAGES,
+        // Its stages are shares of its own length: see [`stages_of`].
+        ClockKind::PursuitPeriod => &[],
+    }
+}
+
+/// The shares of a pursuit's period or radius at which it warns, per cent; the last is the limit itself. Origin
+/// [`STAGES_ORIGIN`].
+pub const LIMIT_STAGES: [u8; 3] = [80, 95, 100];
+
+/// When a clock of this length warns, earliest first, counted from its end. The last is the end itself.
+#[must_use]
+pub fn stages_of(kind: ClockKind, length: Span) -> Vec<Span> {
+    match kind {
+        ClockKind::Consent | ClockKind::AuthorisationWindow => warn_stages(kind).to_vec(),
+        ClockKind::PursuitPeriod => LIMIT_STAGES
+            .iter()
+            .map(|share| {
+                let left = length.as_millis() * i64::from(100 - share) / 100;
+                Span::from_millis(-left)
+            })
+            .collect(),
     }
 }
 
@@ -61,6 +82,14 @@ pub fn expired(clock: &ClockSpec, host: State) -> Finding {
                 start = utc(clock.starts, clock.ends),
             ),
         ),
+        ClockKind::PursuitPeriod => (
+            "pursuit_period_open",
+            format!(
+                "The period of the pursuit in {host}, counted from the earliest possible crossing at {start}, ended at {end}: stop and return, or hand over.",
+                end = utc(clock.ends, clock.starts),
+                start = utc(clock.starts, clock.starts),
+            ),
+        ),
         ClockKind::AuthorisationWindow => (
             "authorisation_in_force",
             format!(
@@ -74,6 +103,7 @@ pub fn expired(clock: &ClockSpec, host: State) -> Finding {
         answer: Answer::NotMet,
         sentence: sentence.into(),
         citation: clock.citation.clone(),
+        weight: Weight::Stops,
     }
 }
 
@@ -85,6 +115,7 @@ pub fn host_asked_to_stop(rulebook: &Rulebook, host: State, at: Timestamp) -> Fi
         answer: Answer::NotMet,
         sentence: format!("{host} asked at {} to stop: stop at once.", utc(at, at)).into(),
         citation: rulebook.cite_convention("Art. 40(2)"),
+        weight: Weight::Stops,
     }
 }
 
@@ -156,6 +187,21 @@ pub(super) fn consent_clock(facts: &CrossingFacts<'_>, consent: &ConsentHours) -
         ends: starts.plus(Span::from_hours(i64::from(consent.hours))),
         citation: consent.citation.clone(),
     }
+}
+
+/// The clock of a pursuit's period, where the pair has one: from the earliest possible crossing.
+pub(super) fn pursuit_clock(
+    facts: &CrossingFacts<'_>,
+    row: &Row,
+    citation: Citation,
+) -> Option<ClockSpec> {
+    let starts = facts.earliest.min(facts.likely);
+    row.pursuit.minutes.map(|minutes| ClockSpec {
+        kind: ClockKind::PursuitPeriod,
+        starts,
+        ends: starts.plus(Span::from_minutes(i64::from(minutes))),
+        citation,
+    })
 }
 
 /// The pair of a unit's state and a host.

@@ -1,6 +1,6 @@
 //! The facts that the law is asked about. The law never sees a track or a polygon.
 
-use super::basis::{Authorisation, Basis, Carrier, PersonCategory, Purpose};
+use super::basis::{Authorisation, Basis, Carrier, EvadedCheck, PersonCategory, Purpose};
 use crate::domain::ids::{State, StateSet};
 use crate::domain::measure::Timestamp;
 use std::sync::Arc;
@@ -22,6 +22,13 @@ pub struct Declared {
     pub host_states: Vec<State>,
     /// What hosts granted, in the order in which it was entered; nothing is ever taken out.
     pub authorisations: Vec<Authorisation>,
+    /// Whether the offence may lead to extradition, as a person of the room judged; `None` when nobody did. The rules
+    /// hold no list of such offences, because each state's law makes its own.
+    pub extraditable: Option<bool>,
+    /// Why the host could not be asked (Art. 40(2)) or told (Art. 41(1)) before the crossing.
+    pub grounds: Option<Arc<str>>,
+    /// Of a pursuit after an evaded check: how far from the frontier it was, by host.
+    pub evaded_check: Vec<EvadedCheck>,
 }
 
 impl Declared {
@@ -87,6 +94,17 @@ impl Declared {
     }
 }
 
+/// How officers can be recognised as police, as far as somebody said (Art. 41(5)(d)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Recognisable {
+    /// By uniform, armband or the fittings of the vehicle.
+    Yes,
+    /// In plain clothes in an unmarked vehicle: forbidden in a pursuit.
+    No,
+    /// Nobody said.
+    NotSaid,
+}
+
 /// What is known when a unit of the operation entered another state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CrossingFacts<'a> {
@@ -104,6 +122,12 @@ pub struct CrossingFacts<'a> {
     pub likely: Timestamp,
     /// Whether the place lies in a disputed, undelimited or overlapping area.
     pub disputed: bool,
+    /// The states left by the crossing; empty when that is not known.
+    pub came_from: StateSet,
+    /// How the unit can be recognised as police (Art. 41(5)(d)).
+    pub recognisable: Recognisable,
+    /// When this operation was first announced to a host state, by host.
+    pub contacted: &'a [(State, Timestamp)],
     /// Of a joint patrol: whether the place lies in the agreed area. `None` when no area was agreed (the whole state).
     pub in_patrol_area: Option<bool>,
     /// Whether the host's document is asked for at a later moment, the unit being abroad still; `None` for the crossing

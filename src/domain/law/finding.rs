@@ -1,6 +1,6 @@
 //! What an assessment answers: conditions met, not met or unknown, each with its citation; duties and clocks.
 
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Metres, Timestamp};
 use std::sync::Arc;
 
 /// Where a figure comes from.
@@ -133,6 +133,17 @@ pub struct Finding {
     pub sentence: Arc<str>,
     /// On what it rests.
     pub citation: Citation,
+    /// What it means when it is not met.
+    pub weight: Weight,
+}
+
+/// What follows when a condition is not met, or not known to be.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Weight {
+    /// It must hold: stop.
+    Stops,
+    /// Something is still to be done, or for a person to judge: the operation is warned and goes on.
+    Warns,
 }
 
 /// What the findings come to.
@@ -166,11 +177,11 @@ impl Verdict {
 /// What the requesting side owes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Duty {
-    /// Tell the host state that the frontier was crossed (Art. 40(2)(a); XNG).
+    /// Tell the host state that the frontier was crossed (Art. 40(2)(a), Art. 41(1); XNG).
     NoticeOfCrossing,
     /// Send the request for assistance with the grounds (Art. 40(2)(b); RQA).
     Request,
-    /// Report after the operation (Art. 40(3)(g)).
+    /// Report after the operation (Art. 40(3)(g), Art. 41(5)(g)).
     Report,
 }
 
@@ -213,11 +224,17 @@ pub enum ClockKind {
     Consent,
     /// The end of the authorisation of Art. 40(1), or of the agreed period of a joint patrol.
     AuthorisationWindow,
+    /// The end of the period of a pursuit (Art. 41(3)(a)): the pair's minutes from the earliest possible crossing.
+    PursuitPeriod,
 }
 
 impl ClockKind {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Consent, Self::AuthorisationWindow];
+    pub const ALL: [Self; 3] = [
+        Self::Consent,
+        Self::AuthorisationWindow,
+        Self::PursuitPeriod,
+    ];
 
     /// The word shown.
     #[must_use]
@@ -225,6 +242,7 @@ impl ClockKind {
         match self {
             Self::Consent => "consent",
             Self::AuthorisationWindow => "authorisation_window",
+            Self::PursuitPeriod => "pursuit_period",
         }
     }
 
@@ -248,6 +266,15 @@ pub struct ClockSpec {
     pub citation: Citation,
 }
 
+/// How far a pursuit may go: measured as the shortest distance to the common frontier.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Radius {
+    /// No farther than this.
+    pub max: Metres,
+    /// On what it rests.
+    pub citation: Citation,
+}
+
 /// All findings on one set of facts, and what follows.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Assessment {
@@ -262,11 +289,20 @@ pub struct Assessment {
 }
 
 impl Assessment {
-    /// The findings that are not met: each alone is a reason to stop.
+    /// The findings that must be met and are not: each alone is a reason to stop.
     pub fn obstacles(&self) -> impl Iterator<Item = &Finding> {
+        self.open(Weight::Stops)
+    }
+
+    /// The findings that are not met and stop nothing: what is still to be done or judged.
+    pub fn warnings(&self) -> impl Iterator<Item = &Finding> {
+        self.open(Weight::Warns)
+    }
+
+    fn open(&self, weight: Weight) -> impl Iterator<Item = &Finding> {
         self.findings
             .iter()
-            .filter(|finding| finding.answer != Answer::Met)
+            .filter(move |finding| finding.answer != Answer::Met && finding.weight == weight)
     }
 
     /// The least of the confidences that the findings rest on; unknown when nothing was looked at.
@@ -284,11 +320,21 @@ impl Assessment {
     #[must_use]
     pub fn in_words(&self) -> String {
         match (self.verdict, self.findings.first()) {
-            (Verdict::NoObstacle, Some(finding)) => format!(
-                "no obstacle found in rules v{} (confidence {})",
-                finding.citation.rules_version,
-                self.confidence().as_str()
-            ),
+            (Verdict::NoObstacle, Some(finding)) => {
+                let warnings: Vec<&str> =
+                    self.warnings().map(|warning| &*warning.sentence).collect();
+                let but = if warnings.is_empty() {
+                    ""
+                } else {
+                    "; still open: "
+                };
+                format!(
+                    "no obstacle found in rules v{} (confidence {}){but}{}",
+                    finding.citation.rules_version,
+                    self.confidence().as_str(),
+                    warnings.join(" ")
+                )
+            }
             (Verdict::NoObstacle, None) => "at home: nothing to assess".to_owned(),
             (Verdict::Stop, _) => {
                 let reasons: Vec<&str> =
@@ -305,7 +351,7 @@ impl Assessment {
         for clock in &mut self.clocks {
             match clock.kind {
                 ClockKind::AuthorisationWindow => clock.citation.origin = Origin::Exercise,
-                ClockKind::Consent => {}
+                ClockKind::Consent | ClockKind::PursuitPeriod => {}
             }
         }
         self

@@ -1,8 +1,8 @@
 //! A small rulebook and a crossing into it, changed by each test where it matters.
 
 use super::assess::{assess_crossing, assess_opening};
-use super::basis::{Authorisation, Basis, Carrier, PersonCategory, Purpose};
-use super::facts::{CrossingFacts, Declared};
+use super::basis::{Authorisation, Basis, Carrier, EvadedCheck, PersonCategory, Purpose};
+use super::facts::{CrossingFacts, Declared, Recognisable};
 use super::finding::{Answer, Assessment, Confidence, Finding};
 use super::rulebook::register::{
     Convention, ConventionSurveillance, Day, JointOperations, Offence, OffenceList, Source,
@@ -11,9 +11,11 @@ use super::rulebook::register::{
 use super::rulebook::row::{
     Border, Contact, Detain, Granted, Limit, Pair, Pursuit, Regime, Row, Surveillance,
 };
-use super::rulebook::{ART_40_7, Parts, Rulebook};
+use super::rulebook::{
+    ANY_OFFENCE, ART_40_7, ART_41_4A, EXTRADITABLE, LISTED_OR_EXTRADITABLE, Parts, Rulebook,
+};
 use crate::domain::ids::{State, StateSet};
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Metres, Timestamp};
 
 pub(super) fn state(code: &str) -> State {
     State::parse(code).expect("a state's code")
@@ -156,7 +158,12 @@ pub(super) fn parts(rows: Vec<Row>) -> Parts {
             },
             ..Convention::default()
         },
-        sources: vec![source("cisa40"), source("prum"), source("agreement")],
+        sources: vec![
+            source("cisa40"),
+            source("cisa41"),
+            source("prum"),
+            source("agreement"),
+        ],
         states: vec![
             state_info("HU", Some("2007-12-21"), true),
             state_info("RO", Some("2025-01-01"), true),
@@ -168,11 +175,15 @@ pub(super) fn parts(rows: Vec<Row>) -> Parts {
         ],
         lists: vec![
             list(ART_40_7, true),
+            list(ART_41_4A, true),
             list("PURSUIT", true),
-            list("EXTRADITABLE", false),
+            list(EXTRADITABLE, false),
+            list(LISTED_OR_EXTRADITABLE, false),
+            list(ANY_OFFENCE, false),
+            list("ANNEX", false),
         ],
         offences: vec![
-            offence("murder", &[ART_40_7, "PURSUIT"]),
+            offence("murder", &[ART_40_7, ART_41_4A, "PURSUIT"]),
             offence("hit_and_run", &["PURSUIT"]),
         ],
         rows,
@@ -191,6 +202,9 @@ pub(super) struct Scene {
     pub(super) earliest: Timestamp,
     pub(super) likely: Timestamp,
     pub(super) disputed: bool,
+    pub(super) came_from: StateSet,
+    pub(super) recognisable: Recognisable,
+    pub(super) contacted: Vec<(State, Timestamp)>,
     pub(super) in_patrol_area: Option<bool>,
     pub(super) abroad_at: Option<Timestamp>,
 }
@@ -213,10 +227,19 @@ impl Scene {
                 person_category: PersonCategory::Suspect,
                 requesting_state: state("HU"),
                 host_states: vec![state("RO")],
-                authorisations: (basis != Basis::SurveillanceUrgent)
-                    .then_some(authorisation)
-                    .into_iter()
-                    .collect(),
+                authorisations: match basis {
+                    Basis::SurveillanceAuthorised | Basis::JointPatrol => vec![authorisation],
+                    Basis::SurveillanceUrgent
+                    | Basis::PursuitCaughtInTheAct
+                    | Basis::PursuitEscape
+                    | Basis::PursuitEvadedCheck => Vec::new(),
+                },
+                extraditable: None,
+                grounds: Some("seen at the break-in, the host's patrol is an hour away".into()),
+                evaded_check: vec![EvadedCheck {
+                    host: state("RO"),
+                    to_frontier: Some(Metres::new(12_000.0)),
+                }],
             }),
             unit_state: state("HU"),
             carrier: Carrier::Land,
@@ -224,9 +247,22 @@ impl Scene {
             earliest: at("11:33:17"),
             likely: at("11:33:20"),
             disputed: false,
+            came_from: StateSet::one(state("HU")),
+            recognisable: Recognisable::Yes,
+            contacted: vec![(state("RO"), at("11:33:00"))],
             in_patrol_area: None,
             abroad_at: None,
         }
+    }
+
+    /// A pursuit of which everything that Art. 41 asks is known and met: no limit, on the pair's list, by car.
+    pub(super) fn pursuit(basis: Basis) -> Self {
+        let mut scene = Self::on(basis);
+        let part = &mut scene.row().pursuit;
+        part.limit = Some(Limit::None);
+        part.offences = Some("PURSUIT".into());
+        part.evade_check = Some(true);
+        scene
     }
 
     pub(super) fn row(&mut self) -> &mut Row {
@@ -260,6 +296,9 @@ impl Scene {
                 earliest: self.earliest,
                 likely: self.likely,
                 disputed: self.disputed,
+                came_from: self.came_from,
+                recognisable: self.recognisable,
+                contacted: &self.contacted,
                 in_patrol_area: self.in_patrol_area,
                 abroad_at: self.abroad_at,
             },

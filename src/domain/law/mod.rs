@@ -19,4 +19,6 @@ mod fixture;
 #[cfg(test)]
 mod properties;
 #[cfg(test)]
+mod pursuit_tests;
+#[cfg(test)]
 mod tests;

@@ -218,9 +218,11 @@ impl ContactTime {
 
 /// When the host is contacted in a pursuit: absent is before the crossing.
 #[must_use]
-pub fn contact(part: &Pursuit) -> ContactTime {
-    part.contact
-        .map_or(ContactTime::BeforeCrossing, ContactTime::Stated)
+pub const fn contact(part: &Pursuit) -> ContactTime {
+    match part.contact {
+        Some(contact) => ContactTime::Stated(contact),
+        None => ContactTime::BeforeCrossing,
+    }
 }
 
 /// Whether contact persons may be followed in urgent surveillance: only where the pair's treaty adds them.

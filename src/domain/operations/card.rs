@@ -1,7 +1,7 @@
 //! What an operation is: as declared by the person who opened it, and as changed since.
 
-use crate::domain::ids::{OperationId, RoomId, TargetId, UnitId};
-use crate::domain::law::basis::{Authorisation, PatrolArea};
+use crate::domain::ids::{OperationId, RoomId, State, TargetId, UnitId};
+use crate::domain::law::basis::{Authorisation, PatrolArea, PersonCategory};
 use crate::domain::law::facts::Declared;
 use crate::domain::measure::{Metres, Position, Timestamp};
 use crate::domain::registry::Person;
@@ -26,6 +26,8 @@ pub struct OperationCard {
     pub units: Vec<UnitId>,
     /// Of a joint patrol: where.
     pub patrol: Option<PatrolArea>,
+    /// Of a pursuit after an evaded check: where that was.
+    pub evaded_at: Option<Position>,
     /// Whether it belongs to an exercise: it can rest on exercise documents, and never counts as real.
     pub exercise: bool,
     /// Who opened it.
@@ -48,6 +50,93 @@ pub enum OperationChange {
     Units(Vec<UnitId>),
     /// An authorisation came in, or changed.
     Authorisation(Authorisation),
+    /// How the officers of a unit can be recognised as police (Art. 41(5)(d)), ticked by a person.
+    Recognisable {
+        /// Which unit.
+        unit: UnitId,
+        /// By what.
+        by: RecognisedBy,
+    },
+    /// A mistake of the opening is corrected. What was said before stays in the record.
+    Amended(Amendment),
+}
+
+/// By what officers can be recognised as police (Art. 41(5)(d)).
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum RecognisedBy {
+    /// Their uniform.
+    Uniform,
+    /// An armband.
+    Armband,
+    /// Fittings of the vehicle.
+    VehicleFittings,
+    /// By nothing of these.
+    Nothing,
+}
+
+impl RecognisedBy {
+    /// All of them.
+    pub const ALL: [Self; 4] = [
+        Self::Uniform,
+        Self::Armband,
+        Self::VehicleFittings,
+        Self::Nothing,
+    ];
+
+    /// The word of the outside contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Uniform => "uniform",
+            Self::Armband => "armband",
+            Self::VehicleFittings => "vehicle_fittings",
+            Self::Nothing => "nothing",
+        }
+    }
+
+    /// What it says by this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|by| by.as_str() == word)
+    }
+}
+
+/// What is corrected of an opening: only what is given. The basis is not among it: another basis is another operation.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Amendment {
+    /// The offence, by its id in the rule data.
+    pub offence: Option<Arc<str>>,
+    /// Whether it may lead to extradition.
+    pub extraditable: Option<bool>,
+    /// Who is followed.
+    pub person_category: Option<PersonCategory>,
+    /// Why the host could not be asked or told before.
+    pub grounds: Option<Arc<str>>,
+    /// More states that may have to be entered.
+    pub more_hosts: Vec<State>,
+    /// Why it is corrected.
+    pub because: Arc<str>,
+}
+
+impl Amendment {
+    /// Corrects what was declared.
+    pub fn apply(&self, declared: &mut Declared) {
+        if let Some(offence) = &self.offence {
+            declared.offence = Arc::clone(offence);
+        }
+        if let Some(category) = self.person_category {
+            declared.person_category = category;
+        }
+        if let Some(grounds) = &self.grounds {
+            declared.grounds = Some(Arc::clone(grounds));
+        }
+        declared.extraditable = self.extraditable.or(declared.extraditable);
+        for host in &self.more_hosts {
+            if !declared.host_states.contains(host) {
+                declared.host_states.push(*host);
+            }
+        }
+    }
 }
 
 /// How somebody came to know where the target is.

@@ -1,7 +1,8 @@
 //! The clocks of an operation: when they start, stop, go on and end otherwise.
 //!
-//! A consent clock of Art. 40(2) counts while a unit is in that host state and the host has not authorised it: one per
-//! host, from the first entry. It never counts from a later moment than before.
+//! A consent clock of Art. 40(2) counts while a unit is in that host state and the host has not authorised it, the
+//! clock of a pursuit's period while a unit is there: one per host, from the first entry. Neither ever counts from a
+//! later moment than before.
 
 use super::crossings::Consequences;
 use super::operation::{ClockStatus, RunningClock};
@@ -74,17 +75,19 @@ impl Consequences<'_> {
     /// After a unit moved from the host states of `before` to where it is now.
     pub(super) fn keep_clocks(&mut self, before: &BTreeSet<State>) {
         let now = self.operation.hosts_entered();
-        let consents: Vec<RunningClock> = self
+        let of_crossings: Vec<RunningClock> = self
             .operation
             .clocks
             .values()
-            .filter(|running| running.clock.key.kind == ClockKind::Consent)
+            .filter(|running| counts_from_crossing(running.clock.key.kind))
             .cloned()
             .collect();
-        for RunningClock { clock, status, .. } in consents {
+        for RunningClock { clock, status, .. } in of_crossings {
             let host = clock.key.host;
             let (here, entered) = (now.contains(&host), !before.contains(&host));
-            match (status, self.document_now(host)) {
+            let consent = clock.key.kind == ClockKind::Consent;
+            let document = self.document_now(host).filter(|_| consent);
+            match (status, document) {
                 (ClockStatus::Running, Some(number)) => {
                     self.stop(
                         clock.key,
@@ -113,7 +116,7 @@ impl Consequences<'_> {
         match self.operation.clocks.get(&key) {
             None => self.start(host, spec),
             Some(running)
-                if spec.kind == ClockKind::Consent && spec.starts < running.clock.starts =>
+                if counts_from_crossing(spec.kind) && spec.starts < running.clock.starts =>
             {
                 let clock = Clock {
                     key,
@@ -149,6 +152,14 @@ impl Consequences<'_> {
         let declared = &self.operation.card.declared;
         let document = declared.document_at(host, self.now)?;
         Some(Arc::clone(&document.number))
+    }
+}
+
+/// Whether a clock counts from a crossing, and not by the window of a document.
+const fn counts_from_crossing(kind: ClockKind) -> bool {
+    match kind {
+        ClockKind::Consent | ClockKind::PursuitPeriod => true,
+        ClockKind::AuthorisationWindow => false,
     }
 }
 

@@ -3,23 +3,24 @@
 //! Each consequence is folded into a scratch of the operation before the next is looked at, so that what is found at once
 //! (out and back in one gap, a retraction and what takes its place) ends as if it had been found one by one.
 
+use super::asked::{facts, facts_of_place};
 use super::notice::NoticeCrossing;
 use super::operation::Operation;
 use super::whereabouts::Abroad;
-use crate::domain::borders::ring;
 use crate::domain::event::{
     Approach, Crossing, Event, LifeEvent, OperationEvent, OperationEventKind, TrackEventKind, What,
 };
 use crate::domain::ids::{CrossingId, OperationId, RoomId, State};
 use crate::domain::law::assess::{
-    assess_crossing, assess_crossing_into, assess_disputed, assess_home, assess_unknown_entry,
+    assess_crossing, assess_crossing_into, assess_disputed, assess_home, assess_opening,
+    assess_unknown_entry,
 };
-use crate::domain::law::basis::{Basis, Carrier};
-use crate::domain::law::facts::{CrossingFacts, foreign};
+use crate::domain::law::basis::{Basis, Form};
+use crate::domain::law::facts::foreign;
 use crate::domain::law::finding::{Assessment, Duty, Verdict};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
-use crate::domain::registry::{RoomCard, UnitCard, UnitKind};
+use crate::domain::registry::{RoomCard, UnitCard};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -60,71 +61,6 @@ pub enum Again {
     At(Timestamp),
     /// At this moment the unit is outside the area of its joint patrol.
     OutsideArea(Timestamp),
-}
-
-/// On what a kind of unit moves.
-#[must_use]
-pub const fn carrier(kind: UnitKind) -> Carrier {
-    match kind {
-        UnitKind::Vehicle | UnitKind::Officer | UnitKind::Tracker => Carrier::Land,
-        UnitKind::Boat => Carrier::Water,
-        UnitKind::Helicopter => Carrier::Air,
-        UnitKind::Drone => Carrier::Drone,
-    }
-}
-
-/// What the law is asked of a crossing; `None` for a unit of no operation.
-fn facts<'o>(
-    operation: Option<&'o Operation>,
-    unit: &UnitCard,
-    crossing: &Crossing,
-) -> CrossingFacts<'o> {
-    CrossingFacts {
-        declared: operation.map(|operation| &operation.card.declared),
-        unit_state: unit.state,
-        carrier: carrier(unit.kind),
-        territory: crossing.to,
-        earliest: crossing.earliest,
-        likely: crossing.likely,
-        disputed: false,
-        in_patrol_area: operation.and_then(|operation| in_patrol_area(operation, crossing)),
-        abroad_at: None,
-    }
-}
-
-/// What the law is asked of a unit that is abroad without a known crossing.
-fn facts_of_place<'o>(
-    operation: Option<&'o Operation>,
-    unit: &UnitCard,
-    abroad: &Abroad,
-    now: Timestamp,
-) -> CrossingFacts<'o> {
-    CrossingFacts {
-        declared: operation.map(|operation| &operation.card.declared),
-        unit_state: unit.state,
-        carrier: carrier(unit.kind),
-        territory: abroad.territory,
-        earliest: abroad.since,
-        likely: abroad.since,
-        disputed: false,
-        in_patrol_area: None,
-        abroad_at: Some(now),
-    }
-}
-
-/// Whether a crossing led into the state and area of a joint patrol; `None` when the area is the whole state. The place
-/// of a crossing is as exact as it says, and an area may end at the frontier.
-fn in_patrol_area(operation: &Operation, crossing: &Crossing) -> Option<bool> {
-    let patrol = operation.card.patrol.as_ref()?;
-    if !crossing.to.contains(patrol.state) {
-        return Some(false);
-    }
-    let area = patrol.area.as_ref()?;
-    Some(!ring::is_beyond(
-        area,
-        crossing.point,
-        crossing.position_error,
-    ))
 }
 
 /// What follows for a unit of no operation: abroad, it must stop, and the room is told why; home again, that is over.
@@ -257,6 +193,18 @@ impl<'a> Consequences<'a> {
             self.enter(unit, crossing, *host);
         }
         self.keep_clocks(&before);
+    }
+
+    /// Asks the law again of what the operation declares, and writes the answer.
+    pub fn ask_of_opening(&mut self) {
+        let declared = &self.operation.card.declared;
+        let assessment = assess_opening(self.lookup.rulebook, declared, self.now);
+        let assessment = self.of_kind(assessment);
+        self.push(OperationEventKind::Assessed {
+            unit: None,
+            crossing: None,
+            assessment,
+        });
     }
 
     /// Asks the law again of a unit that is abroad, and drafts what is owed by the answer.
@@ -450,8 +398,9 @@ impl<'a> Consequences<'a> {
         if declared.basis == Basis::JointPatrol || unit.state != declared.requesting_state {
             return;
         }
+        let anywhere = declared.basis.form() == Form::Pursuit;
         let hosts: Vec<State> = foreign(approach.to, unit.state)
-            .filter(|host| declared.host_states.contains(host))
+            .filter(|host| anywhere || declared.host_states.contains(host))
             .collect();
         for host in hosts {
             for room in self.rooms_of(host) {

@@ -2,7 +2,7 @@
 
 use super::operation::{ClockStatus, Operation, RunningClock};
 use crate::domain::event::{ClockEvent, ClockKey, Event, OperationEvent, OperationEventKind, What};
-use crate::domain::law::clocks::{STAGES_ORIGIN, expired, warn_stages};
+use crate::domain::law::clocks::{STAGES_ORIGIN, expired, stages_of};
 use crate::domain::law::finding::{ClockKind, ClockSpec};
 use crate::domain::measure::{Span, Timestamp};
 use std::sync::Arc;
@@ -69,12 +69,17 @@ fn next_of(running: &RunningClock) -> Option<Timestamp> {
         return None;
     }
     let warned = running.warned;
-    warn_stages(running.clock.key.kind)
+    stages(running)
         .iter()
         .filter(|stage| warned.is_none_or(|left| before(**stage) < left))
         .map(|stage| running.clock.ends.plus(*stage))
         .chain(std::iter::once(running.clock.ends))
         .min()
+}
+
+fn stages(running: &RunningClock) -> Vec<Span> {
+    let clock = &running.clock;
+    stages_of(clock.key.kind, clock.ends.since(clock.starts))
 }
 
 /// The time left at a stage: stages are spans before the end, so negative.
@@ -99,7 +104,8 @@ fn due(running: &RunningClock, now: Timestamp) -> Option<ClockEvent> {
             because: expired(&spec, clock.key.host).sentence,
         });
     }
-    let stage = warn_stages(clock.key.kind)
+    let stages = stages(running);
+    let stage = stages
         .iter()
         .rfind(|stage| now >= clock.ends.plus(**stage))?;
     let left = before(*stage);

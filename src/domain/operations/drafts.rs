@@ -275,7 +275,9 @@ fn fields(
         });
         crossings.push(entry);
     }
-    let grounds = before.and_then(|fields| fields.grounds.clone());
+    let grounds = before
+        .and_then(|fields| fields.grounds.clone())
+        .or_else(|| declared.grounds.clone());
     // The number of what this host granted; another's says nothing here.
     let authorisation = declared.documents_of(host).next();
     let mut missing: Vec<Arc<str>> = Vec::new();

@@ -1,21 +1,26 @@
 //! Who leads, whom must we tell, and what may happen next?
 //!
 //! [`card`] is what a person declared; [`operation`] is what it has become, folded from events. The decisions are one
-//! file each: [`orders`] (a person at a desk), [`crossings`] (a unit went abroad, or is about to, with [`clocks`] and
-//! [`drafts`]), [`deadlines`] (time passed), [`sharing`] (what a partner room sees). They read and answer events; only
+//! file each: [`orders`] (a person at a desk), [`crossings`] (a unit went abroad, or is about to, with what is [`asked`] of the law,
+//! [`clocks`] and [`drafts`]), [`limits`] (how far it went), [`deadlines`] (time passed), [`sharing`] (what a partner room sees). They read and answer events; only
 //! [`Operation::apply`] changes. [`whereabouts`] says where a unit is.
 
+mod asked;
 pub mod card;
 pub mod clocks;
 pub mod crossings;
 pub mod deadlines;
 pub mod drafts;
+pub mod limits;
 pub mod notice;
 pub mod operation;
 pub mod orders;
 pub mod sharing;
 pub mod whereabouts;
 
-pub use card::{Eyes, OperationCard, OperationChange, Sighting, SightingSource};
+pub use asked::carrier;
+pub use card::{
+    Amendment, Eyes, OperationCard, OperationChange, RecognisedBy, Sighting, SightingSource,
+};
 pub use notice::{Notice, NoticeFields, NoticeStatus};
 pub use operation::Operation;

@@ -1,20 +1,21 @@
 //! An operation as its events have made it.
 
-use super::card::{OperationCard, OperationChange, Sighting};
+use super::card::{OperationCard, OperationChange, RecognisedBy, Sighting};
 use super::notice::Notice;
 use super::whereabouts::Abroad;
 use crate::domain::event::{
-    Clock, ClockEvent, ClockKey, Event, LifeEvent, NoticeEvent, OperationEventKind, TrackEventKind,
+    Clock, ClockEvent, ClockKey, Event, LifeEvent, Limit, LimitStage, NoticeEvent,
+    OperationEventKind, TrackEventKind,
 };
 use crate::domain::ids::{CrossingId, NoticeId, RoomId, State, UnitId};
 use crate::domain::law::facts::foreign;
-use crate::domain::law::finding::{Assessment, Verdict};
+use crate::domain::law::finding::{Assessment, Duty, Verdict};
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Span, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
-/// One surveillance, from opening to closing.
+/// One surveillance, pursuit or patrol, from opening to closing.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Operation {
     /// As opened, with the changes since.
@@ -37,6 +38,12 @@ pub struct Operation {
     pub crossed: BTreeSet<CrossingId>,
     /// The units of which the last assessment is not that they are home.
     pub assessed_abroad: BTreeSet<UnitId>,
+    /// How its units can be recognised as police, as persons ticked.
+    pub recognised: BTreeMap<UnitId, RecognisedBy>,
+    /// When each host state was first sent a notice of a crossing, in that order.
+    pub contacted: Vec<(State, Timestamp)>,
+    /// How far its units went of what a pursuit may, by unit and host.
+    pub limits: BTreeMap<(UnitId, State), Limit>,
     /// The unit that has the target in sight.
     pub eyes: Option<UnitId>,
     /// Where the target was last seen.
@@ -84,6 +91,9 @@ impl Operation {
             abroad: BTreeMap::new(),
             crossed: BTreeSet::new(),
             assessed_abroad: BTreeSet::new(),
+            recognised: BTreeMap::new(),
+            contacted: Vec::new(),
+            limits: BTreeMap::new(),
             eyes: None,
             sighting: None,
             rules: None,
@@ -105,6 +115,9 @@ impl Operation {
             abroad: self.abroad.clone(),
             crossed: self.crossed.clone(),
             assessed_abroad: self.assessed_abroad.clone(),
+            recognised: self.recognised.clone(),
+            contacted: self.contacted.clone(),
+            limits: self.limits.clone(),
             eyes: self.eyes.clone(),
             sighting: self.sighting.clone(),
             rules: self.rules.clone(),
@@ -139,7 +152,13 @@ impl Operation {
     pub fn apply(&mut self, event: &Event, kind: &OperationEventKind) {
         match kind {
             OperationEventKind::Life(life) => self.apply_life(life, event.at),
-            OperationEventKind::Notice { notice, kind } => self.apply_notice(notice, kind),
+            OperationEventKind::Notice { notice, kind } => {
+                self.apply_notice(notice, kind, event.at);
+            }
+            OperationEventKind::Limit(limit) => {
+                let key = (limit.unit.clone(), limit.host);
+                self.limits.insert(key, limit.clone());
+            }
             OperationEventKind::Clock(clock) => self.apply_clock(clock),
             OperationEventKind::Assessed {
                 unit: Some(unit),
@@ -176,6 +195,12 @@ impl Operation {
                         let documents = &mut self.card.declared.authorisations;
                         documents.push(authorisation.clone());
                     }
+                    OperationChange::Recognisable { unit, by } => {
+                        self.recognised.insert(unit.clone(), *by);
+                    }
+                    OperationChange::Amended(amendment) => {
+                        amendment.apply(&mut self.card.declared);
+                    }
                 }
             }
             LifeEvent::Closed { .. } => {
@@ -188,7 +213,19 @@ impl Operation {
         }
     }
 
-    fn apply_notice(&mut self, id: &NoticeId, kind: &NoticeEvent) {
+    fn apply_notice(&mut self, id: &NoticeId, kind: &NoticeEvent, at: Timestamp) {
+        if let NoticeEvent::Sent {
+            duty: Duty::NoticeOfCrossing,
+            fields,
+            ..
+        } = kind
+            && !self
+                .contacted
+                .iter()
+                .any(|(host, _)| *host == fields.host_state)
+        {
+            self.contacted.push((fields.host_state, at));
+        }
         let told = match kind {
             NoticeEvent::Owed { duty, to, .. }
             | NoticeEvent::Drafted { duty, to, .. }
@@ -319,6 +356,12 @@ impl Operation {
                 )
                 .into(),
             );
+        }
+        let exceeded = self.limits.iter().find(|((unit, _), limit)| {
+            limit.stage == LimitStage::Exceeded && self.abroad.contains_key(unit)
+        });
+        if let Some((_, limit)) = exceeded {
+            return Some(limit.in_words().into());
         }
         let stopped = self
             .abroad

@@ -221,16 +221,49 @@ pub fn change(
         OperationChange::Authorisation(document) => {
             granted_by_host(&operation.card.declared, document)?;
         }
+        OperationChange::Recognisable { unit, .. } => {
+            if !operation.has(unit) {
+                let sentence = format!("Unit {unit} is not in operation {}.", operation.card.id);
+                return Err(refuse("unit_not_in_operation", sentence));
+            }
+        }
+        OperationChange::Amended(amendment) => {
+            if amendment
+                .more_hosts
+                .contains(&operation.card.declared.requesting_state)
+            {
+                return Err(refuse(
+                    "host_is_requesting_state",
+                    "The requesting state is no host: name the other state.".to_owned(),
+                ));
+            }
+        }
     }
     let mut consequences = Consequences::of(operation, ask.lookup, ask.now, &mut events);
     consequences.push(OperationEventKind::Life(LifeEvent::Changed {
         change: change.clone(),
         by: ask.by.clone(),
     }));
-    if let OperationChange::Authorisation(_) = change {
-        consequences.documents();
-        for unit in operation.abroad.keys().filter_map(|unit| units.get(unit)) {
-            consequences.look_again(unit, Again::At(ask.now));
+    let abroad = || operation.abroad.keys().filter_map(|unit| units.get(unit));
+    match change {
+        OperationChange::Units(_) => {}
+        OperationChange::Authorisation(_) => {
+            consequences.documents();
+            for unit in abroad() {
+                consequences.look_again(unit, Again::At(ask.now));
+            }
+        }
+        OperationChange::Recognisable { unit, .. } => {
+            for unit in abroad().filter(|card| card.id == *unit) {
+                consequences.look_again(unit, Again::Crossing);
+            }
+        }
+        // A correction is never refused for what the law then says: it is said, and stops what must stop.
+        OperationChange::Amended(_) => {
+            consequences.ask_of_opening();
+            for unit in abroad() {
+                consequences.look_again(unit, Again::Crossing);
+            }
         }
     }
     Ok(events)

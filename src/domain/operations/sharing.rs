@@ -11,6 +11,7 @@ pub const fn leaves(kind: &OperationEventKind) -> bool {
     match kind {
         OperationEventKind::Life(_)
         | OperationEventKind::Clock(_)
+        | OperationEventKind::Limit(_)
         | OperationEventKind::Assessed { .. }
         | OperationEventKind::TargetSighted { .. }
         | OperationEventKind::EyesMoved(_) => true,

@@ -30,6 +30,9 @@ pub trait BorderView {
     /// The states that a circle touches, those of its centre included.
     fn reach(&self, centre: Position, radius: Metres) -> Vec<State>;
 
+    /// How far the nearest land line of one frontier lies; none when the two states have none on land.
+    fn distance_to(&self, position: Position, frontier: Frontier) -> Option<Metres>;
+
     /// The name of the border set, kept with every decision that rests on it.
     fn border_set(&self) -> Arc<str>;
 
@@ -70,6 +73,10 @@ impl BorderView for WithCrossingPoints<'_> {
         self.borders.reach(centre, radius)
     }
 
+    fn distance_to(&self, position: Position, frontier: Frontier) -> Option<Metres> {
+        self.borders.distance_to(position, frontier)
+    }
+
     fn border_set(&self) -> Arc<str> {
         self.borders.border_set()
     }
@@ -101,6 +108,11 @@ impl BorderView for Atlas {
 
     fn reach(&self, centre: Position, radius: Metres) -> Vec<State> {
         Self::reach(self, centre, radius)
+    }
+
+    fn distance_to(&self, position: Position, frontier: Frontier) -> Option<Metres> {
+        let (_, distance) = self.nearest_on(frontier, position)?;
+        Some(distance)
     }
 
     fn border_set(&self) -> Arc<str> {

@@ -15,7 +15,7 @@ use crate::domain::operations::crossings::{
     Again, Consequences, Lookup, Told, is_stopped, without_operation,
 };
 use crate::domain::operations::orders::{self};
-use crate::domain::operations::{Operation, deadlines, whereabouts};
+use crate::domain::operations::{Operation, deadlines, limits, whereabouts};
 use crate::domain::registry::UnitCard;
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Fix, QuarantineReason, ReportedFix};
@@ -173,6 +173,21 @@ impl World {
                 Consequences::of(operation, self.lookup(grounds), now, &mut follow_up)
                     .look_again(&unit.card, Again::OutsideArea(fix.fixed_at));
             }
+            if let Some(fix) = newest_fix {
+                let newest = unit
+                    .track
+                    .latest()
+                    .is_none_or(|last| last.fixed_at <= fix.fixed_at);
+                let distance_to = |frontier| grounds.borders.distance_to(fix.position, frontier);
+                limits::measure(
+                    operation,
+                    &unit.card,
+                    (fix, newest),
+                    self.lookup(grounds),
+                    distance_to,
+                    &mut follow_up,
+                );
+            }
         }
         if !in_operation {
             let lookup = self.lookup(grounds);
@@ -275,8 +290,8 @@ impl World {
         }
     }
 
-    /// What a host granted is over: of its units that are still there the law is asked again. An urgent surveillance
-    /// rests on no document, and stops by the clock alone.
+    /// What a host granted is over: of its units that are still there the law is asked again. An urgent surveillance or
+    /// a pursuit rests on no document, and stops by the clock alone.
     fn window_ended(
         &self,
         operation: &Operation,
@@ -285,8 +300,12 @@ impl World {
         grounds: Grounds<'_>,
         events: &mut Vec<Event>,
     ) {
-        if operation.card.declared.basis == Basis::SurveillanceUrgent {
-            return;
+        match operation.card.declared.basis {
+            Basis::SurveillanceAuthorised | Basis::JointPatrol => {}
+            Basis::SurveillanceUrgent
+            | Basis::PursuitCaughtInTheAct
+            | Basis::PursuitEscape
+            | Basis::PursuitEvadedCheck => return,
         }
         let mut consequences = Consequences::of(operation, self.lookup(grounds), now, events);
         for unit in consequences.units_in(host) {

@@ -1,14 +1,17 @@
 //! What a person's order brings about: guards, the law, and units that are abroad already.
 
 use super::{Answer, Decision, Grounds, Taken, World};
-use crate::domain::borders::Location;
+use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{Event, HouseEvent, Refusal, What};
 use crate::domain::ids::{OperationId, RoomId, UnitId};
 use crate::domain::input::{Message, MessageBody, Order, OrderKey, OrderKind, Seen};
+use crate::domain::law::basis::EvadedCheck;
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::crossings::{Consequences, stray};
 use crate::domain::operations::orders::{self, Ask, Ordered};
-use crate::domain::operations::{Operation, OperationChange, SightingSource, whereabouts};
+use crate::domain::operations::{
+    Operation, OperationCard, OperationChange, SightingSource, whereabouts,
+};
 use crate::domain::registry::UnitCard;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -37,7 +40,8 @@ impl World {
         let (subject, id, ordered) = match &order.kind {
             OrderKind::Open(card) => {
                 let taken = id_taken || self.operations.contains_key(&card.id);
-                let ordered = orders::open(ask, card, taken, &self.cards());
+                let measured = measured(card, grounds);
+                let ordered = orders::open(ask, &measured, taken, &self.cards());
                 (None, card.id.as_str(), ordered)
             }
             OrderKind::Change {
@@ -292,6 +296,25 @@ impl World {
             .map(|(id, unit)| (id.clone(), &unit.card))
             .collect()
     }
+}
+
+/// The card of an operation to be opened, with what the map says of it: how far an evaded check was from the frontiers
+/// of its hosts.
+fn measured(card: &OperationCard, grounds: Grounds<'_>) -> OperationCard {
+    let mut card = card.clone();
+    let own = card.declared.requesting_state;
+    card.declared.evaded_check = card.evaded_at.map_or_else(Vec::new, |place| {
+        let hosts = card.declared.host_states.iter();
+        hosts
+            .map(|host| EvadedCheck {
+                host: *host,
+                to_frontier: grounds
+                    .borders
+                    .distance_to(place, Frontier::between(own, *host)),
+            })
+            .collect()
+    });
+    card
 }
 
 /// What is kept of an order that came with a key.

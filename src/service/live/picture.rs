@@ -6,7 +6,9 @@ mod operation;
 mod unit;
 mod unseen;
 
-use self::operation::{end_clock, forward, must_stop, opened, sent, set_clock, unsent};
+use self::operation::{
+    changed, end_clock, forward, must_stop, opened, sent, set_clock, set_limit, unsent,
+};
 use crate::domain::ids::UnitId;
 use crate::domain::tracks::fix::Fix;
 use crate::service::desk::TAIL_FIXES;
@@ -191,26 +193,8 @@ impl Picture {
     /// What happens to an operation. Kinds that say nothing of one fall through.
     fn operation(&mut self, event: &EventWire, body: &EventBody) {
         match body {
-            EventBody::Changed {
-                operation,
-                units,
-                authorisation,
-                ..
-            } => {
-                self.on_operation(Some(operation), |operation| {
-                    operation.version += 1;
-                    if let Some(units) = units {
-                        operation.units.clone_from(units);
-                        let assigned = |unit: &String| units.contains(unit);
-                        operation
-                            .assessments
-                            .retain(|one| one.unit.as_ref().is_none_or(assigned));
-                        must_stop(operation);
-                    }
-                    if authorisation.is_some() {
-                        operation.authorisation.clone_from(authorisation);
-                    }
-                });
+            EventBody::Changed { operation, .. } => {
+                self.on_operation(Some(operation), |operation| changed(operation, body));
                 self.forget_guests();
             }
             EventBody::Closed {
@@ -264,6 +248,13 @@ impl Picture {
                     operation.sighting = Some(sighting.clone());
                 }
             }),
+            EventBody::LimitNear(limit)
+            | EventBody::LimitExceeded(limit)
+            | EventBody::LimitWithin(limit) => {
+                self.on_operation(limit.operation.as_ref(), |operation| {
+                    set_limit(operation, limit, &event.at);
+                });
+            }
             EventBody::EyesMoved {
                 operation, to_unit, ..
             } => {

@@ -2,7 +2,7 @@ use super::*;
 use crate::domain::ids::{State, StateSet};
 use crate::domain::law::assess::{assess_crossing, assess_opening};
 use crate::domain::law::basis::{Authorisation, Basis, Carrier, PersonCategory, Purpose};
-use crate::domain::law::facts::{CrossingFacts, Declared};
+use crate::domain::law::facts::{CrossingFacts, Declared, Recognisable};
 use crate::domain::law::finding::{
     Answer, Assessment, ClockKind, Confidence, Duty, Origin, Verdict,
 };
@@ -42,6 +42,9 @@ fn declared(basis: Basis, pair: Pair) -> Declared {
             })
             .into_iter()
             .collect(),
+        extraditable: None,
+        grounds: None,
+        evaded_check: Vec::new(),
     }
 }
 
@@ -60,6 +63,9 @@ fn crosses(rulebook: &Rulebook, declared: &Declared, carrier: Carrier) -> Assess
             earliest: crossing_time(),
             likely: crossing_time().plus(Span::from_secs(3)),
             disputed: false,
+            came_from: StateSet::NONE,
+            recognisable: Recognisable::NotSaid,
+            contacted: &[],
             in_patrol_area: None,
             abroad_at: None,
         },
@@ -466,6 +472,9 @@ fn a_romanian_patrol_in_luxembourg_raises_nothing_until_it_leaves_its_terms() {
             earliest: crossing_time(),
             likely: crossing_time(),
             disputed: false,
+            came_from: StateSet::NONE,
+            recognisable: Recognisable::NotSaid,
+            contacted: &[],
             in_patrol_area: None,
             abroad_at: None,
         },

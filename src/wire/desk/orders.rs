@@ -3,15 +3,17 @@
 use super::{KeyError, at, text};
 use crate::domain::ids::{NoticeId, OperationId, RoomId, State, TargetId, UnitId};
 use crate::domain::input::Seen;
-use crate::domain::law::basis::{Authorisation, Basis, PatrolArea, PersonCategory, Purpose};
+use crate::domain::law::basis::{Authorisation, Basis, Form, PatrolArea, PersonCategory, Purpose};
 use crate::domain::law::facts::Declared;
 use crate::domain::measure::{Metres, Position, Timestamp};
-use crate::domain::operations::card::Target;
+use crate::domain::operations::card::{Amendment, RecognisedBy, Target};
 use crate::domain::operations::orders::OPERATION_ID_MAX;
 use crate::domain::operations::{OperationChange, SightingSource};
 use crate::wire::fix::parse_time;
-use crate::wire::operation::{AuthorisationWire, PatrolWire, TargetWire};
-use crate::wire::parts::word;
+use crate::wire::operation::{
+    AmendmentWire, AuthorisationWire, EvadedCheckWire, PatrolWire, RecognisableWire, TargetWire,
+};
+use crate::wire::parts::{position, word};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -40,7 +42,8 @@ pub struct OpeningWire {
     /// Its name on strips and notices; without one it is the id.
     #[serde(default)]
     pub name: Option<String>,
-    /// The provision it rests on: `40(1)`, `40(2)`, `joint_patrol`.
+    /// The provision it rests on: `40(1)`, `40(2)`, `pursuit_flagrante`, `pursuit_escape`, `pursuit_evaded_check`,
+    /// `joint_patrol`.
     pub basis: String,
     /// Whose officers; the room's own state when left out.
     #[serde(default)]
@@ -50,7 +53,8 @@ pub struct OpeningWire {
     /// The rooms to tell, where a host state has several; else they are found from `host_states`.
     #[serde(default)]
     pub host_rooms: Option<Vec<String>>,
-    /// By its id in the rule data (`/api/v1/offences`); a joint patrol may leave it out.
+    /// By its id in the rule data (`/api/v1/offences`); a joint patrol and a pursuit of somebody who escaped or evaded a
+    /// check may leave it out.
     #[serde(default)]
     pub offence: Option<String>,
     /// Who is followed: `suspect`, `contact`; a joint patrol may leave it out.
@@ -71,6 +75,15 @@ pub struct OpeningWire {
     /// Of a joint patrol: where.
     #[serde(default)]
     pub patrol: Option<PatrolWire>,
+    /// Whether the offence may lead to extradition, as a person judged; where a pair's list is those offences.
+    #[serde(default)]
+    pub extraditable: Option<bool>,
+    /// Why the host could not be asked (Art. 40(2)) or told (Art. 41(1)) before the crossing.
+    #[serde(default)]
+    pub grounds: Option<String>,
+    /// Of a pursuit after an evaded check: where that was, as `{"point":[lon,lat]}`.
+    #[serde(default)]
+    pub evaded_check: Option<EvadedCheckWire>,
     /// Whether it is part of an exercise; must fit the service, which is either real or an exercise.
     #[serde(default)]
     pub exercise: Option<bool>,
@@ -93,6 +106,8 @@ pub struct Opening {
     pub units: Vec<UnitId>,
     /// Of a joint patrol: where.
     pub patrol: Option<PatrolArea>,
+    /// Of a pursuit after an evaded check: where that was.
+    pub evaded_at: Option<Position>,
     /// Whether it calls itself part of an exercise.
     pub exercise: Option<bool>,
 }
@@ -120,6 +135,10 @@ impl OpeningWire {
             target: self.target.as_ref().map(target).transpose()?,
             units: units(&self.units)?,
             patrol,
+            evaded_at: match &self.evaded_check {
+                None => None,
+                Some(check) => Some(at("evaded_check", position(check.point))?),
+            },
             exercise: self.exercise,
         })
     }
@@ -130,14 +149,20 @@ impl OpeningWire {
             word(
                 &self.basis,
                 Basis::parse,
-                "`40(1)`, `40(2)` or `joint_patrol`",
+                "`40(1)`, `40(2)`, `pursuit_flagrante`, `pursuit_escape`, `pursuit_evaded_check` or `joint_patrol`",
             ),
         )?;
         let purpose = match &self.purpose {
             None => Purpose::CriminalInvestigation,
             Some(purpose) => at("purpose", word(purpose, Purpose::parse, "a purpose"))?,
         };
-        let followed = basis != Basis::JointPatrol;
+        let followed = basis.form() != Form::JointPatrol;
+        let rests_on_offence = match basis {
+            Basis::SurveillanceAuthorised
+            | Basis::SurveillanceUrgent
+            | Basis::PursuitCaughtInTheAct => true,
+            Basis::PursuitEscape | Basis::PursuitEvadedCheck | Basis::JointPatrol => false,
+        };
         let person_category = match &self.person_category {
             Some(category) => {
                 let wanted = "`suspect` or `contact`";
@@ -154,7 +179,7 @@ impl OpeningWire {
         };
         let offence = match self.offence.as_deref().map(str::trim) {
             Some(offence) if !offence.is_empty() => text("offence", offence, NAME_MAX)?,
-            _ if followed => {
+            _ if rests_on_offence => {
                 let sentence = "missing: give its id, see /api/v1/offences";
                 return Err(KeyError::new("offence", sentence));
             }
@@ -184,11 +209,14 @@ impl OpeningWire {
                 .transpose()?
                 .into_iter()
                 .collect(),
+            extraditable: self.extraditable,
+            grounds: self.grounds.as_deref().map(grounds).transpose()?,
+            evaded_check: Vec::new(),
         })
     }
 }
 
-/// A change of an open operation: one of the two.
+/// A change of an open operation: one at a time.
 #[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
 pub struct ChangeWire {
     /// The units assigned from now on.
@@ -197,27 +225,88 @@ pub struct ChangeWire {
     /// An authorisation that came in, or changed.
     #[serde(default)]
     pub authorisation: Option<AuthorisationWire>,
+    /// How the officers of a unit can be recognised as police.
+    #[serde(default)]
+    pub recognisable: Option<RecognisableWire>,
+    /// A mistake of the opening, corrected.
+    #[serde(default)]
+    pub amendment: Option<AmendmentWire>,
 }
 
 impl ChangeWire {
     /// Reads it.
     ///
     /// # Errors
-    /// [`KeyError`] when it names none or both, or a value is none.
+    /// [`KeyError`] when it names none or several, or a value is none.
     pub fn read(&self) -> Result<OperationChange, KeyError> {
-        match (&self.units, &self.authorisation) {
-            (Some(wanted), None) => Ok(OperationChange::Units(units(wanted)?)),
-            (None, Some(document)) => Ok(OperationChange::Authorisation(authorisation(document)?)),
-            (None, None) => Err(KeyError::new(
+        let given = [
+            ("units", self.units.is_some()),
+            ("authorisation", self.authorisation.is_some()),
+            ("recognisable", self.recognisable.is_some()),
+            ("amendment", self.amendment.is_some()),
+        ];
+        let mut given = given.iter().filter(|(_, given)| *given);
+        if let (Some((first, _)), Some((second, _))) = (given.next(), given.next()) {
+            let sentence = format!("sent together with `{first}`: change one at a time");
+            return Err(KeyError::new(second, sentence));
+        }
+        if let Some(wanted) = &self.units {
+            return Ok(OperationChange::Units(units(wanted)?));
+        }
+        if let Some(document) = &self.authorisation {
+            return Ok(OperationChange::Authorisation(authorisation(document)?));
+        }
+        if let Some(ticked) = &self.recognisable {
+            let key = "recognisable";
+            let wanted = "`uniform`, `armband`, `vehicle_fittings` or `nothing`";
+            return Ok(OperationChange::Recognisable {
+                unit: at(key, UnitId::parse(&ticked.unit))?,
+                by: at(key, word(&ticked.by, RecognisedBy::parse, wanted))?,
+            });
+        }
+        match &self.amendment {
+            Some(amendment) => amended(amendment).map(OperationChange::Amended),
+            None => Err(KeyError::new(
                 "units",
-                "missing: send `units` or `authorisation`",
+                "missing: send `units`, `authorisation`, `recognisable` or `amendment`",
             )),
-            (Some(_), Some(_)) => {
-                let sentence = "sent together with `units`: change one at a time";
-                Err(KeyError::new("authorisation", sentence))
-            }
         }
     }
+}
+
+fn amended(amendment: &AmendmentWire) -> Result<Amendment, KeyError> {
+    let key = "amendment";
+    let because = text(key, &amendment.because, TEXT_MAX)?;
+    if because.is_empty() {
+        return Err(KeyError::new(
+            key,
+            "`because` is empty: say why it is corrected",
+        ));
+    }
+    if amendment.more_hosts.len() > LIST_MAX {
+        return Err(KeyError::new(
+            key,
+            format!("more than {LIST_MAX} hosts: send fewer"),
+        ));
+    }
+    let offence = amendment.offence.as_deref();
+    offence
+        .map(|offence| text(key, offence, NAME_MAX))
+        .transpose()?;
+    amendment.grounds.as_deref().map(grounds).transpose()?;
+    let read: Amendment = at(key, amendment.try_into())?;
+    let unchanged = Amendment {
+        because: Arc::clone(&read.because),
+        ..Amendment::default()
+    };
+    if read == unchanged {
+        return Err(KeyError::new(key, "corrects nothing: name what was wrong"));
+    }
+    Ok(read)
+}
+
+fn grounds(grounds: &str) -> Result<Arc<str>, KeyError> {
+    text("grounds", grounds, TEXT_MAX)
 }
 
 /// Closes an operation.

@@ -1,18 +1,19 @@
 //! From what happened to what is stored and sent.
 
 use super::{
-    ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, ReportedFixWire,
-    SilenceWire, WeighedFixWire, WhyWire,
+    ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
+    ReportedFixWire, SilenceWire, WeighedFixWire, WhyWire,
 };
 use crate::domain::borders::Location;
 use crate::domain::event::{
-    Approach, Clock, ClockEvent, Crossing, Event, HouseEvent, LifeEvent, LikelyCrossing,
-    NoticeEvent, OperationEvent, OperationEventKind, RegisterEvent, Silence, TrackEvent,
-    TrackEventKind, What,
+    Approach, Clock, ClockEvent, Crossing, Event, HouseEvent, LifeEvent, LikelyCrossing, Limit,
+    LimitStage, NoticeEvent, OperationEvent, OperationEventKind, RegisterEvent, Silence,
+    TrackEvent, TrackEventKind, What,
 };
 use crate::domain::ids::{OperationId, UnitId};
 use crate::domain::operations::OperationChange;
 use crate::domain::tracks::fix::ReportedFix;
+use crate::wire::operation::RecognisableWire;
 use crate::wire::parts::{metres, point, seconds, time};
 
 impl EventBody {
@@ -208,6 +209,7 @@ fn operation(event: &OperationEvent) -> EventBody {
         OperationEventKind::Life(event) => life(operation.unwrap_or_default(), event),
         OperationEventKind::Notice { notice: id, kind } => notice(operation, id.to_string(), kind),
         OperationEventKind::Clock(kind) => clocks(event.operation.as_ref(), kind),
+        OperationEventKind::Limit(it) => limit(operation, it),
         OperationEventKind::Assessed {
             unit,
             crossing,
@@ -239,6 +241,27 @@ fn operation(event: &OperationEvent) -> EventBody {
     }
 }
 
+fn limit(operation: Option<String>, limit: &Limit) -> EventBody {
+    let wire = LimitWire {
+        operation,
+        unit: limit.unit.to_string(),
+        host: limit.host.to_string(),
+        percent: limit.stage.percent(),
+        measured_m: metres(limit.measured),
+        accuracy_m: metres(limit.accuracy),
+        max_m: metres(limit.max),
+        sentence: limit.in_words(),
+        origin: limit.citation.origin.as_str().to_owned(),
+        stages_origin: limit.stages.as_str().to_owned(),
+        citation: (&limit.citation).into(),
+    };
+    match limit.stage {
+        LimitStage::Within => EventBody::LimitWithin(wire),
+        LimitStage::Near80 | LimitStage::Near95 => EventBody::LimitNear(wire),
+        LimitStage::Exceeded => EventBody::LimitExceeded(wire),
+    }
+}
+
 fn life(operation: String, event: &LifeEvent) -> EventBody {
     match event {
         LifeEvent::Opened(card) => EventBody::Opened {
@@ -246,16 +269,27 @@ fn life(operation: String, event: &LifeEvent) -> EventBody {
             card: (&**card).into(),
         },
         LifeEvent::Changed { change, by } => {
-            let (units, authorisation) = match change {
-                OperationChange::Units(units) => {
-                    (Some(units.iter().map(ToString::to_string).collect()), None)
+            let (mut units, mut authorisation) = (None, None);
+            let (mut recognisable, mut amendment) = (None, None);
+            match change {
+                OperationChange::Units(now) => {
+                    units = Some(now.iter().map(ToString::to_string).collect());
                 }
-                OperationChange::Authorisation(authorisation) => (None, Some(authorisation.into())),
-            };
+                OperationChange::Authorisation(document) => authorisation = Some(document.into()),
+                OperationChange::Recognisable { unit, by } => {
+                    recognisable = Some(RecognisableWire {
+                        unit: unit.to_string(),
+                        by: by.as_str().to_owned(),
+                    });
+                }
+                OperationChange::Amended(corrected) => amendment = Some(corrected.into()),
+            }
             EventBody::Changed {
                 operation,
                 units,
                 authorisation,
+                recognisable,
+                amendment,
                 by: by.into(),
             }
         }

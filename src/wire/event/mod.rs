@@ -4,7 +4,10 @@ mod from_domain;
 mod to_domain;
 
 use super::law::{AssessmentWire, CitationWire};
-use super::operation::{AuthorisationWire, NoticeFieldsWire, OperationCardWire, SightingWire};
+use super::operation::{
+    AmendmentWire, AuthorisationWire, NoticeFieldsWire, OperationCardWire, RecognisableWire,
+    SightingWire,
+};
 use super::parts::{PersonWire, Place, Point, RoomWire, UnitCardWire};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -129,6 +132,10 @@ pub enum EventBody {
         operation: String,
         units: Option<Vec<String>>,
         authorisation: Option<AuthorisationWire>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        recognisable: Option<RecognisableWire>,
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        amendment: Option<AmendmentWire>,
         by: PersonWire,
     },
     /// Closed.
@@ -250,6 +257,15 @@ pub enum EventBody {
         host: String,
         because: String,
     },
+    /// A unit of a pursuit came near the limit.
+    #[serde(rename = "limit.near")]
+    LimitNear(LimitWire),
+    /// A unit of a pursuit is beyond the limit.
+    #[serde(rename = "limit.exceeded")]
+    LimitExceeded(LimitWire),
+    /// A unit of a pursuit is well within the limit again.
+    #[serde(rename = "limit.within")]
+    LimitWithin(LimitWire),
     /// Somebody saw the target.
     #[serde(rename = "target.sighted")]
     TargetSighted {
@@ -423,7 +439,7 @@ pub struct SilenceWire {
 pub struct ClockWire {
     /// Whose.
     pub operation: Option<String>,
-    /// `consent`, `authorisation_window`.
+    /// `consent`, `authorisation_window`, `pursuit_period`.
     pub clock: String,
     /// The host state.
     pub host: String,
@@ -434,6 +450,33 @@ pub struct ClockWire {
     /// `law`, `treaty`, `profile`, `exercise`.
     pub origin: String,
     /// On what it rests.
+    pub citation: CitationWire,
+}
+
+/// How far a unit is from the frontier, of what a pursuit may be.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LimitWire {
+    /// Of which operation.
+    pub operation: Option<String>,
+    /// Which unit.
+    pub unit: String,
+    /// In which host state.
+    pub host: String,
+    /// The stage reached, per cent: 0, 80, 95, 100.
+    pub percent: u8,
+    /// The shortest distance to the common frontier.
+    pub measured_m: f64,
+    /// The accuracy of the fix it was measured at.
+    pub accuracy_m: f64,
+    /// How far it may be.
+    pub max_m: f64,
+    /// All that in one sentence.
+    pub sentence: String,
+    /// Where the limit comes from: `law`, `treaty`, `profile`, `exercise`.
+    pub origin: String,
+    /// Where the stages come from.
+    pub stages_origin: String,
+    /// On what the limit rests.
     pub citation: CitationWire,
 }
 

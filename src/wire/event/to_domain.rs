@@ -1,14 +1,14 @@
 //! From what was stored to what happened.
 
 use super::{
-    ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, ReportedFixWire,
-    SilenceWire,
+    ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
+    ReportedFixWire, SilenceWire,
 };
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{
     Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent, LikelyCrossing,
-    NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent, Silence, TrackEvent,
-    TrackEventKind, WeighedFix, What, Why,
+    Limit, LimitStage, NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent,
+    Silence, TrackEvent, TrackEventKind, WeighedFix, What, Why,
 };
 use crate::domain::ids::{
     CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
@@ -16,7 +16,7 @@ use crate::domain::ids::{
 use crate::domain::law::finding::{ClockKind, Duty, Origin};
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Metres, Timestamp};
-use crate::domain::operations::{Eyes, OperationChange};
+use crate::domain::operations::{Eyes, OperationChange, RecognisedBy};
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Measured, QuarantineReason, ReportedFix};
 use crate::wire::parts::{WireError, position, span, timestamp, word};
@@ -123,13 +123,20 @@ fn what(body: EventBody) -> Result<What, WireError> {
             operation,
             units,
             authorisation,
+            recognisable,
+            amendment,
             by,
         } => {
-            let change = match (units, authorisation) {
-                (_, Some(authorisation)) => {
+            let change = match (units, authorisation, recognisable, amendment) {
+                (_, _, _, Some(amendment)) => OperationChange::Amended((&amendment).try_into()?),
+                (_, _, Some(ticked), None) => OperationChange::Recognisable {
+                    unit: UnitId::parse(&ticked.unit)?,
+                    by: word(&ticked.by, RecognisedBy::parse, "a mark of police")?,
+                },
+                (_, Some(authorisation), None, None) => {
                     OperationChange::Authorisation((&authorisation).try_into()?)
                 }
-                (units, None) => OperationChange::Units(
+                (units, None, None, None) => OperationChange::Units(
                     units
                         .unwrap_or_default()
                         .iter()
@@ -256,6 +263,9 @@ fn what(body: EventBody) -> Result<What, WireError> {
         } => {
             let by = (&by).try_into()?;
             notice(id, &n, NoticeEvent::Seen { by })?
+        }
+        B::LimitNear(it) | B::LimitExceeded(it) | B::LimitWithin(it) => {
+            operation(it.operation.clone(), OperationEventKind::Limit(limit(&it)?))?
         }
         B::ClockStarted(it) => clock_event(it.operation.clone(), ClockEvent::Started(clock(&it)?))?,
         B::ClockRevised { clock: it, because } => {
@@ -408,6 +418,23 @@ fn clock(clock: &ClockWire) -> Result<Clock, WireError> {
         starts: timestamp(&clock.starts)?,
         ends: timestamp(&clock.ends)?,
         citation: (&clock.citation).try_into()?,
+    })
+}
+
+fn limit(limit: &LimitWire) -> Result<Limit, WireError> {
+    let stage = LimitStage::of_percent(limit.percent).ok_or_else(|| WireError::Word {
+        value: limit.percent.to_string(),
+        wanted: "a stage of a limit: 0, 80, 95 or 100",
+    })?;
+    Ok(Limit {
+        unit: UnitId::parse(&limit.unit)?,
+        host: State::parse(&limit.host)?,
+        stage,
+        measured: Metres::new(limit.measured_m),
+        accuracy: Metres::new(limit.accuracy_m),
+        max: Metres::new(limit.max_m),
+        citation: (&limit.citation).try_into()?,
+        stages: word(&limit.stages_origin, Origin::parse, "an origin")?,
     })
 }
 

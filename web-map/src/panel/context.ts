@@ -1,6 +1,6 @@
 /** What every part of the page is drawn from, and what a person can do there. */
 
-import type { Answer, Choice, Opening, SightingOrder } from "../orders";
+import type { Answer, Change, Choice, Opening, SightingOrder } from "../orders";
 import type { Link } from "../picture/link";
 import type { Operation } from "../picture/names";
 import type { Picture } from "../picture/picture";
@@ -20,6 +20,7 @@ export interface Actions {
   acknowledge(operation: string, notice: string): Promise<Answer<unknown>>;
   open(opening: Opening): Promise<Answer<unknown>>;
   close(operation: string, reason: string): Promise<Answer<unknown>>;
+  change(operation: string, change: Change): Promise<Answer<unknown>>;
   sight(operation: string, seen: SightingOrder): Promise<Answer<unknown>>;
   offences(): Promise<readonly Choice[]>;
   hostStates(): Promise<readonly Choice[]>;

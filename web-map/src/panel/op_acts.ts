@@ -1,16 +1,17 @@
 /** What a person can do with an operation besides its notices: say where the target was seen, and close it. */
 
 import { LitElement, type TemplateResult, html, nothing } from "lit";
-import type { Refused, SightingOrder } from "../orders";
+import type { Change, Refused, SightingOrder } from "../orders";
 import { nameOf } from "../picture/label";
 import type { Operation } from "../picture/names";
 import { may } from "../picture/rights";
 import { plain } from "../picture/words";
+import { personWord, recognisedWord } from "../text/en";
 import type { Context } from "./context";
 import { refusal } from "./refusal";
 import "./hold_button";
 
-type Open = "none" | "seen" | "close";
+type Open = "none" | "seen" | "close" | "marks" | "correct";
 
 /** `46.156, 20.708` as latitude and longitude; `null` when it is not two numbers in range. */
 export function placeOf(text: string): { lat: number; lon: number } | null {
@@ -78,6 +79,43 @@ export class OperationActs extends LitElement {
     this.refused = answer.refused;
   }
 
+  private async change(event: Event, read: (text: (name: string) => string) => Change): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    this.busy = true;
+    this.refused = null;
+    const answer = await this.context.act.change(this.operation.id, read((name) => { const value = form.get(name); return typeof value === "string" ? value.trim() : ""; }));
+    if (answer.ok) return this.reset("none");
+    this.busy = false;
+    this.refused = answer.refused;
+  }
+
+  /** Art. 41(5)(d): by what the officers of a unit can be recognised as police. */
+  private marking(): TemplateResult {
+    const units = this.operation.units.map((id) => ({ id, unit: this.context.picture.units.get(id), by: this.operation.recognised.find((one) => one.unit === id)?.by }));
+    return html`<form class="act open" @submit=${(e: Event) => void this.change(e, (text) => ({ recognisable: { unit: text("unit"), by: text("by") } }))}>
+      <div class="two"><label class="field">Unit<select name="unit">${units.map((one) => html`<option value=${one.id}>${one.unit === undefined ? plain(one.id, 16) : nameOf(one.unit)}${one.by === undefined ? "" : ` (${recognisedWord(one.by)})`}</option>`)}</select></label>
+      <label class="field">Recognisable by<select name="by">${["uniform", "armband", "vehicle_fittings", "nothing"].map((by) => html`<option value=${by}>${recognisedWord(by)}</option>`)}</select></label></div>
+      ${this.refused === null ? nothing : refusal(this.refused)}
+      <button class="b pri" ?disabled=${this.busy}>Tick</button><button type="button" class="b quiet" @click=${() => this.reset("none")}>Back</button></form>`;
+  }
+
+  /** A mistake of the opening. Nothing is taken out of the record; the law is asked again. */
+  private correcting(): TemplateResult {
+    const one = this.operation;
+    return html`<form class="act open" @submit=${(e: Event) => void this.change(e, (text) => ({ amendment: {
+        because: text("because"), ...(text("person") === one.person_category ? {} : { person_category: text("person") }), ...(text("offence") === one.offence ? {} : { offence: text("offence") }),
+        ...(text("extraditable") === "" ? {} : { extraditable: text("extraditable") === "yes" }), ...(text("grounds") === "" || text("grounds") === one.grounds ? {} : { grounds: text("grounds") }),
+      } }))}>
+      <div class="two"><label class="field">Offence, by its id<input name="offence" maxlength="80" .value=${one.offence} autocomplete="off" /></label>
+      <label class="field">Person followed<select name="person">${["suspect", "contact"].map((who) => html`<option value=${who} ?selected=${who === one.person_category}>${personWord(who)}</option>`)}</select></label></div>
+      <div class="two"><label class="field">May lead to extradition<select name="extraditable"><option value="">as it was</option><option value="yes">yes</option><option value="no">no</option></select></label>
+      <label class="field">Why the host could not act in time<input name="grounds" maxlength="2000" .value=${one.grounds ?? ""} autocomplete="off" /></label></div>
+      <label class="field">Why it is corrected<input name="because" required maxlength="500" autocomplete="off" /></label>
+      ${this.refused === null ? nothing : refusal(this.refused)}
+      <button class="b pri" ?disabled=${this.busy}>Correct</button><button type="button" class="b quiet" @click=${() => this.reset("none")}>Back</button></form>`;
+  }
+
   private closing(): TemplateResult {
     return html`<div class="act open"><label class="field">Why it is closed<input maxlength="500" .value=${this.reason} @input=${(e: InputEvent) => { this.reason = (e.target as HTMLInputElement).value; }} /></label>
       ${this.refused === null ? nothing : refusal(this.refused)}
@@ -101,11 +139,14 @@ export class OperationActs extends LitElement {
     if (context.frozen) return nothing;
     if (this.open === "close") return this.closing();
     if (this.open === "seen") return this.seeing();
+    if (this.open === "marks") return this.marking();
+    if (this.open === "correct") return this.correcting();
     const role = context.picture.me?.role, own = operation.room === room;
     const mine = own && may(role, "close"), part = (own || operation.host_rooms.includes(room)) && may(role, "sight");
     if (!mine && !part) return nothing;
     return html`<div class="acts">${part && operation.target !== null ? html`<button class="b s" @click=${() => this.reset("seen")}>Target seen…</button>` : nothing}
-      ${mine ? html`<button class="b s" @click=${() => this.reset("close")}>Close operation…</button>` : nothing}</div>`;
+      ${mine && operation.basis.startsWith("pursuit_") ? html`<button class="b s" @click=${() => this.reset("marks")}>Recognisable…</button>` : nothing}
+      ${mine ? html`<button class="b s" @click=${() => this.reset("correct")}>Correct…</button><button class="b s" @click=${() => this.reset("close")}>Close operation…</button>` : nothing}</div>`;
   }
 }
 customElements.define("operation-acts", OperationActs);

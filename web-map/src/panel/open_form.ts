@@ -7,9 +7,11 @@ import { isoDate } from "../picture/time";
 import { plain } from "../picture/words";
 import { basisLong, kindWord, personWord, purposeWord } from "../text/en";
 import type { Context } from "./context";
+import { placeOf } from "./op_acts";
 import { refusal } from "./refusal";
 
-const BASES = ["40(1)", "40(2)", "joint_patrol"] as const;
+const BASES = ["40(1)", "40(2)", "pursuit_flagrante", "pursuit_escape", "pursuit_evaded_check", "joint_patrol"] as const;
+const isPursuit = (basis: string): boolean => basis.startsWith("pursuit_");
 const HOURS_SHOWN = 8;
 
 /** `2027-03-16 20:00` of a field that holds UTC, as an RFC 3339 time; what cannot be read is handed on as it is, to be refused by name. */
@@ -25,13 +27,16 @@ const TIME_PATTERN = "\\d{4}-\\d{2}-\\d{2}[ T]\\d{2}:\\d{2}Z?";
 export function openingOf(form: FormData): Opening {
   const text = (name: string): string => { const value = form.get(name); return typeof value === "string" ? value.trim() : ""; };
   const all = (name: string): string[] => form.getAll(name).filter((value): value is string => typeof value === "string");
-  const number = text("number"), target = text("target");
+  const number = text("number"), target = text("target"), check = placeOf(text("check"));
   // A host is its state, and the room to tell where the state has several: `RO` or `RO ARD`.
   const hosts = all("host").map((host) => host.split(" ")), rooms = hosts.map((host) => host[1]).filter((room): room is string => room !== undefined);
   return {
     name: text("name"), basis: text("basis"), host_states: hosts.map((host) => host[0] ?? ""), ...(rooms.length === 0 ? {} : { host_rooms: rooms }), offence: text("offence"), person_category: text("person"), purpose: text("purpose"),
     target: target === "" ? null : { id: target, description: text("description") },
     units: all("unit"),
+    ...(text("extraditable") === "" ? {} : { extraditable: text("extraditable") === "yes" }),
+    ...(text("grounds") === "" ? {} : { grounds: text("grounds") }),
+    ...(check === null ? {} : { evaded_check: { point: [check.lon, check.lat] as [number, number] } }),
     authorisation: number === "" ? null : { number, from: utcOf(text("from")), to: utcOf(text("to")), conditions: text("conditions") },
   };
 }
@@ -88,8 +93,29 @@ export class OpenForm extends LitElement {
     return known.filter((state) => state.id !== own).flatMap(perRoom).sort((a, b) => Number(rooms.has(b.id.slice(0, 2))) - Number(rooms.has(a.id.slice(0, 2))) || (a.label < b.label ? -1 : 1));
   }
 
+  /** Why the host could not be asked or told before the line: of what is urgent. */
+  private grounds(): TemplateResult {
+    return html`<label class="field wide-field">Why the host could not ${this.basis === "40(2)" ? "be asked" : "be told, or act,"} in time<input name="grounds" maxlength="2000" autocomplete="off" /></label>`;
+  }
+
+  private pursuit(): TemplateResult {
+    return html`<p class="sub wide-field">Art. 41: the host state is told at the latest when crossing, every officer can be recognised as police, and the limit of the pair holds. Where the limit is not known, ask the host before crossing.</p>
+      ${this.basis === "pursuit_flagrante" ? html`<label class="field">May the offence lead to extradition?<select name="extraditable"><option value="">not judged</option><option value="yes">yes</option><option value="no">no</option></select></label>` : nothing}
+      ${this.basis === "pursuit_evaded_check" ? html`<label class="field">Check evaded at (latitude, longitude)<input name="check" autocomplete="off" placeholder="46.15600, 20.70800" /></label>` : nothing}
+      ${this.grounds()}`;
+  }
+
   private authorisation(): TemplateResult | typeof nothing {
-    if (this.basis === "40(2)") return html`<p class="sub wide-field">Art. 40(2): no authorisation could be asked for. The crossing must be told at once and the request sent without delay; the consent clock runs from the earliest crossing.</p>`;
+    if (isPursuit(this.basis)) return this.pursuit();
+    if (this.basis === "40(2)") return html`${this.urgent()}${this.grounds()}`;
+    return this.document();
+  }
+
+  private urgent(): TemplateResult {
+    return html`<p class="sub wide-field">Art. 40(2): no authorisation could be asked for. The crossing must be told at once and the request sent without delay; the consent clock runs from the earliest crossing.</p>`;
+  }
+
+  private document(): TemplateResult {
     const now = this.context.now;
     return html`<fieldset class="wide-field"><legend>${this.basis === "40(1)" ? "Authorisation of the host state" : "Agreement on the joint patrol"}</legend>
       <label class="field">Number<input name="number" maxlength="120" autocomplete="off" /></label>

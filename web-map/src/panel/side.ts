@@ -5,7 +5,7 @@ import { keyed } from "lit/directives/keyed.js";
 import { ageOf } from "../picture/age";
 import { type ClockFace, clockFaces } from "../picture/clocks";
 import { nameOf, sourceOf } from "../picture/label";
-import type { Assessment, Citation, Operation } from "../picture/names";
+import type { Assessment, Citation, Limit, Operation } from "../picture/names";
 import { sideOf, sideOfRoom } from "../picture/side";
 import { abroad, stops } from "../picture/strips";
 import { age, millis, zulu, zuluFull } from "../picture/time";
@@ -50,11 +50,23 @@ function clock(face: ClockFace, big: boolean, now: number): TemplateResult {
 function clocks(context: Context, operation: Operation): TemplateResult | typeof nothing {
   const faces = clockFaces(operation, context.now);
   const stopped = operation.clocks.filter((one) => one.status === "stopped");
-  if (faces.length === 0 && stopped.length === 0) return nothing;
+  const limits = operation.limits.filter((limit) => abroad(context.picture, operation).some((unit) => unit.id === limit.unit));
+  if (faces.length === 0 && stopped.length === 0 && limits.length === 0) return nothing;
   return html`<section><h2 class="head">Clocks<span class="n">${operation.requesting_state} in ${operation.host_states.join(" ")} · ${basisLong(operation.basis)}</span></h2>
     ${stops(context.picture, operation).filter((stop) => stop.unit === null).map((stop) => html`<p class="must-stop">${icon("p1", "f p1")}<b>Must stop.</b> ${plain(stop.because, 240)}</p>`)}
     ${faces.map((face, i) => clock(face, i === 0, context.now))}
+    ${limits.map((one) => limit(context, one))}
     ${stopped.map((one) => html`<p class="sub">${clockWord(one.clock)} clock for ${one.host} stopped${one.because === null ? "" : `: ${plain(one.because, 120)}`}</p>`)}</section>`;
+}
+
+/** How far a unit was from the frontier when it last passed a stage of its limit; the map does not count on between the stages. */
+function limit(context: Context, of: Limit): TemplateResult {
+  const unit = context.picture.units.get(of.unit), used = Math.min(1, of.measured_m / of.max_m);
+  const level = of.percent >= 100 ? "over" : of.percent >= 80 ? "near" : "plain";
+  const name = unit === undefined ? plain(of.unit, 16) : nameOf(unit);
+  return html`<div class="clk ${level}"><div class="a"><span class="k">${name} from the frontier, stage ${of.percent} %</span><span class="v">${(of.measured_m / 1000).toFixed(1)} <small>of ${(of.max_m / 1000).toFixed(0)} km</small></span></div>
+    <svg class="bar" aria-hidden="true"><rect class="bed" width="100%" height="6"></rect><rect class="fill" width="${(used * 100).toFixed(2)}%" height="6"></rect><rect class="limit" x="80%" y="-3" width="1" height="12"></rect></svg>
+    <p class="cite" title=${citation(of.citation)}>shortest distance to the frontier · ${citation(of.citation)}</p></div>`;
 }
 
 const ANSWER_ICON = { met: "tick", not_met: "cross", unknown: "unknown" } as const;
@@ -68,7 +80,7 @@ function assessment(context: Context, one: Assessment): TemplateResult {
   return html`<details class="law" ?open=${one.verdict === "stop"}><summary><span class="verdict">${one.verdict === "stop" ? html`${icon("p1", "f p1")} Stop` : "No obstacle found"}</span>
       <span class="c2">${about} <span class="wide">${zulu(millis(one.at))}</span></span><span class="c3">${findings.filter((finding) => finding.answer === "met").length} of ${findings.length} met</span></summary>
     ${findings.map((finding) => html`<div class="finding ${finding.answer}"><span class="ans">${icon(ANSWER_ICON[finding.answer as keyof typeof ANSWER_ICON] ?? "unknown")} ${answerWord(finding.answer)}</span>
-      <div><b>${conditionWord(finding.condition)}</b><p>${plain(finding.sentence, 300)}</p><p class="cite">${citation(finding.citation)}</p></div></div>`)}
+      <div><b>${conditionWord(finding.condition)}</b>${finding.warns === true && finding.answer !== "met" ? html` <span class="c3">to be done, stops nothing</span>` : nothing}<p>${plain(finding.sentence, 300)}</p><p class="cite">${citation(finding.citation)}</p></div></div>`)}
     ${one.duties.map((duty) => html`<p class="cite duty">Owed: ${dutyWord(duty.duty).toLowerCase()}${duty.when === "" ? "" : `, ${plain(duty.when, 40)}`} · ${citation(duty.citation)}</p>`)}</details>`;
 }
 

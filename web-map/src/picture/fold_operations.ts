@@ -1,6 +1,6 @@
 /** What each kind of event does to one operation. */
 
-import type { Clock, Event, EventOf, Notice, Operation } from "./names";
+import type { Clock, Event, EventOf, Limit, Notice, Operation } from "./names";
 
 type Folds = { readonly [K in Event["kind"]]?: (operation: Operation, event: EventOf<K>) => Operation };
 
@@ -12,7 +12,8 @@ export function operationFrom(event: EventOf<"operation.opened">): Operation {
     person_category: card.person_category, requesting_state: card.requesting_state, host_states: card.host_states, host_rooms: card.host_rooms,
     target: card.target, sighting: null, units: card.units, authorisation: card.authorisation, patrol: card.patrol, exercise: card.exercise,
     opened_by: card.opened_by, opened_at: event.at, version: 1, closed: null, shared_with: [], eyes: null, assessments: [], notices: [],
-    clocks: [], must_stop: null,
+    clocks: [], limits: [], recognised: [], extraditable: card.extraditable ?? null, grounds: card.grounds ?? null, evaded_check: card.evaded_check ?? null,
+    must_stop: null,
   };
 }
 
@@ -54,12 +55,24 @@ function endClock(operation: Operation, event: EventOf<"clock.expired" | "clock.
   return withStop({ ...operation, clocks });
 }
 
-/** Everything must stop while a clock is over and a unit is abroad: one of which something was found. */
+/** Everything must stop while a clock is over or a limit exceeded and a unit is abroad: one of which something was found. */
 function withStop(operation: Operation): Operation {
-  const over = operation.clocks.find((clock) => clock.status === "expired");
+  const isAbroad = (unit: string): boolean => operation.assessments.some((one) => one.unit === unit && one.findings.length > 0);
+  const over = operation.clocks.find((clock) => clock.status === "expired")?.because ?? null;
+  const beyond = operation.limits.find((limit) => limit.percent === 100 && isAbroad(limit.unit))?.sentence ?? null;
   const abroad = operation.assessments.some((one) => one.unit !== null && one.findings.length > 0);
+  const reason = over ?? beyond;
   // Late data may give an expired clock another reason: what must stop keeps the first.
-  return { ...operation, must_stop: over !== undefined && abroad ? operation.must_stop ?? over.because : null };
+  return { ...operation, must_stop: reason !== null && abroad ? operation.must_stop ?? reason : null };
+}
+
+function withLimit(operation: Operation, event: EventOf<"limit.near" | "limit.exceeded" | "limit.within">): Operation {
+  const limit: Limit = {
+    at: event.at, operation: event.operation, unit: event.unit, host: event.host, percent: event.percent, measured_m: event.measured_m, accuracy_m: event.accuracy_m,
+    max_m: event.max_m, sentence: event.sentence, origin: event.origin, stages_origin: event.stages_origin, citation: event.citation,
+  };
+  const others = operation.limits.filter((other) => other.unit !== limit.unit || other.host !== limit.host);
+  return withStop({ ...operation, limits: [...others, limit] });
 }
 
 /** What the law answered. At home there is no finding, and only what is still owed is kept. */
@@ -70,9 +83,25 @@ function assessed(operation: Operation, event: EventOf<"law.assessed">): Operati
 }
 
 function changed(operation: Operation, event: EventOf<"operation.changed">): Operation {
-  const { units } = event;
-  const after = { ...operation, units: units ?? operation.units, authorisation: event.authorisation ?? operation.authorisation, version: operation.version + 1 };
-  return units === null ? after : withStop({ ...after, assessments: operation.assessments.filter((one) => one.unit === null || units.includes(one.unit)) });
+  const { units, recognisable, amendment } = event;
+  let after: Operation = { ...operation, units: units ?? operation.units, authorisation: event.authorisation ?? operation.authorisation, version: operation.version + 1 };
+  if (recognisable != null) after = { ...after, recognised: [...after.recognised.filter((one) => one.unit !== recognisable.unit), recognisable] };
+  if (amendment != null) after = amended(after, amendment);
+  if (units === null) return after;
+  return withStop({
+    ...after, assessments: operation.assessments.filter((one) => one.unit === null || units.includes(one.unit)),
+    limits: operation.limits.filter((one) => units.includes(one.unit)),
+  });
+}
+
+/** A mistake of the opening is corrected. */
+function amended(operation: Operation, amendment: NonNullable<EventOf<"operation.changed">["amendment"]>): Operation {
+  const more = (amendment.more_hosts ?? []).filter((host) => !operation.host_states.includes(host));
+  return {
+    ...operation, offence: amendment.offence ?? operation.offence, person_category: amendment.person_category ?? operation.person_category,
+    grounds: amendment.grounds ?? operation.grounds, extraditable: amendment.extraditable ?? operation.extraditable,
+    host_states: [...operation.host_states, ...more],
+  };
 }
 
 function sighted(operation: Operation, event: EventOf<"target.sighted">): Operation {
@@ -107,6 +136,9 @@ export const OPERATION_FOLDS: Folds = {
   "clock.revised": withClock,
   "clock.expired": (operation, event) => endClock(operation, event, "expired"),
   "clock.stopped": (operation, event) => endClock(operation, event, "stopped"),
+  "limit.near": withLimit,
+  "limit.exceeded": withLimit,
+  "limit.within": withLimit,
   "target.sighted": sighted,
   "eyes.moved": (operation, event) => ({ ...operation, eyes: event.to_unit }),
 };

@@ -46,15 +46,18 @@ function stillHolds(unit: Unit, assessment: Assessment): boolean {
 /** A standing order of the law to stop, and whom it is about; `null` is the whole operation. */
 export interface Stop { readonly unit: string | null; readonly because: string; readonly since: number }
 
-const failing = (assessment: Assessment): string => assessment.findings.find((finding) => finding.answer !== "met")?.sentence ?? "An obstacle was found.";
+const failing = (assessment: Assessment): string => assessment.findings.find((finding) => finding.answer !== "met" && finding.warns !== true)?.sentence ?? "An obstacle was found.";
 
-/** Why an operation must stop now: a clock is over while a unit is abroad, or a unit is abroad against the law's answer. */
+/** Why an operation must stop now: a clock is over while a unit is abroad, or a unit is beyond its limit or abroad against the law's answer. */
 export function stops(picture: Picture, operation: Operation): Stop[] {
   if (operation.closed !== null) return [];
   const out = abroad(picture, operation);
   const over = operation.clocks.find((clock) => clock.status === "expired");
   const found: Stop[] = [];
   if (over !== undefined && out.length > 0) found.push({ unit: null, because: operation.must_stop ?? over.because ?? "A clock is over: stop and return.", since: millis(over.ends) });
+  for (const limit of operation.limits) {
+    if (limit.percent >= 100 && out.some((one) => one.id === limit.unit)) found.push({ unit: limit.unit, because: limit.sentence, since: millis(limit.at) });
+  }
   for (const assessment of operation.assessments) {
     const unit = out.find((one) => one.id === assessment.unit);
     if (unit === undefined || assessment.verdict !== "stop" || !stillHolds(unit, assessment)) continue;

@@ -2,8 +2,15 @@
 
 const table = (words: Readonly<Record<string, string>>) => (code: string): string => words[code] ?? code.replaceAll("_", " ");
 
-export const basisWord = table({ "40(1)": "40(1)", "40(2)": "40(2)", joint_patrol: "joint patrol" });
-export const basisLong = table({ "40(1)": "Art. 40(1), authorised", "40(2)": "Art. 40(2), urgent", joint_patrol: "Joint patrol" });
+export const basisWord = table({
+  "40(1)": "40(1)", "40(2)": "40(2)", pursuit_flagrante: "41 caught in the act", pursuit_escape: "41 escape", pursuit_evaded_check: "evaded check",
+  joint_patrol: "joint patrol",
+});
+export const basisLong = table({
+  "40(1)": "Art. 40(1), authorised", "40(2)": "Art. 40(2), urgent", pursuit_flagrante: "Art. 41, caught in the act", pursuit_escape: "Art. 41, escaped",
+  pursuit_evaded_check: "Treaty, evaded check", joint_patrol: "Joint patrol",
+});
+export const recognisedWord = table({ uniform: "uniform", armband: "armband", vehicle_fittings: "fittings of the vehicle", nothing: "nothing" });
 export const kindWord = table({ vehicle: "car", officer: "officer", helicopter: "helicopter", boat: "boat", drone: "drone", tracker: "tracker" });
 export const kindPlural = table({ vehicle: "Cars", officer: "Officers", helicopter: "Helicopters", boat: "Boats", drone: "Drones", tracker: "Trackers" });
 export const marksWord = table({ uniform: "uniform", marked_car: "marked car", covert: "covert" });
@@ -12,7 +19,7 @@ export const purposeWord = table({ criminal_investigation: "criminal investigati
 export const roleWord = table({ operator: "operator", supervisor: "supervisor", legal: "legal", observer: "observer", auditor: "auditor", admin: "admin" });
 export const dutyWord = table({ notice_of_crossing: "Crossing notice", request: "Request for assistance", report: "Report" });
 export const dutyCode = table({ notice_of_crossing: "XNG", request: "RQA", report: "RPT" });
-export const clockWord = table({ consent: "Consent", authorisation_window: "Authorised" });
+export const clockWord = table({ consent: "Consent", authorisation_window: "Authorised", pursuit_period: "Pursuit" });
 export const answerWord = table({ met: "met", not_met: "not met", unknown: "unknown" });
 export const statusWord = table({ owed: "owed", draft: "draft", ready: "ready", sent: "sent", delivered: "delivered", seen: "seen" });
 export const missingWord = table({ grounds: "why it could not be asked for beforehand", marks: "how each unit can be recognised" });
@@ -23,6 +30,8 @@ export const reasonWord = table({
 });
 const CONDITIONS: Readonly<Record<string, string>> = {
   authorisation_in_force: "Authorisation in force", states_bound: "Both states bound", offence_extraditable: "Extraditable offence", offence_listed: "Offence in the list", entry_known: "Place and time of the entry",
+  pursuit_foreseen: "Pursuit foreseen", limit_known: "Limit known", limit_measured: "Limit measured by the map", recognisable: "Recognisable as police",
+  host_contacted: "Host state told", urgency_stated: "Urgency stated", check_within_zone: "Check within the zone", from_requesting_state: "From the own state",
 };
 /** `authorisation_in_force` as `Authorisation in force`. */
 export function conditionWord(code: string): string {

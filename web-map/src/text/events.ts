@@ -2,21 +2,28 @@
 
 import { likely } from "../picture/approach";
 import { nameOf } from "../picture/label";
-import type { Event } from "../picture/names";
+import type { Event, EventOf } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { duration, millis, zulu } from "../picture/time";
 import { distance, plain, states } from "../picture/words";
-import { clockWord, dutyWord, reasonWord } from "./en";
+import { clockWord, dutyWord, reasonWord, recognisedWord } from "./en";
 
 export type Family = "crossings" | "law" | "units" | "sightings" | "access";
 export interface Told { readonly code: string; readonly family: Family; readonly words: string; readonly unit: string | null; readonly operation: string | null }
 
 const FAMILIES: readonly [string, Family, string][] = [
   ["crossing.", "crossings", "CROSS"], ["border.", "crossings", "LINE"], ["unit.may_have_crossed", "crossings", "SILENT"],
-  ["law.", "law", "LAW"], ["notice.", "law", "NOTICE"], ["clock.jumped", "access", "CLOCK"], ["rules.", "law", "RULES"], ["clock.", "law", "CLOCK"], ["order.refused", "law", "REFUSED"], ["operation.", "law", "OP"],
+  ["law.", "law", "LAW"], ["notice.", "law", "NOTICE"], ["clock.jumped", "access", "CLOCK"], ["rules.", "law", "RULES"], ["clock.", "law", "CLOCK"], ["limit.", "law", "LIMIT"], ["order.refused", "law", "REFUSED"], ["operation.", "law", "OP"],
   ["target.", "sightings", "TARGET"], ["eyes.", "sightings", "EYES"], ["fix.", "units", "FIX"], ["unit.", "units", "UNIT"],
   ["access.", "access", "ACCESS"], ["order.", "access", "ORDER"], ["room.", "access", "ROOM"],
 ];
+
+/** What a change of an operation changed. */
+function changedWhat(event: EventOf<"operation.changed">): string {
+  if (event.recognisable != null) return `recognisable by ${recognisedWord(event.recognisable.by)}:`;
+  if (event.amendment != null) return `corrected (${plain(event.amendment.because, 80)}),`;
+  return event.authorisation === null ? "units" : "authorisation";
+}
 
 /** Kinds that repeat while something goes on: the list shows the newest with a count. */
 export const REPEATS: ReadonlySet<string> = new Set(["target.sighted", "border.approaching", "unit.silent", "unit.may_have_crossed", "fix.quarantined", "notice.drafted"]);
@@ -54,7 +61,7 @@ function words(event: Event, picture: Picture): string {
     case "fix.released": return `${name(event.unit)}: fix of ${zulu(millis(event.fixed_at))} believed now`;
     case "unit.acted": return `${name(event.unit)}: pressed ${event.act.replaceAll("_", " ").toUpperCase()}`;
     case "operation.opened": return `${plain(event.card.name, 24)}: opened by ${plain(event.card.opened_by.account, 24)}, ${event.card.basis}`;
-    case "operation.changed": return `${op(event.operation)}: ${event.authorisation === null ? "units" : "authorisation"} changed by ${plain(event.by.account, 24)}`;
+    case "operation.changed": return `${op(event.operation)}: ${changedWhat(event)} changed by ${plain(event.by.account, 24)}`;
     case "operation.closed": return `${op(event.operation)}: closed by ${plain(event.by.account, 24)}. ${plain(event.reason, 120)}`;
     case "operation.shared": return `${op(event.operation)}: shared with ${plain(event.with, 20)}`;
     case "law.assessed": if (event.unit !== null && event.findings.length === 0) return `${name(event.unit)}: home, nothing to assess`; return `${event.unit === null ? "Opening" : name(event.unit)}: ${event.verdict === "stop" ? "the rules say stop" : "no obstacle found in the rules"}, ${event.findings.filter((finding) => finding.answer === "met").length} of ${event.findings.length} conditions met`;
@@ -71,6 +78,9 @@ function words(event: Event, picture: Picture): string {
     case "clock.warned": return `${clockWord(event.clock)} clock for ${event.host}: ${duration(event.left_s)} left`;
     case "clock.expired": return `${clockWord(event.clock)} clock for ${event.host} is over. ${plain(event.because, 160)}`;
     case "clock.stopped": return `${clockWord(event.clock)} clock for ${event.host} stopped. ${plain(event.because, 120)}`;
+    case "limit.near":
+    case "limit.exceeded":
+    case "limit.within": return plain(event.sentence, 200);
     case "target.sighted": return `${plain(event.target, 20)}: seen in ${states(event.states)}${event.by_unit === null ? "" : ` by ${name(event.by_unit)}`}, within ${distance(event.accuracy_m)}`;
     case "eyes.moved": return event.to_unit === null ? "Nobody has eyes on the target" : `${name(event.to_unit)} has eyes on the target`;
     case "access.viewed": return `${plain(event.by.account, 24)} looked at ${plain(event.what, 60)}: ${plain(event.reason, 80)}`;

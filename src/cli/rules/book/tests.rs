@@ -145,5 +145,8 @@ fn declared(row: &Row, basis: Basis, now: Timestamp) -> Declared {
             conditions: "".into(),
             state: None,
         }],
+        extraditable: None,
+        grounds: None,
+        evaded_check: Vec::new(),
     }
 }

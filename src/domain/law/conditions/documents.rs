@@ -2,7 +2,7 @@
 
 use super::{finding, met_if};
 use crate::domain::ids::State;
-use crate::domain::law::basis::{Authorisation, Basis};
+use crate::domain::law::basis::{Authorisation, Basis, Form};
 use crate::domain::law::clocks::utc;
 use crate::domain::law::facts::Declared;
 use crate::domain::law::finding::{Answer, Citation, Finding};
@@ -12,9 +12,9 @@ use crate::domain::measure::Timestamp;
 
 /// What a document of the host is called in a sentence.
 fn document(basis: Basis) -> &'static str {
-    match basis {
-        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => "authorisation",
-        Basis::JointPatrol => "agreed period",
+    match basis.form() {
+        Form::Surveillance | Form::Pursuit => "authorisation",
+        Form::JointPatrol => "agreed period",
     }
 }
 
@@ -25,9 +25,9 @@ pub(in crate::domain::law) fn document_given(
     citation: Citation,
     now: Timestamp,
 ) -> Finding {
-    let (condition, needs_number) = match declared.basis {
-        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => ("authorisation_given", true),
-        Basis::JointPatrol => ("patrol_period_agreed", false),
+    let (condition, needs_number) = match declared.basis.form() {
+        Form::Surveillance | Form::Pursuit => ("authorisation_given", true),
+        Form::JointPatrol => ("patrol_period_agreed", false),
     };
     let what = document(declared.basis);
     let (answer, sentence) = match declared.authorisations.last() {
@@ -167,9 +167,9 @@ pub(in crate::domain::law) fn document_in_force(
     citation: Citation,
     moment: Moment,
 ) -> Finding {
-    let condition = match declared.basis {
-        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => "authorisation_in_force",
-        Basis::JointPatrol => "patrol_period",
+    let condition = match declared.basis.form() {
+        Form::Surveillance | Form::Pursuit => "authorisation_in_force",
+        Form::JointPatrol => "patrol_period",
     };
     let what = document(declared.basis);
     let last = moment.last();

@@ -2,10 +2,11 @@
 
 pub(in crate::domain::law) mod documents;
 pub(in crate::domain::law) mod pair_rules;
+pub(in crate::domain::law) mod pursuit;
 
-use super::basis::{Basis, Purpose};
+use super::basis::{Basis, Form, Purpose};
 use super::facts::Declared;
-use super::finding::{Answer, Citation, Finding};
+use super::finding::{Answer, Citation, Finding, Weight};
 use super::rulebook::Rulebook;
 use crate::domain::ids::State;
 
@@ -21,6 +22,20 @@ pub(in crate::domain::law) fn finding(
         answer,
         sentence: sentence.into(),
         citation,
+        weight: Weight::Stops,
+    }
+}
+
+/// Builds a finding that warns and stops nothing.
+pub(in crate::domain::law) fn warning(
+    condition: &'static str,
+    answer: Answer,
+    sentence: String,
+    citation: Citation,
+) -> Finding {
+    Finding {
+        weight: Weight::Warns,
+        ..finding(condition, answer, sentence, citation)
     }
 }
 
@@ -33,6 +48,9 @@ pub(in crate::domain::law) const fn article(basis: Basis) -> &'static str {
     match basis {
         Basis::SurveillanceAuthorised => "Art. 40(1)",
         Basis::SurveillanceUrgent => "Art. 40(2)",
+        Basis::PursuitCaughtInTheAct | Basis::PursuitEscape | Basis::PursuitEvadedCheck => {
+            "Art. 41(1)"
+        }
         Basis::JointPatrol => "Art. 17",
     }
 }
@@ -40,15 +58,14 @@ pub(in crate::domain::law) const fn article(basis: Basis) -> &'static str {
 /// Cites the provision that a basis rests on.
 #[must_use]
 pub fn cite_basis(rulebook: &Rulebook, basis: Basis) -> Citation {
-    match basis {
-        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => {
-            rulebook.cite_convention(article(basis))
-        }
-        Basis::JointPatrol => rulebook.cite_joint_operations(),
+    match basis.form() {
+        Form::Surveillance | Form::Pursuit => rulebook.cite_convention(article(basis)),
+        Form::JointPatrol => rulebook.cite_joint_operations(),
     }
 }
 
-/// `offence_known`: the offence is one of the rule data. A joint patrol may name none.
+/// `offence_known`: the offence is one of the rule data. A joint patrol may name none; so may a pursuit of somebody who
+/// escaped or evaded a check.
 pub(in crate::domain::law) fn offence_known(rulebook: &Rulebook, declared: &Declared) -> Finding {
     let id = &*declared.offence;
     let (answer, sentence) = match (rulebook.offence(id), declared.basis) {
@@ -56,6 +73,14 @@ pub(in crate::domain::law) fn offence_known(rulebook: &Rulebook, declared: &Decl
         (None, Basis::JointPatrol) if id.is_empty() => (
             Answer::Met,
             "A joint patrol rests on no offence.".to_owned(),
+        ),
+        (None, Basis::PursuitEscape) if id.is_empty() => (
+            Answer::Met,
+            "Somebody who escaped from custody is pursued: no offence is asked for.".to_owned(),
+        ),
+        (None, Basis::PursuitEvadedCheck) if id.is_empty() => (
+            Answer::Met,
+            "Somebody who evaded a check is pursued: no offence is asked for.".to_owned(),
         ),
         (None, _) => (
             Answer::NotMet,
@@ -74,15 +99,20 @@ pub(in crate::domain::law) fn offence_known(rulebook: &Rulebook, declared: &Decl
     )
 }
 
-/// `host_state_named`: the state is one of the operation's host states, and not the requesting state itself.
+/// `host_state_named`: the state is one of the operation's host states, and not the requesting state itself. A pursuit
+/// may lead into a state that nobody named.
 pub(in crate::domain::law) fn host_state_named(
     rulebook: &Rulebook,
     declared: &Declared,
     host: State,
 ) -> Finding {
-    let named = declared.host_states.contains(&host) && host != declared.requesting_state;
-    let sentence = if named {
+    let listed = declared.host_states.contains(&host);
+    let pursued = declared.basis.form() == Form::Pursuit;
+    let named = (listed || pursued) && host != declared.requesting_state;
+    let sentence = if named && listed {
         format!("{host} is a host state of the operation.")
+    } else if named {
+        format!("{host} was not named at the opening; a pursuit may lead there.")
     } else {
         format!(
             "{host} is not a host state of the operation: its basis does not reach there. Stop, contact {host}, record."
@@ -125,12 +155,12 @@ pub(in crate::domain::law) fn officers_of_requesting_state(
     )
 }
 
-/// `purpose_covered`: rows of Art. 40 speak of criminal investigations by police; joint patrols also of prevention.
+/// `purpose_covered`: rows of Art. 40 and 41 speak of criminal investigations by police; joint patrols also of
+/// prevention.
 pub(in crate::domain::law) fn purpose_covered(rulebook: &Rulebook, declared: &Declared) -> Finding {
-    let covered = match (declared.basis, declared.purpose) {
-        (_, Purpose::CriminalInvestigation) | (Basis::JointPatrol, Purpose::Preventive) => true,
-        (Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent, Purpose::Preventive)
-        | (_, Purpose::Customs) => false,
+    let covered = match (declared.basis.form(), declared.purpose) {
+        (_, Purpose::CriminalInvestigation) | (Form::JointPatrol, Purpose::Preventive) => true,
+        (Form::Surveillance | Form::Pursuit, Purpose::Preventive) | (_, Purpose::Customs) => false,
     };
     let (answer, sentence) = if covered {
         (

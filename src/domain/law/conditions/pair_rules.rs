@@ -1,7 +1,7 @@
 //! What the rules of one ordered pair ask.
 
 use super::{article, finding, met_if};
-use crate::domain::law::basis::{Basis, Carrier, PersonCategory};
+use crate::domain::law::basis::{Basis, Carrier, Form, PersonCategory};
 use crate::domain::law::clocks::{consent_hours, utc};
 use crate::domain::law::facts::Declared;
 use crate::domain::law::finding::{Answer, Citation, Finding};
@@ -22,6 +22,17 @@ pub(in crate::domain::law) struct Place<'a> {
 impl Place<'_> {
     fn cite(&self, article: &str) -> Citation {
         self.row.cite_surveillance(article, self.rulebook.version())
+    }
+
+    /// Cites the part of the row that speaks of this basis.
+    pub(in crate::domain::law) fn cite_for(&self, basis: Basis) -> Citation {
+        let version = self.rulebook.version();
+        match basis.form() {
+            Form::Surveillance | Form::JointPatrol => {
+                self.row.cite_surveillance(article(basis), version)
+            }
+            Form::Pursuit => self.row.cite_pursuit(article(basis), version),
+        }
     }
 }
 
@@ -46,15 +57,16 @@ pub(in crate::domain::law) fn rule_known(place: &Place<'_>, basis: Basis) -> Fin
         .row
         .valid_from
         .map_or("an unknown start".to_owned(), |day| day.to_string());
+    let citation = place.cite_for(basis);
     finding(
         "rule_known",
         Answer::Met,
         format!(
             "Rule for officers of {from} in {territory}: {}, since {since} (confidence {}).",
             place.row.instrument,
-            place.row.surveillance.confidence.as_str()
+            citation.confidence.as_str()
         ),
-        place.cite(article(basis)),
+        citation,
     )
 }
 
@@ -73,7 +85,7 @@ pub(in crate::domain::law) fn instrument_found(place: &Place<'_>, basis: Basis) 
         "instrument_found",
         met_if(found),
         sentence,
-        place.cite(article(basis)),
+        place.cite_for(basis),
     )
 }
 
@@ -83,14 +95,15 @@ pub(in crate::domain::law) fn implementing_agreement_named(
     basis: Basis,
 ) -> Option<Finding> {
     let Pair { territory, from } = place.pair;
-    place.row.waits_for_agreement().then(|| {
+    let waits = basis.form() == Form::Surveillance && place.row.waits_for_agreement();
+    waits.then(|| {
         finding(
             "implementing_agreement_named",
             Answer::Unknown,
             format!(
                 "Surveillance between {from} and {territory} waits for an implementing agreement of the two; the rules name none. Refused until they do."
             ),
-            place.cite(article(basis)),
+            place.cite_for(basis),
         )
     })
 }
@@ -135,7 +148,10 @@ pub(in crate::domain::law) fn form_foreseen(place: &Place<'_>, basis: Basis) -> 
         }
         Basis::SurveillanceAuthorised => ("planned_foreseen", "Authorised", Granted::No),
         Basis::SurveillanceUrgent => ("urgent_foreseen", "Urgent", place.row.surveillance.urgent),
-        Basis::JointPatrol => return None,
+        Basis::PursuitCaughtInTheAct
+        | Basis::PursuitEscape
+        | Basis::PursuitEvadedCheck
+        | Basis::JointPatrol => return None,
     };
     let (answer, sentence) = match granted {
         Granted::Yes => (
@@ -155,12 +171,7 @@ pub(in crate::domain::law) fn form_foreseen(place: &Place<'_>, basis: Basis) -> 
             ),
         ),
     };
-    Some(finding(
-        condition,
-        answer,
-        sentence,
-        place.cite(article(basis)),
-    ))
+    Some(finding(condition, answer, sentence, place.cite_for(basis)))
 }
 
 /// `offence_listed`: urgent surveillance needs an offence of the pair's list, or of Art. 40(7) where the Convention
@@ -241,6 +252,15 @@ pub(in crate::domain::law) fn person_category_covered(
             };
             (met_if(added), sentence.to_owned(), place.cite(article))
         }
+        (
+            PersonCategory::Contact,
+            Basis::PursuitCaughtInTheAct | Basis::PursuitEscape | Basis::PursuitEvadedCheck,
+        ) => (
+            Answer::NotMet,
+            "The person is a contact person: nobody who was not caught in the act, did not escape and did not evade a check is pursued abroad."
+                .to_owned(),
+            place.cite_for(declared.basis),
+        ),
         (PersonCategory::Contact, Basis::SurveillanceAuthorised | Basis::JointPatrol) => (
             Answer::Met,
             "The person is a contact person: covered by authorised surveillance since Decision 2003/725/JHA."
@@ -272,12 +292,7 @@ pub(in crate::domain::law) fn carrier_covered(
             "Carrier by {word}: rule not known for {from} in {territory}. Stop at the frontier and ask."
         ),
     };
-    finding(
-        "carrier_covered",
-        answer,
-        sentence,
-        place.cite(article(basis)),
-    )
+    finding("carrier_covered", answer, sentence, place.cite_for(basis))
 }
 
 /// `consent_hours_known`: urgent surveillance needs a last moment for consent.

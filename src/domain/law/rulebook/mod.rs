@@ -22,6 +22,18 @@ use std::sync::Arc;
 /// The list of offences of Art. 40(7), by its id in the rule data.
 pub const ART_40_7: &str = "CISA40_7";
 
+/// The list of offences of Art. 41(4)(a), by its id in the rule data.
+pub const ART_41_4A: &str = "CISA41_4a";
+
+/// The list of the offences that may lead to extradition (Art. 41(4)(b)). No data can hold it: a person judges.
+pub const EXTRADITABLE: &str = "EXTRADITABLE";
+
+/// Either of the two lists of Art. 41(4).
+pub const LISTED_OR_EXTRADITABLE: &str = "LISTED_OR_EXTRADITABLE";
+
+/// The list that stands for no test of the offence at all.
+pub const ANY_OFFENCE: &str = "ANY";
+
 /// The source id of the text of Art. 40.
 const ART_40_SOURCE: &str = "cisa40";
 /// The source id of the text of Art. 41.

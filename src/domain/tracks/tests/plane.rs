@@ -220,6 +220,13 @@ impl BorderView for Plane {
         if is_hu_ro { &self.points } else { &[] }
     }
 
+    fn distance_to(&self, position: Position, frontier: Frontier) -> Option<Metres> {
+        let nearest = self.locate(position, Metres::ZERO).nearest;
+        nearest
+            .filter(|nearest| nearest.frontier == frontier)
+            .map(|nearest| nearest.distance)
+    }
+
     fn border_set(&self) -> Arc<str> {
         Arc::from("plane 1")
     }

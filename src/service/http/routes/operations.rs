@@ -333,6 +333,7 @@ fn card(state: &HttpState, who: &Who, opening: Opening) -> Result<OperationCard,
         target: opening.target,
         units: opening.units,
         patrol: opening.patrol,
+        evaded_at: opening.evaded_at,
         exercise: state.mode.exercise,
         opened_by: who.person(),
     })

@@ -1,8 +1,12 @@
 //! What an event does to one operation on the map.
 
-use crate::wire::event::ClockWire;
-use crate::wire::live::{AssessmentPicture, ClockPicture, NoticePicture, OperationPicture};
-use crate::wire::operation::{NoticeFieldsWire, OperationCardWire};
+use crate::wire::event::{ClockWire, EventBody, LimitWire};
+use crate::wire::live::{
+    AssessmentPicture, ClockPicture, LimitPicture, NoticePicture, OperationPicture,
+};
+use crate::wire::operation::{
+    AmendmentWire, NoticeFieldsWire, OperationCardWire, RecognisableWire,
+};
 
 pub(super) fn opened(card: &OperationCardWire, at: &str) -> OperationPicture {
     OperationPicture {
@@ -32,6 +36,11 @@ pub(super) fn opened(card: &OperationCardWire, at: &str) -> OperationPicture {
         assessments: Vec::new(),
         notices: Vec::new(),
         clocks: Vec::new(),
+        limits: Vec::new(),
+        recognised: Vec::new(),
+        extraditable: card.extraditable,
+        grounds: card.grounds.clone(),
+        evaded_check: card.evaded_check.clone(),
         must_stop: None,
     }
 }
@@ -104,19 +113,106 @@ pub(super) fn set_clock(
     must_stop(operation);
 }
 
-/// Everything must stop while a clock is over and a unit is abroad: one of which something was found.
+/// Everything must stop while a clock is over or a limit exceeded and a unit is abroad: one of which something was
+/// found.
 pub(super) fn must_stop(operation: &mut OperationPicture) {
     let abroad = |one: &AssessmentPicture| one.unit.is_some() && !one.findings.is_empty();
     let over = operation
         .clocks
         .iter()
-        .find(|clock| clock.status == "expired");
+        .find(|clock| clock.status == "expired")
+        .and_then(|clock| clock.because.clone());
+    let beyond = operation
+        .limits
+        .iter()
+        .map(|one| &one.limit)
+        .find(|limit| limit.percent == LIMIT_REACHED && is_abroad_now(operation, &limit.unit))
+        .map(|limit| limit.sentence.clone());
     let is_abroad = operation.assessments.iter().any(abroad);
     // Late data may give an expired clock another reason: what must stop keeps the first.
     let first = operation.must_stop.take();
     operation.must_stop = over
+        .or(beyond)
         .filter(|_| is_abroad)
-        .and_then(|clock| first.or_else(|| clock.because.clone()));
+        .map(|reason| first.unwrap_or(reason));
+}
+
+/// The share of a limit from which a unit must stop.
+const LIMIT_REACHED: u8 = 100;
+
+fn is_abroad_now(operation: &OperationPicture, unit: &str) -> bool {
+    let mut assessments = operation.assessments.iter();
+    assessments.any(|one| one.unit.as_deref() == Some(unit) && !one.findings.is_empty())
+}
+
+pub(super) fn set_limit(operation: &mut OperationPicture, limit: &LimitWire, at: &str) {
+    let same = |before: &LimitWire| before.unit == limit.unit && before.host == limit.host;
+    operation.limits.retain(|before| !same(&before.limit));
+    operation.limits.push(LimitPicture {
+        at: at.to_owned(),
+        limit: limit.clone(),
+    });
+    must_stop(operation);
+}
+
+/// A person changed something of it.
+pub(super) fn changed(operation: &mut OperationPicture, body: &EventBody) {
+    let EventBody::Changed {
+        operation: _,
+        units,
+        authorisation,
+        recognisable,
+        amendment,
+        by: _,
+    } = body
+    else {
+        return;
+    };
+    operation.version += 1;
+    if let Some(units) = units {
+        operation.units.clone_from(units);
+        let assigned = |unit: &String| units.contains(unit);
+        operation
+            .assessments
+            .retain(|one| one.unit.as_ref().is_none_or(assigned));
+        operation.limits.retain(|one| assigned(&one.limit.unit));
+        must_stop(operation);
+    }
+    if authorisation.is_some() {
+        operation.authorisation.clone_from(authorisation);
+    }
+    if let Some(ticked) = recognisable {
+        recognise(operation, ticked);
+    }
+    if let Some(amendment) = amendment {
+        amend(operation, amendment);
+    }
+}
+
+/// A mistake of the opening is corrected.
+fn amend(operation: &mut OperationPicture, amendment: &AmendmentWire) {
+    if let Some(offence) = &amendment.offence {
+        operation.offence.clone_from(offence);
+    }
+    if let Some(category) = &amendment.person_category {
+        operation.person_category.clone_from(category);
+    }
+    if amendment.grounds.is_some() {
+        operation.grounds.clone_from(&amendment.grounds);
+    }
+    operation.extraditable = amendment.extraditable.or(operation.extraditable);
+    for host in &amendment.more_hosts {
+        if !operation.host_states.contains(host) {
+            operation.host_states.push(host.clone());
+        }
+    }
+}
+
+fn recognise(operation: &mut OperationPicture, ticked: &RecognisableWire) {
+    operation
+        .recognised
+        .retain(|before| before.unit != ticked.unit);
+    operation.recognised.push(ticked.clone());
 }
 
 pub(super) fn end_clock(

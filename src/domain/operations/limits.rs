@@ -1,0 +1,116 @@
+//! How far a unit of a pursuit is from the frontier, of what the pair gives it (Art. 41(3)(a)).
+//!
+//! Measured as the shortest distance to the common frontier, at 80, 95 and 100 per cent. No text read says how; it is
+//! said with the figure.
+
+use super::crossings::Lookup;
+use super::operation::Operation;
+use crate::domain::borders::{Certainty, Frontier};
+use crate::domain::event::{Event, Limit, LimitStage, OperationEvent, OperationEventKind, What};
+use crate::domain::ids::State;
+use crate::domain::law::assess::radius;
+use crate::domain::law::clocks::STAGES_ORIGIN;
+use crate::domain::law::finding::Radius;
+use crate::domain::measure::{Metres, Timestamp};
+use crate::domain::registry::UnitCard;
+use crate::domain::tracks::fix::Fix;
+
+/// How far below a stage a unit must be before it counts as below it: an accuracy, and of the limit at least this part.
+const BACK_BELOW: i64 = 50;
+
+/// What a fix of a unit says of the limits of an operation; `newest` when no later fix of the unit is known. A late fix
+/// may only show that a unit went farther.
+pub fn measure(
+    operation: &Operation,
+    unit: &UnitCard,
+    (fix, newest): (&Fix, bool),
+    lookup: Lookup<'_>,
+    distance_to: impl Fn(Frontier) -> Option<Metres>,
+    events: &mut Vec<Event>,
+) {
+    let Some(abroad) = operation.abroad.get(&unit.id) else {
+        return;
+    };
+    if fix.location.certainty != Certainty::Inside || fix.fixed_at < abroad.since {
+        return;
+    }
+    let Some(host) = fix
+        .location
+        .states
+        .single()
+        .filter(|host| *host != unit.state)
+    else {
+        return;
+    };
+    let entered = abroad
+        .crossing
+        .as_ref()
+        .map_or(abroad.since, |crossing| crossing.likely);
+    let declared = &operation.card.declared;
+    let Some(radius) = radius(lookup.rulebook, declared, host, entered) else {
+        return;
+    };
+    let Some(measured) = distance_to(Frontier::between(unit.state, host)) else {
+        return;
+    };
+    let before = operation.limits.get(&(unit.id.clone(), host));
+    let was = before.map_or(LimitStage::Within, |limit| limit.stage);
+    let is = stage(measured, radius.max);
+    let moved = is > was || (newest && settled(measured, fix.accuracy, radius.max) < was);
+    if moved {
+        let is = if is > was {
+            is
+        } else {
+            settled(measured, fix.accuracy, radius.max)
+        };
+        events.push(told(operation, (unit, host), fix, (is, measured), radius));
+    }
+}
+
+fn told(
+    operation: &Operation,
+    (unit, host): (&UnitCard, State),
+    fix: &Fix,
+    (stage, measured): (LimitStage, Metres),
+    radius: Radius,
+) -> Event {
+    let at: Timestamp = fix.fixed_at;
+    Event {
+        at,
+        what: What::Operation(OperationEvent {
+            operation: Some(operation.card.id.clone()),
+            kind: OperationEventKind::Limit(Limit {
+                unit: unit.id.clone(),
+                host,
+                stage,
+                measured,
+                accuracy: fix.accuracy,
+                max: radius.max,
+                citation: radius.citation,
+                stages: STAGES_ORIGIN,
+            }),
+        }),
+    }
+}
+
+/// The stage of a distance: exactly on a stage counts as having reached it.
+fn stage(measured: Metres, max: Metres) -> LimitStage {
+    let used = |stage: LimitStage| {
+        measured.as_centimetres() * 100 >= max.as_centimetres() * i64::from(stage.percent())
+    };
+    [LimitStage::Exceeded, LimitStage::Near95, LimitStage::Near80]
+        .into_iter()
+        .find(|stage| used(*stage))
+        .unwrap_or(LimitStage::Within)
+}
+
+/// The stage that a unit is certainly not below: so that one which stands on a stage is not told again and again.
+fn settled(measured: Metres, accuracy: Metres, max: Metres) -> LimitStage {
+    let margin = accuracy
+        .as_centimetres()
+        .max(max.as_centimetres() / BACK_BELOW);
+    stage(
+        Metres::from_centimetres(measured.as_centimetres().saturating_add(margin)),
+        max,
+    )
+}
