@@ -47,7 +47,8 @@ pub fn measure(
         .as_ref()
         .map_or(abroad.since, |crossing| crossing.likely);
     let declared = &operation.card.declared;
-    let Some(radius) = radius(lookup.rulebook, declared, host, entered) else {
+    let rulebook = lookup.rulebook.of(operation.rules.as_ref());
+    let Some(radius) = radius(rulebook, declared, host, entered) else {
         return;
     };
     let Some(measured) = distance_to(Frontier::between(unit.state, host)) else {
