@@ -255,6 +255,7 @@ pub(crate) fn open_for_reading(folder: &Path, kind: &FileKind) -> Result<Connect
             path: folder.to_path_buf(),
         });
     }
+    settle(&path);
     let connection = Connection::open_with_flags(
         &path,
         OpenFlags::SQLITE_OPEN_READ_ONLY | OpenFlags::SQLITE_OPEN_NO_MUTEX,
@@ -265,6 +266,25 @@ pub(crate) fn open_for_reading(folder: &Path, kind: &FileKind) -> Result<Connect
         return Err(JournalError::Older { path });
     }
     Ok(connection)
+}
+
+/// A process that was killed in the midst of a commit leaves a rollback journal beside the keys, and who only reads can
+/// not roll it back. One look by a connection that may write does; it leaves a commit that is under way alone. Where
+/// that is not permitted the reader says why it can not read.
+fn settle(path: &Path) {
+    let mut beside = path.as_os_str().to_owned();
+    beside.push("-journal");
+    if !Path::new(&beside).exists() {
+        return;
+    }
+    let flags = OpenFlags::SQLITE_OPEN_READ_WRITE | OpenFlags::SQLITE_OPEN_NO_MUTEX;
+    let looked = Connection::open_with_flags(path, flags).and_then(|connection| {
+        connection.busy_timeout(BUSY_WAIT)?;
+        connection.query_row("SELECT count(*) FROM sqlite_schema", [], |_| Ok(()))
+    });
+    if let Err(error) = looked {
+        tracing::debug!(%error, "a rollback journal could not be looked at");
+    }
 }
 
 fn prepare(connection: &Connection) -> Result<(), JournalError> {

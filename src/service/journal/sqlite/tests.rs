@@ -487,3 +487,29 @@ fn the_log_is_ended_while_commits_go_on() {
     let read = all(&SqliteJournal::open(folder.path()).unwrap()).len();
     assert_eq!(read as u64, records);
 }
+
+#[test]
+fn what_a_killed_process_left_of_a_commit_of_keys_is_rolled_back_by_who_reads_next() {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    journal.append(at(0), vec![about("U-1", "a", "1")]).unwrap();
+    // The files as they are when the process dies in the midst of writing keys.
+    let after = TempDir::new().unwrap();
+    journal
+        .keys
+        .with(|connection| {
+            let left = "BEGIN IMMEDIATE; DELETE FROM keys;";
+            connection.execute_batch(left).unwrap();
+            for file in std::fs::read_dir(folder.path()).unwrap() {
+                let path = file.unwrap().path();
+                std::fs::copy(&path, after.path().join(path.file_name().unwrap())).unwrap();
+            }
+            connection.execute_batch("ROLLBACK")
+        })
+        .unwrap();
+    let beside = after.path().join(format!("{}-journal", schema::KEYS_FILE));
+    assert!(beside.exists(), "a commit was under way");
+    let reader = SqliteReader::open(after.path()).unwrap();
+    assert_eq!(reader.heads().unwrap(), journal.heads().unwrap());
+    assert!(!beside.exists(), "it was rolled back");
+}
