@@ -94,12 +94,12 @@ describe("what is begun for one operation", () => {
     await given("overview");
     const desk = await at("budapest", { width: 1280, height: 720 });
     await desk.page.click(".strip:has-text('NAGYLAK-27')");
-    await desk.page.click("button:has-text('Close operation…')");
+    await desk.page.click("button:has-text('Close…')");
     await desk.page.fill(".act.open input", "all units are home");
     await desk.page.click(".strip:has-text('MAKÓ-11')");
     await desk.page.waitForSelector(".side[aria-label*='MAKÓ-11']");
     expect(await desk.page.locator(".act.open").count()).toBe(0);
-    await desk.page.click("button:has-text('Close operation…')");
+    await desk.page.click("button:has-text('Close…')");
     expect(await desk.page.inputValue(".act.open input")).toBe("");
   });
 });

@@ -184,8 +184,8 @@ describe("labels", () => {
   });
   it("count a prediction down and drop it when its time is past", () => {
     const approach = { frontier: "HU-RO", from: "HU", to: "RO", distance_m: 900, eta_s: 40, eta_earliest_s: 30, eta_latest_s: 60, point: [20.7, 46.16] as [number, number], at: at(0) };
-    expect(lawLine(unit({ approach }), T0 + 10_000, false)).toBe("LAW HU · 240 m to RO in 0:30");
-    expect(lawLine(unit({ approach }), T0 + 50_000, false)).toBe("LAW HU · 240 m to RO, due");
+    expect(lawLine(unit({ approach }), T0 + 10_000, false)).toBe("LAW HU · 240 m from RO · there in 0:30");
+    expect(lawLine(unit({ approach }), T0 + 50_000, false)).toBe("LAW HU · 240 m from RO · due there");
     expect(lawLine(unit({ approach }), T0 + 61_000, false)).toBe("LAW HU · 240 m from HU-RO");
     expect(lawLine(unit({ approach, position: position({ speed_mps: 0 }) }), T0, false)).toBe("LAW HU · 240 m from HU-RO");
     expect(lawLine(unit({ approach, law: "RO" }), T0, false)).toBe("LAW RO · 240 m from HU-RO");

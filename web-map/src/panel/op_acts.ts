@@ -146,7 +146,7 @@ export class OperationActs extends LitElement {
     if (!mine && !part) return nothing;
     return html`<div class="acts">${part && operation.target !== null ? html`<button class="b s" @click=${() => this.reset("seen")}>Target seen…</button>` : nothing}
       ${mine && operation.basis.startsWith("pursuit_") ? html`<button class="b s" @click=${() => this.reset("marks")}>Recognisable…</button>` : nothing}
-      ${mine ? html`<button class="b s" @click=${() => this.reset("correct")}>Correct…</button><button class="b s" @click=${() => this.reset("close")}>Close operation…</button>` : nothing}</div>`;
+      ${mine ? html`<button class="b s" @click=${() => this.reset("correct")}>Correct…</button><button class="b s" @click=${() => this.reset("close")}>Close…</button>` : nothing}</div>`;
   }
 }
 customElements.define("operation-acts", OperationActs);

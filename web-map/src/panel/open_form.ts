@@ -137,7 +137,7 @@ export class OpenForm extends LitElement {
       <div class="grid">
         <label class="field">Name<input name="name" required maxlength="40" autocomplete="off" /></label>
         <label class="field">Host state<select name="host" required>${this.options(hosts)}</select></label>
-        <fieldset class="wide-field seg"><legend>Legal basis</legend>${BASES.map((basis) => html`<label><input type="radio" name="basis" value=${basis} ?checked=${basis === this.basis} @change=${() => { this.basis = basis; }} /><span>${basisLong(basis)}</span></label>`)}</fieldset>
+        <label class="field wide-field">Legal basis<select name="basis" @change=${(e: Event) => { this.basis = (e.target as HTMLSelectElement).value; }}>${BASES.map((basis) => html`<option value=${basis} ?selected=${basis === this.basis}>${basisLong(basis)}</option>`)}</select></label>
         <label class="field">Offence${this.offences.length > 0 ? html`<select name="offence" required>${this.options(this.offences)}</select>` : html`<input name="offence" required autocomplete="off" />`}</label>
         <label class="field">Person followed<select name="person">${["suspect", "contact"].map((one) => html`<option value=${one}>${personWord(one)}</option>`)}</select></label>
         <label class="field">Purpose<select name="purpose">${["criminal_investigation", "preventive", "customs"].map((one) => html`<option value=${one}>${purposeWord(one)}</option>`)}</select></label>

@@ -31,7 +31,7 @@ export function motion(unit: Unit, now: number, frozen: boolean): string {
   return parts.join(" · ");
 }
 
-/** Whose law, and where the line is: `LAW HU · 240 m to HU-RO`. */
+/** Whose law, and where the line is: `LAW HU · 240 m from HU-RO`. */
 export function lawLine(unit: Unit, now: number, frozen: boolean): string {
   const parts = [`LAW ${unit.law === null ? "unknown" : states(unit.law)}`];
   const at = placeOf(unit);
@@ -41,7 +41,9 @@ export function lawLine(unit: Unit, now: number, frozen: boolean): string {
   const approach = unit.clock_wrong === null ? liveApproach(unit, now) : null;
   if (approach !== null) {
     const left = approach.eta_s - (now - millis(approach.at)) / 1000;
-    parts.push(`${distance(at?.frontier === approach.frontier ? at.distance_m : approach.distance_m)} to ${states(approach.to)}${left > 0 ? ` in ${duration(left)}` : ", due"}`);
+    // The line is near to one side, and the way leads to it elsewhere: the two figures are said apart.
+    const away = distance(at?.frontier === approach.frontier ? at.distance_m : approach.distance_m);
+    parts.push(`${away} from ${states(approach.to)}`, left > 0 ? `there in ${duration(left)}` : "due there");
   } else if (at !== null && at.distance_m !== null && at.frontier !== null && at.distance_m < NEAR_M && unit.suspected === null) {
     parts.push(`${distance(at.distance_m)} from ${at.frontier}`);
   }
