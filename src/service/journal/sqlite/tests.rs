@@ -492,14 +492,17 @@ fn the_log_is_ended_while_commits_go_on() {
 fn what_a_killed_process_left_of_a_commit_of_keys_is_rolled_back_by_who_reads_next() {
     let folder = TempDir::new().unwrap();
     let mut journal = SqliteJournal::open(folder.path()).unwrap();
-    journal.append(at(0), vec![about("U-1", "a", "1")]).unwrap();
-    // The files as they are when the process dies in the midst of writing keys.
+    let records: Vec<NewRecord> = (0..200)
+        .map(|number| about(&format!("U-{number}"), "a", "x"))
+        .collect();
+    journal.append(at(0), records).unwrap();
+    // The files as they are when the process dies in the midst of writing keys: some pages are in the file already.
     let after = TempDir::new().unwrap();
     journal
         .keys
         .with(|connection| {
-            let left = "BEGIN IMMEDIATE; DELETE FROM keys;";
-            connection.execute_batch(left).unwrap();
+            let half = "PRAGMA cache_size = 1; BEGIN IMMEDIATE; DELETE FROM keys WHERE length(secret) > 0;";
+            connection.execute_batch(half).unwrap();
             for file in std::fs::read_dir(folder.path()).unwrap() {
                 let path = file.unwrap().path();
                 std::fs::copy(&path, after.path().join(path.file_name().unwrap())).unwrap();
@@ -507,9 +510,23 @@ fn what_a_killed_process_left_of_a_commit_of_keys_is_rolled_back_by_who_reads_ne
             connection.execute_batch("ROLLBACK")
         })
         .unwrap();
+    let keys = after.path().join(schema::KEYS_FILE);
     let beside = after.path().join(format!("{}-journal", schema::KEYS_FILE));
-    assert!(beside.exists(), "a commit was under way");
+    let bytes = std::fs::read(&beside).unwrap();
+    assert_eq!(bytes.first(), Some(&0xd9), "a commit was under way");
+    let plain = Connection::open_with_flags(&keys, rusqlite::OpenFlags::SQLITE_OPEN_READ_ONLY);
+    let count = |connection: &Connection| {
+        connection.query_row("SELECT count(*) FROM keys", [], |row| row.get::<_, i64>(0))
+    };
+    let refused = count(&plain.unwrap()).unwrap_err();
+    let code = refused.sqlite_error().map(|error| error.extended_code);
+    assert_eq!(code, Some(rusqlite::ffi::SQLITE_READONLY_ROLLBACK));
     let reader = SqliteReader::open(after.path()).unwrap();
     assert_eq!(reader.heads().unwrap(), journal.heads().unwrap());
+    let kept = journal.keys.with(count).unwrap();
+    assert_eq!(
+        Connection::open(&keys).and_then(|c| count(&c)).unwrap(),
+        kept
+    );
     assert!(!beside.exists(), "it was rolled back");
 }
