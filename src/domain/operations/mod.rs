@@ -1,9 +1,9 @@
 //! Who leads, whom must we tell, and what may happen next?
 //!
 //! [`card`] is what a person declared; [`operation`] is what it has become, folded from events. The decisions are one
-//! file each: [`orders`] (a person at a desk), [`crossings`] (a unit went abroad, or is about to, with what is [`asked`] of the law,
-//! [`clocks`] and [`drafts`]), [`limits`] (how far it went), [`deadlines`] (time passed), [`sharing`] (what a partner room sees). They read and answer events; only
-//! [`Operation::apply`] changes. [`whereabouts`] says where a unit is.
+//! file each: [`orders`] (a person at a desk), [`crossings`] (a unit went abroad, or is about to, with `asked`,
+//! [`clocks`] and [`drafts`]), [`limits`] (how far it went), [`deadlines`] (time passed), [`sharing`] (what a partner
+//! room sees). They read and answer events; only [`Operation::apply`] changes. [`whereabouts`] says where a unit is.
 
 mod asked;
 pub mod card;
