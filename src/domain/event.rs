@@ -12,8 +12,8 @@ use std::sync::Arc;
 mod operation;
 
 pub use operation::{
-    Clock, ClockEvent, ClockKey, LifeEvent, Limit, LimitStage, NoticeEvent, OperationEvent,
-    OperationEventKind, Refusal,
+    Clock, ClockEvent, ClockKey, LifeEvent, Limit, NoticeEvent, OperationEvent, OperationEventKind,
+    Refusal,
 };
 
 /// Something that happened, and when.

@@ -3,10 +3,11 @@
 use crate::rooms::{Ground, Rooms};
 use crate::told;
 use limes::domain::borders::Frontier;
-use limes::domain::event::{Event, Limit, LimitStage, OperationEvent, OperationEventKind, What};
+use limes::domain::event::{Event, Limit, OperationEvent, OperationEventKind, What};
 use limes::domain::ids::{AccountId, OperationId, RoomId, SourceId, State, UnitId};
 use limes::domain::input::{Cause, Order, OrderKind};
 use limes::domain::law::basis::{Authorisation, Basis, PatrolArea, PersonCategory, Purpose};
+use limes::domain::law::clocks::LimitStage;
 use limes::domain::law::facts::Declared;
 use limes::domain::law::finding::{ClockKind, Verdict};
 use limes::domain::measure::{Metres, Position, Span, Timestamp};

@@ -1,6 +1,7 @@
 //! What can follow for an operation: its life, its notices, its clocks and limits, what the law answered.
 
 use crate::domain::ids::{CrossingId, NoticeId, OperationId, RoomId, State, TargetId, UnitId};
+use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{Assessment, Citation, ClockKind, Duty, Origin};
 use crate::domain::measure::{Metres, Span, Timestamp};
 use crate::domain::operations::{Eyes, NoticeFields, OperationCard, OperationChange, Sighting};
@@ -236,40 +237,6 @@ impl Limit {
                 format!("{reached}, beyond the limit: stop and return, or hand over.")
             }
         }
-    }
-}
-
-/// The stages of a limit, by what is used of it.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum LimitStage {
-    /// Below the first stage again.
-    Within,
-    /// 80 per cent and more.
-    Near80,
-    /// 95 per cent and more.
-    Near95,
-    /// All of it, and beyond.
-    Exceeded,
-}
-
-impl LimitStage {
-    /// The share from which it counts, per cent.
-    #[must_use]
-    pub const fn percent(self) -> u8 {
-        match self {
-            Self::Within => 0,
-            Self::Near80 => 80,
-            Self::Near95 => 95,
-            Self::Exceeded => 100,
-        }
-    }
-
-    /// The stage of this share.
-    #[must_use]
-    pub fn of_percent(percent: u8) -> Option<Self> {
-        [Self::Within, Self::Near80, Self::Near95, Self::Exceeded]
-            .into_iter()
-            .find(|stage| stage.percent() == percent)
     }
 }
 

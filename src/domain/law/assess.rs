@@ -414,17 +414,31 @@ pub fn radius(
     host: State,
     at: Timestamp,
 ) -> Option<Radius> {
+    let place = pursued_into(rulebook, declared, host, at)?;
+    let measured = place.row.border == Border::Land;
+    let km = place.row.pursuit.radius_km.filter(|_| measured)?;
+    Some(Radius {
+        max: Metres::new(f64::from(km) * 1_000.0),
+        citation: place.cite_for(declared.basis),
+    })
+}
+
+/// Where the conditions of a pursuit into a host state are looked at; none of another undertaking, or without a row.
+fn pursued_into<'a>(
+    rulebook: &'a Rulebook,
+    declared: &Declared,
+    host: State,
+    at: Timestamp,
+) -> Option<Place<'a>> {
     if declared.basis.form() != Form::Pursuit {
         return None;
     }
     let row = row_of(rulebook, declared, host, at)?;
-    let km = row
-        .pursuit
-        .radius_km
-        .filter(|_| row.border == Border::Land)?;
-    Some(Radius {
-        max: Metres::new(f64::from(km) * 1_000.0),
-        citation: row.cite_pursuit(article(declared.basis), rulebook.version()),
+    Some(Place {
+        rulebook,
+        pair: row.pair,
+        row,
+        at,
     })
 }
 
@@ -521,16 +535,7 @@ fn limit_ahead(
     host: State,
     at: Timestamp,
 ) -> Option<Finding> {
-    if declared.basis.form() != Form::Pursuit {
-        return None;
-    }
-    let row = row_of(rulebook, declared, host, at)?;
-    let place = Place {
-        rulebook,
-        pair: row.pair,
-        row,
-        at,
-    };
+    let place = pursued_into(rulebook, declared, host, at)?;
     let document = declared.document_at(host, at);
     Some(Finding {
         weight: Weight::Warns,

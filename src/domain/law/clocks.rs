@@ -28,31 +28,53 @@ const REQUEST_STAGES: [Span; 2] = [Span::from_minutes(5), Span::from_minutes(15)
 /// Stages of the report, counted from the end of the operation.
 const REPORT_STAGES: [Span; 2] = [Span::from_hours(12), Span::from_hours(24)];
 
-/// When a clock warns, earliest first: add each span to the clock's end. The last is the end itself. Origin
-/// [`STAGES_ORIGIN`].
-#[must_use]
-pub const fn warn_stages(kind: ClockKind) -> &'static [Span] {
-    match kind {
-        ClockKind::Consent => &CONSENT_STAGES,
-        ClockKind::AuthorisationWindow => &AUTHORISATION_WINDOW_STAGES,
-        // Its stages are shares of its own length: see [`stages_of`].
-        ClockKind::PursuitPeriod => &[],
+/// The stages of a pursuit's radius or period, by what is used of it. Origin [`STAGES_ORIGIN`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum LimitStage {
+    /// Below the first stage again.
+    Within,
+    /// 80 per cent and more.
+    Near80,
+    /// 95 per cent and more.
+    Near95,
+    /// All of it, and beyond.
+    Exceeded,
+}
+
+impl LimitStage {
+    /// The share from which it counts, per cent.
+    #[must_use]
+    pub const fn percent(self) -> u8 {
+        match self {
+            Self::Within => 0,
+            Self::Near80 => 80,
+            Self::Near95 => 95,
+            Self::Exceeded => 100,
+        }
+    }
+
+    /// Those at which it is told, the least first; the last is the limit itself.
+    pub const TOLD: [Self; 3] = [Self::Near80, Self::Near95, Self::Exceeded];
+
+    /// The stage of this share.
+    #[must_use]
+    pub fn of_percent(percent: u8) -> Option<Self> {
+        let mut all = Self::TOLD.into_iter().chain([Self::Within]);
+        all.find(|stage| stage.percent() == percent)
     }
 }
 
-/// The shares of a pursuit's period or radius at which it warns, per cent; the last is the limit itself. Origin
+/// When a clock of this length warns, earliest first, counted from its end. The last is the end itself. Origin
 /// [`STAGES_ORIGIN`].
-pub const LIMIT_STAGES: [u8; 3] = [80, 95, 100];
-
-/// When a clock of this length warns, earliest first, counted from its end. The last is the end itself.
 #[must_use]
 pub fn stages_of(kind: ClockKind, length: Span) -> Vec<Span> {
     match kind {
-        ClockKind::Consent | ClockKind::AuthorisationWindow => warn_stages(kind).to_vec(),
-        ClockKind::PursuitPeriod => LIMIT_STAGES
+        ClockKind::Consent => CONSENT_STAGES.to_vec(),
+        ClockKind::AuthorisationWindow => AUTHORISATION_WINDOW_STAGES.to_vec(),
+        ClockKind::PursuitPeriod => LimitStage::TOLD
             .iter()
-            .map(|share| {
-                let left = length.as_millis() * i64::from(100 - share) / 100;
+            .map(|stage| {
+                let left = length.as_millis() * i64::from(100 - stage.percent()) / 100;
                 Span::from_millis(-left)
             })
             .collect(),

@@ -1,5 +1,5 @@
 use super::basis::{Basis, Carrier, Form, Purpose};
-use super::clocks::{duty_stages, expired, host_asked_to_stop, warn_stages};
+use super::clocks::{duty_stages, expired, host_asked_to_stop, stages_of};
 use super::finding::{Answer, ClockKind, Confidence, Duty, Origin, Verdict};
 use super::fixture::{Scene, at, day, found, row, state};
 use super::rulebook::Selection;
@@ -313,7 +313,7 @@ fn sentences_name_the_day_when_it_is_not_the_day_of_the_crossing() {
 #[test]
 fn clocks_warn_in_stages_that_end_with_the_end() {
     let minutes = |kind| -> Vec<i64> {
-        let stages: &[Span] = warn_stages(kind);
+        let stages = stages_of(kind, Span::from_hours(5));
         stages
             .iter()
             .map(|stage| stage.as_millis() / 60_000)

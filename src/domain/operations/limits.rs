@@ -6,10 +6,10 @@
 use super::crossings::Lookup;
 use super::operation::Operation;
 use crate::domain::borders::{Certainty, Frontier};
-use crate::domain::event::{Event, Limit, LimitStage, OperationEvent, OperationEventKind, What};
+use crate::domain::event::{Event, Limit, OperationEvent, OperationEventKind, What};
 use crate::domain::ids::State;
 use crate::domain::law::assess::radius;
-use crate::domain::law::clocks::STAGES_ORIGIN;
+use crate::domain::law::clocks::{LimitStage, STAGES_ORIGIN};
 use crate::domain::law::finding::Radius;
 use crate::domain::measure::{Metres, Timestamp};
 use crate::domain::registry::UnitCard;
@@ -56,16 +56,17 @@ pub fn measure(
     };
     let before = operation.limits.get(&(unit.id.clone(), host));
     let was = before.map_or(LimitStage::Within, |limit| limit.stage);
-    let is = stage(measured, radius.max);
-    let moved = is > was || (newest && settled(measured, fix.accuracy, radius.max) < was);
-    if moved {
-        let is = if is > was {
-            is
-        } else {
-            settled(measured, fix.accuracy, radius.max)
-        };
-        events.push(told(operation, (unit, host), fix, (is, measured), radius));
-    }
+    // Farther at once; back only when the newest fix is certainly below a stage.
+    let farther = stage(measured, radius.max);
+    let back = settled(measured, fix.accuracy, radius.max);
+    let is = if farther > was {
+        farther
+    } else if newest && back < was {
+        back
+    } else {
+        return;
+    };
+    events.push(told(operation, (unit, host), fix, (is, measured), radius));
 }
 
 fn told(
@@ -99,9 +100,9 @@ fn stage(measured: Metres, max: Metres) -> LimitStage {
     let used = |stage: LimitStage| {
         measured.as_centimetres() * 100 >= max.as_centimetres() * i64::from(stage.percent())
     };
-    [LimitStage::Exceeded, LimitStage::Near95, LimitStage::Near80]
+    LimitStage::TOLD
         .into_iter()
-        .find(|stage| used(*stage))
+        .rfind(|stage| used(*stage))
         .unwrap_or(LimitStage::Within)
 }
 

@@ -4,10 +4,11 @@ use super::card::{OperationCard, OperationChange, RecognisedBy, Sighting};
 use super::notice::Notice;
 use super::whereabouts::Abroad;
 use crate::domain::event::{
-    Clock, ClockEvent, ClockKey, Event, LifeEvent, Limit, LimitStage, NoticeEvent,
-    OperationEventKind, TrackEventKind,
+    Clock, ClockEvent, ClockKey, Event, LifeEvent, Limit, NoticeEvent, OperationEventKind,
+    TrackEventKind,
 };
 use crate::domain::ids::{CrossingId, NoticeId, RoomId, State, UnitId};
+use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::facts::foreign;
 use crate::domain::law::finding::{Assessment, Duty, Verdict};
 use crate::domain::law::rulebook::kept::RulesVersion;

@@ -7,10 +7,11 @@ use super::{
 use crate::domain::borders::Location;
 use crate::domain::event::{
     Approach, Clock, ClockEvent, Crossing, Event, HouseEvent, LifeEvent, LikelyCrossing, Limit,
-    LimitStage, NoticeEvent, OperationEvent, OperationEventKind, RegisterEvent, Silence,
-    TrackEvent, TrackEventKind, What,
+    NoticeEvent, OperationEvent, OperationEventKind, RegisterEvent, Silence, TrackEvent,
+    TrackEventKind, What,
 };
 use crate::domain::ids::{OperationId, UnitId};
+use crate::domain::law::clocks::LimitStage;
 use crate::domain::operations::OperationChange;
 use crate::domain::tracks::fix::ReportedFix;
 use crate::wire::operation::RecognisableWire;

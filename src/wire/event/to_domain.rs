@@ -7,12 +7,13 @@ use super::{
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{
     Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent, LikelyCrossing,
-    Limit, LimitStage, NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent,
-    Silence, TrackEvent, TrackEventKind, WeighedFix, What, Why,
+    Limit, NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent, Silence,
+    TrackEvent, TrackEventKind, WeighedFix, What, Why,
 };
 use crate::domain::ids::{
     CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
 };
+use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{ClockKind, Duty, Origin};
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Metres, Timestamp};

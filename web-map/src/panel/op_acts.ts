@@ -5,7 +5,7 @@ import type { Change, Refused, SightingOrder } from "../orders";
 import { nameOf } from "../picture/label";
 import type { Operation } from "../picture/names";
 import { may } from "../picture/rights";
-import { plain } from "../picture/words";
+import { isPursuit, plain } from "../picture/words";
 import { personWord, recognisedWord } from "../text/en";
 import type { Context } from "./context";
 import { refusal } from "./refusal";
@@ -145,7 +145,7 @@ export class OperationActs extends LitElement {
     const mine = own && may(role, "close"), part = (own || operation.host_rooms.includes(room)) && may(role, "sight");
     if (!mine && !part) return nothing;
     return html`<div class="acts">${part && operation.target !== null ? html`<button class="b s" @click=${() => this.reset("seen")}>Target seen…</button>` : nothing}
-      ${mine && operation.basis.startsWith("pursuit_") ? html`<button class="b s" @click=${() => this.reset("marks")}>Recognisable…</button>` : nothing}
+      ${mine && isPursuit(operation.basis) ? html`<button class="b s" @click=${() => this.reset("marks")}>Recognisable…</button>` : nothing}
       ${mine ? html`<button class="b s" @click=${() => this.reset("correct")}>Correct…</button><button class="b s" @click=${() => this.reset("close")}>Close…</button>` : nothing}</div>`;
   }
 }

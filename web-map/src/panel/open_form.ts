@@ -4,14 +4,13 @@ import { LitElement, type TemplateResult, html, nothing } from "lit";
 import type { Choice, Opening, Refused } from "../orders";
 import { nameOf } from "../picture/label";
 import { isoDate } from "../picture/time";
-import { plain } from "../picture/words";
+import { isPursuit, plain } from "../picture/words";
 import { basisLong, kindWord, personWord, purposeWord } from "../text/en";
 import type { Context } from "./context";
 import { placeOf } from "./op_acts";
 import { refusal } from "./refusal";
 
 const BASES = ["40(1)", "40(2)", "pursuit_flagrante", "pursuit_escape", "pursuit_evaded_check", "joint_patrol"] as const;
-const isPursuit = (basis: string): boolean => basis.startsWith("pursuit_");
 const HOURS_SHOWN = 8;
 
 /** `2027-03-16 20:00` of a field that holds UTC, as an RFC 3339 time; what cannot be read is handed on as it is, to be refused by name. */

@@ -32,3 +32,6 @@ export function states(set: string): string {
   if (set === "-" || set === "") return "none";
   return set.split("|").join(" or ");
 }
+
+/** Whether an operation rests on Art. 41, or on a treaty that goes further. */
+export const isPursuit = (basis: string): boolean => basis.startsWith("pursuit_");
