@@ -175,6 +175,15 @@ describe("operations", () => {
     expect(fold(beyond, reached(14, "limit.within", 0)).operations.get("op1")?.must_stop).toBeNull();
     expect(fold(beyond, asked(0)).operations.get("op1")?.must_stop).toBeNull();
   });
+  it("give no limit as the reason that does not hold any more, when a clock is over too", () => {
+    const expired = event(20, { kind: "clock.expired", operation: "op1", clock: "pursuit_period", host: "RO", because: "the two hours are over" });
+    const timed = picture({ operations: [operation({ clocks: [{ clock: "pursuit_period", host: "RO", starts: at(-7200), ends: at(0), citation, status: "running", because: null }] })] });
+    const both = fold(fold(timed, asked(1), reached(13, "limit.exceeded", 100)), expired);
+    expect(both.operations.get("op1")?.must_stop).toBe("the two hours are over");
+    expect(fold(both, reached(14, "limit.within", 0)).operations.get("op1")?.must_stop).toBe("the two hours are over");
+    const limitLast = fold(fold(timed, asked(1), expired), reached(15, "limit.exceeded", 100));
+    expect(limitLast.operations.get("op1")?.must_stop).toBe("the two hours are over");
+  });
   it("keep what was ticked of each unit, and show what was corrected", () => {
     const by = { account: "budapest", room: "BUD" }, changed = { kind: "operation.changed" as const, operation: "op1", units: null, authorisation: null, by };
     const after = fold(

@@ -57,13 +57,12 @@ function endClock(operation: Operation, event: EventOf<"clock.expired" | "clock.
 
 /** Everything must stop while a clock is over or a limit exceeded and a unit is abroad: one of which something was found. */
 function withStop(operation: Operation): Operation {
-  const isAbroad = (unit: string): boolean => operation.assessments.some((one) => one.unit === unit && one.findings.length > 0);
-  const over = operation.clocks.find((clock) => clock.status === "expired")?.because ?? null;
-  const beyond = operation.limits.find((limit) => limit.percent === 100 && isAbroad(limit.unit))?.sentence ?? null;
-  const abroad = operation.assessments.some((one) => one.unit !== null && one.findings.length > 0);
-  const reason = over ?? beyond;
+  const isAbroad = (one: Operation["assessments"][number]): boolean => one.unit !== null && one.findings.length > 0;
   // Late data may give an expired clock another reason: what must stop keeps the first.
-  return { ...operation, must_stop: reason !== null && abroad ? operation.must_stop ?? reason : null };
+  const first = operation.limits.some((limit) => limit.sentence === operation.must_stop) ? null : operation.must_stop;
+  const expired = operation.assessments.some(isAbroad) ? operation.clocks.find((clock) => clock.status === "expired") : undefined;
+  const beyond = operation.limits.find((limit) => limit.percent === 100 && operation.assessments.some((one) => one.unit === limit.unit && isAbroad(one)));
+  return { ...operation, must_stop: (expired === undefined ? null : first ?? expired.because) ?? beyond?.sentence ?? null };
 }
 
 function withLimit(operation: Operation, event: EventOf<"limit.near" | "limit.exceeded" | "limit.within">): Operation {
@@ -71,8 +70,10 @@ function withLimit(operation: Operation, event: EventOf<"limit.near" | "limit.ex
     at: event.at, operation: event.operation, unit: event.unit, host: event.host, percent: event.percent, measured_m: event.measured_m, accuracy_m: event.accuracy_m,
     max_m: event.max_m, sentence: event.sentence, origin: event.origin, stages_origin: event.stages_origin, citation: event.citation,
   };
-  const others = operation.limits.filter((other) => other.unit !== limit.unit || other.host !== limit.host);
-  return withStop({ ...operation, limits: [...others, limit] });
+  const same = (other: Limit): boolean => other.unit === limit.unit && other.host === limit.host;
+  // What was said of it before is no reason any more.
+  const must_stop = operation.limits.some((other) => same(other) && other.sentence === operation.must_stop) ? null : operation.must_stop;
+  return withStop({ ...operation, must_stop, limits: [...operation.limits.filter((other) => !same(other)), limit] });
 }
 
 /** What the law answered. At home there is no finding, and only what is still owed is kept. */

@@ -116,38 +116,43 @@ pub(super) fn set_clock(
 /// Everything must stop while a clock is over or a limit exceeded and a unit is abroad: one of which something was
 /// found.
 pub(super) fn must_stop(operation: &mut OperationPicture) {
-    let abroad = |one: &AssessmentPicture| one.unit.is_some() && !one.findings.is_empty();
+    let of_limit = |limit: &LimitPicture| limit.limit.sentence.clone();
+    // Late data may give an expired clock another reason: what must stop keeps the first.
+    let first = operation.must_stop.take();
+    let first = first.filter(|first| operation.limits.iter().all(|one| of_limit(one) != *first));
     let over = operation
         .clocks
         .iter()
         .find(|clock| clock.status == "expired")
-        .and_then(|clock| clock.because.clone());
-    let beyond = operation
-        .limits
-        .iter()
-        .map(|one| &one.limit)
-        .find(|limit| limit.percent == LIMIT_REACHED && is_abroad_now(operation, &limit.unit))
-        .map(|limit| limit.sentence.clone());
-    let is_abroad = operation.assessments.iter().any(abroad);
-    // Late data may give an expired clock another reason: what must stop keeps the first.
-    let first = operation.must_stop.take();
-    operation.must_stop = over
-        .or(beyond)
-        .filter(|_| is_abroad)
-        .map(|reason| first.unwrap_or(reason));
+        .filter(|_| operation.assessments.iter().any(is_abroad))
+        .and_then(|clock| first.or_else(|| clock.because.clone()));
+    let beyond = operation.limits.iter().find(|one| {
+        let unit = Some(&one.limit.unit);
+        let mut assessments = operation.assessments.iter();
+        one.limit.percent == LIMIT_REACHED
+            && assessments.any(|asked| asked.unit.as_ref() == unit && is_abroad(asked))
+    });
+    operation.must_stop = over.or_else(|| beyond.map(of_limit));
 }
 
 /// The share of a limit from which a unit must stop.
 const LIMIT_REACHED: u8 = 100;
 
-fn is_abroad_now(operation: &OperationPicture, unit: &str) -> bool {
-    let mut assessments = operation.assessments.iter();
-    assessments.any(|one| one.unit.as_deref() == Some(unit) && !one.findings.is_empty())
+/// Whether an assessment is of a unit that is abroad: at home nothing is found.
+fn is_abroad(asked: &AssessmentPicture) -> bool {
+    asked.unit.is_some() && !asked.findings.is_empty()
 }
 
 pub(super) fn set_limit(operation: &mut OperationPicture, limit: &LimitWire, at: &str) {
-    let same = |before: &LimitWire| before.unit == limit.unit && before.host == limit.host;
-    operation.limits.retain(|before| !same(&before.limit));
+    let same =
+        |before: &LimitPicture| before.limit.unit == limit.unit && before.limit.host == limit.host;
+    // What was said of it before is no reason any more.
+    let before = operation.limits.iter().find(|before| same(before));
+    let told = before.map(|before| &before.limit.sentence);
+    if told.is_some() && told == operation.must_stop.as_ref() {
+        operation.must_stop = None;
+    }
+    operation.limits.retain(|before| !same(before));
     operation.limits.push(LimitPicture {
         at: at.to_owned(),
         limit: limit.clone(),
