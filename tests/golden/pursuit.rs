@@ -201,19 +201,7 @@ impl Chase {
 
     /// The last answer of the law of the car: its verdict, what stops, what only warns.
     fn answer(&self) -> (Verdict, Vec<String>, Vec<String>) {
-        let of_car = self.events().filter_map(|event| match &event.what {
-            What::Operation(OperationEvent {
-                kind:
-                    OperationEventKind::Assessed {
-                        unit: Some(_),
-                        assessment,
-                        ..
-                    },
-                ..
-            }) => Some(assessment),
-            _ => None,
-        });
-        let last = of_car.last().expect("the law was asked");
+        let last = told::last_answer(self.events());
         let words = |finding: &limes::domain::law::finding::Finding| finding.condition.to_string();
         (
             last.verdict,

@@ -2,11 +2,11 @@
 
 use crate::rooms::Entry;
 use limes::domain::event::{
-    ClockEvent, Event, LifeEvent, LikelyCrossing, NoticeEvent, OperationEventKind, RegisterEvent,
-    TrackEvent, TrackEventKind, What,
+    ClockEvent, Event, LifeEvent, LikelyCrossing, NoticeEvent, OperationEvent, OperationEventKind,
+    RegisterEvent, TrackEvent, TrackEventKind, What,
 };
 use limes::domain::ids::UnitId;
-use limes::domain::law::finding::Answer;
+use limes::domain::law::finding::{Answer, Assessment};
 use limes::domain::measure::{Position, Timestamp};
 
 /// A ledger as text: its lines, then how many fixes and sightings it has.
@@ -34,6 +34,23 @@ pub(crate) fn lines(entries: &[Entry], start: Timestamp) -> Vec<String> {
             format!("{}{from}", one(&entry.event, start))
         })
         .collect()
+}
+
+/// What the law answered of a unit last.
+pub(crate) fn last_answer<'e>(events: impl Iterator<Item = &'e Event>) -> &'e Assessment {
+    let of_units = events.filter_map(|event| match &event.what {
+        What::Operation(OperationEvent {
+            kind:
+                OperationEventKind::Assessed {
+                    unit: Some(_),
+                    assessment,
+                    ..
+                },
+            ..
+        }) => Some(assessment),
+        _ => None,
+    });
+    of_units.last().expect("the law was asked")
 }
 
 fn one(event: &Event, start: Timestamp) -> String {

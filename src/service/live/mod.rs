@@ -8,6 +8,8 @@
 //! The hub never asks the desk: what it shows is what was recorded, folded once more.
 
 mod feeds;
+#[cfg(test)]
+mod fixture;
 mod gather;
 pub mod history;
 mod hub;

@@ -1,9 +1,9 @@
 //! One operation and its unit: what is told of the unit, and what the operation makes of it.
 
+use crate::told;
 use limes::domain::borders::Certainty;
 use limes::domain::event::{
-    ClockKey, Crossing, Event, OperationEvent, OperationEventKind, TrackEvent, TrackEventKind,
-    What, Why,
+    ClockKey, Crossing, Event, OperationEvent, TrackEvent, TrackEventKind, What, Why,
 };
 use limes::domain::ids::{CrossingId, NoticeId, RoomId, State, StateSet, UnitId};
 use limes::domain::law::basis::{Authorisation, Basis, PersonCategory, Purpose};
@@ -295,19 +295,7 @@ impl Case {
 
     /// The last answer of the law of the car: its verdict, and what was not met.
     pub(super) fn answer(&self) -> (Verdict, Vec<String>) {
-        let of_car = self.told.iter().rev().find_map(|event| match &event.what {
-            What::Operation(OperationEvent {
-                kind:
-                    OperationEventKind::Assessed {
-                        unit: Some(_),
-                        assessment,
-                        ..
-                    },
-                ..
-            }) => Some(assessment),
-            _ => None,
-        });
-        let assessment = of_car.expect("the law was asked");
+        let assessment = told::last_answer(self.told.iter());
         let obstacles = assessment.obstacles().map(|one| one.condition.to_string());
         (assessment.verdict, obstacles.collect())
     }

@@ -1,9 +1,8 @@
 use super::{Hub, follow};
-use crate::domain::borders::{Certainty, Location};
-use crate::domain::ids::{RoomId, Seq, SourceId, State, StateSet, UnitId};
-use crate::domain::measure::{Metres, Position, Timestamp};
-use crate::domain::tracks::fix::{Fix, Measured};
+use crate::domain::ids::{RoomId, Seq};
+use crate::domain::measure::Timestamp;
 use crate::service::desk::Published;
+use crate::service::live::fixture::{NOON, fix};
 use crate::service::live::gather::{Gathered, pause};
 use crate::service::live::mailbox::Mail;
 use crate::service::live::picture::Picture;
@@ -15,29 +14,8 @@ use proptest::prelude::*;
 use std::sync::mpsc::sync_channel;
 use std::time::{Duration, Instant};
 
-const NOON: i64 = 1_805_196_797_000;
-
 fn room() -> RoomId {
     RoomId::parse("budapest").unwrap()
-}
-
-/// The fix of a unit at a second; each at another place.
-fn fix((unit, second): (usize, i64), step: usize) -> Fix {
-    Fix {
-        unit: UnitId::parse(&format!("HU-{unit}")).unwrap(),
-        source: SourceId::parse("phone").unwrap(),
-        fixed_at: Timestamp::from_millis(NOON + second * 1_000),
-        received_at: Timestamp::from_millis(NOON + step as i64),
-        position: Position::new(46.2, 20.4 + step as f64 * 1e-4).unwrap(),
-        measured: Measured::default(),
-        location: Location {
-            states: StateSet::one(State::parse("HU").unwrap()),
-            certainty: Certainty::Inside,
-            nearest: None,
-        },
-        accuracy: Metres::new(15.0),
-        depth: Metres::new(9_000.0),
-    }
 }
 
 fn event(seq: u64, body: EventBody) -> EventWire {
@@ -77,7 +55,7 @@ fn commits(said: &[Said]) -> Vec<Published> {
         seq += events.len() as u64 + u64::from(!fixes.is_empty());
         let fixes = fixes.iter().map(|row| {
             step += 1;
-            fix(*row, step)
+            fix(row.0, row.1, step as u32, i64::from(step))
         });
         Published {
             room: room(),

@@ -1,31 +1,14 @@
 use super::Picture;
-use crate::domain::borders::{Certainty, Location};
-use crate::domain::ids::{SourceId, State, StateSet, UnitId};
-use crate::domain::measure::{Metres, Position, Timestamp};
-use crate::domain::tracks::fix::{Fix, Measured};
+use crate::domain::tracks::fix::Fix;
+use crate::service::live::fixture::fix;
 use crate::service::live::picture::TAIL_MAX;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::PositionWire;
 use crate::wire::parts::UnitCardWire;
 use proptest::prelude::*;
 
-fn fix(unit: usize, second: i64, step: u32) -> Fix {
-    Fix {
-        unit: UnitId::parse(&format!("HU-{unit}")).unwrap(),
-        source: SourceId::parse("phone").unwrap(),
-        fixed_at: Timestamp::from_millis(1_805_196_797_000 + second * 1_000),
-        received_at: Timestamp::from_millis(1_805_196_797_180),
-        position: Position::new(46.2, 20.4 + f64::from(step) * 1e-4).unwrap(),
-        measured: Measured::default(),
-        location: Location {
-            states: StateSet::one(State::parse("HU").unwrap()),
-            certainty: Certainty::Inside,
-            nearest: None,
-        },
-        accuracy: Metres::new(15.0),
-        depth: Metres::new(9_000.0),
-    }
-}
+/// When all of them are received, milliseconds after the moment from which the seconds count.
+const RECEIVED: i64 = 180;
 
 fn added(unit: usize) -> EventWire {
     EventWire {
@@ -64,7 +47,7 @@ proptest! {
                 .into_iter()
                 .map(|(unit, second)| {
                     step += 1;
-                    fix(unit, second, step)
+                    fix(unit, second, step, RECEIVED)
                 })
                 .collect();
             let positions: Vec<PositionWire> = fixes.iter().map(PositionWire::from).collect();
@@ -88,7 +71,7 @@ fn a_tail_that_nobody_watches_ends_as_long_as_one_that_is_watched() {
     for second in 0..1_000_i64 {
         // Every seventh comes late, into the gap that it left; every tenth comes twice.
         let late = if second % 7 == 0 { second - 21 } else { second };
-        let fixes = [late, second - second % 10].map(|at| fix(0, at, second as u32));
+        let fixes = [late, second - second % 10].map(|at| fix(0, at, second as u32, RECEIVED));
         let positions: Vec<PositionWire> = fixes.iter().map(PositionWire::from).collect();
         watched.fold(second as u64, &[], &positions);
         unwatched.fold_unseen(second as u64, &[], fixes.to_vec());
