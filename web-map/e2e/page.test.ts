@@ -33,10 +33,10 @@ describe("the picture", () => {
     const feed = await given(), desk = await at("budapest");
     await desk.label("HU-1").waitFor();
     await feed.misbehave("hush", 12);
-    const word = await desk.sees("PICTURE FROZEN", ".frozen-word", 10_000);
-    expect(await word.textContent()).toMatch(/PICTURE FROZEN \d\d:\d\d:\d\dZ/);
-    expect(await desk.page.locator(".banner").textContent()).toContain("No data from the service");
-    expect(await desk.label("HU-1").textContent()).toContain("distance unknown");
+    // A busy machine may have frozen the picture before, because it came late: what is asked is what silence says.
+    await desk.sees("No data from the service", ".banner", 10_000);
+    const word = await desk.sees(/PICTURE FROZEN \d\d:\d\d:\d\dZ/, ".frozen-word", 1_000);
+    await desk.label("HU-1").filter({ hasText: "distance unknown" }).waitFor({ timeout: 5_000 });
     await word.waitFor({ state: "detached", timeout: 30_000 });
     await desk.page.waitForFunction(() => document.querySelector(".status .link")?.textContent?.includes("no data") === false);
   });
