@@ -1,5 +1,6 @@
 //! What a map receives: one snapshot, then bulletins that say from where to where they lead.
 
+use super::detention::HeldPicture;
 use super::event::{EventWire, LikelyCrossingWire, LimitWire, SilenceWire};
 use super::law::{CitationWire, DutyWire, FindingWire};
 use super::operation::{
@@ -390,6 +391,8 @@ pub struct OperationPicture {
     pub limits: Vec<LimitPicture>,
     /// How its units can be recognised as police, as persons ticked.
     pub recognised: Vec<RecognisableWire>,
+    /// Who is or was held in each host state; the newest of each.
+    pub held: Vec<HeldPicture>,
     /// Whether the offence may lead to extradition, as a person judged.
     pub extraditable: Option<bool>,
     /// Why the host could not be asked or told before.

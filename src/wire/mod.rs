@@ -9,6 +9,7 @@ pub mod borders;
 pub mod config;
 pub mod crossing_points;
 pub mod desk;
+pub mod detention;
 pub mod event;
 pub mod fix;
 pub mod journal;

@@ -1,7 +1,7 @@
 //! The types that the browser reads, written from the structs of this room.
 
 use super::desk::reading;
-use super::{event, law, live, operation, parts};
+use super::{detention, event, law, live, operation, parts};
 use ts_rs::{Config, TS};
 
 /// The whole of `web-map/src/wire.gen.ts`.
@@ -37,6 +37,9 @@ pub fn typescript() -> String {
         operation::EvadedCheckWire,
         operation::AmendmentWire,
         operation::RecognisableWire,
+        detention::DetainedWire,
+        detention::DetentionStepWire,
+        event::ChangedWire,
         operation::OperationCardWire,
         operation::SightingWire,
         operation::NoticeCrossingWire,
@@ -52,6 +55,7 @@ pub fn typescript() -> String {
         event::ReportedFixWire,
         event::EventBody,
         event::EventWire,
+        detention::HeldPicture,
         live::MeWire,
         live::ModeWire,
         live::AlarmWire,

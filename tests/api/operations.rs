@@ -488,6 +488,55 @@ async fn a_pursuit_is_opened_warned_ticked_and_corrected() {
 }
 
 #[tokio::test]
+async fn who_is_held_abroad_is_recorded_with_the_hours_of_release_and_what_became() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let mut chase = opening("CHASE");
+    chase["basis"] = json!("pursuit_flagrante");
+    chase["authorisation"] = Value::Null;
+    chase["offence"] = json!("murder");
+    let answer = desk.post(OPERATIONS, &chase).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    let path = "/api/v1/operations/CHASE";
+    let since = answer.body["opened_at"].clone();
+    let detained = json!({"detained": {"host": "RO", "since": since, "unit": "HU-1"}});
+    let answer = desk.patch(path, &detained, &[]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let held = &answer.body["held"][0];
+    assert_eq!(
+        (&held["host"], &held["unit"], &held["host_national"]),
+        (&json!("RO"), &json!("HU-1"), &Value::Null)
+    );
+    // HU-RO does not say whether officers may hold a person: nobody is told yes or no.
+    assert_eq!(held["findings"][0]["answer"], "unknown");
+    let clock = &answer.body["clocks"][0];
+    assert_eq!(
+        (&clock["clock"], &clock["starts"]),
+        (&json!("release"), &since)
+    );
+    let step = |step: &str| json!({"detention_step": {"host": "RO", "step": step, "at": since, "note": "patrol Nadlac"}});
+    let answer = desk.patch(path, &step("released"), &[]).await;
+    assert_eq!(
+        answer.body["held"][0]["steps"][0]["note"], "patrol Nadlac",
+        "{}",
+        answer.body
+    );
+    assert_eq!(answer.body["clocks"][0]["status"], "stopped");
+    let answer = desk.patch(path, &step("handed_over"), &[]).await;
+    assert_eq!(
+        (answer.status, &answer.body["guard"]),
+        (StatusCode::CONFLICT, &json!("nobody_held"))
+    );
+    let at_home = json!({"detained": {"host": "HU", "since": since}});
+    let answer = desk.patch(path, &at_home, &[]).await;
+    assert_eq!(
+        (answer.status, &answer.body["guard"]),
+        (StatusCode::CONFLICT, &json!("host_is_requesting_state"))
+    );
+    assert_eq!(desk.events("operation.changed").await.len(), 2);
+}
+
+#[tokio::test]
 async fn a_change_that_is_none_names_the_key() {
     let house = House::new().await;
     let desk = house.log_in("budapest-operator").await;

@@ -17,6 +17,8 @@ export interface Opening {
 export type Change =
   | { recognisable: { unit: string; by: string } }
   | { authorisation: { number: string; from: string; to: string; conditions: string; state?: string } }
+  | { detained: { host: string; since: string; unit: string | null; host_national: boolean | null } }
+  | { detention_step: { host: string; step: string; at: string; note: string } }
   | { amendment: { because: string; extraditable?: boolean; person_category?: string; offence?: string; grounds?: string } };
 /** Where somebody sees the target, and how sure that is. */
 export interface SightingOrder { target: string; seen_at: string; lat: number; lon: number; accuracy_m: number; source: "unit" | "voice"; unit?: string }

@@ -256,6 +256,72 @@ unit: string,
  */
 by: string, };
 
+export type DetainedWire = { 
+/**
+ * The host state.
+ */
+host: string, 
+/**
+ * From when.
+ */
+since: string, 
+/**
+ * Which unit holds the person; null when officers of the host do.
+ */
+unit: string | null, 
+/**
+ * Whether the person is a national of the host state; null when nobody said, which counts as no.
+ */
+host_national: boolean | null, 
+/**
+ * What the law said of it when it was recorded; empty in an order.
+ */
+findings: Array<FindingWire>, };
+
+export type DetentionStepWire = { 
+/**
+ * The host state.
+ */
+host: string, 
+/**
+ * `handed_over`, `arrest_requested`, `released`.
+ */
+step: string, 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * To whom the person was handed, or the number of the request.
+ */
+note: string, };
+
+export type ChangedWire = { 
+/**
+ * The units assigned from now on.
+ */
+units: Array<string> | null, 
+/**
+ * An authorisation that came in, or changed.
+ */
+authorisation: AuthorisationWire | null, 
+/**
+ * How the officers of a unit can be recognised as police.
+ */
+recognisable?: RecognisableWire | null, 
+/**
+ * A mistake of the opening, corrected.
+ */
+amendment?: AmendmentWire | null, 
+/**
+ * A person is held in a host state.
+ */
+detained?: DetainedWire | null, 
+/**
+ * What became of the person held.
+ */
+detention_step?: DetentionStepWire | null, };
+
 export type OperationCardWire = { 
 /**
  * Its id.
@@ -823,7 +889,31 @@ why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "uni
 /**
  * The fix as posted, where it is kept.
  */
-fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, source: string | null, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, units: Array<string> | null, authorisation: AuthorisationWire | null, recognisable?: RecognisableWire | null, amendment?: AmendmentWire | null, by: PersonWire, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
+fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, source: string | null, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, by: PersonWire, 
+/**
+ * The units assigned from now on.
+ */
+units: Array<string> | null, 
+/**
+ * An authorisation that came in, or changed.
+ */
+authorisation: AuthorisationWire | null, 
+/**
+ * How the officers of a unit can be recognised as police.
+ */
+recognisable?: RecognisableWire | null, 
+/**
+ * A mistake of the opening, corrected.
+ */
+amendment?: AmendmentWire | null, 
+/**
+ * A person is held in a host state.
+ */
+detained?: DetainedWire | null, 
+/**
+ * What became of the person held.
+ */
+detention_step?: DetentionStepWire | null, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
 /**
  * `no_obstacle` or `stop`.
  */
@@ -1025,7 +1115,31 @@ why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "uni
 /**
  * The fix as posted, where it is kept.
  */
-fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, source: string | null, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, units: Array<string> | null, authorisation: AuthorisationWire | null, recognisable?: RecognisableWire | null, amendment?: AmendmentWire | null, by: PersonWire, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
+fix: ReportedFixWire | null, } | { "kind": "fix.released", unit: string, reason: string, fixed_at: string, source: string | null, } | { "kind": "unit.acted", unit: string, act: string, key: string, } | { "kind": "operation.opened", operation: string, card: OperationCardWire, } | { "kind": "operation.changed", operation: string, by: PersonWire, 
+/**
+ * The units assigned from now on.
+ */
+units: Array<string> | null, 
+/**
+ * An authorisation that came in, or changed.
+ */
+authorisation: AuthorisationWire | null, 
+/**
+ * How the officers of a unit can be recognised as police.
+ */
+recognisable?: RecognisableWire | null, 
+/**
+ * A mistake of the opening, corrected.
+ */
+amendment?: AmendmentWire | null, 
+/**
+ * A person is held in a host state.
+ */
+detained?: DetainedWire | null, 
+/**
+ * What became of the person held.
+ */
+detention_step?: DetentionStepWire | null, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
 /**
  * `no_obstacle` or `stop`.
  */
@@ -1138,6 +1252,32 @@ digest: string,
  * What changed against the rules before.
  */
 changed: string, } | { "kind": "clock.jumped", by_s: number, });
+
+export type HeldPicture = { 
+/**
+ * What became of the person, in the order in which it was recorded.
+ */
+steps: Array<DetentionStepWire>, 
+/**
+ * The host state.
+ */
+host: string, 
+/**
+ * From when.
+ */
+since: string, 
+/**
+ * Which unit holds the person; null when officers of the host do.
+ */
+unit: string | null, 
+/**
+ * Whether the person is a national of the host state; null when nobody said, which counts as no.
+ */
+host_national: boolean | null, 
+/**
+ * What the law said of it when it was recorded; empty in an order.
+ */
+findings: Array<FindingWire>, };
 
 export type MeWire = { 
 /**
@@ -1709,6 +1849,10 @@ limits: Array<LimitPicture>,
  * How its units can be recognised as police, as persons ticked.
  */
 recognised: Array<RecognisableWire>, 
+/**
+ * Who is or was held in each host state; the newest of each.
+ */
+held: Array<HeldPicture>, 
 /**
  * Whether the offence may lead to extradition, as a person judged.
  */

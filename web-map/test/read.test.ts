@@ -8,7 +8,7 @@ import { FROZEN_AFTER_MS, STARTING, isFrozen, notLive, pictureAge } from "../src
 import { may } from "../src/picture/rights";
 import { sideOf } from "../src/picture/side";
 import { crossingsOf, inBay, next, standing } from "../src/picture/strips";
-import { age, duration, localTime, zulu } from "../src/picture/time";
+import { age, duration, localTime, momentOf, zulu } from "../src/picture/time";
 import { runs, said, timelineOf } from "../src/picture/timeline";
 import { distance, plain, speed } from "../src/picture/words";
 import { T0, at, clock, crossing, notice, operation, picture, position, unit } from "./make";
@@ -274,6 +274,28 @@ describe("strips", () => {
   });
   it("do not press for a notice that is only expected", () => {
     expect(next(picture(), operation({ notices: [notice({ owed_since: null })] }))).toMatchObject({ act: "crossing notice is ready", weight: "none" });
+  });
+});
+
+describe("a person held abroad", () => {
+  const held = (more = {}) => ({ host: "RO", since: at(0), unit: "hu-1", host_national: null, findings: [], steps: [], ...more });
+  it("is entered by the time of day, the last such moment", () => {
+    const noon = Date.parse("2027-03-16T12:00:30Z");
+    expect([momentOf("11:40", noon), momentOf("11:40:05Z", noon), momentOf("12:01", noon)].map((ms) => new Date(ms ?? 0).toISOString())).toEqual(["2027-03-16T11:40:00.000Z", "2027-03-16T11:40:05.000Z", "2027-03-16T12:01:00.000Z"]);
+    expect(new Date(momentOf("23:50", noon) ?? 0).toISOString()).toBe("2027-03-15T23:50:00.000Z");
+    for (const wrong of ["", "noon", "24:00", "11:60", "11", "11:40:60", "-1:30"]) expect(momentOf(wrong, noon), wrong).toBeNull();
+  });
+  it("is called for while no officer of the host is recorded, until somebody is or the person is let go", () => {
+    const now = picture({ operations: [operation({ held: [held()] })] });
+    expect(lines(now, T0 + 599_000)).toEqual([]);
+    expect(lines(now, T0 + 600_000)).toMatchObject([{ priority: 2, what: "NAGYLAK-27: person held in RO by HU-1, no officer of RO recorded there" }]);
+    for (const step of ["handed_over", "released"]) expect(lines(picture({ operations: [operation({ held: [held({ steps: [{ host: "RO", step, at: at(60), note: "" }] })] })] }), T0 + 900_000)).toEqual([]);
+    expect(lines(picture({ operations: [operation({ held: [held({ unit: null })] })] }), T0 + 900_000)).toEqual([]);
+  });
+  it("is first in the room when the hours of release are over, and stops no unit", () => {
+    const over = clock({ clock: "release", status: "expired", starts: at(-21_600), ends: at(0), because: "The hours are over." });
+    const out = unit({ law: "RO", crossings: [crossing()] });
+    expect(lines(picture({ units: [out], operations: [operation({ clocks: [over] })] }), T0 + 1000)).toMatchObject([{ priority: 1, what: "NAGYLAK-27: the hours of release in RO are over", raised: T0 }]);
   });
 });
 

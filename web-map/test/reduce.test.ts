@@ -194,6 +194,21 @@ describe("operations", () => {
     );
     expect(after.operations.get("op1")).toMatchObject({ version: 4, recognised: [{ unit: "hu-1", by: "armband" }], person_category: "contact", offence: "drug_trafficking", host_states: ["RO", "BG"] });
   });
+  it("keep who is held in each state: the same person better known, or another after a release", () => {
+    const by = { account: "budapest", room: "BUD" }, changed = { kind: "operation.changed" as const, operation: "op1", units: null, authorisation: null, by };
+    const detained = { host: "RO", since: at(60), unit: "hu-1", host_national: null, findings: [] };
+    const step = (kind: string) => ({ host: "RO", step: kind, at: at(90), note: "" });
+    const held = fold(picture(), event(11, { ...changed, detained }), event(12, { ...changed, detention_step: step("handed_over") }), event(13, { ...changed, detained: { ...detained, since: at(50), host_national: false } }));
+    expect(held.operations.get("op1")?.held).toEqual([{ ...detained, since: at(50), host_national: false, steps: [step("handed_over")] }]);
+    const again = fold(held, event(14, { ...changed, detention_step: step("released") }), event(15, { ...changed, detained: { ...detained, since: at(500) } }));
+    expect(again.operations.get("op1")?.held).toEqual([{ ...detained, since: at(500), steps: [] }]);
+    expect(fold(held, event(14, { ...changed, detention_step: { ...step("released"), host: "BG" } })).operations.get("op1")?.held).toEqual(held.operations.get("op1")?.held);
+  });
+  it("stop no unit when the hours of a release are over", () => {
+    const release = { clock: "release", host: "RO" };
+    const over = fold(picture(), asked(1), event(12, { kind: "clock.started", operation: "op1", ...release, starts: at(0), ends: at(60), origin: "law", citation }), event(13, { kind: "clock.expired", operation: "op1", ...release, because: "the hours are over" }));
+    expect(over.operations.get("op1")).toMatchObject({ must_stop: null, clocks: [{ status: "expired" }] });
+  });
   it("keep the newest sighting of the target, whatever the order", () => {
     const seen = (seq: number, when: number): Event => event(seq, { kind: "target.sighted", operation: "op1", target: "TGT-1", seen_at: at(when), lat: 46, lon: 20 + seq, accuracy_m: 30, source: "unit", by_unit: "hu-1", course_deg: null, speed_mps: null, states: "HU", certainty: "inside", frontier: null, distance_m: null });
     expect(fold(picture(), seen(11, 9), seen(12, 3)).operations.get("op1")?.sighting?.seen_at).toBe(at(9));

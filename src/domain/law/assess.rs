@@ -424,7 +424,7 @@ pub fn radius(
 }
 
 /// Where the conditions of a pursuit into a host state are looked at; none of another undertaking, or without a row.
-fn pursued_into<'a>(
+pub(super) fn pursued_into<'a>(
     rulebook: &'a Rulebook,
     declared: &Declared,
     host: State,
@@ -585,7 +585,11 @@ fn add_new<T: PartialEq>(all: &mut Vec<T>, more: Vec<T>) {
 }
 
 /// The verdict follows from the findings alone: stop unless every one that must be met is.
-fn conclude(findings: Vec<Finding>, duties: Vec<DutyOwed>, clocks: Vec<ClockSpec>) -> Assessment {
+pub(super) fn conclude(
+    findings: Vec<Finding>,
+    duties: Vec<DutyOwed>,
+    clocks: Vec<ClockSpec>,
+) -> Assessment {
     let clear = findings
         .iter()
         .all(|finding| finding.answer == Answer::Met || finding.weight == Weight::Warns);

@@ -22,6 +22,9 @@ const CONSENT_STAGES: [Span; 4] = [
 const AUTHORISATION_WINDOW_STAGES: [Span; 3] =
     [Span::from_minutes(-30), Span::from_minutes(-10), Span::ZERO];
 
+/// Stages of the release of an arrested person, counted from its end.
+const RELEASE_STAGES: [Span; 2] = [Span::from_minutes(-60), Span::ZERO];
+
 /// Stages of the request under Art. 40(2), counted from the crossing.
 const REQUEST_STAGES: [Span; 2] = [Span::from_minutes(5), Span::from_minutes(15)];
 
@@ -78,6 +81,7 @@ pub fn stages_of(kind: ClockKind, length: Span) -> Vec<Span> {
                 Span::from_millis(-left)
             })
             .collect(),
+        ClockKind::Release => RELEASE_STAGES.to_vec(),
     }
 }
 
@@ -110,6 +114,14 @@ pub fn expired(clock: &ClockSpec, host: State) -> Finding {
                 "The period of the pursuit in {host}, counted from the earliest possible crossing at {start}, ended at {end}: stop and return, or hand over.",
                 end = utc(clock.ends, clock.starts),
                 start = utc(clock.starts, clock.starts),
+            ),
+        ),
+        ClockKind::Release => (
+            "release_in_time",
+            format!(
+                "The person held in {host} since {start} was to be released by {end}: ask {host} whether a request for arrest is there; if not, release.",
+                start = utc(clock.starts, clock.ends),
+                end = utc(clock.ends, clock.starts),
             ),
         ),
         ClockKind::AuthorisationWindow => (

@@ -226,14 +226,17 @@ pub enum ClockKind {
     AuthorisationWindow,
     /// The end of the period of a pursuit (Art. 41(3)(a)): the pair's minutes from the earliest possible crossing.
     PursuitPeriod,
+    /// The release of a person arrested in the host state (Art. 41(6)): night hours there do not count.
+    Release,
 }
 
 impl ClockKind {
     /// All of them.
-    pub const ALL: [Self; 3] = [
+    pub const ALL: [Self; 4] = [
         Self::Consent,
         Self::AuthorisationWindow,
         Self::PursuitPeriod,
+        Self::Release,
     ];
 
     /// The word shown.
@@ -243,6 +246,16 @@ impl ClockKind {
             Self::Consent => "consent",
             Self::AuthorisationWindow => "authorisation_window",
             Self::PursuitPeriod => "pursuit_period",
+            Self::Release => "release",
+        }
+    }
+
+    /// Whether the units leave the host state when it is over; else something else is due.
+    #[must_use]
+    pub const fn ends_the_stay(self) -> bool {
+        match self {
+            Self::Consent | Self::AuthorisationWindow | Self::PursuitPeriod => true,
+            Self::Release => false,
         }
     }
 
@@ -351,7 +364,7 @@ impl Assessment {
         for clock in &mut self.clocks {
             match clock.kind {
                 ClockKind::AuthorisationWindow => clock.citation.origin = Origin::Exercise,
-                ClockKind::Consent | ClockKind::PursuitPeriod => {}
+                ClockKind::Consent | ClockKind::PursuitPeriod | ClockKind::Release => {}
             }
         }
         self

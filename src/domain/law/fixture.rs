@@ -106,6 +106,7 @@ pub(super) fn state_info(code: &str, schengen_since: Option<&str>, eu: bool) -> 
         schengen_since: schengen_since.map(day),
         eu,
         pcc_see_since: None,
+        time_zone: Some("Europe/Bucharest".into()),
         languages: vec!["en".into()],
         art40_authority: None,
         art41_contact: None,

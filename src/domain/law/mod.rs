@@ -3,14 +3,17 @@
 //!
 //! [`rulebook`] holds the rows, [`facts`] what is asked, [`assess`] the way from one to the other: each condition of
 //! [`conditions`] becomes a [`finding::Finding`], and anything but "met" stops. [`strict`] says what an absent or unknown
-//! field of a row means; [`clocks`] when to warn, and why a clock that is over means stop.
+//! field of a row means; [`clocks`] when to warn, and why a clock that is over means stop; [`detention`] what is asked when
+//! a person is held abroad, and [`release`] until when.
 
 pub mod assess;
 pub mod basis;
 pub mod clocks;
 pub mod conditions;
+pub mod detention;
 pub mod facts;
 pub mod finding;
+pub mod release;
 pub mod rulebook;
 pub mod strict;
 

@@ -371,6 +371,7 @@ proptest! {
                     let given = scene.declared.as_ref().and_then(|d| d.authorisations.first());
                     prop_assert_eq!(given.map(|g| (g.from, g.to)), Some((clock.starts, clock.ends)));
                 }
+                ClockKind::Release => prop_assert!(false, "a crossing arrests nobody"),
             }
         }
     }

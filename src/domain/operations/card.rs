@@ -3,6 +3,7 @@
 use crate::domain::ids::{OperationId, RoomId, State, TargetId, UnitId};
 use crate::domain::law::basis::{Authorisation, PatrolArea, PersonCategory};
 use crate::domain::law::facts::Declared;
+use crate::domain::law::finding::Finding;
 use crate::domain::measure::{Metres, Position, Timestamp};
 use crate::domain::registry::Person;
 use std::sync::Arc;
@@ -59,6 +60,96 @@ pub enum OperationChange {
     },
     /// A mistake of the opening is corrected. What was said before stays in the record.
     Amended(Amendment),
+    /// A person is held in a host state.
+    Detained(Detention),
+    /// What became of the person held there.
+    DetentionEnded {
+        /// Where.
+        host: State,
+        /// What became.
+        step: DetentionStep,
+    },
+}
+
+/// A person held in a host state: no name, the operation says who is followed.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Detention {
+    /// Where.
+    pub host: State,
+    /// From when.
+    pub since: Timestamp,
+    /// Which unit holds the person; `None` when the host's own officers do.
+    pub unit: Option<UnitId>,
+    /// Whether the person is a national of the host state, where somebody said.
+    pub host_national: Option<bool>,
+    /// What the law said of it, when it was recorded.
+    pub findings: Vec<Finding>,
+}
+
+/// What became of a person held abroad.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct DetentionStep {
+    /// What.
+    pub kind: DetentionStepKind,
+    /// When.
+    pub at: Timestamp,
+    /// To whom the person was handed, or the number of the request.
+    pub note: Arc<str>,
+}
+
+/// The kinds of [`DetentionStep`].
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum DetentionStepKind {
+    /// Handed to officers of the host state. The hours of release go on.
+    HandedOver,
+    /// A request for provisional arrest, or an arrest warrant, came in: the hours of release are over (Art. 41(6)).
+    ArrestRequested,
+    /// Released.
+    Released,
+}
+
+impl DetentionStepKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::HandedOver, Self::ArrestRequested, Self::Released];
+
+    /// The word of the outside contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::HandedOver => "handed_over",
+            Self::ArrestRequested => "arrest_requested",
+            Self::Released => "released",
+        }
+    }
+
+    /// The step of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|step| step.as_str() == word)
+    }
+}
+
+/// A detention, and what became of it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Held {
+    /// As recorded.
+    pub detention: Detention,
+    /// What became of it, in the order in which it was recorded.
+    pub steps: Vec<DetentionStep>,
+}
+
+impl Held {
+    /// Whether a step of this kind was recorded.
+    #[must_use]
+    pub fn is(&self, kind: DetentionStepKind) -> bool {
+        self.steps.iter().any(|step| step.kind == kind)
+    }
+
+    /// Whether the officers of the operation answer for the person still: neither released nor handed to the host's.
+    #[must_use]
+    pub fn is_ours(&self) -> bool {
+        !self.is(DetentionStepKind::Released) && !self.is(DetentionStepKind::HandedOver)
+    }
 }
 
 /// By what officers can be recognised as police (Art. 41(5)(d)).

@@ -133,7 +133,7 @@ impl Consequences<'_> {
         }
     }
 
-    fn start(&mut self, host: State, spec: &ClockSpec) {
+    pub(super) fn start(&mut self, host: State, spec: &ClockSpec) {
         let key = ClockKey {
             kind: spec.kind,
             host,
@@ -142,7 +142,7 @@ impl Consequences<'_> {
         self.push(OperationEventKind::Clock(started));
     }
 
-    fn stop(&mut self, clock: ClockKey, because: Arc<str>) {
+    pub(super) fn stop(&mut self, clock: ClockKey, because: Arc<str>) {
         let stopped = ClockEvent::Stopped { clock, because };
         self.push(OperationEventKind::Clock(stopped));
     }
@@ -159,7 +159,7 @@ impl Consequences<'_> {
 const fn counts_from_crossing(kind: ClockKind) -> bool {
     match kind {
         ClockKind::Consent | ClockKind::PursuitPeriod => true,
-        ClockKind::AuthorisationWindow => false,
+        ClockKind::AuthorisationWindow | ClockKind::Release => false,
     }
 }
 

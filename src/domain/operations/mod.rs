@@ -2,7 +2,7 @@
 //!
 //! [`card`] is what a person declared; [`operation`] is what it has become, folded from events. The decisions are one
 //! file each: [`orders`] (a person at a desk), [`crossings`] (a unit went abroad, or is about to, with `asked`,
-//! [`clocks`] and [`drafts`]), [`limits`] (how far it went), [`deadlines`] (time passed), [`sharing`] (what a partner
+//! [`clocks`] and [`drafts`]), `detentions` (a person is held), [`limits`] (how far it went), [`deadlines`] (time passed), [`sharing`] (what a partner
 //! room sees). They read and answer events; only [`Operation::apply`] changes. [`whereabouts`] says where a unit is.
 
 mod asked;
@@ -10,6 +10,7 @@ pub mod card;
 pub mod clocks;
 pub mod crossings;
 pub mod deadlines;
+mod detentions;
 pub mod drafts;
 pub mod limits;
 pub mod notice;
@@ -20,7 +21,8 @@ pub mod whereabouts;
 
 pub use asked::carrier;
 pub use card::{
-    Amendment, Eyes, OperationCard, OperationChange, RecognisedBy, Sighting, SightingSource,
+    Amendment, Detention, DetentionStep, DetentionStepKind, Eyes, Held, OperationCard,
+    OperationChange, RecognisedBy, Sighting, SightingSource,
 };
 pub use notice::{Notice, NoticeFields, NoticeStatus};
 pub use operation::Operation;

@@ -1,6 +1,8 @@
 //! An operation as its events have made it.
 
-use super::card::{OperationCard, OperationChange, RecognisedBy, Sighting};
+use super::card::{
+    Detention, DetentionStepKind, Held, OperationCard, OperationChange, RecognisedBy, Sighting,
+};
 use super::notice::Notice;
 use super::whereabouts::Abroad;
 use crate::domain::event::{
@@ -45,6 +47,8 @@ pub struct Operation {
     pub contacted: Vec<(State, Timestamp)>,
     /// How far its units went of what a pursuit may, by unit and host.
     pub limits: BTreeMap<(UnitId, State), Limit>,
+    /// Who is or was held in each host state; the newest of each.
+    pub held: BTreeMap<State, Held>,
     /// The unit that has the target in sight.
     pub eyes: Option<UnitId>,
     /// Where the target was last seen.
@@ -95,6 +99,7 @@ impl Operation {
             recognised: BTreeMap::new(),
             contacted: Vec::new(),
             limits: BTreeMap::new(),
+            held: BTreeMap::new(),
             eyes: None,
             sighting: None,
             rules: None,
@@ -119,6 +124,7 @@ impl Operation {
             recognised: self.recognised.clone(),
             contacted: self.contacted.clone(),
             limits: self.limits.clone(),
+            held: self.held.clone(),
             eyes: self.eyes.clone(),
             sighting: self.sighting.clone(),
             rules: self.rules.clone(),
@@ -202,6 +208,12 @@ impl Operation {
                     OperationChange::Amended(amendment) => {
                         amendment.apply(&mut self.card.declared);
                     }
+                    OperationChange::Detained(detention) => self.hold(detention),
+                    OperationChange::DetentionEnded { host, step } => {
+                        if let Some(held) = self.held.get_mut(host) {
+                            held.steps.push(step.clone());
+                        }
+                    }
                 }
             }
             LifeEvent::Closed { .. } => {
@@ -212,6 +224,17 @@ impl Operation {
                 self.shared_with.insert(with.clone());
             }
         }
+    }
+
+    /// A person is held. Told again while it goes on it is the same detention, better known.
+    fn hold(&mut self, detention: &Detention) {
+        let goes_on = self
+            .held
+            .get(&detention.host)
+            .filter(|held| !held.is(DetentionStepKind::Released));
+        let steps = goes_on.map_or_else(Vec::new, |held| held.steps.clone());
+        let detention = detention.clone();
+        self.held.insert(detention.host, Held { detention, steps });
     }
 
     fn apply_notice(&mut self, id: &NoticeId, kind: &NoticeEvent, at: Timestamp) {
@@ -343,10 +366,9 @@ impl Operation {
     /// Why everything must stop now, when it must: a clock that is over, or a unit abroad against the law's answer.
     #[must_use]
     pub fn must_stop(&self) -> Option<Arc<str>> {
-        let expired = self
-            .clocks
-            .values()
-            .find(|clock| clock.status == ClockStatus::Expired);
+        let expired = self.clocks.values().find(|clock| {
+            clock.status == ClockStatus::Expired && clock.clock.key.kind.ends_the_stay()
+        });
         if let Some(clock) = expired
             && !self.abroad.is_empty()
         {

@@ -3,6 +3,7 @@
 use super::Eyes;
 use super::card::{OperationCard, OperationChange, Sighting, SightingSource};
 use super::crossings::{Again, Consequences, Lookup};
+use super::detentions::{may_record, may_step, nobody_held_by_us};
 use super::notice::NoticeStatus;
 use super::operation::{ClockStatus, Operation};
 use crate::domain::borders::Location;
@@ -37,7 +38,7 @@ pub struct Ask<'a> {
     pub lookup: Lookup<'a>,
 }
 
-fn refuse(guard: &str, sentence: String) -> Refusal {
+pub(super) fn refuse(guard: &str, sentence: String) -> Refusal {
     Refusal {
         guard: guard.into(),
         sentence: sentence.into(),
@@ -238,15 +239,29 @@ pub fn change(
                 ));
             }
         }
+        OperationChange::Detained(detention) => may_record(ask, operation, detention)?,
+        OperationChange::DetentionEnded { host, step } => may_step(ask, operation, *host, step)?,
     }
     let mut consequences = Consequences::of(operation, ask.lookup, ask.now, &mut events);
+    let (mut change, mut said) = (change.clone(), None);
+    if let OperationChange::Detained(detention) = &mut change {
+        let assessment = consequences.ask_of_detention(detention);
+        detention.findings.clone_from(&assessment.findings);
+        said = Some(assessment);
+    }
     consequences.push(OperationEventKind::Life(LifeEvent::Changed {
         change: change.clone(),
         by: ask.by.clone(),
     }));
     let abroad = || operation.abroad.keys().filter_map(|unit| units.get(unit));
-    match change {
+    match &change {
         OperationChange::Units(_) => {}
+        OperationChange::Detained(detention) => {
+            if let Some(assessment) = said {
+                consequences.count_release(detention.host, &assessment);
+            }
+        }
+        OperationChange::DetentionEnded { host, step } => consequences.follow_step(*host, step),
         OperationChange::Authorisation(_) => {
             consequences.documents();
             for unit in abroad() {
@@ -315,6 +330,7 @@ pub fn close(
             ),
         ));
     }
+    nobody_held_by_us(operation)?;
     told_what_is_owed(ask, operation)?;
     let id = &operation.card.id;
     let mut events = Vec::new();

@@ -6,24 +6,22 @@ use crate::domain::input::Seen;
 use crate::domain::law::basis::{Authorisation, Basis, Form, PatrolArea, PersonCategory, Purpose};
 use crate::domain::law::facts::Declared;
 use crate::domain::measure::{Metres, Position, Timestamp};
-use crate::domain::operations::card::{Amendment, RecognisedBy, Target};
+use crate::domain::operations::SightingSource;
+use crate::domain::operations::card::Target;
 use crate::domain::operations::orders::OPERATION_ID_MAX;
-use crate::domain::operations::{OperationChange, SightingSource};
 use crate::wire::fix::parse_time;
-use crate::wire::operation::{
-    AmendmentWire, AuthorisationWire, EvadedCheckWire, PatrolWire, RecognisableWire, TargetWire,
-};
+use crate::wire::operation::{AuthorisationWire, EvadedCheckWire, PatrolWire, TargetWire};
 use crate::wire::parts::{position, word};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// The longest name of an operation, in characters.
-const NAME_MAX: usize = 80;
+pub(super) const NAME_MAX: usize = 80;
 /// The longest free text of an order, in characters.
-const TEXT_MAX: usize = 2_000;
+pub(super) const TEXT_MAX: usize = 2_000;
 /// The most states, rooms or units in one order.
-const LIST_MAX: usize = 500;
+pub(super) const LIST_MAX: usize = 500;
 /// The most points of a patrol's area.
 const AREA_MAX: usize = 10_000;
 /// How far the true place may be when a unit that sees the target does not say: a guess on the wide side.
@@ -216,96 +214,7 @@ impl OpeningWire {
     }
 }
 
-/// A change of an open operation: one at a time.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
-pub struct ChangeWire {
-    /// The units assigned from now on.
-    #[serde(default)]
-    pub units: Option<Vec<String>>,
-    /// An authorisation that came in, or changed.
-    #[serde(default)]
-    pub authorisation: Option<AuthorisationWire>,
-    /// How the officers of a unit can be recognised as police.
-    #[serde(default)]
-    pub recognisable: Option<RecognisableWire>,
-    /// A mistake of the opening, corrected.
-    #[serde(default)]
-    pub amendment: Option<AmendmentWire>,
-}
-
-impl ChangeWire {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// [`KeyError`] when it names none or several, or a value is none.
-    pub fn read(&self) -> Result<OperationChange, KeyError> {
-        let given = [
-            ("units", self.units.is_some()),
-            ("authorisation", self.authorisation.is_some()),
-            ("recognisable", self.recognisable.is_some()),
-            ("amendment", self.amendment.is_some()),
-        ];
-        let mut given = given.iter().filter(|(_, given)| *given);
-        if let (Some((first, _)), Some((second, _))) = (given.next(), given.next()) {
-            let sentence = format!("sent together with `{first}`: change one at a time");
-            return Err(KeyError::new(second, sentence));
-        }
-        if let Some(wanted) = &self.units {
-            return Ok(OperationChange::Units(units(wanted)?));
-        }
-        if let Some(document) = &self.authorisation {
-            return Ok(OperationChange::Authorisation(authorisation(document)?));
-        }
-        if let Some(ticked) = &self.recognisable {
-            let key = "recognisable";
-            let wanted = "`uniform`, `armband`, `vehicle_fittings` or `nothing`";
-            return Ok(OperationChange::Recognisable {
-                unit: at(key, UnitId::parse(&ticked.unit))?,
-                by: at(key, word(&ticked.by, RecognisedBy::parse, wanted))?,
-            });
-        }
-        match &self.amendment {
-            Some(amendment) => amended(amendment).map(OperationChange::Amended),
-            None => Err(KeyError::new(
-                "units",
-                "missing: send `units`, `authorisation`, `recognisable` or `amendment`",
-            )),
-        }
-    }
-}
-
-fn amended(amendment: &AmendmentWire) -> Result<Amendment, KeyError> {
-    let key = "amendment";
-    let because = text(key, &amendment.because, TEXT_MAX)?;
-    if because.is_empty() {
-        return Err(KeyError::new(
-            key,
-            "`because` is empty: say why it is corrected",
-        ));
-    }
-    if amendment.more_hosts.len() > LIST_MAX {
-        return Err(KeyError::new(
-            key,
-            format!("more than {LIST_MAX} hosts: send fewer"),
-        ));
-    }
-    let offence = amendment.offence.as_deref();
-    offence
-        .map(|offence| text(key, offence, NAME_MAX))
-        .transpose()?;
-    amendment.grounds.as_deref().map(grounds).transpose()?;
-    let read: Amendment = at(key, amendment.try_into())?;
-    let unchanged = Amendment {
-        because: Arc::clone(&read.because),
-        ..Amendment::default()
-    };
-    if read == unchanged {
-        return Err(KeyError::new(key, "corrects nothing: name what was wrong"));
-    }
-    Ok(read)
-}
-
-fn grounds(grounds: &str) -> Result<Arc<str>, KeyError> {
+pub(super) fn grounds(grounds: &str) -> Result<Arc<str>, KeyError> {
     text("grounds", grounds, TEXT_MAX)
 }
 
@@ -522,7 +431,7 @@ where
     Ok(read)
 }
 
-fn units(units: &[String]) -> Result<Vec<UnitId>, KeyError> {
+pub(super) fn units(units: &[String]) -> Result<Vec<UnitId>, KeyError> {
     list("units", units, UnitId::parse)
 }
 
@@ -531,7 +440,7 @@ fn target(target: &TargetWire) -> Result<Target, KeyError> {
     at("target", target.try_into())
 }
 
-fn authorisation(document: &AuthorisationWire) -> Result<Authorisation, KeyError> {
+pub(super) fn authorisation(document: &AuthorisationWire) -> Result<Authorisation, KeyError> {
     let key = "authorisation";
     let number = text(key, &document.number, NAME_MAX)?;
     text(key, &document.conditions, TEXT_MAX)?;
@@ -566,14 +475,5 @@ mod tests {
         .unwrap();
         let error = sighting.read(Timestamp::EPOCH).unwrap_err();
         assert_eq!(error.key, "seen_at");
-        for key in ["from", "to"] {
-            let mut document = serde_json::json!({
-                "number": "7", "from": "2027-03-16T08:00:00Z", "to": "2027-03-17T08:00:00Z",
-            });
-            document[key] = early.into();
-            let change: ChangeWire =
-                serde_json::from_value(serde_json::json!({ "authorisation": document })).unwrap();
-            assert_eq!(change.read().unwrap_err().key, "authorisation", "{key}");
-        }
     }
 }

@@ -12,9 +12,7 @@ use crate::domain::event::{
 };
 use crate::domain::ids::{OperationId, UnitId};
 use crate::domain::law::clocks::LimitStage;
-use crate::domain::operations::OperationChange;
 use crate::domain::tracks::fix::ReportedFix;
-use crate::wire::operation::RecognisableWire;
 use crate::wire::parts::{metres, point, seconds, time};
 
 impl EventBody {
@@ -269,31 +267,11 @@ fn life(operation: String, event: &LifeEvent) -> EventBody {
             operation,
             card: (&**card).into(),
         },
-        LifeEvent::Changed { change, by } => {
-            let (mut units, mut authorisation) = (None, None);
-            let (mut recognisable, mut amendment) = (None, None);
-            match change {
-                OperationChange::Units(now) => {
-                    units = Some(now.iter().map(ToString::to_string).collect());
-                }
-                OperationChange::Authorisation(document) => authorisation = Some(document.into()),
-                OperationChange::Recognisable { unit, by } => {
-                    recognisable = Some(RecognisableWire {
-                        unit: unit.to_string(),
-                        by: by.as_str().to_owned(),
-                    });
-                }
-                OperationChange::Amended(corrected) => amendment = Some(corrected.into()),
-            }
-            EventBody::Changed {
-                operation,
-                units,
-                authorisation,
-                recognisable,
-                amendment,
-                by: by.into(),
-            }
-        }
+        LifeEvent::Changed { change, by } => EventBody::Changed {
+            operation,
+            change: change.into(),
+            by: by.into(),
+        },
         LifeEvent::Closed { by, reason } => EventBody::Closed {
             operation,
             by: by.into(),

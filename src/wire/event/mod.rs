@@ -1,17 +1,17 @@
 //! One event as it is stored, sent and read: `kind` and the keys that go with it.
 
+mod change;
 mod from_domain;
 mod to_domain;
 
 use super::law::{AssessmentWire, CitationWire};
-use super::operation::{
-    AmendmentWire, AuthorisationWire, NoticeFieldsWire, OperationCardWire, RecognisableWire,
-    SightingWire,
-};
+use super::operation::{NoticeFieldsWire, OperationCardWire, SightingWire};
 use super::parts::{PersonWire, Place, Point, RoomWire, UnitCardWire};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
+
+pub use change::ChangedWire;
 
 /// The schema number stored beside every event payload; old numbers are read for ever.
 pub const EVENT_SCHEMA: u16 = 1;
@@ -130,12 +130,8 @@ pub enum EventBody {
     #[serde(rename = "operation.changed")]
     Changed {
         operation: String,
-        units: Option<Vec<String>>,
-        authorisation: Option<AuthorisationWire>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        recognisable: Option<RecognisableWire>,
-        #[serde(default, skip_serializing_if = "Option::is_none")]
-        amendment: Option<AmendmentWire>,
+        #[serde(flatten)]
+        change: ChangedWire,
         by: PersonWire,
     },
     /// Closed.

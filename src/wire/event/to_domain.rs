@@ -17,7 +17,7 @@ use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{ClockKind, Duty, Origin};
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Metres, Timestamp};
-use crate::domain::operations::{Eyes, OperationChange, RecognisedBy};
+use crate::domain::operations::Eyes;
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Measured, QuarantineReason, ReportedFix};
 use crate::wire::parts::{WireError, position, span, timestamp, word};
@@ -122,30 +122,10 @@ fn what(body: EventBody) -> Result<What, WireError> {
         }
         B::Changed {
             operation,
-            units,
-            authorisation,
-            recognisable,
-            amendment,
+            change,
             by,
         } => {
-            let change = match (units, authorisation, recognisable, amendment) {
-                (_, _, _, Some(amendment)) => OperationChange::Amended((&amendment).try_into()?),
-                (_, _, Some(ticked), None) => OperationChange::Recognisable {
-                    unit: UnitId::parse(&ticked.unit)?,
-                    by: word(&ticked.by, RecognisedBy::parse, "a mark of police")?,
-                },
-                (_, Some(authorisation), None, None) => {
-                    OperationChange::Authorisation((&authorisation).try_into()?)
-                }
-                (units, None, None, None) => OperationChange::Units(
-                    units
-                        .unwrap_or_default()
-                        .iter()
-                        .map(|unit| UnitId::parse(unit))
-                        .collect::<Result<_, _>>()?,
-                ),
-            };
-            let by = (&by).try_into()?;
+            let (change, by) = ((&change).try_into()?, (&by).try_into()?);
             life(operation, LifeEvent::Changed { change, by })?
         }
         B::Closed {

@@ -270,6 +270,7 @@ impl Reader {
             schengen_since,
             eu: doc.eu,
             pcc_see_since,
+            time_zone: optional_text(doc.time_zone.as_ref()),
             languages: texts(&doc.languages),
             art40_authority: optional_text(doc.art40_authority.as_ref()),
             art41_contact: optional_text(doc.art41_contact.as_ref()),

@@ -167,6 +167,9 @@ pub struct StateDoc {
     pub eu: bool,
     #[serde(default, deserialize_with = "day")]
     pub pcc_see_since: Option<String>,
+    // Not in rules that were kept by earlier versions.
+    #[serde(default)]
+    pub time_zone: Option<String>,
     pub languages: Vec<String>,
     pub art40_authority: Option<String>,
     pub art41_contact: Option<String>,

@@ -3,15 +3,16 @@
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import type { Change, Refused, SightingOrder } from "../orders";
 import { nameOf } from "../picture/label";
-import type { Operation } from "../picture/names";
+import type { Held, Operation } from "../picture/names";
 import { may } from "../picture/rights";
 import { isPursuit, plain } from "../picture/words";
 import { personWord, recognisedWord } from "../text/en";
 import type { Context } from "./context";
+import { type Read, detainedFields, detainedOf, isHeld, stepFields, stepOf } from "./held";
 import { refusal } from "./refusal";
 import "./hold_button";
 
-type Open = "none" | "seen" | "close" | "marks" | "correct";
+type Open = "none" | "seen" | "close" | "marks" | "correct" | "held" | "step";
 
 /** `46.156, 20.708` as latitude and longitude; `null` when it is not two numbers in range. */
 export function placeOf(text: string): { lat: number; lon: number } | null {
@@ -79,12 +80,15 @@ export class OperationActs extends LitElement {
     this.refused = answer.refused;
   }
 
-  private async change(event: Event, read: (text: (name: string) => string) => Change): Promise<void> {
+  private async change(event: Event, read: (text: Read) => Change | null): Promise<void> {
     event.preventDefault();
     const form = new FormData(event.target as HTMLFormElement);
+    const change = read((name) => { const value = form.get(name); return typeof value === "string" ? value.trim() : ""; });
+    this.wrong = change === null ? "Enter the time of day in UTC, such as 11:40." : "";
+    if (change === null) return;
     this.busy = true;
     this.refused = null;
-    const answer = await this.context.act.change(this.operation.id, read((name) => { const value = form.get(name); return typeof value === "string" ? value.trim() : ""; }));
+    const answer = await this.context.act.change(this.operation.id, change);
     if (answer.ok) return this.reset("none");
     this.busy = false;
     this.refused = answer.refused;
@@ -98,6 +102,15 @@ export class OperationActs extends LitElement {
       <label class="field">Recognisable by<select name="by">${["uniform", "armband", "vehicle_fittings", "nothing"].map((by) => html`<option value=${by}>${recognisedWord(by)}</option>`)}</select></label></div>
       ${this.refused === null ? nothing : refusal(this.refused)}
       <button class="b pri" ?disabled=${this.busy}>Tick</button><button type="button" class="b quiet" @click=${() => this.reset("none")}>Back</button></form>`;
+  }
+
+  /** Art. 41(2) and (6): a person is held abroad, and what becomes of the person. */
+  private holding(held: Held | undefined): TemplateResult {
+    const { picture, now } = this.context;
+    return html`<form class="act open" @submit=${(e: Event) => void this.change(e, (text) => (held === undefined ? detainedOf(text, now) : stepOf(text, now)))}>
+      ${held === undefined ? detainedFields(picture, this.operation, now) : stepFields(held, now)}
+      ${this.wrong === "" ? nothing : html`<p class="sub" role="alert">${this.wrong}</p>`}${this.refused === null ? nothing : refusal(this.refused)}
+      <button class="b pri" ?disabled=${this.busy}>Record</button><button type="button" class="b quiet" @click=${() => this.reset("none")}>Back</button></form>`;
   }
 
   /** A mistake of the opening. Nothing is taken out of the record; the law is asked again. */
@@ -141,11 +154,16 @@ export class OperationActs extends LitElement {
     if (this.open === "seen") return this.seeing();
     if (this.open === "marks") return this.marking();
     if (this.open === "correct") return this.correcting();
+    if (this.open === "held") return this.holding(undefined);
+    const held = operation.held.filter(isHeld).at(-1);
+    if (this.open === "step" && held !== undefined) return this.holding(held);
     const role = context.picture.me?.role, own = operation.room === room;
     const mine = own && may(role, "close"), part = (own || operation.host_rooms.includes(room)) && may(role, "sight");
     if (!mine && !part) return nothing;
     return html`<div class="acts">${part && operation.target !== null ? html`<button class="b s" @click=${() => this.reset("seen")}>Target seen…</button>` : nothing}
       ${mine && isPursuit(operation.basis) ? html`<button class="b s" @click=${() => this.reset("marks")}>Recognisable…</button>` : nothing}
+      ${!mine || operation.basis === "joint_patrol" ? nothing : html`<button class="b s" @click=${() => this.reset("held")}>Person held…</button>`}
+      ${mine && held !== undefined ? html`<button class="b s" @click=${() => this.reset("step")}>What became…</button>` : nothing}
       ${mine ? html`<button class="b s" @click=${() => this.reset("correct")}>Correct…</button><button class="b s" @click=${() => this.reset("close")}>Close…</button>` : nothing}</div>`;
   }
 }

@@ -12,6 +12,7 @@ import { age, millis, zulu, zuluFull } from "../picture/time";
 import { plain, states } from "../picture/words";
 import { answerWord, basisLong, clockWord, conditionWord, dutyWord, personWord } from "../text/en";
 import type { Context } from "./context";
+import { heldFacts } from "./held";
 import { icon, sideIcon } from "./icons";
 import { notices } from "./notices";
 import "./op_acts";
@@ -95,5 +96,5 @@ export function side(context: Context): TemplateResult | typeof nothing {
   const { focus } = context;
   if (focus === null) return nothing;
   // Made anew for another operation: a form half filled, or a button half held, must not pass on to it.
-  return html`${keyed(focus.id, html`<aside class="side" aria-label="Operation ${plain(focus.name, 24)}"><div class="scroll">${who(context, focus)}${clocks(context, focus)}${law(context, focus)}</div>${notices(context, focus)}<operation-acts .context=${context} .operation=${focus}></operation-acts></aside>`)}`;
+  return html`${keyed(focus.id, html`<aside class="side" aria-label="Operation ${plain(focus.name, 24)}"><div class="scroll">${who(context, focus)}${clocks(context, focus)}${heldFacts(context.picture, focus)}${law(context, focus)}</div>${notices(context, focus)}<operation-acts .context=${context} .operation=${focus}></operation-acts></aside>`)}`;
 }

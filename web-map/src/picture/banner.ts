@@ -1,6 +1,7 @@
 /** What needs a person first: the line above everything. */
 
 import type { Operation } from "./names";
+import { endsTheStay } from "./fold_operations";
 import { nameOf } from "./label";
 import type { Picture } from "./picture";
 import { openOperations } from "./side";
@@ -65,9 +66,24 @@ function overdue(operation: Operation, now: number): Line[] {
   return lines;
 }
 
+/** Within this the host's officers are to be with a person whom our unit holds. The rooms' figure. */
+export const ON_SCENE_S = 600;
+
+/** A person held abroad: past the hours of release, or still with our unit and none of the host's officers. */
+function holding(picture: Picture, operation: Operation, now: number): Line[] {
+  const line = (host: string, priority: 1 | 2, raised: number, what: string, detail: string, act: string): Line =>
+    ({ key: `${operation.id}:${host}:held${priority}`, priority, operation: operation.id, unit: null, what: `${operation.name}: ${what}`, detail, act: `${operation.room}: ${act}`, raised });
+  const over = operation.clocks.filter((clock) => clock.status === "expired" && !endsTheStay(clock));
+  const late = operation.held.filter((held) => held.unit !== null && !held.steps.some((step) => step.step === "handed_over" || step.step === "released") && now - millis(held.since) >= ON_SCENE_S * 1000);
+  return [
+    ...over.map((clock) => line(clock.host, 1, millis(clock.ends), `the hours of release in ${clock.host} are over`, clock.because ?? "", `phone ${clock.host}: request for arrest, or release`)),
+    ...late.map((held) => line(held.host, 2, millis(held.since) + ON_SCENE_S * 1000, `person held in ${held.host} by ${name(picture, held.unit ?? "")}, no officer of ${held.host} recorded there`, `held since ${held.since.slice(11, 19)}Z`, `phone ${held.host}, and record the handing over`)),
+  ];
+}
+
 /** Everything that stands now, the most pressing first, then the newest. */
 export function lines(picture: Picture, now: number): Line[] {
-  const ofOperations = openOperations(picture).flatMap((operation) => [...stops(picture, operation).map((stop) => stopLine(picture, operation, stop, now)), ...overdue(operation, now)]);
+  const ofOperations = openOperations(picture).flatMap((operation) => [...stops(picture, operation).map((stop) => stopLine(picture, operation, stop, now)), ...overdue(operation, now), ...holding(picture, operation, now)]);
   return [...ofOperations, ...strays(picture)].sort((a, b) => a.priority - b.priority || b.raised - a.raised);
 }
 

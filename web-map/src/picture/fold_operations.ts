@@ -12,7 +12,7 @@ export function operationFrom(event: EventOf<"operation.opened">): Operation {
     person_category: card.person_category, requesting_state: card.requesting_state, host_states: card.host_states, host_rooms: card.host_rooms,
     target: card.target, sighting: null, units: card.units, authorisation: card.authorisation, patrol: card.patrol, exercise: card.exercise,
     opened_by: card.opened_by, opened_at: event.at, version: 1, closed: null, shared_with: [], eyes: null, assessments: [], notices: [],
-    clocks: [], limits: [], recognised: [], extraditable: card.extraditable ?? null, grounds: card.grounds ?? null, evaded_check: card.evaded_check ?? null,
+    clocks: [], limits: [], recognised: [], held: [], extraditable: card.extraditable ?? null, grounds: card.grounds ?? null, evaded_check: card.evaded_check ?? null,
     must_stop: null,
   };
 }
@@ -55,12 +55,15 @@ function endClock(operation: Operation, event: EventOf<"clock.expired" | "clock.
   return withStop({ ...operation, clocks });
 }
 
+/** Whether units leave when a clock is over; of a person held it is the person who must be let go. */
+export const endsTheStay = (clock: Clock): boolean => clock.clock !== "release";
+
 /** Everything must stop while a clock is over or a limit exceeded and a unit is abroad: one of which something was found. */
 function withStop(operation: Operation): Operation {
   const isAbroad = (one: Operation["assessments"][number]): boolean => one.unit !== null && one.findings.length > 0;
   // Late data may give an expired clock another reason: what must stop keeps the first.
   const first = operation.limits.some((limit) => limit.sentence === operation.must_stop) ? null : operation.must_stop;
-  const expired = operation.assessments.some(isAbroad) ? operation.clocks.find((clock) => clock.status === "expired") : undefined;
+  const expired = operation.assessments.some(isAbroad) ? operation.clocks.find((clock) => clock.status === "expired" && endsTheStay(clock)) : undefined;
   const beyond = operation.limits.find((limit) => limit.percent === 100 && operation.assessments.some((one) => one.unit === limit.unit && isAbroad(one)));
   return { ...operation, must_stop: (expired === undefined ? null : first ?? expired.because) ?? beyond?.sentence ?? null };
 }
@@ -84,15 +87,24 @@ function assessed(operation: Operation, event: EventOf<"law.assessed">): Operati
 }
 
 function changed(operation: Operation, event: EventOf<"operation.changed">): Operation {
-  const { units, recognisable, amendment } = event;
+  const { units, recognisable, amendment, detained, detention_step: step } = event;
   let after: Operation = { ...operation, units: units ?? operation.units, authorisation: event.authorisation ?? operation.authorisation, version: operation.version + 1 };
   if (recognisable != null) after = { ...after, recognised: [...after.recognised.filter((one) => one.unit !== recognisable.unit), recognisable] };
   if (amendment != null) after = amended(after, amendment);
+  if (detained != null) after = { ...after, held: hold(after.held, detained) };
+  if (step != null) after = { ...after, held: after.held.map((held) => (held.host === step.host ? { ...held, steps: [...held.steps, step] } : held)) };
   if (units === null) return after;
   return withStop({
     ...after, assessments: operation.assessments.filter((one) => one.unit === null || units.includes(one.unit)),
     limits: operation.limits.filter((one) => units.includes(one.unit)),
   });
+}
+
+/** A person is held. Told again while it goes on it is the same detention, better known. */
+function hold(known: Operation["held"], detained: NonNullable<EventOf<"operation.changed">["detained"]>): Operation["held"] {
+  const before = known.find((held) => held.host === detained.host);
+  const steps = before === undefined || before.steps.some((step) => step.step === "released") ? [] : before.steps;
+  return [...known.filter((held) => held.host !== detained.host), { ...detained, steps }];
 }
 
 /** A mistake of the opening is corrected. */

@@ -1,7 +1,7 @@
 /** The wire's shapes under the words of the house. Everything else in the page imports them from here. */
 
 import type {
-  ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, EventWire, FindingWire, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
+  ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, EventWire, FindingWire, HeldPicture, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
   OperationPicture, PersonWire, PositionWire, RoomWire, SightingWire, UnitPicture,
 } from "../wire.gen";
 
@@ -14,6 +14,7 @@ export type CrossingPoint = CrossingPointWire;
 export type Event = EventWire;
 export type Finding = FindingWire;
 export type LikelyCrossing = LikelyCrossingWire;
+export type Held = HeldPicture;
 export type Limit = LimitPicture;
 export type Notice = NoticePicture;
 export type Operation = OperationPicture;

@@ -1,5 +1,6 @@
 /** Operations as strips in bays: where each one stands, and the one next act with who owes it. */
 
+import { endsTheStay } from "./fold_operations";
 import { liveApproach } from "./approach";
 import type { Assessment, CrossingBrief, Notice, Operation, Unit } from "./names";
 import type { Picture } from "./picture";
@@ -52,7 +53,7 @@ const failing = (assessment: Assessment): string => assessment.findings.find((fi
 export function stops(picture: Picture, operation: Operation): Stop[] {
   if (operation.closed !== null) return [];
   const out = abroad(picture, operation);
-  const over = operation.clocks.find((clock) => clock.status === "expired");
+  const over = operation.clocks.find((clock) => clock.status === "expired" && endsTheStay(clock));
   const found: Stop[] = [];
   if (over !== undefined && out.length > 0) found.push({ unit: null, because: operation.must_stop ?? over.because ?? "A clock is over: stop and return.", since: millis(over.ends) });
   for (const limit of operation.limits) {

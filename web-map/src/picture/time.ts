@@ -70,3 +70,16 @@ export function localTime(ms: number, state: string): string | null {
   }
   return format !== null && Number.isFinite(ms) ? format.format(ms) : null;
 }
+
+const DAY_MS = 86_400_000;
+const MINUTE_MS = 60_000;
+
+/** `11:40` or `11:40:05` as the last such moment, UTC, a minute ahead at most; `null` when it is no time of day. */
+export function momentOf(text: string, now: number): number | null {
+  const parts = /^(\d{1,2}):(\d{2})(?::(\d{2}))?Z?$/.exec(text.trim());
+  if (parts === null) return null;
+  const [hours, minutes, seconds] = [parts[1], parts[2], parts[3] ?? "0"].map(Number) as [number, number, number];
+  if (hours > 23 || minutes > 59 || seconds > 59) return null;
+  const at = Math.floor(now / DAY_MS) * DAY_MS + ((hours * 60 + minutes) * 60 + seconds) * 1000;
+  return at > now + MINUTE_MS ? at - DAY_MS : at;
+}

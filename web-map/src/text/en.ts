@@ -19,7 +19,8 @@ export const purposeWord = table({ criminal_investigation: "criminal investigati
 export const roleWord = table({ operator: "operator", supervisor: "supervisor", legal: "legal", observer: "observer", auditor: "auditor", admin: "admin" });
 export const dutyWord = table({ notice_of_crossing: "Crossing notice", request: "Request for assistance", report: "Report" });
 export const dutyCode = table({ notice_of_crossing: "XNG", request: "RQA", report: "RPT" });
-export const clockWord = table({ consent: "Consent", authorisation_window: "Authorised", pursuit_period: "Pursuit" });
+export const clockWord = table({ consent: "Consent", authorisation_window: "Authorised", pursuit_period: "Pursuit", release: "Release" });
+export const heldWord = table({ handed_over: "handed to the host's officers", arrest_requested: "request for arrest came in", released: "released" });
 export const answerWord = table({ met: "met", not_met: "not met", unknown: "unknown" });
 export const statusWord = table({ owed: "owed", draft: "draft", ready: "ready", sent: "sent", delivered: "delivered", seen: "seen" });
 export const missingWord = table({ grounds: "why it could not be asked for beforehand", marks: "how each unit can be recognised" });
@@ -31,7 +32,7 @@ export const reasonWord = table({
 const CONDITIONS: Readonly<Record<string, string>> = {
   authorisation_in_force: "Authorisation in force", states_bound: "Both states bound", offence_extraditable: "Extraditable offence", offence_listed: "Offence in the list", entry_known: "Place and time of the entry",
   pursuit_foreseen: "Pursuit foreseen", limit_known: "Limit known", limit_measured: "Limit measured by the map", recognisable: "Recognisable as police",
-  host_contacted: "Host state told", urgency_stated: "Urgency stated", check_within_zone: "Check within the zone", from_requesting_state: "From the own state",
+  host_contacted: "Host state told", urgency_stated: "Urgency stated", check_within_zone: "Check within the zone", from_requesting_state: "From the own state", detention_foreseen: "Holding a person", release_rule_known: "Hours of release",
 };
 /** `authorisation_in_force` as `Authorisation in force`. */
 export function conditionWord(code: string): string {

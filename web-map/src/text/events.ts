@@ -6,7 +6,7 @@ import type { Event, EventOf } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { duration, millis, zulu } from "../picture/time";
 import { distance, plain, states } from "../picture/words";
-import { clockWord, dutyWord, reasonWord, recognisedWord } from "./en";
+import { clockWord, dutyWord, heldWord, reasonWord, recognisedWord } from "./en";
 
 export type Family = "crossings" | "law" | "units" | "sightings" | "access";
 export interface Told { readonly code: string; readonly family: Family; readonly words: string; readonly unit: string | null; readonly operation: string | null }
@@ -18,11 +18,14 @@ const FAMILIES: readonly [string, Family, string][] = [
   ["access.", "access", "ACCESS"], ["order.", "access", "ORDER"], ["room.", "access", "ROOM"],
 ];
 
-/** What a change of an operation changed. */
+/** What a person did to an operation. */
 function changedWhat(event: EventOf<"operation.changed">): string {
-  if (event.recognisable != null) return `recognisable by ${recognisedWord(event.recognisable.by)}:`;
-  if (event.amendment != null) return `corrected (${plain(event.amendment.because, 80)}),`;
-  return event.authorisation === null ? "units" : "authorisation";
+  const { detained, detention_step: step } = event;
+  if (detained != null) return `person held in ${detained.host} since ${zulu(millis(detained.since))}, recorded`;
+  if (step != null) return `person held in ${step.host} ${heldWord(step.step)} at ${zulu(millis(step.at))}, recorded`;
+  if (event.recognisable != null) return `recognisable by ${recognisedWord(event.recognisable.by)}, ticked`;
+  if (event.amendment != null) return `corrected (${plain(event.amendment.because, 80)})`;
+  return event.authorisation === null ? "units changed" : "authorisation changed";
 }
 
 /** Kinds that repeat while something goes on: the list shows the newest with a count. */
@@ -61,7 +64,7 @@ function words(event: Event, picture: Picture): string {
     case "fix.released": return `${name(event.unit)}: fix of ${zulu(millis(event.fixed_at))} believed now`;
     case "unit.acted": return `${name(event.unit)}: pressed ${event.act.replaceAll("_", " ").toUpperCase()}`;
     case "operation.opened": return `${plain(event.card.name, 24)}: opened by ${plain(event.card.opened_by.account, 24)}, ${event.card.basis}`;
-    case "operation.changed": return `${op(event.operation)}: ${changedWhat(event)} changed by ${plain(event.by.account, 24)}`;
+    case "operation.changed": return `${op(event.operation)}: ${changedWhat(event)} by ${plain(event.by.account, 24)}`;
     case "operation.closed": return `${op(event.operation)}: closed by ${plain(event.by.account, 24)}. ${plain(event.reason, 120)}`;
     case "operation.shared": return `${op(event.operation)}: shared with ${plain(event.with, 20)}`;
     case "law.assessed": if (event.unit !== null && event.findings.length === 0) return `${name(event.unit)}: home, nothing to assess`; return `${event.unit === null ? "Opening" : name(event.unit)}: ${event.verdict === "stop" ? "the rules say stop" : "no obstacle found in the rules"}, ${event.findings.filter((finding) => finding.answer === "met").length} of ${event.findings.length} conditions met`;

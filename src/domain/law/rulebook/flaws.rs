@@ -4,6 +4,7 @@ use super::register::{Convention, StateInfo};
 use super::row::{Border, Detain, Granted, Limit, Pair, Pursuit, Regime, Row, Surveillance};
 use super::{ART_40_7, Parts};
 use crate::domain::ids::State;
+use crate::domain::law::release::{DaytimeHours, zone};
 use std::collections::BTreeSet;
 use std::fmt::Display;
 use std::sync::Arc;
@@ -123,6 +124,11 @@ fn whole(parts: &Parts, known: &Known<'_>, flaws: &mut Vec<Flaw>) {
         &mut default,
     );
     hours(pursuit.release_hours, "pursuit.release_hours", &mut default);
+    default.check(
+        pursuit.release_hours.is_none() || DaytimeHours::of(pursuit).is_some(),
+        "pursuit.release_excluded_from",
+        || "with release_hours give both ends of the night, as `00:00` and `09:00`".to_owned(),
+    );
 }
 
 fn hours(hours: Option<u32>, key: &str, inspector: &mut Inspector<'_>) {
@@ -151,6 +157,13 @@ fn state(info: &StateInfo, flaws: &mut Vec<Flaw>) {
     inspector.check(!info.name.trim().is_empty(), "name", || {
         "empty; name the state".to_owned()
     });
+    inspector.check(
+        info.time_zone
+            .as_deref()
+            .is_none_or(|name| zone(name).is_some()),
+        "time_zone",
+        || "in the IANA database is no such zone; name one, such as `Europe/Vienna`".to_owned(),
+    );
     inspector.check(!info.languages.is_empty(), "languages", || {
         "empty; name at least one".to_owned()
     });

@@ -66,6 +66,8 @@ pub struct StateInfo {
     pub eu: bool,
     /// Since when it is party to the Police Cooperation Convention for Southeast Europe.
     pub pcc_see_since: Option<Day>,
+    /// The time zone of its soil in Europe, by its name in the IANA database; islands far off may keep another.
+    pub time_zone: Option<Arc<str>>,
     /// Its official languages, ISO 639-1.
     pub languages: Vec<Arc<str>>,
     /// Who receives requests under Art. 40.

@@ -6,7 +6,7 @@ mod phones;
 mod posted;
 
 use super::HttpState;
-use crate::wire::desk::{orders, reading, session};
+use crate::wire::desk::{changes, orders, reading, session};
 use crate::wire::live::{LiveMessage, LiveRequest};
 use axum::extract::State;
 use axum::http::header;
@@ -90,7 +90,7 @@ fn components() -> Components {
     schemas.with::<session::SessionOpenedWire>();
     schemas.with::<session::SessionWire>();
     schemas.with::<orders::OpeningWire>();
-    schemas.with::<orders::ChangeWire>();
+    schemas.with::<changes::ChangeWire>();
     schemas.with::<orders::ClosingWire>();
     schemas.with::<orders::MessageWire>();
     schemas.with::<orders::SightingOrderWire>();

@@ -12,8 +12,9 @@ use crate::service::http::answer::{
 use crate::service::http::body::{Body, if_match, order_key};
 use crate::service::http::door::Who;
 use crate::service::http::looks::Sight;
+use crate::wire::desk::changes::ChangeWire;
 use crate::wire::desk::orders::{
-    ChangeWire, ClosingWire, MessageWire, Opening, OpeningWire, SightingOrderWire, Spoken,
+    ClosingWire, MessageWire, Opening, OpeningWire, SightingOrderWire, Spoken,
 };
 use crate::wire::desk::reading::OperationsWire;
 use crate::wire::live::OperationPicture;

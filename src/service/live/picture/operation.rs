@@ -1,6 +1,7 @@
 //! What an event does to one operation on the map.
 
-use crate::wire::event::{ClockWire, EventBody, LimitWire};
+use crate::wire::detention::{DetainedWire, HeldPicture};
+use crate::wire::event::{ChangedWire, ClockWire, EventBody, LimitWire};
 use crate::wire::live::{
     AssessmentPicture, ClockPicture, LimitPicture, NoticePicture, OperationPicture,
 };
@@ -38,6 +39,7 @@ pub(super) fn opened(card: &OperationCardWire, at: &str) -> OperationPicture {
         clocks: Vec::new(),
         limits: Vec::new(),
         recognised: Vec::new(),
+        held: Vec::new(),
         extraditable: card.extraditable,
         grounds: card.grounds.clone(),
         evaded_check: card.evaded_check.clone(),
@@ -123,7 +125,7 @@ pub(super) fn must_stop(operation: &mut OperationPicture) {
     let over = operation
         .clocks
         .iter()
-        .find(|clock| clock.status == "expired")
+        .find(|clock| clock.status == "expired" && clock.clock != RELEASE)
         .filter(|_| operation.assessments.iter().any(is_abroad))
         .and_then(|clock| first.or_else(|| clock.because.clone()));
     let beyond = operation.limits.iter().find(|one| {
@@ -134,6 +136,9 @@ pub(super) fn must_stop(operation: &mut OperationPicture) {
     });
     operation.must_stop = over.or_else(|| beyond.map(of_limit));
 }
+
+/// The clock that is not about the units' stay: a person held is to be released when it is over.
+const RELEASE: &str = "release";
 
 /// The share of a limit from which a unit must stop.
 const LIMIT_REACHED: u8 = 100;
@@ -162,17 +167,17 @@ pub(super) fn set_limit(operation: &mut OperationPicture, limit: &LimitWire, at:
 
 /// A person changed something of it.
 pub(super) fn changed(operation: &mut OperationPicture, body: &EventBody) {
-    let EventBody::Changed {
-        operation: _,
+    let EventBody::Changed { change, .. } = body else {
+        return;
+    };
+    let ChangedWire {
         units,
         authorisation,
         recognisable,
         amendment,
-        by: _,
-    } = body
-    else {
-        return;
-    };
+        detained,
+        detention_step,
+    } = change;
     operation.version += 1;
     if let Some(units) = units {
         operation.units.clone_from(units);
@@ -192,6 +197,32 @@ pub(super) fn changed(operation: &mut OperationPicture, body: &EventBody) {
     if let Some(amendment) = amendment {
         amend(operation, amendment);
     }
+    if let Some(detained) = detained {
+        hold(operation, detained);
+    }
+    if let Some(step) = detention_step {
+        let held = operation.held.iter_mut();
+        for held in held.filter(|held| held.detained.host == step.host) {
+            held.steps.push(step.clone());
+        }
+    }
+}
+
+/// A person is held. Told again while it goes on it is the same detention, better known.
+fn hold(operation: &mut OperationPicture, detained: &DetainedWire) {
+    let goes_on = |held: &HeldPicture| held.steps.iter().all(|step| step.step != "released");
+    let mut before = operation
+        .held
+        .extract_if(.., |held| held.detained.host == detained.host);
+    let steps = before
+        .next()
+        .filter(goes_on)
+        .map_or_else(Vec::new, |held| held.steps);
+    drop(before);
+    operation.held.push(HeldPicture {
+        detained: detained.clone(),
+        steps,
+    });
 }
 
 /// A mistake of the opening is corrected.
