@@ -9,8 +9,10 @@ use super::tracks::act::Act;
 use super::tracks::fix::{Fix, QuarantineReason, ReportedFix};
 use std::sync::Arc;
 
+mod alarm;
 mod operation;
 
+pub use alarm::{AlarmChange, AlarmEvent};
 pub use operation::{
     Clock, ClockEvent, ClockKey, LifeEvent, Limit, NoticeEvent, OperationEvent, OperationEventKind,
     Refusal,
@@ -36,6 +38,8 @@ pub enum What {
     Track(TrackEvent),
     /// Something about one operation.
     Operation(OperationEvent),
+    /// Something about one alarm of this room.
+    Alarm(AlarmEvent),
     /// Something about this house itself.
     House(HouseEvent),
 }
@@ -296,6 +300,7 @@ impl Event {
             What::Fix(_) => "positions",
             What::Track(event) => event.kind.word(),
             What::Operation(event) => event.kind.word(),
+            What::Alarm(event) => event.change.word(),
             What::House(event) => match event {
                 HouseEvent::AccessViewed { .. } => "access.viewed",
                 HouseEvent::AccessExported { .. } => "access.exported",
@@ -313,6 +318,7 @@ impl Event {
         match &self.what {
             What::Register(RegisterEvent::UnitAdded(card)) => Some(&card.id),
             What::Register(RegisterEvent::UnitRetired(unit)) => Some(unit),
+            What::Alarm(event) => event.subject.unit.as_ref(),
             What::Register(RegisterEvent::RoomAdded(_)) | What::House(_) => None,
             What::Fix(fix) => Some(&fix.unit),
             What::Track(event) => Some(&event.unit),
@@ -329,6 +335,7 @@ impl Event {
     pub const fn operation(&self) -> Option<&OperationId> {
         match &self.what {
             What::Operation(event) => event.operation.as_ref(),
+            What::Alarm(event) => event.subject.operation.as_ref(),
             What::Register(_) | What::Fix(_) | What::Track(_) | What::House(_) => None,
         }
     }

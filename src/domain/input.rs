@@ -5,6 +5,7 @@ use super::ids::{NoticeId, OperationId, RoomId, TargetId, UnitId};
 use super::measure::{Metres, Position, Span, Timestamp};
 use super::operations::{OperationCard, OperationChange, SightingSource};
 use super::registry::{Person, RoomCard, UnitCard};
+use super::rights::Role;
 use super::tracks::act::Act;
 use super::tracks::fix::ReportedFix;
 use std::sync::Arc;
@@ -38,6 +39,8 @@ pub enum Cause {
     Order(Order),
     /// A person ordered an opening under an id that another room of this service has given to an operation of its own.
     OpeningOfTakenId(Order),
+    /// A person at a desk took an alarm, or put it aside.
+    AlarmOrder(AlarmOrder),
     /// Another room said something.
     Message(Message),
     /// A person looked, logged in, or took something out.
@@ -168,6 +171,44 @@ impl OrderKind {
             | Self::SendNotice { operation, .. }
             | Self::AcknowledgeNotice { operation, .. }
             | Self::Sight { operation, .. } => operation,
+        }
+    }
+}
+
+/// What a person does with an alarm.
+#[derive(Debug, Clone, PartialEq)]
+pub struct AlarmOrder {
+    /// Who.
+    pub by: Person,
+    /// As what: how long an alarm may be put aside depends on it.
+    pub role: Role,
+    /// Which alarm.
+    pub alarm: Arc<str>,
+    /// What.
+    pub kind: AlarmOrderKind,
+}
+
+/// The kinds of [`AlarmOrder`].
+#[derive(Debug, Clone, PartialEq)]
+pub enum AlarmOrderKind {
+    /// The person takes it on.
+    Acknowledge,
+    /// The person puts it aside.
+    Shelve {
+        /// For how long.
+        span: Span,
+        /// Why.
+        reason: Arc<str>,
+    },
+}
+
+impl AlarmOrderKind {
+    /// What is ordered, as one word.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Acknowledge => "acknowledge_alarm",
+            Self::Shelve { .. } => "shelve_alarm",
         }
     }
 }

@@ -1,6 +1,7 @@
 //! The pure core: what is true of positions, states, law and operations. No clock, no IO, no async, no JSON, no order
 //! that differs between runs.
 
+pub mod alarms;
 pub mod borders;
 pub mod event;
 pub mod exercise;

@@ -1,5 +1,6 @@
 //! What a map receives: one snapshot, then bulletins that say from where to where they lead.
 
+use super::alarm::AlarmWire;
 use super::detention::HeldPicture;
 use super::event::{EventWire, LikelyCrossingWire, LimitWire, SilenceWire};
 use super::law::{CitationWire, DutyWire, FindingWire};
@@ -69,7 +70,7 @@ pub struct Snapshot {
     pub units: Vec<UnitPicture>,
     /// The operations this room may see.
     pub operations: Vec<OperationPicture>,
-    /// What needs a person now.
+    /// What needs a person now, the oldest first.
     pub alarms: Vec<AlarmWire>,
     /// The last events, oldest first.
     pub recent: Vec<EventWire>,
@@ -93,13 +94,6 @@ pub struct ModeWire {
     pub name: Option<String>,
     /// How fast the exercise clock runs; 1 is real time.
     pub rate: f64,
-}
-
-/// An alarm.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-pub struct AlarmWire {
-    /// Its id.
-    pub id: String,
 }
 
 /// What happened after `prev`, up to `seq`.

@@ -4,6 +4,7 @@
 //! structs (`web-map/src/wire.gen.ts`).
 
 pub mod act;
+pub mod alarm;
 pub mod border_index;
 pub mod borders;
 pub mod config;

@@ -1,7 +1,7 @@
 //! The types that the browser reads, written from the structs of this room.
 
 use super::desk::reading;
-use super::{detention, event, law, live, operation, parts};
+use super::{alarm, detention, event, law, live, operation, parts};
 use ts_rs::{Config, TS};
 
 /// The whole of `web-map/src/wire.gen.ts`.
@@ -40,6 +40,10 @@ pub fn typescript() -> String {
         detention::DetainedWire,
         detention::DetentionStepWire,
         event::ChangedWire,
+        alarm::AlarmSubjectWire,
+        alarm::RaisedWire,
+        alarm::ShelfWire,
+        event::OfAlarmWire,
         operation::OperationCardWire,
         operation::SightingWire,
         operation::NoticeCrossingWire,
@@ -56,9 +60,12 @@ pub fn typescript() -> String {
         event::EventBody,
         event::EventWire,
         detention::HeldPicture,
+        alarm::TakenWire,
+        alarm::AlarmWire,
+        alarm::AlarmFiguresWire,
+        alarm::AlarmsWire,
         live::MeWire,
         live::ModeWire,
-        live::AlarmWire,
         live::PositionWire,
         live::CrossingBrief,
         live::SilencePicture,

@@ -16,6 +16,7 @@
 )]
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
+mod alarms;
 mod connections;
 mod events;
 mod failing;

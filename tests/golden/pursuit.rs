@@ -24,24 +24,29 @@ use limes::domain::world::Answer;
 const STEP_M: f64 = 140.0;
 const STEP: Span = Span::from_secs(5);
 
-fn state(code: &str) -> State {
+pub(crate) fn state(code: &str) -> State {
     State::parse(code).unwrap()
 }
 
-fn start() -> Timestamp {
+pub(crate) fn start() -> Timestamp {
     Timestamp::parse("2027-03-16T10:00:00Z").unwrap()
 }
 
 /// A room of the pursuers, one of each host, and a car.
-struct Chase {
-    rooms: Rooms,
+pub(crate) struct Chase {
+    pub(crate) rooms: Rooms,
     own: String,
-    now: Timestamp,
+    pub(crate) now: Timestamp,
     place: (f64, f64),
 }
 
 impl Chase {
-    fn begin(own: &str, hosts: &[&str], marks: Option<Marks>, place: (f64, f64)) -> Self {
+    pub(crate) fn begin(
+        own: &str,
+        hosts: &[&str],
+        marks: Option<Marks>,
+        place: (f64, f64),
+    ) -> Self {
         let card = |code: &str| RoomCard {
             room: RoomId::parse(&format!("room-{code}")).unwrap(),
             state: state(code),
@@ -68,11 +73,11 @@ impl Chase {
         chase
     }
 
-    fn room(&self) -> RoomId {
+    pub(crate) fn room(&self) -> RoomId {
         RoomId::parse(&format!("room-{}", self.own)).unwrap()
     }
 
-    fn fix(&mut self) {
+    pub(crate) fn fix(&mut self) {
         self.now = self.now.plus(STEP);
         self.rooms.pass(self.now);
         let fix = ReportedFix {
@@ -92,7 +97,7 @@ impl Chase {
     }
 
     /// Drives straight to a place.
-    fn to(&mut self, lat: f64, lon: f64) {
+    pub(crate) fn to(&mut self, lat: f64, lon: f64) {
         let (from_lat, from_lon) = self.place;
         let east = (lon - from_lon) * 111_320.0 * from_lat.to_radians().cos();
         let north = (lat - from_lat) * 111_320.0;
@@ -107,12 +112,12 @@ impl Chase {
         }
     }
 
-    fn pass(&mut self, span: Span) {
+    pub(crate) fn pass(&mut self, span: Span) {
         self.now = self.now.plus(span);
         self.rooms.pass(self.now);
     }
 
-    fn order(&mut self, kind: OrderKind) -> Answer {
+    pub(crate) fn order(&mut self, kind: OrderKind) -> Answer {
         let room = self.room();
         let by = Person {
             account: AccountId::parse("operator").unwrap(),
@@ -126,7 +131,7 @@ impl Chase {
         self.rooms.decide(&room, Cause::Order(order), self.now)
     }
 
-    fn open(
+    pub(crate) fn open(
         &mut self,
         basis: Basis,
         hosts: &[&str],
@@ -164,7 +169,7 @@ impl Chase {
         self.order(OrderKind::Open(Box::new(card)))
     }
 
-    fn change(&mut self, change: OperationChange) -> Answer {
+    pub(crate) fn change(&mut self, change: OperationChange) -> Answer {
         self.order(OrderKind::Change {
             operation: OperationId::parse("CHASE").unwrap(),
             version: None,
@@ -172,7 +177,7 @@ impl Chase {
         })
     }
 
-    fn send(&mut self, notice: &str) -> Answer {
+    pub(crate) fn send(&mut self, notice: &str) -> Answer {
         self.order(OrderKind::SendNotice {
             operation: OperationId::parse("CHASE").unwrap(),
             notice: limes::domain::ids::NoticeId::parse(notice).unwrap(),
@@ -180,13 +185,13 @@ impl Chase {
         })
     }
 
-    fn events(&self) -> impl Iterator<Item = &Event> {
+    pub(crate) fn events(&self) -> impl Iterator<Item = &Event> {
         self.rooms.ledgers[&self.room()]
             .iter()
             .map(|entry| &entry.event)
     }
 
-    fn told(&self) -> String {
+    pub(crate) fn told(&self) -> String {
         told::ledger(&self.rooms.ledgers[&self.room()], start())
     }
 
@@ -203,7 +208,7 @@ impl Chase {
     }
 
     /// The last answer of the law of the car: its verdict, what stops, what only warns.
-    fn answer(&self) -> (Verdict, Vec<String>, Vec<String>) {
+    pub(crate) fn answer(&self) -> (Verdict, Vec<String>, Vec<String>) {
         let last = told::last_answer(self.events());
         let words = |finding: &limes::domain::law::finding::Finding| finding.condition.to_string();
         (
@@ -213,14 +218,14 @@ impl Chase {
         )
     }
 
-    fn must_stop(&self) -> Option<String> {
+    pub(crate) fn must_stop(&self) -> Option<String> {
         let world = &self.rooms.worlds[&self.room()];
         let operation = &world.operations()[&OperationId::parse("CHASE").unwrap()];
         operation.must_stop().map(|why| why.to_string())
     }
 }
 
-fn opened(answer: &Answer) {
+pub(crate) fn opened(answer: &Answer) {
     assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
 }
 

@@ -2,8 +2,8 @@
 
 use crate::rooms::Entry;
 use limes::domain::event::{
-    ClockEvent, Event, LifeEvent, LikelyCrossing, NoticeEvent, OperationEvent, OperationEventKind,
-    RegisterEvent, TrackEvent, TrackEventKind, What,
+    AlarmChange, ClockEvent, Event, LifeEvent, LikelyCrossing, NoticeEvent, OperationEvent,
+    OperationEventKind, RegisterEvent, TrackEvent, TrackEventKind, What,
 };
 use limes::domain::ids::UnitId;
 use limes::domain::law::finding::{Answer, Assessment};
@@ -65,6 +65,20 @@ fn one(event: &Event, start: Timestamp) -> String {
             (
                 id.unwrap_or_else(|| "-".to_owned()),
                 of_operation(&of.kind, start),
+            )
+        }
+        What::Alarm(alarm) => {
+            let unit = alarm.subject.unit.as_ref().map(ToString::to_string);
+            let says = match &alarm.change {
+                AlarmChange::Raised(raised) => raised.sentence.to_string(),
+                other => format!("{other:?}"),
+            };
+            (
+                unit.unwrap_or_else(|| "-".to_owned()),
+                format!("{} {says}", alarm.id)
+                    .replace("Cleared", "")
+                    .trim_end()
+                    .to_owned(),
             )
         }
         What::House(house) => ("house".to_owned(), format!("{house:?}")),

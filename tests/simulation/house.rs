@@ -131,11 +131,14 @@ impl House {
 
     /// Lets time pass, and looks at what is due.
     pub(crate) fn pass(&mut self, span: Span) {
+        let before = self.now;
         self.now = self.now.plus(span);
         let rooms: Vec<RoomId> = self.worlds.keys().cloned().collect();
         for room in rooms {
-            let due = self.worlds[&room].next_deadline(self.listening_since, &self.gate);
-            if due.is_some_and(|due| due <= self.now) {
+            let world = &self.worlds[&room];
+            let due = world.next_deadline(self.listening_since, &self.gate);
+            let due = due.is_some_and(|due| due <= self.now);
+            if due || world.alarms_change(before, self.now) {
                 self.decide(&room, Cause::Tick);
             }
         }

@@ -126,12 +126,14 @@ impl Rooms {
     pub(crate) fn pass(&mut self, to: Timestamp) {
         let rooms: Vec<RoomId> = self.worlds.keys().cloned().collect();
         while self.now < to {
+            let before = self.now;
             self.now = self.now.plus(Span::from_millis(200)).min(to);
             for room in &rooms {
-                let due = self.worlds[room]
+                let world = &self.worlds[room];
+                let due = world
                     .next_deadline(Watch::ALWAYS, &self.ground.gate)
                     .is_some_and(|due| due <= self.now);
-                if due {
+                if due || world.alarms_change(before, self.now) {
                     self.decide(room, Cause::Tick, self.now);
                 }
             }

@@ -1,5 +1,6 @@
 // A stand-in for the service, for developing and testing the page alone: node dev/feed.mjs [--port 8090] [--scene S]
-// [--rate 1] [--auto]. Scenes: operation (default), overview, empty, none, stop, mass. Serves dist/ under the policy that
+// [--rate 1] [--auto]. Scenes: operation (default), overview, empty, none, stop,
+// alarms, mass. Serves dist/ under the policy that
 // the service sets, two rooms (accounts `budapest` and `arad`, password `exercise`), and the live feed.
 // POST /dev/hush {seconds} silences the feed, /dev/cut {seconds} closes it, /dev/skip loses one bulletin.
 import { randomUUID } from "node:crypto";
@@ -81,6 +82,10 @@ const server = createServer(async (request, response) => {
   if (request.method === "POST" && url.pathname.startsWith("/api/v1/operations")) {
     const answer = script.order(me, url.pathname, await bodyOf(request), nowMs());
     return answer.refused ? problem(response, 409, answer.refused.guard, answer.refused.sentence, answer.refused) : send(response, 201, answer);
+  }
+  if (request.method === "POST" && url.pathname.startsWith("/api/v1/alarms/")) {
+    const answer = script.alarm(me, url.pathname, await bodyOf(request), nowMs());
+    return answer.refused ? problem(response, 409, answer.refused.guard, answer.refused.sentence, answer.refused) : send(response, 200, answer);
   }
   return problem(response, 404, "not found", "No such address.");
 });

@@ -27,6 +27,12 @@ const UNITS = [
   { id: "ro-d1", callsign: "RO-D1", kind: "drone", state: "RO", room: "ARD", marks: null, way: hover(20.7135, 46.1605), every: 1, accuracy: 4 },
 ];
 const OPERATION = "op-nagylak-27";
+/** What stands in the scene "alarms" once HU-1 has crossed. */
+const ALARMS = [
+  ["A02", 1, { operation: OPERATION, notice: "n-1" }, "HU-1 abroad: the crossing notice to ARD is not sent", "Send it, or call and log the voice contact"],
+  ["A13", 2, { unit: "hu-3" }, "HU-3 may have crossed: no fix since 11:32:08Z, within reach of HU RO", "Call the unit"],
+  ["A28", 3, { unit: "hu-2" }, "HU-2: no fix since 11:31:00Z", "Call the unit, or sign it off"],
+];
 const HOSTILE = "<img src=x onerror=\"document.title='owned'\"><script>document.title='owned'</script>";
 const HOSTILE_NAMES = [HOSTILE, "HU\u202e1-UH\u200b", "\u0421\u041c\u0415\u0420\u0422 " + "x".repeat(10_000), "   "];
 /** Many units that nobody follows, for looking at a full map. */
@@ -170,8 +176,23 @@ export class Script {
     this.both(at, { kind: "notice.owed", operation: OPERATION, notice: "n-1", duty: "notice_of_crossing", to: "ARD", since: crossing.likely, citation: CISA("Art. 40(2)(a)") });
     this.both(at, { kind: "notice.drafted", operation: OPERATION, notice: "n-1", duty: "notice_of_crossing", to: "ARD", fields: this.fields(unit, crossing, at) });
     this.both(at, { kind: "notice.ready", operation: OPERATION, notice: "n-1" });
+    if (this.scene === "alarms") for (const alarm of ALARMS) this.raise(alarm);
     if (this.auto) this.after(4000, () => this.sent("n-1", { account: "budapest", room: "BUD" }));
     if (this.scene === "stop") this.both(at, { kind: "clock.expired", operation: OPERATION, clock: "authorisation_window", host: "RO", because: "The authorisation no longer covers this moment: stop the surveillance (exercise document)." });
+  }
+  raise([code, priority, about, sentence, action]) {
+    const id = `${code}-${(this.raised = (this.raised ?? 0) + 1)}`;
+    this.alarms ??= new Map();
+    this.alarms.set(id, { alarm: id, code, operation: null, unit: null, notice: null, host: null, ...about });
+    this.record("BUD", { at: this.time, body: { kind: "alarm.raised", ...this.alarms.get(id), priority, since: iso(this.time - 60_000), sentence, action } });
+  }
+  /** Takes an alarm, or puts it aside: the scripted room believes who asks. */
+  alarm(me, path, body, now) {
+    this.advance(now);
+    const by = { account: me.account, room: me.room }, [, , , , id, what] = path.split("/"), of = this.alarms?.get(id);
+    if (of === undefined) return { refused: { guard: "no_such_alarm", sentence: `There is no alarm ${id}, or it is over.` } };
+    this.record(me.room, { at: now, body: what === "shelve" ? { kind: "alarm.shelved", ...of, by, until: iso(now + body.minutes * 60_000), reason: body.reason } : { kind: "alarm.acknowledged", ...of, by } });
+    return { id };
   }
   sent(notice, by) {
     this.both(this.time, { kind: "notice.sent", operation: OPERATION, notice, by, duty: "notice_of_crossing", to: "ARD", fields: this.lastFields });

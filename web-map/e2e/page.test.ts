@@ -132,6 +132,31 @@ describe("a crossing", () => {
   });
 });
 
+describe("alarms", () => {
+  it("ask for a person until one has taken each, the most pressing in the banner, and are put aside within rights", { timeout: 120_000 }, async () => {
+    await given("alarms");
+    const desk = await at("budapest", { width: 1280, height: 720 });
+    await desk.sees("the crossing notice to ARD is not sent", ".banner");
+    await desk.page.keyboard.press("a");
+    await desk.page.waitForSelector(".alarms");
+    expect(await desk.page.locator(".alarm").count()).toBe(3);
+    expect(await desk.page.locator(".alarm", { hasText: "A02" }).getByText("Put aside").count(), "a first priority is never put aside").toBe(0);
+    await desk.page.locator(".banner button", { hasText: "Take" }).click();
+    await desk.sees("taken by budapest", ".alarm");
+    await desk.sees("HU-3 may have crossed", ".banner");
+    const late = desk.page.locator(".alarm", { hasText: "A28" });
+    await late.getByText("Put aside").click();
+    await late.locator("input").fill("parked under the bridge");
+    await late.locator("button", { hasText: "Put aside" }).click();
+    await desk.sees("put aside until", ".alarm");
+    await desk.event("A28 put aside").waitFor();
+    await desk.page.locator(".alarm", { hasText: "A13" }).locator("button", { hasText: "Take" }).click();
+    await desk.sees("Every alarm is taken or put aside: 3 stand", ".banner");
+    await desk.page.keyboard.press("Escape");
+    expect(await desk.page.locator(".alarms").count()).toBe(0);
+  });
+});
+
 describe("strangers' text", () => {
   it("is shown as text, in every place it comes to", async () => {
     await given("hostile");

@@ -31,7 +31,7 @@ async function tokenOf(service: Service, account: string): Promise<string> {
 
 /** The whole ledger folded, by the number each bulletin leads to. */
 function foldedBySeq(start: Snapshot, said: readonly LiveMessage[]): Map<number, Picture> {
-  let picture = fromSnapshot({ ...start, seq: 0, rooms: [], units: [], operations: [], recent: [] });
+  let picture = fromSnapshot({ ...start, seq: 0, rooms: [], units: [], operations: [], alarms: [], recent: [] });
   const bySeq = new Map<number, Picture>();
   for (const one of said) {
     if (one.kind !== "bulletin") continue;
@@ -46,7 +46,7 @@ function foldedBySeq(start: Snapshot, said: readonly LiveMessage[]): Map<number,
  * What is folded: the time and the viewer are the socket's, not the picture's. A reader that catches up may be given the
  * newest position of a unit only, so tails are compared where nothing is left out (test/fold.test.ts).
  */
-const folded = ({ seq, rooms, units, operations, recent }: Snapshot): unknown => ({ seq, rooms, units: units.map(({ tail: _, ...unit }) => unit), operations, recent });
+const folded = ({ seq, rooms, units, operations, alarms, recent }: Snapshot): unknown => ({ alarms, seq, rooms, units: units.map(({ tail: _, ...unit }) => unit), operations, recent });
 
 describe.skipIf(LIMES_BIN === undefined)("the exercise (needs LIMES_BIN)", () => {
   let browser: Browser, service: Service;

@@ -69,6 +69,8 @@ class Page {
       open: orders.openOperation,
       close: orders.closeOperation,
       change: orders.changeOperation,
+      takeAlarm: orders.takeAlarm,
+      shelveAlarm: orders.shelveAlarm,
       sight: orders.sight,
       offences: orders.offences,
       hostStates: orders.hostStates,

@@ -109,6 +109,11 @@ export const sight = (operation: string, seen: SightingOrder): Promise<Answer<un
 export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string }): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/messages`, message);
 
+/** Takes an alarm, by name. */
+export const takeAlarm = (id: string): Promise<Answer<unknown>> => send("POST", `alarms/${encodeURIComponent(id)}/acknowledge`);
+/** Puts an alarm aside for a while. */
+export const shelveAlarm = (id: string, minutes: number, reason: string): Promise<Answer<unknown>> => send("POST", `alarms/${encodeURIComponent(id)}/shelve`, { minutes, reason });
+
 async function choices(path: string, label: string): Promise<readonly Choice[]> {
   const answer = await send("GET", path);
   if (!answer.ok) return [];

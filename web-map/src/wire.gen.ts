@@ -322,6 +322,106 @@ detained?: DetainedWire | null,
  */
 detention_step?: DetentionStepWire | null, };
 
+export type AlarmSubjectWire = { 
+/**
+ * Which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, 
+/**
+ * Which notice.
+ */
+notice: string | null, 
+/**
+ * Which host state.
+ */
+host: string | null, };
+
+export type RaisedWire = { 
+/**
+ * Its id: the code and a number.
+ */
+alarm: string, 
+/**
+ * The code of the list, such as `A02`.
+ */
+code: string, 
+/**
+ * 1, 2 or 3.
+ */
+priority: number, 
+/**
+ * Since when the fact holds.
+ */
+since: string, 
+/**
+ * What, who and where, in one sentence.
+ */
+sentence: string, 
+/**
+ * What to do.
+ */
+action: string, 
+/**
+ * Which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, 
+/**
+ * Which notice.
+ */
+notice: string | null, 
+/**
+ * Which host state.
+ */
+host: string | null, };
+
+export type ShelfWire = { 
+/**
+ * Who.
+ */
+by: PersonWire, 
+/**
+ * Until when.
+ */
+until: string, 
+/**
+ * Why.
+ */
+reason: string, };
+
+export type OfAlarmWire = { 
+/**
+ * Its id.
+ */
+alarm: string, 
+/**
+ * The code of the list.
+ */
+code: string, 
+/**
+ * Which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, 
+/**
+ * Which notice.
+ */
+notice: string | null, 
+/**
+ * Which host state.
+ */
+host: string | null, };
+
 export type OperationCardWire = { 
 /**
  * Its id.
@@ -929,7 +1029,67 @@ duties: Array<DutyWire>,
 /**
  * Which clocks run.
  */
-clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
+clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "alarm.raised" } & RaisedWire | { "kind": "alarm.acknowledged", by: PersonWire, 
+/**
+ * Its id.
+ */
+alarm: string, 
+/**
+ * The code of the list.
+ */
+code: string, 
+/**
+ * Which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, 
+/**
+ * Which notice.
+ */
+notice: string | null, 
+/**
+ * Which host state.
+ */
+host: string | null, } | { "kind": "alarm.shelved", 
+/**
+ * Its id.
+ */
+alarm: string, 
+/**
+ * The code of the list.
+ */
+code: string, 
+/**
+ * Which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, 
+/**
+ * Which notice.
+ */
+notice: string | null, 
+/**
+ * Which host state.
+ */
+host: string | null, 
+/**
+ * Who.
+ */
+by: PersonWire, 
+/**
+ * Until when.
+ */
+until: string, 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
 /**
  * Whose.
  */
@@ -1155,7 +1315,67 @@ duties: Array<DutyWire>,
 /**
  * Which clocks run.
  */
-clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
+clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "alarm.raised" } & RaisedWire | { "kind": "alarm.acknowledged", by: PersonWire, 
+/**
+ * Its id.
+ */
+alarm: string, 
+/**
+ * The code of the list.
+ */
+code: string, 
+/**
+ * Which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, 
+/**
+ * Which notice.
+ */
+notice: string | null, 
+/**
+ * Which host state.
+ */
+host: string | null, } | { "kind": "alarm.shelved", 
+/**
+ * Its id.
+ */
+alarm: string, 
+/**
+ * The code of the list.
+ */
+code: string, 
+/**
+ * Which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, 
+/**
+ * Which notice.
+ */
+notice: string | null, 
+/**
+ * Which host state.
+ */
+host: string | null, 
+/**
+ * Who.
+ */
+by: PersonWire, 
+/**
+ * Until when.
+ */
+until: string, 
+/**
+ * Why.
+ */
+reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
 /**
  * Whose.
  */
@@ -1279,6 +1499,110 @@ host_national: boolean | null,
  */
 findings: Array<FindingWire>, };
 
+export type TakenWire = { 
+/**
+ * Who.
+ */
+by: PersonWire, 
+/**
+ * When.
+ */
+at: string, };
+
+export type AlarmWire = { 
+/**
+ * Its id: the code and a number.
+ */
+id: string, 
+/**
+ * When it was raised.
+ */
+raised_at: string, 
+/**
+ * Who has taken it.
+ */
+acknowledged: TakenWire | null, 
+/**
+ * Put aside until then; it is shown again after that.
+ */
+shelved: ShelfWire | null, 
+/**
+ * Its id: the code and a number.
+ */
+alarm: string, 
+/**
+ * The code of the list, such as `A02`.
+ */
+code: string, 
+/**
+ * 1, 2 or 3.
+ */
+priority: number, 
+/**
+ * Since when the fact holds.
+ */
+since: string, 
+/**
+ * What, who and where, in one sentence.
+ */
+sentence: string, 
+/**
+ * What to do.
+ */
+action: string, 
+/**
+ * Which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, 
+/**
+ * Which notice.
+ */
+notice: string | null, 
+/**
+ * Which host state.
+ */
+host: string | null, };
+
+export type AlarmFiguresWire = { 
+/**
+ * Alarms that stand.
+ */
+standing: number, 
+/**
+ * Of them, not taken by anybody.
+ */
+unacknowledged: number, 
+/**
+ * Raised in the last ten minutes.
+ */
+ten_minutes: number, 
+/**
+ * Raised in the last hour.
+ */
+hour: number, 
+/**
+ * Raised in the last 24 hours: priority 1, 2 and 3.
+ */
+day: [number, number, number], 
+/**
+ * More than ten in ten minutes: more than a person can take.
+ */
+flood: boolean, };
+
+export type AlarmsWire = { 
+/**
+ * Those that stand, the most pressing first, then the oldest.
+ */
+alarms: Array<AlarmWire>, 
+/**
+ * How much is asked of the people.
+ */
+figures: AlarmFiguresWire, };
+
 export type MeWire = { 
 /**
  * The account.
@@ -1302,12 +1626,6 @@ name: string | null,
  * How fast the exercise clock runs; 1 is real time.
  */
 rate: number, };
-
-export type AlarmWire = { 
-/**
- * Its id.
- */
-id: string, };
 
 export type PositionWire = { 
 /**
@@ -1912,7 +2230,7 @@ units: Array<UnitPicture>,
  */
 operations: Array<OperationPicture>, 
 /**
- * What needs a person now.
+ * What needs a person now, the oldest first.
  */
 alarms: Array<AlarmWire>, 
 /**

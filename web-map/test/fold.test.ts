@@ -10,7 +10,7 @@ import { reduce } from "../src/picture/reduce";
 interface Case { readonly name: string; readonly start: Snapshot; readonly bulletins: readonly Bulletin[]; readonly expected: Snapshot }
 
 /** What is folded: the time and the viewer are the socket's, not the picture's. */
-const folded = ({ seq, rooms, units, operations, recent }: Snapshot): unknown => ({ seq, rooms, units, operations, recent });
+const folded = ({ seq, rooms, units, operations, alarms, recent }: Snapshot): unknown => ({ seq, rooms, units, operations, alarms, recent });
 
 const path = process.env["LIMES_FOLD_FILE"];
 

@@ -1,6 +1,6 @@
 /** Small parts of a picture for tests: everything has a value, tests say only what they are about. */
 
-import type { Citation, Clock, CrossingBrief, Event, Notice, Operation, Position, Snapshot, Unit } from "../src/picture/names";
+import type { Alarm, Citation, Clock, CrossingBrief, Event, Notice, Operation, Position, Snapshot, Unit } from "../src/picture/names";
 import { type Picture, fromSnapshot } from "../src/picture/picture";
 
 export const T0 = Date.parse("2027-03-16T11:33:20.000Z");
@@ -30,6 +30,10 @@ export const operation = (more: Partial<Operation> = {}): Operation => ({
   requesting_state: "HU", host_states: ["RO"], host_rooms: ["ARD"], target: { id: "TGT-1", description: "silver estate car" }, sighting: null, units: ["hu-1"],
   authorisation: null, patrol: null, exercise: true, opened_by: { account: "budapest", room: "BUD" }, opened_at: at(-600), version: 1, closed: null, shared_with: [],
   eyes: "hu-1", assessments: [], notices: [], clocks: [], limits: [], recognised: [], held: [], extraditable: null, grounds: null, evaded_check: null, must_stop: null, ...more,
+});
+export const alarm = (id: string, priority: number, raised: number, more: Partial<Alarm> = {}): Alarm => ({
+  id, alarm: id, code: id.slice(0, 3), priority, operation: "op1", unit: "hu-1", notice: null, host: null, since: at(raised), sentence: `${id} stands`, action: "do it",
+  raised_at: at(raised), acknowledged: null, shelved: null, ...more,
 });
 export const snapshot = (more: Partial<Snapshot> = {}): Snapshot => ({
   seq: 10, at: at(0), started_at: at(-3600), room: { id: "BUD", state: "HU" }, me: { account: "budapest", role: "operator" }, mode: { exercise: false, name: null, rate: 1 }, border_set: "2026e",

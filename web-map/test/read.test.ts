@@ -1,17 +1,17 @@
 import { describe, expect, it } from "vitest";
 import { clockOf, interval, stepOf, stepsFor } from "../src/picture/age";
-import { lines } from "../src/picture/banner";
+import { asks, firstUp, inOrder, isAside, placeOf } from "../src/picture/alarms";
 import { ServiceClock } from "../src/picture/clock";
 import { clockFaces } from "../src/picture/clocks";
 import { labelOf, lawLine, motion, sourceOf, targetLabel } from "../src/picture/label";
 import { FROZEN_AFTER_MS, STARTING, isFrozen, notLive, pictureAge } from "../src/picture/link";
 import { may } from "../src/picture/rights";
 import { sideOf } from "../src/picture/side";
-import { crossingsOf, inBay, next, standing } from "../src/picture/strips";
+import { crossingsOf, inBay, next, standing, stopOf, stops } from "../src/picture/strips";
 import { age, duration, localTime, momentOf, zulu } from "../src/picture/time";
 import { runs, said, timelineOf } from "../src/picture/timeline";
 import { distance, plain, speed } from "../src/picture/words";
-import { T0, at, clock, crossing, notice, operation, picture, position, unit } from "./make";
+import { T0, alarm, at, clock, crossing, notice, operation, picture, position, unit } from "./make";
 
 describe("rights", () => {
   it("let an operator send and a legal officer not", () => {
@@ -278,70 +278,62 @@ describe("strips", () => {
 });
 
 describe("a person held abroad", () => {
-  const held = (more = {}) => ({ host: "RO", since: at(0), unit: "hu-1", host_national: null, findings: [], steps: [], ...more });
   it("is entered by the time of day, the last such moment", () => {
     const noon = Date.parse("2027-03-16T12:00:30Z");
     expect([momentOf("11:40", noon), momentOf("11:40:05Z", noon), momentOf("12:01", noon)].map((ms) => new Date(ms ?? 0).toISOString())).toEqual(["2027-03-16T11:40:00.000Z", "2027-03-16T11:40:05.000Z", "2027-03-16T12:01:00.000Z"]);
     expect(new Date(momentOf("23:50", noon) ?? 0).toISOString()).toBe("2027-03-15T23:50:00.000Z");
     for (const wrong of ["", "noon", "24:00", "11:60", "11", "11:40:60", "-1:30"]) expect(momentOf(wrong, noon), wrong).toBeNull();
   });
-  it("is called for while no officer of the host is recorded, until somebody is or the person is let go", () => {
-    const now = picture({ operations: [operation({ held: [held()] })] });
-    expect(lines(now, T0 + 599_000)).toEqual([]);
-    expect(lines(now, T0 + 600_000)).toMatchObject([{ priority: 2, what: "NAGYLAK-27: person held in RO by HU-1, no officer of RO recorded there" }]);
-    for (const step of ["handed_over", "released"]) expect(lines(picture({ operations: [operation({ held: [held({ steps: [{ host: "RO", step, at: at(60), note: "" }] })] })] }), T0 + 900_000)).toEqual([]);
-    expect(lines(picture({ operations: [operation({ held: [held({ unit: null })] })] }), T0 + 900_000)).toEqual([]);
-  });
-  it("is first in the room when the hours of release are over, and stops no unit", () => {
-    const over = clock({ clock: "release", status: "expired", starts: at(-21_600), ends: at(0), because: "The hours are over." });
-    const out = unit({ law: "RO", crossings: [crossing()] });
-    expect(lines(picture({ units: [out], operations: [operation({ clocks: [over] })] }), T0 + 1000)).toMatchObject([{ priority: 1, what: "NAGYLAK-27: the hours of release in RO are over", raised: T0 }]);
-  });
 });
 
-describe("the banner", () => {
-  it("is empty when nothing stands", () => expect(lines(picture(), T0)).toEqual([]));
-  it("tells a notice that was not sent, and then not read", () => {
-    const owed = picture({ operations: [operation({ notices: [notice({ owed_since: at(0) })] })] });
-    expect(lines(owed, T0 + 59_000)).toEqual([]);
-    expect(lines(owed, T0 + 60_000)[0]).toMatchObject({ priority: 1, what: "NAGYLAK-27: crossing notice to ARD not sent" });
-    const sent = picture({ operations: [operation({ notices: [notice({ status: "delivered", sent_at: at(0) })] })] });
-    expect(lines(sent, T0 + 60_000)[0]?.what).toBe("NAGYLAK-27: crossing notice not read in ARD");
-  });
-  it("gives the request a quarter of an hour", () => {
-    const now = picture({ operations: [operation({ notices: [notice({ duty: "request", owed_since: at(0) })] })] });
-    expect(lines(now, T0 + 899_000)).toEqual([]);
-    expect(lines(now, T0 + 900_000)[0]).toMatchObject({ priority: 2, what: "NAGYLAK-27: request for assistance to ARD not sent" });
-  });
+describe("a stop of the law", () => {
   const findings = [{ condition: "authorisation_in_force", answer: "not_met", sentence: "No authorisation is on file.", citation: clock().citation }];
   const stop = { at: at(0), unit: "hu-1", crossing: "x1", verdict: "stop", findings, duties: [] };
   const out = unit({ law: "RO", crossings: [crossing()] });
-  it("puts a stop first", () => {
-    const now = picture({ units: [out], operations: [operation({ notices: [notice({ owed_since: at(-600) })], assessments: [stop] })] });
-    expect(lines(now, T0 + 1000)[0]).toMatchObject({ priority: 1, what: "NAGYLAK-27: must stop, HU-1 in RO", detail: "No authorisation is on file." });
-  });
-  it("tells no stop once the unit is home, or of an earlier crossing", () => {
+  const of = (more: Partial<ReturnType<typeof operation>>, one = out) => stops(picture({ units: [one], operations: [operation(more)] }), operation(more));
+  it("says why", () => expect(of({ assessments: [stop] })).toEqual([{ unit: "hu-1", because: "No authorisation is on file.", since: T0 }]));
+  it("is none once the unit is home, or of an earlier crossing", () => {
     const home = unit({ crossings: [crossing(), crossing({ id: "x2", from: "RO", to: "HU", likely: at(30) })] });
     const again = unit({ law: "RO", crossings: [...home.crossings, crossing({ id: "x3", likely: at(60) })] });
     const taken = unit({ crossings: [] });
-    for (const one of [home, again, taken]) expect(lines(picture({ units: [one], operations: [operation({ assessments: [stop] })] }), T0)).toEqual([]);
+    for (const one of [home, again, taken]) expect(of({ assessments: [stop] }, one)).toEqual([]);
   });
-  it("tells that a clock is over only while a unit is abroad", () => {
-    const over = operation({ must_stop: "No consent came.", clocks: [clock({ status: "expired", ends: at(-5) })] });
-    expect(lines(picture({ units: [out], operations: [over] }), T0)).toMatchObject([{ what: "NAGYLAK-27: must stop", detail: "No consent came.", raised: T0 - 5000 }]);
-    expect(lines(picture({ operations: [over] }), T0)).toEqual([]);
-    expect(standing(picture({ operations: [over] }), over, T0).word).toBe("IN HU");
+  it("comes of a clock that is over only while a unit is abroad, and of no hours of release", () => {
+    const over = { must_stop: "No consent came.", clocks: [clock({ status: "expired", ends: at(-5) })] };
+    expect(of(over)).toEqual([{ unit: null, because: "No consent came.", since: T0 - 5000 }]);
+    expect(of(over, unit())).toEqual([]);
+    expect(standing(picture({ operations: [operation(over)] }), operation(over), T0).word).toBe("IN HU");
+    expect(of({ clocks: [clock({ clock: "release", status: "expired", ends: at(-5) })] })).toEqual([]);
   });
-  it("tells of a unit abroad that no operation has", () => {
+  it("of a unit that no operation has is its own", () => {
     const stray = { ...out, stray: { ...stop, findings: [{ ...findings[0], sentence: "It belongs to no operation." }] } } as typeof out;
-    const [line] = lines(picture({ units: [stray], operations: [] }), T0);
-    expect(line).toMatchObject({ priority: 1, operation: null, unit: "hu-1", what: "HU-1 is in RO without an operation: must stop", detail: "It belongs to no operation." });
-    expect(lines(picture({ units: [{ ...stray, law: "HU" }], operations: [] }), T0)).toEqual([]);
-    expect(lines(picture({ units: [stray] }), T0)).toEqual([]);
+    expect(stopOf(stray)).toMatchObject({ unit: "hu-1", because: "It belongs to no operation." });
+    expect(stopOf({ ...stray, law: "HU" })).toBeNull();
   });
-  it("is silent about closed operations", () => {
-    const closed = operation({ must_stop: "over", closed: { at: at(0), by: { account: "a", room: "BUD" }, reason: "done" } });
-    expect(lines(picture({ operations: [closed] }), T0)).toEqual([]);
+  it("is none of a closed operation", () => expect(of({ assessments: [stop], closed: { at: at(0), by: { account: "a", room: "BUD" }, reason: "done" } })).toEqual([]));
+});
+
+describe("alarms", () => {
+  const by = { account: "eva", room: "BUD" };
+  const ids = (alarms: readonly ReturnType<typeof alarm>[], now = T0): string[] => inOrder(picture({ alarms: [...alarms] }), now).map((one) => one.id);
+  it("nobody has taken come first, the most pressing, then the newest", () => {
+    const all = [alarm("A28-1", 3, 0), alarm("A13-2", 2, 5), alarm("A02-3", 1, 1), alarm("A13-4", 2, 9), alarm("A03-5", 1, 8, { acknowledged: { by, at: at(9) } })];
+    expect(ids(all)).toEqual(["A02-3", "A13-4", "A13-2", "A28-1", "A03-5"]);
+  });
+  it("put aside wait at the end until their time is over", () => {
+    const aside = alarm("A28-1", 3, 0, { shelved: { by, until: at(60), reason: "known" } }), other = alarm("A28-2", 3, 1);
+    expect([isAside(aside, T0 + 59_999), isAside(aside, T0 + 60_000)]).toEqual([true, false]);
+    expect(ids([aside, other], T0 + 60_000)).toEqual(["A28-2", "A28-1"]);
+    expect([asks(aside, T0), asks(aside, T0 + 60_000), asks(alarm("A02-3", 1, 0, { acknowledged: { by, at: at(1) } }), T0)]).toEqual([false, true, false]);
+  });
+  it("that come together name the first", () => {
+    const burst = [alarm("A13-1", 2, 0), alarm("A02-2", 1, 9), alarm("A14-3", 2, 18), alarm("A28-4", 3, 40), alarm("A28-5", 3, 41)];
+    expect([...firstUp(picture({ alarms: burst }))]).toEqual(["A13-1"]);
+    expect([...firstUp(picture({ alarms: burst.slice(0, 2) }))]).toEqual([]);
+  });
+  it("lead to what they are about", () => {
+    expect(placeOf(alarm("A02-1", 1, 0))).toEqual({ operation: "op1", unit: null });
+    expect(placeOf(alarm("A28-1", 3, 0, { operation: null }))).toEqual({ operation: null, unit: "hu-1" });
   });
 });
 

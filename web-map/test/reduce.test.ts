@@ -209,6 +209,14 @@ describe("operations", () => {
     const over = fold(picture(), asked(1), event(12, { kind: "clock.started", operation: "op1", ...release, starts: at(0), ends: at(60), origin: "law", citation }), event(13, { kind: "clock.expired", operation: "op1", ...release, because: "the hours are over" }));
     expect(over.operations.get("op1")).toMatchObject({ must_stop: null, clocks: [{ status: "expired" }] });
   });
+  it("raise an alarm once, keep who took it or put it aside, and end it", () => {
+    const of = { alarm: "A02-1", code: "A02", operation: "op1", unit: null, notice: "n1", host: null }, by = { account: "eva", room: "BUD" };
+    const raised = event(11, { kind: "alarm.raised", ...of, priority: 1, since: at(0), sentence: "not sent", action: "send" });
+    const taken = fold(picture(), raised, raised, event(12, { kind: "alarm.acknowledged", ...of, by }), event(13, { kind: "alarm.shelved", ...of, by, until: at(99), reason: "known" }));
+    expect(taken.alarms).toMatchObject([{ id: "A02-1", priority: 1, sentence: "not sent", acknowledged: { by }, shelved: { until: at(99) } }]);
+    expect(fold(taken, event(14, { kind: "alarm.acknowledged", ...of, alarm: "A02-9", by })).alarms).toEqual(taken.alarms);
+    expect(fold(taken, event(14, { kind: "alarm.cleared", ...of })).alarms).toEqual([]);
+  });
   it("keep the newest sighting of the target, whatever the order", () => {
     const seen = (seq: number, when: number): Event => event(seq, { kind: "target.sighted", operation: "op1", target: "TGT-1", seen_at: at(when), lat: 46, lon: 20 + seq, accuracy_m: 30, source: "unit", by_unit: "hu-1", course_deg: null, speed_mps: null, states: "HU", certainty: "inside", frontier: null, distance_m: null });
     expect(fold(picture(), seen(11, 9), seen(12, 3)).operations.get("op1")?.sighting?.seen_at).toBe(at(9));

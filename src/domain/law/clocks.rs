@@ -247,7 +247,7 @@ pub(super) const fn pair_into(host: State, unit_state: State) -> Pair {
 }
 
 /// `16:33:17Z`, with the day before it when it is not the day of `beside`. Fractions of a second are cut off.
-pub(super) fn utc(at: Timestamp, beside: Timestamp) -> String {
+pub(in crate::domain) fn utc(at: Timestamp, beside: Timestamp) -> String {
     let (text, other) = (at.to_string(), beside.to_string());
     // Both are `2027-03-16T11:33:17.000Z`, except beyond the calendar.
     let (Some((day, time)), Some((other_day, _))) = (text.split_once('T'), other.split_once('T'))

@@ -108,6 +108,10 @@ pub struct Notice {
     pub status: NoticeStatus,
     /// Since when it is owed; `None` while the crossing is only expected.
     pub owed_since: Option<Timestamp>,
+    /// When it was recorded that it is owed: what is late counts from here, also for a crossing found late.
+    pub owed_at: Option<Timestamp>,
+    /// When it was sent.
+    pub sent_at: Option<Timestamp>,
     /// What it says.
     pub fields: Option<NoticeFields>,
 }
@@ -121,6 +125,8 @@ impl Notice {
             to,
             status: NoticeStatus::Owed,
             owed_since: None,
+            owed_at: None,
+            sent_at: None,
             fields: None,
         }
     }
@@ -150,11 +156,18 @@ impl Notice {
             && fields.is_some_and(|fields| fields.crossings.iter().any(happened))
     }
 
-    /// Folds one event.
-    pub fn apply(&mut self, event: &NoticeEvent) {
+    /// Whether it must be given: the crossing it tells of happened.
+    #[must_use]
+    pub const fn is_owed(&self) -> bool {
+        self.owed_since.is_some()
+    }
+
+    /// Folds one event, that happened at a moment.
+    pub fn apply(&mut self, event: &NoticeEvent, at: Timestamp) {
         let reached = match event {
             NoticeEvent::Owed { since, .. } => {
                 self.owed_since = Some(self.owed_since.map_or(*since, |before| before.min(*since)));
+                self.owed_at.get_or_insert(at);
                 NoticeStatus::Owed
             }
             NoticeEvent::Drafted { fields, .. } => {
@@ -164,9 +177,11 @@ impl Notice {
             NoticeEvent::Ready => NoticeStatus::Ready,
             NoticeEvent::Withdrawn { .. } => {
                 self.owed_since = None;
+                self.owed_at = None;
                 NoticeStatus::Withdrawn
             }
             NoticeEvent::Sent { fields, .. } => {
+                self.sent_at = Some(at);
                 self.fields = Some((**fields).clone());
                 NoticeStatus::Sent
             }

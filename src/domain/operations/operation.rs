@@ -265,7 +265,7 @@ impl Operation {
                 .or_insert_with(|| Notice::new(duty, to));
         }
         if let Some(notice) = self.notices.get_mut(id) {
-            notice.apply(kind);
+            notice.apply(kind, at);
         }
     }
 

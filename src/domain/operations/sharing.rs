@@ -39,7 +39,9 @@ pub fn granted(operation: &Operation) -> Vec<Event> {
         .iter()
         .filter(|event| match &event.what {
             What::Operation(of) => leaves(&of.kind),
-            What::Register(_) | What::Fix(_) | What::Track(_) | What::House(_) => false,
+            What::Register(_) | What::Fix(_) | What::Track(_) | What::Alarm(_) | What::House(_) => {
+                false
+            }
         })
         .map(as_shared)
         .collect()
@@ -65,7 +67,7 @@ pub fn opened_to(event: &Event) -> Option<&RoomId> {
             OperationEventKind::Life(LifeEvent::Shared { with }) => Some(with),
             _ => None,
         },
-        What::Register(_) | What::Fix(_) | What::Track(_) | What::House(_) => None,
+        What::Register(_) | What::Fix(_) | What::Track(_) | What::Alarm(_) | What::House(_) => None,
     }
 }
 

@@ -41,6 +41,7 @@ impl World {
             Cause::Order(order) => self.decide_order(order, false, now, grounds),
             Cause::OpeningOfTakenId(order) => self.decide_order(order, true, now, grounds),
             Cause::Message(message) => self.decide_message(message, now, grounds),
+            Cause::AlarmOrder(order) => self.decide_alarm_order(order, now),
             Cause::Looked(look) => only(now, What::House(look.clone())),
             Cause::RulesAdopted => self.decide_rules(now, grounds),
             Cause::ClockJumped(by) => only(now, What::House(HouseEvent::ClockJumped { by: *by })),

@@ -5,6 +5,7 @@
 //! decision. Admitted fixes and other events of one commit may be applied in either order: a fix touches only the
 //! kinematics of its track, an event only what was decided.
 
+mod alarms;
 mod decide;
 mod order;
 pub mod rooms;
@@ -12,6 +13,7 @@ mod rules;
 mod share;
 mod units;
 
+use super::alarms::Board;
 use super::borders::CrossingPoints;
 use super::event::{
     Event, HouseEvent, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent,
@@ -64,6 +66,8 @@ pub struct World {
     apart: ToldApart,
     /// The rules it decides with, since they were adopted.
     rules: Option<RulesVersion>,
+    /// What needs a person, and who has taken it.
+    alarms: Board,
 }
 
 /// An order that was carried out.
@@ -150,6 +154,7 @@ impl World {
             taken: BTreeMap::new(),
             apart: ToldApart::new(),
             rules: None,
+            alarms: Board::default(),
         }
     }
 
@@ -221,8 +226,10 @@ impl World {
         match &event.what {
             What::Register(change) => self.apply_register(change),
             What::Fix(fix) => self.apply_fix(fix),
+            What::Alarm(alarm) => self.alarms.apply(alarm, event.at),
             What::Track(track) => {
                 self.note_apart(&track.kind);
+                self.note_call(&track.unit, &track.kind, event.at);
                 let Some(unit) = self.units.get_mut(&track.unit) else {
                     return;
                 };

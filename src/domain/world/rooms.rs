@@ -2,13 +2,14 @@
 //! nothing is left to say.
 
 use super::{Answer, Decision, Grounds, World};
-use crate::domain::event::Event;
+use crate::domain::alarms::Owner;
+use crate::domain::event::{Event, What};
 use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{Cause, Input, Message};
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::Untold;
 use crate::domain::tracks::fix::ReportedFix;
-use std::collections::{BTreeMap, VecDeque};
+use std::collections::{BTreeMap, BTreeSet, VecDeque};
 
 /// An event that a room has just folded in, on its way into the room's ledger.
 pub struct Taken<'a> {
@@ -69,6 +70,12 @@ impl Batch {
         if let Some(world) = worlds.get(room) {
             self.decision = world.decide(input, grounds);
             self.fold(worlds, room, at, grounds, take);
+        }
+        if matches!(input.cause, Cause::Tick)
+            && let Some(world) = worlds.get_mut(room)
+        {
+            let watched = world.watched();
+            tell_alarms(world, room, watched, at, take);
         }
         std::mem::take(&mut self.decision.answer)
     }
@@ -159,14 +166,20 @@ impl Batch {
     ) {
         let mut messages = VecDeque::new();
         if let Some(world) = worlds.get_mut(room) {
-            fold(world, room, &mut self.decision, &mut messages, take);
+            fold(
+                world,
+                room,
+                &mut self.decision,
+                &mut messages,
+                (at, &mut *take),
+            );
         }
         while let Some(message) = messages.pop_front() {
             let to = message.to.clone();
             let cause = Cause::Message(message);
             if let Some(world) = worlds.get_mut(&to) {
                 let mut decision = world.decide(&Input { at, cause }, grounds);
-                fold(world, &to, &mut decision, &mut messages, take);
+                fold(world, &to, &mut decision, &mut messages, (at, &mut *take));
             }
         }
     }
@@ -184,8 +197,14 @@ fn fold(
     room: &RoomId,
     decision: &mut Decision,
     messages: &mut VecDeque<Message>,
-    take: &mut dyn FnMut(Taken<'_>),
+    (at, take): (Timestamp, &mut dyn FnMut(Taken<'_>)),
 ) {
+    // Most decisions are of one fix that changes nothing.
+    let quiet = decision
+        .events
+        .iter()
+        .all(|event| matches!(event.what, What::Fix(_)));
+    let concerned = (!quiet).then(|| world.concerned(&decision.events));
     for event in decision.events.drain(..) {
         world.apply(&event);
         messages.extend(world.share(&event));
@@ -198,4 +217,28 @@ fn fold(
     }
     messages.extend(decision.messages.drain(..));
     decision.shared_by = None;
+    if let Some(concerned) = concerned {
+        tell_alarms(world, room, concerned, at, take);
+    }
+}
+
+/// What is to be said of the alarms of these owners, as everything stands now.
+fn tell_alarms(
+    world: &mut World,
+    room: &RoomId,
+    owners: BTreeSet<Owner>,
+    at: Timestamp,
+    take: &mut dyn FnMut(Taken<'_>),
+) {
+    for owner in owners {
+        for event in world.decide_alarms(&owner, at) {
+            world.apply(&event);
+            take(Taken {
+                room,
+                event,
+                shared_by: None,
+                world,
+            });
+        }
+    }
 }

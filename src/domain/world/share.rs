@@ -34,7 +34,10 @@ impl World {
             What::Register(RegisterEvent::UnitRetired(unit)) => {
                 self.share_track(unit, event, &mut by_room);
             }
-            What::Register(RegisterEvent::RoomAdded(_)) | What::Track(_) | What::House(_) => {}
+            What::Register(RegisterEvent::RoomAdded(_))
+            | What::Track(_)
+            | What::Alarm(_)
+            | What::House(_) => {}
         }
         by_room
             .into_iter()
@@ -189,7 +192,7 @@ impl World {
                 .units
                 .get(unit)
                 .is_some_and(|unit| unit.card.room == *from),
-            What::Register(RegisterEvent::RoomAdded(_)) | What::House(_) => false,
+            What::Register(RegisterEvent::RoomAdded(_)) | What::Alarm(_) | What::House(_) => false,
             What::Fix(fix) => !self.owns(&fix.unit),
             What::Track(track) => !self.owns(&track.unit),
             What::Operation(of) => match (&of.operation, &of.kind) {
@@ -266,9 +269,12 @@ fn units_of(event: &Event) -> Option<&Vec<UnitId>> {
             } => Some(units),
             LifeEvent::Changed { .. } | LifeEvent::Closed { .. } | LifeEvent::Shared { .. } => None,
         },
-        What::Operation(_) | What::Register(_) | What::Fix(_) | What::Track(_) | What::House(_) => {
-            None
-        }
+        What::Operation(_)
+        | What::Register(_)
+        | What::Fix(_)
+        | What::Track(_)
+        | What::Alarm(_)
+        | What::House(_) => None,
     }
 }
 

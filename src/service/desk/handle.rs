@@ -2,7 +2,7 @@
 
 use crate::domain::event::{HouseEvent, Refusal};
 use crate::domain::ids::{RoomId, UnitId};
-use crate::domain::input::{Order, UnitAct};
+use crate::domain::input::{AlarmOrder, Order, UnitAct};
 use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
 use crate::service::journal::Snapshot;
 use std::sync::Arc;
@@ -117,6 +117,11 @@ pub(super) enum Request {
     /// A person's order.
     Order {
         order: Box<Order>,
+        answer: oneshot::Sender<Result<OrderAnswer, DeskError>>,
+    },
+    /// What a person does with an alarm.
+    Alarm {
+        order: AlarmOrder,
         answer: oneshot::Sender<Result<OrderAnswer, DeskError>>,
     },
     /// Snapshots of the ledgers, made beside the desk.
@@ -250,6 +255,16 @@ impl DeskHandle {
         let (answer, receipt) = oneshot::channel();
         let order = Box::new(order);
         self.try_send(Request::Order { order, answer })?;
+        receipt.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    /// Takes what a person does with an alarm; answers once it, or its refusal, is durable.
+    ///
+    /// # Errors
+    /// Any [`DeskError`]: nothing was taken.
+    pub async fn alarm(&self, order: AlarmOrder) -> Result<OrderAnswer, DeskError> {
+        let (answer, receipt) = oneshot::channel();
+        self.try_send(Request::Alarm { order, answer })?;
         receipt.await.unwrap_or(Err(DeskError::Closed))
     }
 

@@ -108,6 +108,8 @@ pub struct Desk {
     batch: Batch,
     register_change: u64,
     last_tick: Timestamp,
+    /// Until when it was looked whether time made or ended an alarm; at the start, never.
+    alarms_until: Timestamp,
     taken: Instant,
     keeper: Keeper,
     // Made beside the desk, kept step by step between the commits.
@@ -171,6 +173,7 @@ impl Desk {
             batch: Batch::default(),
             register_change: 0,
             last_tick,
+            alarms_until: Timestamp::EPOCH,
             taken: Instant::now(),
             listening: Listening::not_yet(last_tick),
         };
@@ -268,6 +271,11 @@ impl Desk {
             Request::Order { order, answer } => {
                 let given = self.order(*order, now);
                 Some(Waiting::Order(answer, given))
+            }
+            Request::Alarm { order, answer } => {
+                let room = order.by.room.clone();
+                let given = self.decide(&room, Cause::AlarmOrder(order), now);
+                Some(Waiting::Order(answer, order_answer(given)))
             }
             Request::Looked { room, look, answer } => {
                 self.decide(&room, Cause::Looked(look), now);
@@ -377,11 +385,13 @@ impl Desk {
             return;
         }
         self.last_tick = now;
+        let last = std::mem::replace(&mut self.alarms_until, now);
         for room in self.rooms() {
-            let due = self.worlds[&room]
+            let world = &self.worlds[&room];
+            let due = world
                 .next_deadline(self.listening.since(), &self.parts.gate)
                 .is_some_and(|deadline| deadline <= now);
-            if due {
+            if due || world.alarms_change(last, now) {
                 self.decide(&room, Cause::Tick, now);
             }
         }

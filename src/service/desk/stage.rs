@@ -115,7 +115,7 @@ fn retention(event: &Event) -> RetentionClass {
             }
             _ => RetentionClass::Operation,
         },
-        What::Operation(_) => RetentionClass::Operation,
+        What::Operation(_) | What::Alarm(_) => RetentionClass::Operation,
         What::House(_) => RetentionClass::Access,
         What::Register(_) => RetentionClass::Service,
     }

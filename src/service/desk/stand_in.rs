@@ -72,9 +72,11 @@ impl StandIn {
                 answer,
             }),
             Request::Act { room, act, answer } => Came::Act(CameAct { room, act, answer }),
-            Request::Order { .. } | Request::Looked { .. } | Request::Keep(_) | Request::End => {
-                Came::Other
-            }
+            Request::Order { .. }
+            | Request::Alarm { .. }
+            | Request::Looked { .. }
+            | Request::Keep(_)
+            | Request::End => Came::Other,
         })
     }
 }

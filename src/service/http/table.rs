@@ -1,7 +1,7 @@
 //! The table of this room's addresses: what is routed is listed, and what is listed is described.
 
 use super::routes::{
-    events, frontiers, house, live, map, operations, rules, sessions, tracks, units,
+    alarms, events, frontiers, house, live, map, operations, rules, sessions, tracks, units,
 };
 use super::{HttpState, docs, openapi};
 use crate::wire::problem::{Problem, ProblemKind};
@@ -29,6 +29,9 @@ impl Table {
         self.post("/api/v1/sessions", sessions::open)
             .get("/api/v1/sessions", sessions::show)
             .delete("/api/v1/sessions", sessions::close)
+            .get("/api/v1/alarms", alarms::list)
+            .post("/api/v1/alarms/{id}/acknowledge", alarms::acknowledge)
+            .post("/api/v1/alarms/{id}/shelve", alarms::shelve)
             .post("/api/v1/operations", operations::open)
             .get("/api/v1/operations", operations::list)
             .get("/api/v1/operations/{id}", operations::show)

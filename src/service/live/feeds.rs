@@ -228,7 +228,7 @@ fn seen(picture: &Picture, at: String) -> Snapshot {
         rooms: picture.rooms.values().cloned().collect(),
         units: tails::within_budget(&picture.units),
         operations: picture.operations.values().cloned().collect(),
-        alarms: Vec::new(),
+        alarms: picture.standing(),
         recent: picture.recent.iter().cloned().collect(),
     }
 }

@@ -2,6 +2,7 @@
 //!
 //! The browser's `reduce` (`web-map/src/picture`) is the same fold in TypeScript; a test holds the two together.
 
+mod alarms;
 mod operation;
 mod unit;
 mod unseen;
@@ -9,9 +10,11 @@ mod unseen;
 use self::operation::{
     changed, end_clock, forward, must_stop, opened, sent, set_clock, set_limit, unsent,
 };
+use crate::domain::alarms::figures::Counted;
 use crate::domain::ids::UnitId;
 use crate::domain::tracks::fix::Fix;
 use crate::service::desk::TAIL_FIXES;
+use crate::wire::alarm::AlarmWire;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::{
     ApproachPicture, AssessmentPicture, ClosedWire, NoticePicture, OperationPicture, PositionWire,
@@ -46,6 +49,10 @@ pub struct Picture {
     pub units: BTreeMap<String, UnitPicture>,
     /// The operations it may see.
     pub operations: BTreeMap<String, OperationPicture>,
+    /// The alarms that stand, by id.
+    pub alarms: BTreeMap<String, AlarmWire>,
+    /// How many alarms were raised, and when.
+    pub counted: Counted,
     /// The last events, oldest first.
     pub recent: VecDeque<EventWire>,
     /// The newest fixes that nobody has looked at: written out by [`Self::settle`].
@@ -98,6 +105,10 @@ impl Picture {
                 let opened = opened(card, &event.at);
                 self.operations.entry(operation.clone()).or_insert(opened);
             }
+            EventBody::AlarmRaised(_)
+            | EventBody::AlarmAcknowledged { .. }
+            | EventBody::AlarmShelved { .. }
+            | EventBody::AlarmCleared(_) => alarms::fold(self, event),
             body => {
                 self.track(event, body);
                 self.operation(event, body);

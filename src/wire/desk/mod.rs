@@ -1,5 +1,6 @@
 //! What a desk sends and is answered over HTTP.
 
+pub mod alarms;
 pub mod changes;
 pub mod orders;
 pub mod reading;

@@ -1,5 +1,6 @@
 //! From what happened to what is stored and sent.
 
+use super::alarm;
 use super::{
     ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
     ReportedFixWire, SilenceWire, WeighedFixWire, WhyWire,
@@ -24,6 +25,7 @@ impl EventBody {
             What::Register(event) => Some(register(event)),
             What::Track(event) => Some(track(event)),
             What::Operation(event) => Some(operation(event)),
+            What::Alarm(event) => Some(alarm::from_domain(event)),
             What::House(event) => Some(house(event)),
         }
     }

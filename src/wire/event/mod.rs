@@ -1,9 +1,11 @@
 //! One event as it is stored, sent and read: `kind` and the keys that go with it.
 
+mod alarm;
 mod change;
 mod from_domain;
 mod to_domain;
 
+use super::alarm::{RaisedWire, ShelfWire};
 use super::law::{AssessmentWire, CitationWire};
 use super::operation::{NoticeFieldsWire, OperationCardWire, SightingWire};
 use super::parts::{PersonWire, Place, Point, RoomWire, UnitCardWire};
@@ -11,6 +13,7 @@ use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
 
+pub use alarm::OfAlarmWire;
 pub use change::ChangedWire;
 
 /// The schema number stored beside every event payload; old numbers are read for ever.
@@ -163,6 +166,27 @@ pub enum EventBody {
         sentence: String,
         citation: Option<CitationWire>,
     },
+    /// A fact needs a person.
+    #[serde(rename = "alarm.raised")]
+    AlarmRaised(RaisedWire),
+    /// A named person has taken an alarm.
+    #[serde(rename = "alarm.acknowledged")]
+    AlarmAcknowledged {
+        #[serde(flatten)]
+        of: OfAlarmWire,
+        by: PersonWire,
+    },
+    /// A named person put an alarm aside for a while.
+    #[serde(rename = "alarm.shelved")]
+    AlarmShelved {
+        #[serde(flatten)]
+        of: OfAlarmWire,
+        #[serde(flatten)]
+        shelf: ShelfWire,
+    },
+    /// The fact does not hold any more.
+    #[serde(rename = "alarm.cleared")]
+    AlarmCleared(OfAlarmWire),
     /// A host room must be told.
     #[serde(rename = "notice.owed")]
     NoticeOwed {

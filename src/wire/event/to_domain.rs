@@ -1,14 +1,15 @@
 //! From what was stored to what happened.
 
+use super::alarm;
 use super::{
     ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
     ReportedFixWire, SilenceWire,
 };
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{
-    Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent, LikelyCrossing,
-    Limit, NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent, Silence,
-    TrackEvent, TrackEventKind, WeighedFix, What, Why,
+    AlarmChange, Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent,
+    LikelyCrossing, Limit, NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent,
+    Silence, TrackEvent, TrackEventKind, WeighedFix, What, Why,
 };
 use crate::domain::ids::{
     CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
@@ -30,7 +31,7 @@ impl EventBody {
     pub fn into_event(self, at: Timestamp) -> Result<Event, WireError> {
         Ok(Event {
             at,
-            what: what(self)?,
+            what: what(self, at)?,
         })
     }
 }
@@ -39,7 +40,7 @@ impl EventBody {
     clippy::too_many_lines,
     reason = "a table: one arm for each kind, so that none can be forgotten"
 )]
-fn what(body: EventBody) -> Result<What, WireError> {
+fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
     use EventBody as B;
     use TrackEventKind as T;
     Ok(match body {
@@ -316,6 +317,10 @@ fn what(body: EventBody) -> Result<What, WireError> {
             };
             operation(id, OperationEventKind::EyesMoved(eyes))?
         }
+        B::AlarmRaised(raised) => What::Alarm(alarm::raised(&raised, at)?),
+        B::AlarmAcknowledged { of, by } => What::Alarm(alarm::taken(&of, &by)?),
+        B::AlarmShelved { of, shelf } => What::Alarm(alarm::shelved(&of, &shelf)?),
+        B::AlarmCleared(of) => What::Alarm(alarm::changed(&of, AlarmChange::Cleared)?),
         B::AccessViewed { by, what, reason } => What::House(HouseEvent::AccessViewed {
             by: (&by).try_into()?,
             what: what.into(),

@@ -1,6 +1,7 @@
 /** The frame: log-in, or the room's picture with everything around the map. */
 
 import { LitElement, type TemplateResult, html, nothing } from "lit";
+import "./alarms";
 import { type Lying, bays, lying } from "./bays";
 import type { Actions, Context } from "./context";
 import { insets } from "./inset";
@@ -71,7 +72,7 @@ export class LimesApp extends LitElement {
     return html`<div class="app ${context.focus === null ? "overview" : "operation"} ${context.frozen ? "is-frozen" : ""}" data-seq=${context.picture.seq}>
       ${band(context)}${status(context)}${banner(context)}
       <div class="body">${bays(context, this.lying(context), (on) => { this.stripsHeldUntil = on ? context.steady + STRIPS_HELD_MS : 0; })}
-        <main class="mapbox">${maptools(context)}<div class="map">${this.mapHost}${insets(context)}${mapEmpty(context)}${mapEdge(context)}${frozenFrame(context)}</div></main>
+        <main class="mapbox">${maptools(context)}<div class="map">${this.mapHost}${insets(context)}${mapEmpty(context)}${mapEdge(context)}${context.view.alarms && !context.frozen ? html`<alarm-list .context=${context}></alarm-list>` : nothing}${frozenFrame(context)}</div></main>
         ${side(context)}</div>
       <div class="journal"><div class="lanes">${context.focus === null ? html`${roomsTable(context)}${sourcesTable(context)}` : timeline(context, this.foot.width, this.foot.height)}</div><event-list .context=${context}></event-list></div>
       ${context.view.opening ? html`<open-form .context=${context}></open-form>` : nothing}</div>`;

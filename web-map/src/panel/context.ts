@@ -22,6 +22,8 @@ export interface Actions {
   close(operation: string, reason: string): Promise<Answer<unknown>>;
   change(operation: string, change: Change): Promise<Answer<unknown>>;
   sight(operation: string, seen: SightingOrder): Promise<Answer<unknown>>;
+  takeAlarm(id: string): Promise<Answer<unknown>>;
+  shelveAlarm(id: string, minutes: number, reason: string): Promise<Answer<unknown>>;
   offences(): Promise<readonly Choice[]>;
   hostStates(): Promise<readonly Choice[]>;
 }

@@ -34,3 +34,9 @@ export function sideIcon(side: Side): TemplateResult {
   const label = side === "req" ? "requesting side" : side === "host" ? "host side" : side === "own" ? "own unit" : "partner";
   return icon(isSquare(side) ? "square" : "round", `side-${side}`, label);
 }
+
+/** The mark of a priority: form and colour together. */
+export function priorityIcon(priority: number, more = ""): TemplateResult {
+  const name = priority === 1 ? "p1" : priority === 2 ? "p2" : "p3";
+  return icon(name, `f ${name} ${more}`);
+}

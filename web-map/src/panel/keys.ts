@@ -1,6 +1,6 @@
 /** Keys. No single key ever sends anything to a partner or a unit; all are off while typing. */
 
-import { lines, placeOfLine } from "../picture/banner";
+import { inOrder, placeOf } from "../picture/alarms";
 import { inBay, BAYS } from "../picture/strips";
 import { may } from "../picture/rights";
 import { nextLabels, nextTails } from "../picture/view";
@@ -18,6 +18,7 @@ function typing(target: EventTarget | null): boolean {
 function escape(context: Context): void {
   const { view, act } = context;
   if (view.opening) act.look({ opening: false });
+  else if (view.alarms) act.look({ alarms: false });
   else if (view.event !== null) act.look({ event: null });
   else if (view.unit !== null) act.look({ unit: null });
   else if (view.operation !== null) act.look({ operation: null, follow: null });
@@ -43,10 +44,11 @@ export function press(event: KeyboardEvent, context: Context, map: MapKeys): boo
     case "t": act.look({ tails: nextTails(view.tails) }); return true;
     case "l": act.look({ labels: nextLabels(view.labels) }); return true;
     case "b": act.look({ dim: !view.dim }); return true;
+    case "a": act.look({ alarms: !view.alarms }); return true;
     case "c": escape(context); return true;
     case "n": {
-      const first = lines(picture, now)[0];
-      if (first !== undefined) act.look(placeOfLine(first));
+      const first = inOrder(picture, now)[0];
+      if (first !== undefined) act.look(placeOf(first));
       return true;
     }
     case "j": nextStrip(context, 1); return true;

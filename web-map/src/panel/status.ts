@@ -2,14 +2,16 @@
 
 import { type TemplateResult, html, nothing } from "lit";
 import { stepOf } from "../picture/age";
-import { type Line, lines, placeOfLine } from "../picture/banner";
+import { asks, grounds, inOrder, operationOf, placeOf } from "../picture/alarms";
+import type { Alarm } from "../picture/names";
 import { notLive, pictureAge } from "../picture/link";
 import { operationStates } from "../picture/side";
-import { age, isoDate, localTime, zulu } from "../picture/time";
+import { may } from "../picture/rights";
+import { age, isoDate, localTime, millis, zulu } from "../picture/time";
 import { plain } from "../picture/words";
 import { roleWord } from "../text/en";
 import type { Context } from "./context";
-import { icon } from "./icons";
+import { icon, priorityIcon } from "./icons";
 
 const rate = (value: number): string => `×${Number.isInteger(value) ? value : value.toFixed(1)}`;
 
@@ -37,9 +39,9 @@ function link(context: Context): TemplateResult {
 
 export function status(context: Context): TemplateResult {
   const { picture, now } = context;
-  const fresh = sources(context), standing = lines(picture, now);
+  const fresh = sources(context), asking = picture.alarms.filter((alarm) => asks(alarm, now));
   const locals = operationStates(picture, context.focus).map((state) => ({ state, time: localTime(now, state) })).filter((local) => local.time !== null);
-  const count = (priority: number): number => standing.filter((line) => line.priority === priority).length;
+  const count = (priority: number): number => asking.filter((alarm) => alarm.priority === priority).length;
   const failing = context.link.recording === "failing";
   return html`<header class="status">
     <span><b>${plain(picture.room.id, 16)}</b><span class="c2">${picture.room.state}</span>${picture.me === null ? nothing : html`<span class="c2 who">${roleWord(picture.me.role)} ${plain(picture.me.account, 24)}</span>`}</span>
@@ -48,14 +50,15 @@ export function status(context: Context): TemplateResult {
     <span class="wide c2">Sources <b class="fig">${fresh.fresh} of ${fresh.of}</b></span>
     <span class=${failing ? "recording bad" : "wide c2"}>${failing ? html`${icon("p1", "f p1")} <b>Not recording</b>` : html`Recording ${icon("tick")}`}</span>
     <span class="sp"></span>
-    <span class="counts">${([1, 2, 3] as const).map((n) => html`<span class="row">${icon(`p${n}`, `f p${n}`)}<span class="c3">P${n}</span><b>${count(n)}</b></span>`)}</span>
+    <button class="quiet counts" aria-pressed=${context.view.alarms ? "true" : "false"} aria-label="Alarms nobody has taken, of ${picture.alarms.length}" title="Alarms (a)" @click=${() => context.act.look({ alarms: !context.view.alarms })}>${([1, 2, 3] as const).map((n) => html`<span class="row">${icon(`p${n}`, `f p${n}`)}<span class="c3">P${n}</span><b>${count(n)}</b></span>`)}</button>
     <span><button class="quiet" title="Light or dark" aria-label="Light or dark" @click=${() => context.act.look({ theme: context.view.theme === "dark" ? "light" : "dark" })}>${icon(context.view.theme === "dark" ? "moon" : "sun", "l")}</button></span>
     <span><button class="quiet" @click=${() => context.act.logOut()}>Log out</button></span>
   </header>`;
 }
 
-function raised(line: Line, now: number): TemplateResult {
-  return html`<span class="c2 wide">since ${zulu(line.raised)}</span><b class="fig">${age(Math.max(0, (now - line.raised) / 1000))}</b>`;
+function raised(alarm: Alarm, now: number): TemplateResult {
+  const at = millis(alarm.raised_at);
+  return html`<span class="c2 wide">since ${zulu(at)}</span><b class="fig">${age(Math.max(0, (now - at) / 1000))}</b>`;
 }
 
 /** Why the picture is not the present one, in words. */
@@ -77,10 +80,19 @@ export function banner(context: Context): TemplateResult {
   if (line.recording === "failing") {
     return html`<div class="banner b1" role="alert"><span>${icon("p1", "f p1 blink")}</span><span class="id">1 · A09</span><span class="what">The journal is failing: nothing new is recorded</span><span class="do">Technician, and paper log</span></div>`;
   }
-  const [first, ...more] = lines(context.picture, now);
-  if (first === undefined) return html`<div class="banner" role="status"><span class="c3">No stop, no overdue notice</span></div>`;
-  return html`<div class="banner b${first.priority}" role="alert"><span>${icon(`p${first.priority}`, `f p${first.priority} blink`)}</span><span class="id">${first.priority}</span>
-    <span class="what">${plain(first.what, 90)}</span><span class="c2 el detail">${plain(first.detail, 200)}</span><span class="do el">${plain(first.act, 80)}</span>
+  const alarms = inOrder(context.picture, now).filter((alarm) => asks(alarm, now)), [first, ...more] = alarms;
+  if (first === undefined) {
+    const taken = context.picture.alarms.length;
+    return html`<div class="banner" role="status"><span class="c3">${taken === 0 ? "No alarm stands" : `Every alarm is taken or put aside: ${taken} stand${taken === 1 ? "s" : ""}`}</span><span class="sp"></span>${taken === 0 ? nothing : listButton(context)}</div>`;
+  }
+  const name = operationOf(context.picture, first), role = context.picture.me?.role;
+  return html`<div class="banner b${first.priority}" role="alert"><span>${priorityIcon(first.priority, "blink")}</span><span class="id">${first.priority} · ${plain(first.code, 6)}</span>
+    <span class="what">${name === "" ? nothing : `${plain(name, 24)}: `}${plain(first.sentence, 120)}</span><span class="c2 el detail">${plain(grounds(context.picture, first), 200)}</span><span class="do el">${plain(first.action, 80)}</span>
     <span class="sp"></span>${more.length > 0 ? html`<span class="c2">${more.length} more</span>` : nothing}${raised(first, now)}
-    <button class="b s" @click=${() => context.act.look(placeOfLine(first))}>Show <kbd>n</kbd></button></div>`;
+    ${may(role, "alarm") ? html`<button class="b s pri" @click=${() => void context.act.takeAlarm(first.id)}>Take</button>` : nothing}
+    <button class="b s" @click=${() => context.act.look(placeOf(first))}>Show <kbd>n</kbd></button>${listButton(context)}</div>`;
+}
+
+function listButton(context: Context): TemplateResult {
+  return html`<button class="b s quiet" @click=${() => context.act.look({ alarms: !context.view.alarms })}>List <kbd>a</kbd></button>`;
 }

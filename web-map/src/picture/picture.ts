@@ -1,6 +1,6 @@
 /** What one room knows now: a snapshot, and everything folded into it since. Plain values, never changed in place. */
 
-import type { Event, Operation, Room, Snapshot, Unit } from "./names";
+import type { Alarm, Event, Operation, Room, Snapshot, Unit } from "./names";
 
 /** How many events the picture keeps for the event list; a snapshot carries the newest 200. */
 export const EVENTS_KEPT = 2_000;
@@ -25,7 +25,7 @@ export interface Picture {
   readonly rooms: readonly Room[];
   readonly units: ReadonlyMap<string, Unit>;
   readonly operations: ReadonlyMap<string, Operation>;
-  readonly alarms: Snapshot["alarms"];
+  readonly alarms: readonly Alarm[];
   /** Oldest first. */
   readonly recent: readonly Event[];
   /** Kinds of events this page does not know, and how many came: they change nothing here, and are not lost on the way. */
@@ -65,7 +65,7 @@ export function toSnapshot(picture: Picture): Snapshot {
     rooms: [...picture.rooms].sort(byId),
     units: [...picture.units.values()].sort(byId),
     operations: [...picture.operations.values()].sort(byId),
-    alarms: picture.alarms,
+    alarms: [...picture.alarms].sort((a, b) => (a.raised_at < b.raised_at ? -1 : a.raised_at > b.raised_at ? 1 : byId(a, b))),
     recent: picture.recent.slice(-EVENTS_IN_SNAPSHOT),
   };
 }

@@ -1,11 +1,12 @@
 /** Folding a bulletin into the picture: one small function for each kind of event. The service folds the same way. */
 
+import { ALARM_FOLDS } from "./fold_alarms";
 import { OPERATION_FOLDS, operationFrom } from "./fold_operations";
 import { UNIT_FOLDS, takePosition, unitFrom, withStray } from "./fold_units";
-import type { Bulletin, Event, Operation, Position, Room, Unit } from "./names";
+import type { Alarm, Bulletin, Event, Operation, Position, Room, Unit } from "./names";
 import { EVENTS_KEPT, type Picture } from "./picture";
 
-interface Draft { readonly room: string; units: Map<string, Unit>; operations: Map<string, Operation>; rooms: readonly Room[]; unknown: Map<string, number> }
+interface Draft { readonly room: string; units: Map<string, Unit>; operations: Map<string, Operation>; rooms: readonly Room[]; alarms: readonly Alarm[]; unknown: Map<string, number> }
 
 /** Kinds that are listed and change nothing else. */
 const LISTED_ONLY: ReadonlySet<string> = new Set<Event["kind"]>([
@@ -16,13 +17,13 @@ const LISTED_ONLY: ReadonlySet<string> = new Set<Event["kind"]>([
 /** The picture after a bulletin. The caller has checked that `bulletin.prev` is `picture.seq`. */
 export function reduce(picture: Picture, bulletin: Bulletin): Picture {
   const draft: Draft = {
-    room: picture.room.id, units: new Map(picture.units), operations: new Map(picture.operations), rooms: picture.rooms, unknown: new Map(picture.unknownKinds),
+    room: picture.room.id, units: new Map(picture.units), operations: new Map(picture.operations), rooms: picture.rooms, alarms: picture.alarms, unknown: new Map(picture.unknownKinds),
   };
   for (const event of bulletin.events) fold(draft, event);
   for (const position of bulletin.positions) place(draft, position);
   const recent = bulletin.events.length === 0 ? picture.recent : [...picture.recent, ...bulletin.events].slice(-EVENTS_KEPT);
   return {
-    ...picture, seq: bulletin.seq, at: bulletin.at, rooms: draft.rooms, units: draft.units, operations: draft.operations,
+    ...picture, seq: bulletin.seq, at: bulletin.at, rooms: draft.rooms, units: draft.units, operations: draft.operations, alarms: draft.alarms,
     unknownKinds: draft.unknown, recent,
   };
 }
@@ -43,9 +44,16 @@ function fold(draft: Draft, event: Event): void {
     const unit = event.unit === null ? undefined : draft.units.get(event.unit);
     if (unit !== undefined) draft.units.set(unit.id, withStray(unit, event));
     foldOperation(draft, event);
-  } else if (!foldUnit(draft, event) && !foldOperation(draft, event) && !LISTED_ONLY.has(event.kind)) {
+  } else if (!foldAlarm(draft, event) && !foldUnit(draft, event) && !foldOperation(draft, event) && !LISTED_ONLY.has(event.kind)) {
     draft.unknown.set(event.kind, (draft.unknown.get(event.kind) ?? 0) + 1);
   }
+}
+
+function foldAlarm(draft: Draft, event: Event): boolean {
+  const step = ALARM_FOLDS[event.kind];
+  if (step === undefined) return false;
+  draft.alarms = step(draft.alarms, event as never);
+  return true;
 }
 
 function foldUnit(draft: Draft, event: Event): boolean {

@@ -1,6 +1,6 @@
 /** What a role may do, so that a button that would be refused says so beforehand. The service decides. */
 
-export type Act = "open" | "close" | "send" | "read" | "sight";
+export type Act = "open" | "close" | "send" | "read" | "sight" | "alarm";
 
 const MAY: Readonly<Record<Act, readonly string[]>> = {
   open: ["operator", "supervisor", "legal"],
@@ -8,6 +8,7 @@ const MAY: Readonly<Record<Act, readonly string[]>> = {
   send: ["operator", "supervisor"],
   read: ["operator", "supervisor"],
   sight: ["operator", "supervisor"],
+  alarm: ["operator", "supervisor"],
 };
 
 /** Whether that role may do it; a program without a role may do nothing here. */

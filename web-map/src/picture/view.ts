@@ -17,10 +17,12 @@ export interface View {
   /** The event whose grounds are shown. */
   readonly event: number | null;
   readonly opening: boolean;
+  /** Whether the list of alarms is open. */
+  readonly alarms: boolean;
 }
 
 export const FIRST_VIEW: View = {
-  operation: null, unit: null, follow: null, tails: 5, labels: "all", hiddenKinds: new Set(), dim: false, theme: "dark", event: null, opening: false,
+  operation: null, unit: null, follow: null, tails: 5, labels: "all", hiddenKinds: new Set(), dim: false, theme: "dark", event: null, opening: false, alarms: false,
 };
 
 /** The tail length after this one. */

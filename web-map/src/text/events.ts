@@ -13,7 +13,7 @@ export interface Told { readonly code: string; readonly family: Family; readonly
 
 const FAMILIES: readonly [string, Family, string][] = [
   ["crossing.", "crossings", "CROSS"], ["border.", "crossings", "LINE"], ["unit.may_have_crossed", "crossings", "SILENT"],
-  ["law.", "law", "LAW"], ["notice.", "law", "NOTICE"], ["clock.jumped", "access", "CLOCK"], ["rules.", "law", "RULES"], ["clock.", "law", "CLOCK"], ["limit.", "law", "LIMIT"], ["order.refused", "law", "REFUSED"], ["operation.", "law", "OP"],
+  ["alarm.", "law", "ALARM"], ["law.", "law", "LAW"], ["notice.", "law", "NOTICE"], ["clock.jumped", "access", "CLOCK"], ["rules.", "law", "RULES"], ["clock.", "law", "CLOCK"], ["limit.", "law", "LIMIT"], ["order.refused", "law", "REFUSED"], ["operation.", "law", "OP"],
   ["target.", "sightings", "TARGET"], ["eyes.", "sightings", "EYES"], ["fix.", "units", "FIX"], ["unit.", "units", "UNIT"],
   ["access.", "access", "ACCESS"], ["order.", "access", "ORDER"], ["room.", "access", "ROOM"],
 ];
@@ -64,6 +64,10 @@ function words(event: Event, picture: Picture): string {
     case "fix.released": return `${name(event.unit)}: fix of ${zulu(millis(event.fixed_at))} believed now`;
     case "unit.acted": return `${name(event.unit)}: pressed ${event.act.replaceAll("_", " ").toUpperCase()}`;
     case "operation.opened": return `${plain(event.card.name, 24)}: opened by ${plain(event.card.opened_by.account, 24)}, ${event.card.basis}`;
+    case "alarm.raised": return `${event.code} raised: ${plain(event.sentence, 160)}`;
+    case "alarm.acknowledged": return `${event.code} taken by ${plain(event.by.account, 24)} (${plain(event.alarm, 16)})`;
+    case "alarm.shelved": return `${event.code} put aside until ${zulu(millis(event.until))} by ${plain(event.by.account, 24)}: ${plain(event.reason, 120)}`;
+    case "alarm.cleared": return `${event.code} over (${plain(event.alarm, 16)})`;
     case "operation.changed": return `${op(event.operation)}: ${changedWhat(event)} by ${plain(event.by.account, 24)}`;
     case "operation.closed": return `${op(event.operation)}: closed by ${plain(event.by.account, 24)}. ${plain(event.reason, 120)}`;
     case "operation.shared": return `${op(event.operation)}: shared with ${plain(event.with, 20)}`;

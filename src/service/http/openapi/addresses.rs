@@ -38,6 +38,7 @@ pub(super) fn all() -> Vec<Address> {
     all.extend(super::phones::all());
     all.extend(operations());
     all.extend(orders());
+    all.extend(alarms());
     all.extend(pictures());
     all.extend(past());
     all.extend(data());
@@ -123,7 +124,7 @@ fn operations() -> Vec<Address> {
             .answers(200, "the operation", "OperationPicture")
             .fails(404, "this room sees no such operation"),
         Address::patch(one)
-            .says(OPERATIONS, "Change an operation", "Its units, or its authorisation: one of the two.")
+            .says(OPERATIONS, "Change an operation", "One thing at a time: its units, an authorisation that came in, how a unit can be recognised as police, a mistake of the opening corrected, a person held abroad, or what became of the person. Nothing is deleted.")
             .header("If-Match", "the version the person saw, from `ETag`")
             .body("ChangeWire")
             .answers(200, "changed", "OperationPicture")
@@ -157,6 +158,26 @@ fn orders() -> Vec<Address> {
             .fails(404, "this room sees no such operation")
             .fails(412, "it was changed since it was seen: look again")
             .orders(),
+    ]
+}
+
+fn alarms() -> Vec<Address> {
+    vec![
+        Address::get("/api/v1/alarms")
+            .says(PICTURE, "The alarms of the room that stand", "The most pressing first, and how much is asked of the people: raised in ten minutes, in an hour, and in a day by priority. An alarm is the room's own: partners never see it.")
+            .answers(200, "the alarms", "AlarmsWire"),
+        Address::post("/api/v1/alarms/{id}/acknowledge")
+            .says(PICTURE, "Take an alarm", "By name. The first person to take it stands; again by the same person changes nothing. It ends when its fact does.")
+            .answers(200, "taken", "AlarmsWire")
+            .fails(409, "it does not stand any more, or somebody has taken it")
+            .fails(503, "nothing can be recorded now"),
+        Address::post("/api/v1/alarms/{id}/shelve")
+            .says(PICTURE, "Put an alarm aside for a while", "Priority 3 for 30 minutes at most, priority 2 by a supervisor for 15; priority 1 never.")
+            .body("ShelvingWire")
+            .answers(200, "put aside", "AlarmsWire")
+            .fails(400, "not well-formed")
+            .fails(409, "it does not stand any more, or may not be put aside")
+            .fails(503, "nothing can be recorded now"),
     ]
 }
 

@@ -6,7 +6,8 @@ mod phones;
 mod posted;
 
 use super::HttpState;
-use crate::wire::desk::{changes, orders, reading, session};
+use crate::wire::alarm::AlarmsWire;
+use crate::wire::desk::{alarms, changes, orders, reading, session};
 use crate::wire::live::{LiveMessage, LiveRequest};
 use axum::extract::State;
 use axum::http::header;
@@ -94,6 +95,8 @@ fn components() -> Components {
     schemas.with::<orders::ClosingWire>();
     schemas.with::<orders::MessageWire>();
     schemas.with::<orders::SightingOrderWire>();
+    schemas.with::<alarms::ShelvingWire>();
+    schemas.with::<AlarmsWire>();
     schemas.with::<reading::OperationsWire>();
     schemas.with::<reading::UnitsWire>();
     schemas.with::<reading::EventsWire>();

@@ -1,5 +1,6 @@
 //! The addresses, by noun.
 
+pub(super) mod alarms;
 pub(super) mod events;
 pub(super) mod frontiers;
 pub(super) mod house;

@@ -1,0 +1,425 @@
+//! Which facts of an operation need a person, and since when or from when?
+//!
+//! A cause has a moment from which it is an alarm: before it, it is only known that it will be one if nothing happens. So
+//! the delays of the list stand here, once. They are the rooms' figures (a bilateral profile), not law; what is law comes
+//! with the clock or limit that it belongs to.
+
+use super::board::Subject;
+use super::kind::{AlarmKind, Priority};
+use crate::domain::ids::{RoomId, State, UnitId};
+use crate::domain::law::basis::Form;
+use crate::domain::law::clocks::{LimitStage, duty_stages, stages_of, utc};
+use crate::domain::law::finding::{ClockKind, Duty, Verdict};
+use crate::domain::measure::{Span, Timestamp};
+use crate::domain::operations::notice::{Notice, NoticeStatus};
+use crate::domain::operations::operation::{ClockStatus, Operation, RunningClock};
+use crate::domain::operations::whereabouts::Abroad;
+use crate::domain::registry::{UnitCard, UnitKind};
+use std::sync::Arc;
+
+/// A notice of a crossing is to be read by a person of the host within this, counted from when the crossing was recorded.
+const NOTICE_READ_WITHIN: Span = Span::from_secs(60);
+/// The unit that has the target in sight is missed after this, counted from its last fix.
+const EYES_MISSED_AFTER: Span = Span::from_secs(60);
+/// An officer of the host is with a person whom our unit holds within this.
+const HOST_ON_SCENE_WITHIN: Span = Span::from_minutes(10);
+
+/// A fact that is an alarm from a moment on.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Cause {
+    /// What it is.
+    pub kind: AlarmKind,
+    /// What it is about.
+    pub subject: Subject,
+    /// Since when the fact holds.
+    pub since: Timestamp,
+    /// From when it is an alarm; exactly then it is one.
+    pub due: Timestamp,
+    /// Until when, when something more pressing takes its place; exactly then it is none.
+    pub until: Option<Timestamp>,
+    /// What, who and where.
+    pub sentence: Arc<str>,
+    /// What to do.
+    pub action: &'static str,
+}
+
+impl Cause {
+    /// A fact that is an alarm as soon as it holds.
+    pub(super) fn now(
+        kind: AlarmKind,
+        subject: Subject,
+        since: Timestamp,
+        sentence: impl Into<Arc<str>>,
+        action: &'static str,
+    ) -> Self {
+        Self {
+            kind,
+            subject,
+            since,
+            due: since,
+            until: None,
+            sentence: sentence.into(),
+            action,
+        }
+    }
+
+    /// The same, once it has held so long.
+    pub(super) fn after(self, delay: Span) -> Self {
+        Self {
+            due: self.since.plus(delay),
+            ..self
+        }
+    }
+
+    /// Whether it is an alarm at a moment.
+    #[must_use]
+    pub fn stands(&self, now: Timestamp) -> bool {
+        self.due <= now && self.until.is_none_or(|until| now < until)
+    }
+
+    /// When that changes by itself, after a moment.
+    #[must_use]
+    pub fn changes_after(&self, now: Timestamp) -> Option<Timestamp> {
+        let moments = std::iter::once(self.due).chain(self.until);
+        moments.filter(|at| *at > now).min()
+    }
+}
+
+/// What is known of the units an operation speaks of.
+pub trait Roster {
+    /// A unit's card.
+    fn card(&self, unit: &UnitId) -> Option<&UnitCard>;
+    /// Since when a unit is silent.
+    fn silent_since(&self, unit: &UnitId) -> Option<Timestamp>;
+}
+
+/// The causes in one operation, for the room `own`; none of one that is closed. Of a partner's operation only what a
+/// person of this room must do or know at once.
+#[must_use]
+pub fn of_operation(operation: &Operation, own: &RoomId, roster: &dyn Roster) -> Vec<Cause> {
+    let mut asked = Asked {
+        operation,
+        roster,
+        causes: Vec::new(),
+    };
+    if !operation.is_open() {
+        return asked.causes;
+    }
+    asked.clocks();
+    asked.limits();
+    asked.units_abroad();
+    if operation.card.room == *own {
+        asked.notices();
+        asked.held();
+        asked.marks();
+        asked.eyes();
+    } else {
+        asked
+            .causes
+            .retain(|cause| cause.kind.priority() == Priority::P1);
+        for cause in &mut asked.causes {
+            cause.action = "Call the room that leads";
+        }
+        asked.notices_to(own);
+    }
+    asked.causes
+}
+
+struct Asked<'a> {
+    operation: &'a Operation,
+    roster: &'a dyn Roster,
+    causes: Vec<Cause>,
+}
+
+impl Asked<'_> {
+    fn notices(&mut self) {
+        for (id, notice) in &self.operation.notices {
+            let (Some(recorded), Some(since)) = (notice.owed_at, notice.owed_since) else {
+                continue;
+            };
+            let subject = self.subject(|subject| subject.notice = Some(id.clone()));
+            match notice.duty {
+                Duty::NoticeOfCrossing if notice.status < NoticeStatus::Seen => {
+                    let (to, who) = (&notice.to, self.who_crossed(notice));
+                    let (sentence, action) = if notice.is_open() {
+                        (
+                            format!("{who} abroad: the crossing notice to {to} is not sent"),
+                            "Send it, or call and log the voice contact",
+                        )
+                    } else {
+                        (
+                            format!("{who} abroad: the crossing notice is not read in {to}"),
+                            "Call, and log the voice contact",
+                        )
+                    };
+                    let kind = AlarmKind::NoticeNotSeen;
+                    let cause = Cause::now(kind, subject, recorded, sentence, action);
+                    self.causes.push(cause.after(NOTICE_READ_WITHIN));
+                }
+                Duty::Request if notice.is_open() => {
+                    let kinds = [AlarmKind::RequestDue, AlarmKind::RequestLate];
+                    let stages = duty_stages(Duty::Request).iter();
+                    let due = stages.map(|stage| since.plus(*stage));
+                    let steps: Vec<(AlarmKind, Timestamp)> = kinds.into_iter().zip(due).collect();
+                    let sentence =
+                        format!("The request for assistance to {} is not sent", notice.to);
+                    self.ladder(&subject, since, &steps, &sentence, "Send the request");
+                }
+                Duty::NoticeOfCrossing | Duty::Request | Duty::Report => {}
+            }
+        }
+    }
+
+    /// What a partner sent to this room and nobody here has read.
+    fn notices_to(&mut self, own: &RoomId) {
+        for (id, notice) in &self.operation.notices {
+            let waits = notice.to == *own
+                && notice.duty == Duty::NoticeOfCrossing
+                && matches!(notice.status, NoticeStatus::Sent | NoticeStatus::Delivered);
+            let Some(sent) = notice.sent_at.filter(|_| waits) else {
+                continue;
+            };
+            let subject = self.subject(|subject| subject.notice = Some(id.clone()));
+            let sentence = format!(
+                "{} of {}: the crossing notice is not read here",
+                self.who_crossed(notice),
+                self.operation.card.room
+            );
+            let kind = AlarmKind::NoticeNotSeen;
+            let cause = Cause::now(kind, subject, sent, sentence, "Read it, and say so");
+            self.causes.push(cause.after(NOTICE_READ_WITHIN));
+        }
+    }
+
+    /// The call signs in a notice.
+    fn who_crossed(&self, notice: &Notice) -> String {
+        let fields = notice.fields.as_ref();
+        let crossings = fields.map_or(&[][..], |fields| fields.crossings.as_slice());
+        let told = crossings.iter().filter(|one| !one.taken_back);
+        let names: Vec<&str> = told.map(|one| &*one.callsign).collect();
+        if names.is_empty() {
+            self.operation.card.name.to_string()
+        } else {
+            names.join(", ")
+        }
+    }
+
+    fn clocks(&mut self) {
+        for running in self.operation.clocks.values() {
+            let (key, ends) = (running.clock.key, running.clock.ends);
+            let subject = self.subject(|subject| subject.host = Some(key.host));
+            let (what, kinds, over, action) = words(key.kind);
+            let time = utc(ends, running.clock.starts);
+            match running.status {
+                ClockStatus::Running => {
+                    let steps = before_the_end(kinds, running);
+                    let sentence = format!("{what} {} end at {time}", key.host);
+                    self.ladder(&subject, running.clock.starts, &steps, &sentence, action);
+                }
+                ClockStatus::Expired if key.kind.ends_the_stay() => {
+                    if !self.operation.abroad.is_empty() {
+                        let sentence = format!("{what} {} ended at {time}", key.host);
+                        let action = "Stop, and confirm with each unit";
+                        self.causes
+                            .push(Cause::now(over, subject, ends, sentence, action));
+                    }
+                }
+                ClockStatus::Expired => {
+                    let sentence = format!("{what} {} ended at {time}", key.host);
+                    self.causes
+                        .push(Cause::now(over, subject, ends, sentence, action));
+                }
+                ClockStatus::Stopped => {}
+            }
+        }
+    }
+
+    fn limits(&mut self) {
+        for ((unit, host), limit) in &self.operation.limits {
+            let Some(abroad) = self.operation.abroad.get(unit) else {
+                continue;
+            };
+            let (kind, action) = match limit.stage {
+                LimitStage::Within => continue,
+                LimitStage::Near80 => (AlarmKind::LimitNear, "Tell the unit"),
+                LimitStage::Near95 => (AlarmKind::LimitNearlyReached, "Turn back, or hand over"),
+                LimitStage::Exceeded => {
+                    let action = "Stop and return, and tell the host";
+                    (AlarmKind::LimitExceeded, action)
+                }
+            };
+            let subject = self.of_unit(unit, Some(*host));
+            let sentence = limit.in_words();
+            self.causes
+                .push(Cause::now(kind, subject, abroad.since, sentence, action));
+        }
+    }
+
+    /// A person is held by one of our units, and nobody of the host is recorded there.
+    fn held(&mut self) {
+        for (host, held) in &self.operation.held {
+            let Some(unit) = held.detention.unit.as_ref().filter(|_| held.is_ours()) else {
+                continue;
+            };
+            let sentence = format!(
+                "A person is held in {host} by {}, and no officer of {host} is recorded there",
+                self.name(unit)
+            );
+            let (kind, since) = (AlarmKind::PersonHeld, held.detention.since);
+            let subject = self.of_unit(unit, Some(*host));
+            let cause = Cause::now(kind, subject, since, sentence, "Call the host's room");
+            self.causes.push(cause.after(HOST_ON_SCENE_WITHIN));
+        }
+    }
+
+    fn units_abroad(&mut self) {
+        let stopped = |(_, abroad): &(&UnitId, &Abroad)| abroad.verdict == Some(Verdict::Stop);
+        for (unit, abroad) in self.operation.abroad.iter().filter(stopped) {
+            let card = self.roster.card(unit);
+            let drone = card.is_some_and(|card| card.kind == UnitKind::Drone);
+            let (kind, action) = if drone {
+                let action = "Pilot: hold or return; tell the host";
+                (AlarmKind::DroneAbroad, action)
+            } else {
+                let action = "Stop, and confirm with the unit";
+                (AlarmKind::AgainstTheRules, action)
+            };
+            let (name, place) = (self.name(unit), abroad.territory);
+            let sentence = format!("{name} in {place}: the rules say stop");
+            let subject = self.of_unit(unit, None);
+            self.causes
+                .push(Cause::now(kind, subject, abroad.since, sentence, action));
+        }
+    }
+
+    /// Art. 41(5)(d): of every unit of a pursuit it is known by what it can be recognised.
+    fn marks(&mut self) {
+        if self.operation.card.declared.basis.form() != Form::Pursuit {
+            return;
+        }
+        for unit in &self.operation.card.units {
+            let card = self.roster.card(unit);
+            let registered = card.is_some_and(|card| card.marks.is_some());
+            if registered || self.operation.recognised.contains_key(unit) {
+                continue;
+            }
+            let name = self.name(unit);
+            let sentence = format!("How {name} can be recognised as police is not ticked");
+            let (kind, since) = (AlarmKind::NotTicked, self.operation.opened_at);
+            let subject = self.of_unit(unit, None);
+            self.causes
+                .push(Cause::now(kind, subject, since, sentence, "Tick it"));
+        }
+    }
+
+    fn eyes(&mut self) {
+        let Some(unit) = &self.operation.eyes else {
+            return;
+        };
+        let Some(since) = self.roster.silent_since(unit) else {
+            return;
+        };
+        let (name, time) = (self.name(unit), utc(since, since));
+        let sentence = format!("{name} has the target in sight and is not heard since {time}");
+        let action = "Call it, or give another unit the eyes";
+        let cause = Cause::now(
+            AlarmKind::EyesLost,
+            self.of_unit(unit, None),
+            since,
+            sentence,
+            action,
+        );
+        self.causes.push(cause.after(EYES_MISSED_AFTER));
+    }
+
+    /// Of several steps the last that has come stands for those before it: each is an alarm until the next one is.
+    fn ladder(
+        &mut self,
+        subject: &Subject,
+        since: Timestamp,
+        steps: &[(AlarmKind, Timestamp)],
+        sentence: &str,
+        action: &'static str,
+    ) {
+        for (index, (kind, due)) in steps.iter().enumerate() {
+            let cause = Cause::now(*kind, subject.clone(), since, sentence, action);
+            let until = steps.get(index + 1).map(|(_, next)| *next);
+            self.causes.push(Cause {
+                due: *due,
+                until,
+                ..cause
+            });
+        }
+    }
+
+    fn subject(&self, more: impl FnOnce(&mut Subject)) -> Subject {
+        let mut subject = Subject {
+            operation: Some(self.operation.card.id.clone()),
+            ..Subject::default()
+        };
+        more(&mut subject);
+        subject
+    }
+
+    fn of_unit(&self, unit: &UnitId, host: Option<State>) -> Subject {
+        self.subject(|subject| {
+            subject.unit = Some(unit.clone());
+            subject.host = host;
+        })
+    }
+
+    fn name(&self, unit: &UnitId) -> String {
+        let card = self.roster.card(unit);
+        card.map_or_else(|| unit.to_string(), |card| card.callsign.to_string())
+    }
+}
+
+/// What a clock counts, in words; its alarms before the end, from the last backwards; the alarm of its end; what to do.
+const fn words(kind: ClockKind) -> (&'static str, &'static [AlarmKind], AlarmKind, &'static str) {
+    use AlarmKind as A;
+    match kind {
+        ClockKind::Consent => (
+            "The hours for the consent of",
+            &[A::ConsentNearlyOver, A::ConsentEnds],
+            A::ConsentOver,
+            "Get the consent, or turn back",
+        ),
+        ClockKind::AuthorisationWindow => (
+            "The hours authorised by",
+            &[A::AuthorisationNearlyOver, A::AuthorisationEnds],
+            A::LimitExceeded,
+            "Ask for more, or turn back",
+        ),
+        ClockKind::PursuitPeriod => (
+            "The minutes of the pursuit in",
+            &[A::LimitNearlyReached, A::LimitNear],
+            A::LimitExceeded,
+            "Turn back, or hand over",
+        ),
+        ClockKind::Release => (
+            "The hours until the release in",
+            &[A::ReleaseNearlyOver],
+            A::ReleaseOver,
+            "Ask the host: request for arrest, or release",
+        ),
+    }
+}
+
+/// The steps of a running clock, earliest first. A stage without an alarm of its own shares that of the stage after it.
+fn before_the_end(kinds: &[AlarmKind], running: &RunningClock) -> Vec<(AlarmKind, Timestamp)> {
+    let clock = &running.clock;
+    let stages = stages_of(clock.key.kind, clock.ends.since(clock.starts));
+    let mut steps: Vec<(AlarmKind, Timestamp)> = Vec::new();
+    for (index, stage) in stages.iter().rev().skip(1).enumerate() {
+        let Some(kind) = kinds.get(index).or(kinds.last()) else {
+            continue;
+        };
+        let due = clock.ends.plus(*stage);
+        match steps.last_mut() {
+            Some((last, at)) if last == kind => *at = due,
+            _ => steps.push((*kind, due)),
+        }
+    }
+    steps.reverse();
+    steps
+}

@@ -1,0 +1,113 @@
+//! The list of alarms: one code for one kind of fact, as operators know them.
+
+/// How soon a person must act.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Priority {
+    /// At once: begun within ten seconds. Never shelved, never hidden.
+    P1,
+    /// Within some minutes.
+    P2,
+    /// In this shift.
+    P3,
+}
+
+impl Priority {
+    /// All of them, the most pressing first.
+    pub const ALL: [Self; 3] = [Self::P1, Self::P2, Self::P3];
+
+    /// 1, 2 or 3.
+    #[must_use]
+    pub const fn number(self) -> u8 {
+        match self {
+            Self::P1 => 1,
+            Self::P2 => 2,
+            Self::P3 => 3,
+        }
+    }
+}
+
+macro_rules! kinds {
+    ($($(#[$doc:meta])* $name:ident = $code:literal, $priority:ident;)*) => {
+        /// What an alarm is about. A code never changes its meaning; those without a cause yet are not listed.
+        #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+        pub enum AlarmKind {
+            $($(#[$doc])* $name,)*
+        }
+
+        impl AlarmKind {
+            /// All of them.
+            pub const ALL: &[Self] = &[$(Self::$name,)*];
+
+            /// The code shown and stored.
+            #[must_use]
+            pub const fn code(self) -> &'static str {
+                match self {
+                    $(Self::$name => $code,)*
+                }
+            }
+
+            /// How soon a person must act.
+            #[must_use]
+            pub const fn priority(self) -> Priority {
+                match self {
+                    $(Self::$name => Priority::$priority,)*
+                }
+            }
+        }
+    };
+}
+
+kinds! {
+    /// A unit is abroad and no person of the host has read the notice.
+    NoticeNotSeen = "A02", P1;
+    /// The hours for the host's consent are over.
+    ConsentOver = "A03", P1;
+    /// A radius or period of a pursuit, or what a host granted, is exceeded.
+    LimitExceeded = "A04", P1;
+    /// An officer called for help.
+    Emergency = "A05", P1;
+    /// A drone is over another state and the rules say stop.
+    DroneAbroad = "A08", P1;
+    /// A silent unit may have crossed.
+    MayHaveCrossed = "A13", P2;
+    /// The unit that has the target in sight is not heard.
+    EyesLost = "A14", P2;
+    /// The hours for the host's consent are nearly over.
+    ConsentNearlyOver = "A17", P2;
+    /// What a host granted is nearly over.
+    AuthorisationNearlyOver = "A20", P2;
+    /// The request for assistance is late.
+    RequestLate = "A21", P2;
+    /// A person is held abroad, and no officer of the host is there.
+    PersonHeld = "A23", P2;
+    /// The hours for the host's consent come to their end.
+    ConsentEnds = "A26", P3;
+    /// The first stage of a limit is reached.
+    LimitNear = "A27", P3;
+    /// A unit is not heard.
+    UnitStale = "A28", P3;
+    /// How a unit of a pursuit can be recognised is not ticked.
+    NotTicked = "A37", P3;
+    /// A unit of an operation is abroad and the rules say stop.
+    AgainstTheRules = "A43", P1;
+    /// A unit is abroad in no operation.
+    NoOperation = "A44", P1;
+    /// The last stage before a limit is reached.
+    LimitNearlyReached = "A45", P2;
+    /// What a host granted comes to its end.
+    AuthorisationEnds = "A46", P3;
+    /// The request for assistance is not sent yet.
+    RequestDue = "A47", P3;
+    /// The hours until a person held is released are nearly over.
+    ReleaseNearlyOver = "A48", P2;
+    /// The hours until a person held is released are over.
+    ReleaseOver = "A49", P1;
+}
+
+impl AlarmKind {
+    /// The kind of this code.
+    #[must_use]
+    pub fn parse(code: &str) -> Option<Self> {
+        Self::ALL.iter().copied().find(|kind| kind.code() == code)
+    }
+}

@@ -1,0 +1,94 @@
+//! Which facts of one unit need a person, whatever it takes part in?
+
+use super::board::Subject;
+use super::causes::Cause;
+use super::kind::AlarmKind;
+use crate::domain::event::Silence;
+use crate::domain::ids::State;
+use crate::domain::law::clocks::utc;
+use crate::domain::measure::{Span, Timestamp};
+use crate::domain::operations::whereabouts::Abroad;
+use crate::domain::registry::UnitCard;
+
+/// A unit is missed after this, counted from its last fix: the rooms' figure.
+const MISSED_AFTER: Span = Span::from_secs(120);
+
+/// From when a silent unit is missed.
+#[must_use]
+pub const fn missed_at(silence: &Silence) -> Timestamp {
+    silence.since.plus(MISSED_AFTER)
+}
+
+/// What is known of one unit of the room, as far as alarms ask.
+#[derive(Debug, Clone)]
+pub struct Observed<'a> {
+    /// Its card.
+    pub card: &'a UnitCard,
+    /// Where it is, when abroad in no open operation.
+    pub stray: Option<Abroad>,
+    /// Its silence, and whether it may have crossed in it; `None` off duty.
+    pub silence: Option<(&'a Silence, bool)>,
+    /// Whether it has a target in sight: then its silence is an alarm of the operation.
+    pub has_eyes: bool,
+    /// Since when its officer calls for help.
+    pub calls: Option<Timestamp>,
+}
+
+/// The causes of one unit by itself.
+#[must_use]
+pub fn of_unit(unit: &Observed<'_>) -> Vec<Cause> {
+    let name = &unit.card.callsign;
+    let about = |kind, since, sentence: String, action| {
+        let subject = Subject {
+            unit: Some(unit.card.id.clone()),
+            ..Subject::default()
+        };
+        Cause::now(kind, subject, since, sentence, action)
+    };
+    let mut causes = Vec::new();
+    if let Some(since) = unit.calls {
+        let action = "Emergency procedure; tell the partner";
+        causes.push(about(
+            AlarmKind::Emergency,
+            since,
+            format!("EMERGENCY {name}"),
+            action,
+        ));
+    }
+    if let Some(abroad) = &unit.stray {
+        causes.push(about(
+            AlarmKind::NoOperation,
+            abroad.since,
+            format!("{name} in {} without an operation", abroad.territory),
+            "Stop, and confirm with the unit",
+        ));
+    }
+    match unit.silence {
+        Some((silence, true)) => {
+            let states: Vec<String> = silence
+                .reach
+                .iter()
+                .map(|state: State| state.to_string())
+                .collect();
+            let (since, reach) = (utc(silence.since, silence.since), states.join(" "));
+            causes.push(about(
+                AlarmKind::MayHaveCrossed,
+                silence.since,
+                format!("{name} may have crossed: no fix since {since}, within reach of {reach}"),
+                "Call the unit",
+            ));
+        }
+        Some((silence, false)) if !unit.has_eyes => {
+            let since = utc(silence.since, silence.since);
+            let cause = about(
+                AlarmKind::UnitStale,
+                silence.since,
+                format!("{name}: no fix since {since}"),
+                "Call the unit, or sign it off",
+            );
+            causes.push(cause.after(MISSED_AFTER));
+        }
+        Some(_) | None => {}
+    }
+    causes
+}

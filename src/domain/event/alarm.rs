@@ -1,0 +1,44 @@
+//! What can happen to an alarm.
+
+use crate::domain::alarms::{Alarm, AlarmKind, Shelf, Subject};
+use crate::domain::registry::Person;
+use std::sync::Arc;
+
+/// Something happened to an alarm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct AlarmEvent {
+    /// Which alarm.
+    pub id: Arc<str>,
+    /// What it is.
+    pub kind: AlarmKind,
+    /// What it is about.
+    pub subject: Subject,
+    /// What happened.
+    pub change: AlarmChange,
+}
+
+/// The life of an alarm.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum AlarmChange {
+    /// A fact needs a person.
+    Raised(Box<Alarm>),
+    /// A named person has taken it.
+    Acknowledged(Person),
+    /// A named person put it aside for a while.
+    Shelved(Shelf),
+    /// The fact does not hold any more.
+    Cleared,
+}
+
+impl AlarmChange {
+    /// The word of the outside contract.
+    #[must_use]
+    pub const fn word(&self) -> &'static str {
+        match self {
+            Self::Raised(_) => "alarm.raised",
+            Self::Acknowledged(_) => "alarm.acknowledged",
+            Self::Shelved(_) => "alarm.shelved",
+            Self::Cleared => "alarm.cleared",
+        }
+    }
+}

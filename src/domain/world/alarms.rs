@@ -1,0 +1,233 @@
+//! Which facts of this room need a person: what is looked at again when something happened, and when time passed.
+
+use super::{Answer, Decision, Unit, World};
+use crate::domain::alarms::causes::{Cause, Roster, of_operation};
+use crate::domain::alarms::unit::{Observed, missed_at, of_unit};
+use crate::domain::alarms::{Board, Owner};
+use crate::domain::event::{
+    Event, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
+    TrackEventKind, What,
+};
+use crate::domain::ids::UnitId;
+use crate::domain::input::{AlarmOrder, AlarmOrderKind};
+use crate::domain::measure::Timestamp;
+use crate::domain::operations::{OperationChange, orders};
+use crate::domain::registry::UnitCard;
+use crate::domain::tracks::act::Act;
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
+impl Roster for World {
+    fn card(&self, unit: &UnitId) -> Option<&UnitCard> {
+        self.units.get(unit).map(|unit| &unit.card)
+    }
+
+    fn silent_since(&self, unit: &UnitId) -> Option<Timestamp> {
+        let (silence, _) = self.units.get(unit)?.track.silence()?;
+        Some(silence.since)
+    }
+}
+
+impl World {
+    /// The alarms of the room.
+    #[must_use]
+    pub const fn alarms(&self) -> &Board {
+        &self.alarms
+    }
+
+    /// What is to be written of the alarms of one owner, as everything stands now.
+    pub(super) fn decide_alarms(&self, owner: &Owner, now: Timestamp) -> Vec<Event> {
+        let causes = self.causes(owner, now);
+        let changed = self.alarms.compare(owner, &causes, now);
+        let event = |alarm| Event {
+            at: now,
+            what: What::Alarm(alarm),
+        };
+        changed.into_iter().map(event).collect()
+    }
+
+    /// Whose alarms may change by these events.
+    pub(super) fn concerned(&self, events: &[Event]) -> BTreeSet<Owner> {
+        let mut owners = BTreeSet::new();
+        for event in events {
+            match &event.what {
+                What::Track(TrackEvent { unit, kind }) if matters(kind) => {
+                    owners.insert(Owner::Unit(unit.clone()));
+                    let operations = self.assigned.get(unit).into_iter().flatten();
+                    owners.extend(operations.cloned().map(Owner::Operation));
+                }
+                What::Operation(of) => of_event(of, &mut owners),
+                What::Register(RegisterEvent::UnitRetired(unit)) => {
+                    owners.insert(Owner::Unit(unit.clone()));
+                }
+                What::Track(_)
+                | What::Fix(_)
+                | What::Register(_)
+                | What::House(_)
+                | What::Alarm(_) => {}
+            }
+        }
+        owners
+    }
+
+    /// Everything that alarms are read from: looked at when time passed.
+    pub(super) fn watched(&self) -> BTreeSet<Owner> {
+        let open = self.operations.values().filter(|of| of.is_open());
+        let mut owners: BTreeSet<Owner> = self.alarms.owners().cloned().collect();
+        owners.extend(open.map(|of| Owner::Operation(of.card.id.clone())));
+        owners.extend(self.silent().map(|unit| Owner::Unit(unit.card.id.clone())));
+        owners
+    }
+
+    /// Whether time alone makes or ends an alarm after one moment and until another, inclusive.
+    #[must_use]
+    pub fn alarms_change(&self, after: Timestamp, until: Timestamp) -> bool {
+        let changes = |cause: &Cause| cause.changes_after(after).is_some_and(|at| at <= until);
+        let open = self.operations.values().filter(|of| of.is_open());
+        let mut operations = open.flat_map(|of| of_operation(of, &self.room, self));
+        // Of units time alone makes one alarm: there may be very many that are silent.
+        let missed = |unit: &Unit| unit.track.silence().map(|(silence, _)| missed_at(silence));
+        let mut missed = self.silent().filter_map(missed);
+        operations.any(|cause| changes(&cause)) || missed.any(|at| after < at && at <= until)
+    }
+
+    /// What follows when a person takes an alarm or puts it aside.
+    pub(super) fn decide_alarm_order(&self, order: &AlarmOrder, now: Timestamp) -> Decision {
+        let (id, by) = (&*order.alarm, &order.by);
+        let ordered = match &order.kind {
+            AlarmOrderKind::Acknowledge => self.alarms.acknowledge(id, by),
+            AlarmOrderKind::Shelve { span, reason } => self
+                .alarms
+                .shelve(id, (by, order.role), now, now.plus(*span), reason)
+                .map(Some),
+        };
+        match ordered {
+            Ok(event) => Decision {
+                answer: Answer::Done {
+                    id: Arc::clone(&order.alarm),
+                    version: 0,
+                    repeated: event.is_none(),
+                },
+                events: event
+                    .map(What::Alarm)
+                    .map(|what| Event { at: now, what })
+                    .into_iter()
+                    .collect(),
+                ..Decision::default()
+            },
+            Err(refusal) => {
+                let subject = self
+                    .alarms
+                    .get(id)
+                    .and_then(|alarm| alarm.subject.operation.clone());
+                let kept = orders::refused(subject, by, order.kind.word(), refusal.clone(), now);
+                Decision {
+                    events: vec![kept],
+                    answer: Answer::Refused(refusal),
+                    ..Decision::default()
+                }
+            }
+        }
+    }
+
+    fn causes(&self, owner: &Owner, now: Timestamp) -> Vec<Cause> {
+        match owner {
+            Owner::Operation(id) => self
+                .operations
+                .get(id)
+                .map(|operation| of_operation(operation, &self.room, self))
+                .unwrap_or_default(),
+            Owner::Unit(id) => {
+                let own = self.speaking(id);
+                own.map(|unit| of_unit(&self.observed(unit, now)))
+                    .unwrap_or_default()
+            }
+        }
+    }
+
+    fn silent(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values().filter(|unit| {
+            unit.card.room == self.room && !unit.retired && unit.track.silence().is_some()
+        })
+    }
+
+    fn observed<'u>(&self, unit: &'u Unit, now: Timestamp) -> Observed<'u> {
+        let id = &unit.card.id;
+        let on_duty = unit.track.on_duty(now);
+        Observed {
+            card: &unit.card,
+            stray: unit.abroad().filter(|_| on_duty && !self.is_assigned(id)),
+            silence: unit.track.silence().filter(|_| on_duty),
+            has_eyes: self
+                .open_operations_of(id)
+                .any(|operation| operation.eyes.as_ref() == Some(id)),
+            calls: self.alarms.calls(id),
+        }
+    }
+
+    /// Folds in what an officer said of an emergency.
+    pub(super) fn note_call(&mut self, unit: &UnitId, kind: &TrackEventKind, at: Timestamp) {
+        let since = match kind {
+            TrackEventKind::Acted {
+                act: Act::Emergency,
+                ..
+            } => Some(at),
+            TrackEventKind::Acted {
+                act: Act::Wilco | Act::BackHome,
+                ..
+            }
+            | TrackEventKind::SignedOff => None,
+            _ => return,
+        };
+        if self.owns(unit) {
+            self.alarms.call(unit, since);
+        }
+    }
+}
+
+/// Whether a unit's alarms, or those of its operations, may change by what its track tells.
+const fn matters(kind: &TrackEventKind) -> bool {
+    match kind {
+        TrackEventKind::SignedOn
+        | TrackEventKind::SignedOff
+        | TrackEventKind::Located { .. }
+        | TrackEventKind::CrossingConfirmed(_)
+        | TrackEventKind::CrossingRetracted { .. }
+        | TrackEventKind::CrossingRevised(_)
+        | TrackEventKind::Silent(_)
+        | TrackEventKind::MayHaveCrossed(_)
+        | TrackEventKind::Back
+        | TrackEventKind::Acted { .. } => true,
+        TrackEventKind::Approaching(_)
+        | TrackEventKind::Receding { .. }
+        | TrackEventKind::CrossingSuspected(_)
+        | TrackEventKind::LeftCoverage
+        | TrackEventKind::FixQuarantined { .. }
+        | TrackEventKind::FixReleased { .. } => false,
+    }
+}
+
+fn of_event(of: &OperationEvent, owners: &mut BTreeSet<Owner>) {
+    owners.extend(of.operation.clone().map(Owner::Operation));
+    let mut unit = |unit: &UnitId| {
+        owners.insert(Owner::Unit(unit.clone()));
+    };
+    match &of.kind {
+        OperationEventKind::Life(LifeEvent::Opened(card)) => card.units.iter().for_each(unit),
+        OperationEventKind::Life(LifeEvent::Changed {
+            change: OperationChange::Units(units),
+            ..
+        }) => units.iter().for_each(unit),
+        OperationEventKind::Assessed { unit: Some(of), .. } => unit(of),
+        OperationEventKind::EyesMoved(eyes) => {
+            eyes.unit.iter().chain(&eyes.was).for_each(unit);
+        }
+        OperationEventKind::Life(_)
+        | OperationEventKind::Notice { .. }
+        | OperationEventKind::Clock(_)
+        | OperationEventKind::Limit(_)
+        | OperationEventKind::Assessed { unit: None, .. }
+        | OperationEventKind::OrderRefused { .. }
+        | OperationEventKind::TargetSighted { .. } => {}
+    }
+}
