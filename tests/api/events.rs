@@ -142,7 +142,8 @@ async fn events_are_chosen_by_kind_operation_and_unit() {
             .as_array()
             .unwrap()
             .iter()
-            .all(|event| event["operation"] == "RAJKA"),
+            // What its unit does, or needs, belongs to it as well.
+            .all(|event| event["operation"] == "RAJKA" || event["unit"] == "HU-1"),
         "{of}"
     );
     let positions = desk.get("/api/v1/events?kind=positions").await.body;
