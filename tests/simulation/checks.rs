@@ -5,6 +5,7 @@ use limes::domain::event::{
 };
 use limes::domain::ids::{RoomId, Seq, UnitId};
 use limes::domain::input::{Message, MessageBody};
+use limes::domain::measure::Timestamp;
 use limes::domain::operations::Operation;
 use limes::domain::world::World;
 use limes::service::journal::simulated::SimulatedDisk;
@@ -21,6 +22,20 @@ pub(crate) fn follows(ledger: &RoomId, before: Seq, seq: Seq) -> Result<(), Brok
         return Ok(());
     }
     Err(Broken(format!("{ledger}: {seq} follows {before}")))
+}
+
+/// The alarms of a room are those of the facts that stand, no more and no less.
+pub(crate) fn alarms_are_what_stands(
+    worlds: &BTreeMap<RoomId, World>,
+    now: Timestamp,
+) -> Result<(), Broken> {
+    match worlds.values().find(|world| !world.alarms_are_settled(now)) {
+        None => Ok(()),
+        Some(world) => Err(Broken(format!(
+            "{}: an alarm is untold or outlived its fact",
+            world.room()
+        ))),
+    }
 }
 
 /// Every ledger on the disk counts from 1 to its head.

@@ -39,6 +39,8 @@ pub(crate) struct House {
     pub(crate) worlds: BTreeMap<RoomId, World>,
     pub(crate) now: Timestamp,
     listening_since: Timestamp,
+    /// Until when it was looked whether time made or ended an alarm.
+    alarms_until: Timestamp,
     /// The worlds as the last answered commit left them.
     pub(crate) answered: BTreeMap<RoomId, World>,
     /// The last number of each ledger, as answered.
@@ -67,6 +69,7 @@ impl House {
             worlds,
             now,
             listening_since: now,
+            alarms_until: Timestamp::EPOCH,
             heads: BTreeMap::new(),
             staged: BTreeMap::new(),
             gate: GateLimits::default(),
@@ -98,6 +101,7 @@ impl House {
         let Some(world) = self.worlds.get_mut(room) else {
             return Answer::Silence;
         };
+        let ticked = matches!(cause, Cause::Tick);
         let decision = world.decide(
             &Input {
                 at: self.now,
@@ -105,6 +109,7 @@ impl House {
             },
             grounds,
         );
+        let mut concerned = world.concerned(&decision.events);
         if !decision.events.is_empty() {
             let staged = self.staged.entry(room.clone()).or_default();
             for event in decision.events {
@@ -117,6 +122,16 @@ impl House {
             }
         }
         messages.extend(decision.messages);
+        if ticked {
+            concerned.extend(world.watched());
+        }
+        for owner in concerned {
+            for event in world.decide_alarms(&owner, self.now) {
+                world.apply(&event);
+                let staged = self.staged.entry(room.clone()).or_default();
+                staged.push(event, None, world);
+            }
+        }
         decision.answer
     }
 
@@ -131,8 +146,8 @@ impl House {
 
     /// Lets time pass, and looks at what is due.
     pub(crate) fn pass(&mut self, span: Span) {
-        let before = self.now;
         self.now = self.now.plus(span);
+        let before = std::mem::replace(&mut self.alarms_until, self.now);
         let rooms: Vec<RoomId> = self.worlds.keys().cloned().collect();
         for room in rooms {
             let world = &self.worlds[&room];
@@ -148,6 +163,9 @@ impl House {
     pub(crate) fn commit(&mut self) -> Result<Committed, Broken> {
         if let Some(leaked) = self.leaked.take() {
             return Err(leaked);
+        }
+        if self.alarms_until == self.now {
+            checks::alarms_are_what_stands(&self.worlds, self.now)?;
         }
         if self.staged.is_empty() {
             return Ok(Committed::Durable);
@@ -185,6 +203,7 @@ impl House {
         self.answered.clone_from(&self.worlds);
         self.staged.clear();
         self.listening_since = self.now;
+        self.alarms_until = Timestamp::EPOCH;
         Ok(())
     }
 }

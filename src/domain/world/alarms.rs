@@ -36,7 +36,8 @@ impl World {
     }
 
     /// What is to be written of the alarms of one owner, as everything stands now.
-    pub(super) fn decide_alarms(&self, owner: &Owner, now: Timestamp) -> Vec<Event> {
+    #[must_use]
+    pub fn decide_alarms(&self, owner: &Owner, now: Timestamp) -> Vec<Event> {
         let causes = self.causes(owner, now);
         let changed = self.alarms.compare(owner, &causes, now);
         let event = |alarm| Event {
@@ -47,7 +48,8 @@ impl World {
     }
 
     /// Whose alarms may change by these events.
-    pub(super) fn concerned(&self, events: &[Event]) -> BTreeSet<Owner> {
+    #[must_use]
+    pub fn concerned(&self, events: &[Event]) -> BTreeSet<Owner> {
         let mut owners = BTreeSet::new();
         for event in events {
             match &event.what {
@@ -71,12 +73,22 @@ impl World {
     }
 
     /// Everything that alarms are read from: looked at when time passed.
-    pub(super) fn watched(&self) -> BTreeSet<Owner> {
+    #[must_use]
+    pub fn watched(&self) -> BTreeSet<Owner> {
         let open = self.operations.values().filter(|of| of.is_open());
         let mut owners: BTreeSet<Owner> = self.alarms.owners().cloned().collect();
         owners.extend(open.map(|of| Owner::Operation(of.card.id.clone())));
         owners.extend(self.silent().map(|unit| Owner::Unit(unit.card.id.clone())));
         owners
+    }
+
+    /// Whether what was told is what stands: the invariant of the board, after every input and every look at the time.
+    #[must_use]
+    pub fn alarms_are_settled(&self, now: Timestamp) -> bool {
+        let owners = self.watched();
+        owners
+            .iter()
+            .all(|owner| self.decide_alarms(owner, now).is_empty())
     }
 
     /// Whether time alone makes or ends an alarm after one moment and until another, inclusive.
