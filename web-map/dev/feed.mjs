@@ -83,6 +83,7 @@ const server = createServer(async (request, response) => {
     const answer = script.order(me, url.pathname, await bodyOf(request), nowMs());
     return answer.refused ? problem(response, 409, answer.refused.guard, answer.refused.sentence, answer.refused) : send(response, 201, answer);
   }
+  if (url.pathname === "/api/v1/alarms") return send(response, 200, { alarms: [], figures: { standing: 3, unacknowledged: 3, ten_minutes: 3, hour: 5, day: [2, 4, 9], flood: false } });
   if (request.method === "POST" && url.pathname.startsWith("/api/v1/alarms/")) {
     const answer = script.alarm(me, url.pathname, await bodyOf(request), nowMs());
     return answer.refused ? problem(response, 409, answer.refused.guard, answer.refused.sentence, answer.refused) : send(response, 200, answer);

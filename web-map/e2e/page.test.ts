@@ -140,6 +140,7 @@ describe("alarms", () => {
     await desk.page.keyboard.press("a");
     await desk.page.waitForSelector(".alarms");
     expect(await desk.page.locator(".alarm").count()).toBe(3);
+    await desk.sees("3 raised in ten minutes · 5 in an hour", ".alarms");
     expect(await desk.page.locator(".alarm", { hasText: "A02" }).getByText("Put aside").count(), "a first priority is never put aside").toBe(0);
     await desk.page.locator(".banner button", { hasText: "Take" }).click();
     await desk.sees("taken by budapest", ".alarm");

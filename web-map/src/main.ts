@@ -69,6 +69,7 @@ class Page {
       open: orders.openOperation,
       close: orders.closeOperation,
       change: orders.changeOperation,
+      alarmFigures: orders.alarmFigures,
       takeAlarm: orders.takeAlarm,
       shelveAlarm: orders.shelveAlarm,
       sight: orders.sight,

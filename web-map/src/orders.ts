@@ -1,6 +1,6 @@
 /** The only place that sends: log-in, operations, messages to a partner, sightings. A refusal is an answer, not an error. */
 
-import type { Citation, CrossingPoint } from "./picture/names";
+import type { AlarmFigures, Citation, CrossingPoint } from "./picture/names";
 import { plain } from "./picture/words";
 
 export interface Refused { readonly status: number; readonly title: string; readonly detail: string; readonly guard: string | null; readonly citation: Citation | null }
@@ -108,6 +108,12 @@ export const sight = (operation: string, seen: SightingOrder): Promise<Answer<un
 /** Sends a notice (`XNG`, `RQA`), or says that a person has read one (`ACK`). */
 export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string }): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/messages`, message);
+
+/** How much was asked of the people lately. */
+export async function alarmFigures(): Promise<AlarmFigures | null> {
+  const answer = await send("GET", "alarms");
+  return answer.ok && isRecord(answer.value) && isRecord(answer.value["figures"]) ? (answer.value["figures"] as unknown as AlarmFigures) : null;
+}
 
 /** Takes an alarm, by name. */
 export const takeAlarm = (id: string): Promise<Answer<unknown>> => send("POST", `alarms/${encodeURIComponent(id)}/acknowledge`);

@@ -3,13 +3,15 @@
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import type { Refused } from "../orders";
 import { asks, firstUp, grounds, inOrder, isAside, operationOf, placeOf } from "../picture/alarms";
-import type { Alarm } from "../picture/names";
+import type { Alarm, AlarmFigures } from "../picture/names";
 import { may } from "../picture/rights";
 import { age, millis, zulu } from "../picture/time";
 import { plain } from "../picture/words";
 import type { Context } from "./context";
 import { priorityIcon } from "./icons";
 import { refusal } from "./refusal";
+
+const FIGURES_EVERY_MS = 15_000;
 
 /** For how many minutes an alarm may be put aside, by priority and role; the service decides. */
 function asideFor(alarm: Alarm, role: string | undefined): number {
@@ -18,13 +20,16 @@ function asideFor(alarm: Alarm, role: string | undefined): number {
 }
 
 export class AlarmList extends LitElement {
-  static override properties = { context: { attribute: false }, aside: { state: true }, reason: { state: true }, refused: { state: true }, busy: { state: true } };
+  static override properties = { context: { attribute: false }, aside: { state: true }, reason: { state: true }, refused: { state: true }, busy: { state: true }, figures: { state: true } };
   declare context: Context;
   /** The alarm that is being put aside. */
   declare aside: string | null;
   declare reason: string;
   declare refused: Refused | null;
   declare busy: boolean;
+  /** How much was asked of the people lately, as the service counts it. */
+  declare figures: AlarmFigures | null;
+  private asked: { readonly of: readonly Alarm[]; readonly at: number } | null = null;
 
   constructor() {
     super();
@@ -32,8 +37,17 @@ export class AlarmList extends LitElement {
     this.reason = "";
     this.refused = null;
     this.busy = false;
+    this.figures = null;
   }
   protected override createRenderRoot(): this { return this; }
+
+  /** Asks for the figures when an alarm came or went, and now and then: what was raised long ago counts no more. */
+  protected override updated(): void {
+    const { picture, steady, act } = this.context;
+    if (this.asked !== null && this.asked.of === picture.alarms && steady - this.asked.at < FIGURES_EVERY_MS) return;
+    this.asked = { of: picture.alarms, at: steady };
+    void act.alarmFigures().then((figures) => { this.figures = figures; });
+  }
 
   private async act(send: () => ReturnType<Context["act"]["takeAlarm"]>): Promise<void> {
     this.busy = true;
@@ -65,6 +79,7 @@ export class AlarmList extends LitElement {
     const { picture, now, act } = this.context, alarms = inOrder(picture, now), first = firstUp(picture);
     return html`<section class="alarms" role="region" aria-label="Alarms"><h2 class="head">Alarms<span class="n">${alarms.filter((alarm) => asks(alarm, now)).length} of ${alarms.length} not taken</span>
         <button class="b s quiet" @click=${() => act.look({ alarms: false })}>Close <kbd>Esc</kbd></button></h2>
+      ${this.figures === null ? nothing : html`<p class="figures ${this.figures.flood ? "flood" : ""}">${this.figures.flood ? html`<b>Flood: more than a person can take.</b> Begin with the first, and get help. ` : nothing}${this.figures.ten_minutes} raised in ten minutes · ${this.figures.hour} in an hour · in a day P1 ${this.figures.day[0]}, P2 ${this.figures.day[1]}, P3 ${this.figures.day[2]}</p>`}
       ${this.refused === null ? nothing : refusal(this.refused)}
       ${alarms.length === 0 ? html`<p class="empty">Nothing stands.</p>` : html`<ul>${alarms.map((alarm) => this.row(alarm, first.has(alarm.id)))}</ul>`}</section>`;
   }

@@ -2,7 +2,7 @@
 
 import type { Answer, Change, Choice, Opening, SightingOrder } from "../orders";
 import type { Link } from "../picture/link";
-import type { Operation } from "../picture/names";
+import type { AlarmFigures, Operation } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import type { View } from "../picture/view";
 
@@ -24,6 +24,8 @@ export interface Actions {
   sight(operation: string, seen: SightingOrder): Promise<Answer<unknown>>;
   takeAlarm(id: string): Promise<Answer<unknown>>;
   shelveAlarm(id: string, minutes: number, reason: string): Promise<Answer<unknown>>;
+  /** How much was asked of the people lately; `null` when the service did not answer. */
+  alarmFigures(): Promise<AlarmFigures | null>;
   offences(): Promise<readonly Choice[]>;
   hostStates(): Promise<readonly Choice[]>;
 }

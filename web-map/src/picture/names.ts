@@ -1,12 +1,13 @@
 /** The wire's shapes under the words of the house. Everything else in the page imports them from here. */
 
 import type {
-  AlarmWire, ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, EventWire, FindingWire, HeldPicture, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
+  AlarmFiguresWire, AlarmWire, ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, EventWire, FindingWire, HeldPicture, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
   OperationPicture, PersonWire, PositionWire, RoomWire, SightingWire, UnitPicture,
 } from "../wire.gen";
 
 export type { Bulletin, CrossingBrief, Heartbeat, LiveMessage, NoticeFieldsWire as NoticeFields, Snapshot } from "../wire.gen";
 export type Alarm = AlarmWire;
+export type AlarmFigures = AlarmFiguresWire;
 export type Approach = ApproachPicture;
 export type Assessment = AssessmentPicture;
 export type Citation = CitationWire;
