@@ -131,38 +131,47 @@ impl Span {
 /// `sin` and `cos` may differ in their last bit between platforms; a distance is therefore rounded to centimetres
 /// before it is compared or stored, so that every machine decides alike.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
-pub struct Metres(i64);
+pub struct Metres(i32);
 
 impl Metres {
     /// No distance.
     pub const ZERO: Self = Self(0);
+    /// The largest: farther than any two places on Earth.
+    pub const MOST: Self = Self(i32::MAX);
 
     /// Rounds to the nearest centimetre. A value that is not finite becomes the largest distance.
     #[must_use]
     pub fn new(metres: f64) -> Self {
         if metres.is_finite() {
-            Self((metres * 100.0).round() as i64)
+            // A cast ends at the largest.
+            Self::from_centimetres((metres * 100.0).round() as i64)
         } else {
-            Self(i64::MAX)
+            Self::MOST
         }
     }
 
-    /// From centimetres.
+    /// From centimetres; what is larger than [`Self::MOST`] becomes that.
     #[must_use]
     pub const fn from_centimetres(centimetres: i64) -> Self {
-        Self(centimetres)
+        if centimetres > i32::MAX as i64 {
+            Self::MOST
+        } else if centimetres < -(i32::MAX as i64) {
+            Self(-i32::MAX)
+        } else {
+            Self(centimetres as i32)
+        }
     }
 
     /// Centimetres.
     #[must_use]
     pub const fn as_centimetres(self) -> i64 {
-        self.0
+        self.0 as i64
     }
 
     /// Metres.
     #[must_use]
     pub fn as_f64(self) -> f64 {
-        self.0 as f64 / 100.0
+        f64::from(self.0) / 100.0
     }
 }
 

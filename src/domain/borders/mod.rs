@@ -206,8 +206,8 @@ pub struct Near {
 impl Near {
     /// Nothing known.
     pub const UNKNOWN: Self = Self {
-        frontier: Metres::from_centimetres(i64::MAX),
-        depth: Metres::from_centimetres(i64::MAX),
+        frontier: Metres::MOST,
+        depth: Metres::MOST,
     };
 }
 

@@ -60,7 +60,7 @@ impl Atlas {
                 nearest,
             },
             // Without any line there is no end to the depth.
-            depth: end.map_or(Metres::from_centimetres(i64::MAX), |hit| hit.distance),
+            depth: end.map_or(Metres::MOST, |hit| hit.distance),
         }
     }
 

@@ -105,7 +105,7 @@ fn survey_by_hand(atlas: &Atlas, position: Position, accuracy: Metres) -> Survey
             certainty,
             nearest,
         },
-        depth: end.map_or(Metres::from_centimetres(i64::MAX), |hit| hit.distance),
+        depth: end.map_or(Metres::MOST, |hit| hit.distance),
     }
 }
 

@@ -94,8 +94,7 @@ impl BorderView for Atlas {
     fn depth(&self, position: Position) -> Metres {
         // Where the territory of these very states ends, at sea as well. Without any line there is no end to the depth.
         let states = Self::locate(self, position);
-        self.depth_in(position, states)
-            .unwrap_or(Metres::from_centimetres(i64::MAX))
+        self.depth_in(position, states).unwrap_or(Metres::MOST)
     }
 
     fn survey(&self, position: Position, accuracy: Metres, near: Near) -> Survey {
