@@ -1,7 +1,7 @@
 //! Which fixes were admitted already: the same again is a duplicate, the same moment with other content a conflict.
 //!
-//! They are remembered by time, longer than the gate takes a late fix, ten bytes each: a unit heard every second for a
-//! whole day takes about 1 MB. What is forgotten sooner, because a unit speaks with very many devices or very often,
+//! They are remembered by time, longer than the gate takes a late fix, eight bytes each: a unit heard every second for a
+//! whole day takes about 700 KB. What is forgotten sooner, because a unit speaks with very many devices or very often,
 //! is never admitted again: a fix from before that cannot be told from a repeat.
 
 use super::fix::{Fix, Measured, ReportedFix};
@@ -30,41 +30,22 @@ pub(super) enum Known {
     Forgotten,
 }
 
-/// An admitted fix: its device time, and a digest of its content. In words of two bytes, so that none is lost between
-/// two entries.
+/// An admitted fix: its device time, and a digest of its content.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 struct Entry {
-    /// Milliseconds since 1970, from the highest word to the lowest: times within 4,459 years of it.
-    at: [u16; 3],
-    content: [u16; 2],
+    /// Milliseconds after the beginning that its device counts from.
+    after: u32,
+    content: u32,
 }
 
-/// Times are kept as words of a whole number: this is 1970.
-const EPOCH: i64 = 1 << 47;
+/// A device counts from so long before the first of its fixes: late ones come before it.
+const LATE_MS: i64 = KEPT.as_millis();
+/// And so far: seven weeks.
+const REACH_MS: i64 = u32::MAX as i64;
 
-impl Entry {
-    fn new(at: Timestamp, digest: u64) -> Self {
-        let at = within_words(at) + EPOCH;
-        let short = digest ^ (digest >> 32);
-        Self {
-            at: [(at >> 32) as u16, (at >> 16) as u16, at as u16],
-            content: [(short >> 16) as u16, short as u16],
-        }
-    }
-
-    fn at_ms(self) -> i64 {
-        let [high, middle, low] = self.at.map(i64::from);
-        (high << 32 | middle << 16 | low) - EPOCH
-    }
-
-    fn minute(self) -> i64 {
-        self.at_ms().div_euclid(MINUTE_MS)
-    }
-}
-
-/// Milliseconds since 1970, as near as words can tell them.
-fn within_words(at: Timestamp) -> i64 {
-    at.as_millis().clamp(-EPOCH, EPOCH - 1)
+/// The digest of a fix's content, as it is kept.
+fn content(digest: u64) -> u32 {
+    (digest ^ (digest >> 32)) as u32
 }
 
 fn minute(at: Timestamp) -> i64 {
@@ -83,14 +64,28 @@ pub(super) struct Admitted {
     from: i64,
 }
 
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone)]
 struct Device {
     source: SourceId,
     /// The first minute of which all is remembered.
     from: i64,
+    /// From when its fixes are counted, milliseconds since 1970.
+    begins: i64,
     /// Sorted by time.
     fixes: VecDeque<Entry>,
 }
+
+/// Two are equal when they remember the same fixes, whatever they count from.
+impl PartialEq for Device {
+    fn eq(&self, other: &Self) -> bool {
+        let known = |of: &Self, fix: &Entry| (of.at_ms(*fix), fix.content);
+        let ours = self.fixes.iter().map(|fix| known(self, fix));
+        let theirs = other.fixes.iter().map(|fix| known(other, fix));
+        (&self.source, self.from) == (&other.source, other.from) && ours.eq(theirs)
+    }
+}
+
+impl Eq for Device {}
 
 impl Default for Admitted {
     fn default() -> Self {
@@ -104,43 +99,101 @@ impl Default for Admitted {
 }
 
 impl Device {
-    /// Where a fix of that moment is, or belongs.
-    fn place(&self, at: Timestamp) -> Result<usize, usize> {
-        let at_ms = within_words(at);
+    fn new(source: SourceId, from: i64) -> Self {
+        Self {
+            source,
+            from,
+            begins: 0,
+            fixes: VecDeque::new(),
+        }
+    }
+
+    fn at_ms(&self, fix: Entry) -> i64 {
+        self.begins.saturating_add(i64::from(fix.after))
+    }
+
+    fn minute(&self, fix: Entry) -> i64 {
+        self.at_ms(fix).div_euclid(MINUTE_MS)
+    }
+
+    /// A moment as the device counts it; `None` beyond its reach.
+    fn after(&self, at: Timestamp) -> Option<u32> {
+        u32::try_from(at.as_millis().saturating_sub(self.begins)).ok()
+    }
+
+    /// Where a fix so long after the beginning is, or belongs.
+    fn place(&self, after: u32) -> Result<usize, usize> {
         match self.fixes.back() {
-            Some(newest) if newest.at_ms() < at_ms => Err(self.fixes.len()),
-            _ => self.fixes.binary_search_by_key(&at_ms, |of| of.at_ms()),
+            Some(newest) if newest.after < after => Err(self.fixes.len()),
+            _ => self.fixes.binary_search_by_key(&after, |of| of.after),
         }
     }
 
     fn find(&self, at: Timestamp) -> Option<&Entry> {
-        self.fixes.get(self.place(at).ok()?)
+        self.fixes.get(self.place(self.after(at)?).ok()?)
     }
 
-    /// Whether it was new.
-    fn insert(&mut self, at: Timestamp, digest: u64) -> bool {
-        let place = self.place(at);
-        if let Err(index) = place {
-            self.fixes.make_room();
-            self.fixes.insert(index, Entry::new(at, digest));
+    /// Takes a fix in, where it is new; says how many are remembered more, or fewer.
+    fn insert(&mut self, at: Timestamp, digest: u64) -> isize {
+        let forgotten = if self.fixes.is_empty() || self.after(at).is_none() {
+            self.reach(at.as_millis())
+        } else {
+            0
+        };
+        let taken = self.after(at).is_some_and(|after| {
+            let place = self.place(after);
+            if let Err(index) = place {
+                self.fixes.make_room();
+                let content = content(digest);
+                self.fixes.insert(index, Entry { after, content });
+            }
+            place.is_err()
+        });
+        isize::from(taken) - forgotten as isize
+    }
+
+    /// Counts from another beginning, so that a moment is within reach; says how many fixes had to be forgotten for that.
+    /// None as the gate admits them: they lie within a day of each other.
+    fn reach(&mut self, at_ms: i64) -> usize {
+        let newest = self
+            .fixes
+            .back()
+            .map_or(at_ms, |newest| self.at_ms(*newest));
+        if newest.saturating_sub(at_ms) > REACH_MS - LATE_MS {
+            // What is as old as that is forgotten with the newest.
+            return 0;
         }
-        place.is_err()
+        let oldest_ms = at_ms.saturating_sub(REACH_MS - LATE_MS);
+        let forgotten = match self.fixes.front() {
+            Some(oldest) if self.at_ms(*oldest) < oldest_ms => {
+                self.forget_before(oldest_ms.div_euclid(MINUTE_MS).saturating_add(1))
+            }
+            _ => 0,
+        };
+        let first = self.fixes.front().map_or(at_ms, |first| self.at_ms(*first));
+        let begins = first.min(at_ms).saturating_sub(LATE_MS);
+        let moved = self.begins.saturating_sub(begins);
+        for fix in &mut self.fixes {
+            fix.after = (i64::from(fix.after).saturating_add(moved)) as u32;
+        }
+        self.begins = begins;
+        forgotten
     }
 
     /// Forgets all before a minute; says how many that were.
     fn forget_before(&mut self, minute: i64) -> usize {
         self.from = self.from.max(minute);
-        let forgotten = self.fixes.partition_point(|of| of.minute() < minute);
+        let forgotten = self.fixes.partition_point(|of| self.minute(*of) < minute);
         self.fixes.drain(..forgotten);
         forgotten
     }
 
     fn first_minute(&self) -> i64 {
-        self.fixes.front().map_or(i64::MAX, |of| of.minute())
+        self.fixes.front().map_or(i64::MAX, |of| self.minute(*of))
     }
 
     fn last_minute(&self) -> i64 {
-        self.fixes.back().map_or(i64::MIN, |of| of.minute())
+        self.fixes.back().map_or(i64::MIN, |of| self.minute(*of))
     }
 }
 
@@ -152,9 +205,10 @@ impl Admitted {
 
     pub(super) fn knows(&self, fix: &ReportedFix) -> Known {
         let device = self.devices.iter().find(|d| d.source == fix.source);
-        let content = || Entry::new(fix.fixed_at, digest(fix.lat, fix.lon, &fix.measured));
+        let same =
+            |known: &Entry| known.content == content(digest(fix.lat, fix.lon, &fix.measured));
         match device.and_then(|device| device.find(fix.fixed_at)) {
-            Some(known) if *known == content() => Known::Same,
+            Some(known) if same(known) => Known::Same,
             Some(_) => Known::Other,
             None if minute(fix.fixed_at) < device.map_or(self.from, |device| device.from) => {
                 Known::Forgotten
@@ -180,9 +234,8 @@ impl Admitted {
     pub(super) fn recall(&mut self, fix: &Fix) {
         let (lat, lon) = (fix.position.lat(), fix.position.lon());
         let device = self.device(&fix.source);
-        if device.insert(fix.fixed_at, digest(lat, lon, &fix.measured)) {
-            self.kept += 1;
-        }
+        let more = device.insert(fix.fixed_at, digest(lat, lon, &fix.measured));
+        self.kept = self.kept.saturating_add_signed(more);
         let back = Span::from_millis(-KEPT.as_millis());
         self.forget_before(minute(fix.received_at.plus(back)));
         while self.kept > FIXES_MOST {
@@ -200,11 +253,7 @@ impl Admitted {
             }
             // Nearly every unit has one.
             self.devices.reserve_exact(1);
-            self.devices.push(Device {
-                source: source.clone(),
-                from,
-                fixes: VecDeque::new(),
-            });
+            self.devices.push(Device::new(source.clone(), from));
             self.devices.len() - 1
         });
         &mut self.devices[index]
