@@ -1,4 +1,4 @@
-//! What a restart must know of a ledger without folding its whole past: the snapshot's form, schema 4.
+//! What a restart must know of a ledger without folding its whole past: the snapshot's form, schema 5.
 //!
 //! Written by `postcard`, numbers of variable length. Times are milliseconds, distances centimetres, degrees and weights
 //! the floating-point numbers themselves. Fixes, and the many samples of a window, are blocks of [`positions`].
@@ -12,13 +12,14 @@ use crate::domain::borders::{Certainty, Location};
 use crate::domain::event::WeighedFix;
 use crate::domain::ids::{SourceId, StateSet, UnitId};
 use crate::domain::measure::{Metres, Position, Span, Timestamp};
-use crate::domain::tracks::ClockOffset;
 use crate::domain::tracks::fix::{Fix, Measured};
-use crate::domain::tracks::memory::{Detector, Place, Sample, Stay, TrackMemory, Trend, Weighed};
+use crate::domain::tracks::memory::{
+    Clocks, Detector, Heard, Place, Sample, Stay, TrackMemory, Trend, Weighed,
+};
 use serde::{Deserialize, Serialize};
 
 /// The schema of snapshots. A snapshot of another one is passed over, and the whole past folded.
-pub const SCHEMA: u16 = 4;
+pub const SCHEMA: u16 = 5;
 
 /// What is remembered of one unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -53,7 +54,7 @@ pub enum MemoryError {
 pub(crate) fn encode(units: &[UnitMemory]) -> Result<Vec<u8>, MemoryError> {
     let units = units
         .iter()
-        .map(UnitV4::of)
+        .map(UnitV5::of)
         .collect::<Result<Vec<_>, _>>()?;
     Ok(postcard::to_stdvec(&units)?)
 }
@@ -63,12 +64,12 @@ pub(crate) fn encode(units: &[UnitMemory]) -> Result<Vec<u8>, MemoryError> {
 /// # Errors
 /// [`MemoryError`] for anything else.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<UnitMemory>, MemoryError> {
-    let units: Vec<UnitV4> = postcard::from_bytes(bytes)?;
+    let units: Vec<UnitV5> = postcard::from_bytes(bytes)?;
     units.into_iter().map(UnitMemory::try_from).collect()
 }
 
 #[derive(Serialize, Deserialize)]
-struct UnitV4 {
+struct UnitV5 {
     unit: String,
     admitted: u64,
     latest: Vec<u8>,
@@ -78,14 +79,14 @@ struct UnitV4 {
     /// Which of them left-out fixes join with the next one.
     joined: Vec<u32>,
     closed_until: Option<i64>,
-    origin: DetectorV4,
-    places: Vec<PlaceV4>,
+    origin: DetectorV5,
+    places: Vec<PlaceV5>,
     interval: Option<i64>,
-    clock: ClockV4,
+    clocks: ClocksV5,
 }
 
 #[derive(Serialize, Deserialize)]
-struct SampleV4 {
+struct SampleV5 {
     fixed_at: i64,
     /// How long before `fixed_at` it was certainly taken; 0 but for a clock that is ahead.
     ahead: i64,
@@ -100,40 +101,40 @@ struct SampleV4 {
 }
 
 #[derive(Serialize, Deserialize)]
-struct DetectorV4 {
+struct DetectorV5 {
     shift: u32,
     states: Option<String>,
     settled: bool,
-    stay: Option<StayV4>,
-    last_certain: Option<SampleV4>,
-    last_inside: Option<SampleV4>,
-    newest: Option<SampleV4>,
-    apart: Vec<SampleV4>,
+    stay: Option<StayV5>,
+    last_certain: Option<SampleV5>,
+    last_inside: Option<SampleV5>,
+    newest: Option<SampleV5>,
+    apart: Vec<SampleV5>,
     /// Time and place of the last two fixes.
     last: Option<(i64, f64, f64)>,
     earlier: Option<(i64, f64, f64)>,
     believed: Option<(i64, i64)>,
-    first: Option<WeighedV4>,
+    first: Option<WeighedV5>,
     chances_s: f64,
     record: f64,
 }
 
 #[derive(Serialize, Deserialize)]
-struct StayV4 {
+struct StayV5 {
     to: String,
     disputed: bool,
-    before: SampleV4,
-    just_before: SampleV4,
-    entered: SampleV4,
-    certain: Option<SampleV4>,
+    before: SampleV5,
+    just_before: SampleV5,
+    entered: SampleV5,
+    certain: Option<SampleV5>,
     /// Of each: time, distance beyond the line, accuracy.
     told: Vec<(i64, i64, i64)>,
     suspected: bool,
-    weighed: WeighedV4,
+    weighed: WeighedV5,
 }
 
 #[derive(Serialize, Deserialize)]
-struct WeighedV4 {
+struct WeighedV5 {
     since: i64,
     newest: i64,
     fixes: u32,
@@ -142,7 +143,7 @@ struct WeighedV4 {
 }
 
 #[derive(Serialize, Deserialize)]
-struct PlaceV4 {
+struct PlaceV5 {
     at: i64,
     lat: f64,
     lon: f64,
@@ -151,10 +152,11 @@ struct PlaceV4 {
 }
 
 #[derive(Serialize, Deserialize)]
-struct ClockV4 {
+struct ClocksV5 {
     last: i64,
-    least: i64,
     received_at: Option<i64>,
+    /// Of each minute and device: minutes since 1970, the digest of the device, the least lag in seconds.
+    heard: Vec<(i32, u32, i32)>,
 }
 
 fn states(text: &str) -> Result<StateSet, MemoryError> {
@@ -183,7 +185,7 @@ fn one<T, U: TryFrom<T, Error = MemoryError>>(item: Option<T>) -> Result<Option<
     item.map(U::try_from).transpose()
 }
 
-impl UnitV4 {
+impl UnitV5 {
     fn of(memory: &UnitMemory) -> Result<Self, MemoryError> {
         let track = &memory.track;
         let samples = track.samples.iter().map(|sample| as_fix(sample, memory));
@@ -201,22 +203,26 @@ impl UnitV4 {
                 .collect::<Result<_, _>>()?,
             joined: joined.map(|(index, _)| index as u32).collect(),
             closed_until: track.closed_until.map(Timestamp::as_millis),
-            origin: DetectorV4::from(&track.origin),
-            places: track.places.iter().map(PlaceV4::from).collect(),
+            origin: DetectorV5::from(&track.origin),
+            places: track.places.iter().map(PlaceV5::from).collect(),
             interval: track.interval.map(Span::as_millis),
-            clock: ClockV4 {
-                last: track.clock.last.as_millis(),
-                least: track.clock.least.as_millis(),
-                received_at: track.clock.received_at.map(Timestamp::as_millis),
+            clocks: ClocksV5 {
+                last: track.clocks.last().as_millis(),
+                received_at: track.clocks.received_at().map(Timestamp::as_millis),
+                heard: track
+                    .clocks
+                    .heard()
+                    .map(|heard| (heard.minute, heard.source, heard.least_s))
+                    .collect(),
             },
         })
     }
 }
 
-impl TryFrom<UnitV4> for UnitMemory {
+impl TryFrom<UnitV5> for UnitMemory {
     type Error = MemoryError;
 
-    fn try_from(unit: UnitV4) -> Result<Self, MemoryError> {
+    fn try_from(unit: UnitV5) -> Result<Self, MemoryError> {
         let latest = positions::decode(&unit.latest)?.pop();
         let mut samples = Vec::new();
         for block in &unit.samples {
@@ -238,14 +244,23 @@ impl TryFrom<UnitV4> for UnitMemory {
                 origin: unit.origin.try_into()?,
                 places: all(unit.places)?,
                 interval: unit.interval.map(Span::from_millis),
-                clock: ClockOffset {
-                    last: Span::from_millis(unit.clock.last),
-                    least: Span::from_millis(unit.clock.least),
-                    received_at: unit.clock.received_at.map(time),
-                },
+                clocks: unit.clocks.into(),
             },
             tail: positions::decode(&unit.tail)?,
         })
+    }
+}
+
+impl From<ClocksV5> for Clocks {
+    fn from(clocks: ClocksV5) -> Self {
+        let heard = clocks.heard.into_iter();
+        let heard = heard.map(|(minute, source, least_s)| Heard {
+            minute,
+            source,
+            least_s,
+        });
+        let last = Span::from_millis(clocks.last);
+        Self::remembered(heard, last, clocks.received_at.map(time))
     }
 }
 
@@ -293,7 +308,7 @@ fn as_sample(fix: &Fix) -> Result<Sample, MemoryError> {
     })
 }
 
-impl From<&Sample> for SampleV4 {
+impl From<&Sample> for SampleV5 {
     fn from(sample: &Sample) -> Self {
         Self {
             fixed_at: sample.fixed_at.as_millis(),
@@ -310,10 +325,10 @@ impl From<&Sample> for SampleV4 {
     }
 }
 
-impl TryFrom<SampleV4> for Sample {
+impl TryFrom<SampleV5> for Sample {
     type Error = MemoryError;
 
-    fn try_from(sample: SampleV4) -> Result<Self, MemoryError> {
+    fn try_from(sample: SampleV5) -> Result<Self, MemoryError> {
         Ok(Self {
             fixed_at: time(sample.fixed_at),
             taken_by: time(sample.fixed_at.saturating_sub(sample.ahead)),
@@ -328,7 +343,7 @@ impl TryFrom<SampleV4> for Sample {
     }
 }
 
-impl From<&Detector> for DetectorV4 {
+impl From<&Detector> for DetectorV5 {
     fn from(detector: &Detector) -> Self {
         let at = |(at, place): (Timestamp, Position)| (at.as_millis(), place.lat(), place.lon());
         let believed = |(at, m): (Timestamp, Metres)| (at.as_millis(), m.as_centimetres());
@@ -336,25 +351,25 @@ impl From<&Detector> for DetectorV4 {
             shift: detector.shift,
             states: detector.states.map(|states| states.to_string()),
             settled: detector.settled,
-            stay: detector.stay.as_deref().map(StayV4::from),
-            last_certain: detector.last_certain.as_ref().map(SampleV4::from),
-            last_inside: detector.last_inside.as_ref().map(SampleV4::from),
-            newest: detector.newest.as_ref().map(SampleV4::from),
-            apart: detector.apart.iter().map(SampleV4::from).collect(),
+            stay: detector.stay.as_deref().map(StayV5::from),
+            last_certain: detector.last_certain.as_ref().map(SampleV5::from),
+            last_inside: detector.last_inside.as_ref().map(SampleV5::from),
+            newest: detector.newest.as_ref().map(SampleV5::from),
+            apart: detector.apart.iter().map(SampleV5::from).collect(),
             last: detector.trend.last.map(at),
             earlier: detector.trend.earlier.map(at),
             believed: detector.believed.map(believed),
-            first: detector.first.map(WeighedV4::from),
+            first: detector.first.map(WeighedV5::from),
             chances_s: detector.chances_s,
             record: detector.record,
         }
     }
 }
 
-impl TryFrom<DetectorV4> for Detector {
+impl TryFrom<DetectorV5> for Detector {
     type Error = MemoryError;
 
-    fn try_from(detector: DetectorV4) -> Result<Self, MemoryError> {
+    fn try_from(detector: DetectorV5) -> Result<Self, MemoryError> {
         let at = |(at, lat, lon)| Ok::<_, MemoryError>((time(at), position(lat, lon)?));
         let apart = detector.apart.into_iter().map(Sample::try_from);
         Ok(Self {
@@ -378,7 +393,7 @@ impl TryFrom<DetectorV4> for Detector {
     }
 }
 
-impl From<Weighed> for WeighedV4 {
+impl From<Weighed> for WeighedV5 {
     fn from(weighed: Weighed) -> Self {
         Self {
             since: weighed.since.as_millis(),
@@ -390,8 +405,8 @@ impl From<Weighed> for WeighedV4 {
     }
 }
 
-impl From<WeighedV4> for Weighed {
-    fn from(weighed: WeighedV4) -> Self {
+impl From<WeighedV5> for Weighed {
+    fn from(weighed: WeighedV5) -> Self {
         Self {
             since: time(weighed.since),
             newest: time(weighed.newest),
@@ -402,7 +417,7 @@ impl From<WeighedV4> for Weighed {
     }
 }
 
-impl From<&Stay> for StayV4 {
+impl From<&Stay> for StayV5 {
     fn from(stay: &Stay) -> Self {
         let told = |fix: &WeighedFix| {
             let beyond = fix.beyond.as_centimetres();
@@ -418,7 +433,7 @@ impl From<&Stay> for StayV4 {
             before: (&stay.before).into(),
             just_before: (&stay.just_before).into(),
             entered: (&stay.entered).into(),
-            certain: stay.certain.as_ref().map(SampleV4::from),
+            certain: stay.certain.as_ref().map(SampleV5::from),
             told: stay.told.iter().map(told).collect(),
             suspected: stay.suspected,
             weighed: stay.weighed.into(),
@@ -426,10 +441,10 @@ impl From<&Stay> for StayV4 {
     }
 }
 
-impl TryFrom<StayV4> for Stay {
+impl TryFrom<StayV5> for Stay {
     type Error = MemoryError;
 
-    fn try_from(stay: StayV4) -> Result<Self, MemoryError> {
+    fn try_from(stay: StayV5) -> Result<Self, MemoryError> {
         let told = |(fixed_at, beyond, accuracy)| WeighedFix {
             fixed_at: time(fixed_at),
             beyond: metres(beyond),
@@ -449,7 +464,7 @@ impl TryFrom<StayV4> for Stay {
     }
 }
 
-impl From<&Place> for PlaceV4 {
+impl From<&Place> for PlaceV5 {
     fn from(place: &Place) -> Self {
         Self {
             at: place.at.as_millis(),
@@ -461,10 +476,10 @@ impl From<&Place> for PlaceV4 {
     }
 }
 
-impl TryFrom<PlaceV4> for Place {
+impl TryFrom<PlaceV5> for Place {
     type Error = MemoryError;
 
-    fn try_from(place: PlaceV4) -> Result<Self, MemoryError> {
+    fn try_from(place: PlaceV5) -> Result<Self, MemoryError> {
         Ok(Self {
             at: time(place.at),
             position: position(place.lat, place.lon)?,

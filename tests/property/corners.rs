@@ -54,7 +54,7 @@ impl Driven {
         let recorded = self.track.crossings().iter();
         let mut crossings: Vec<Crossing> = recorded
             .filter(|recorded| confirmed(recorded.standing))
-            .map(|recorded| recorded.crossing.clone())
+            .map(|recorded| Crossing::clone(&recorded.crossing))
             .collect();
         crossings.sort_by_key(|crossing| crossing.likely);
         crossings

@@ -128,7 +128,7 @@ fn recorded_tracks_have_the_crossings_that_plain_geometry_finds_in_them() {
             .crossings()
             .iter()
             .filter(|recorded| recorded.standing == Standing::Confirmed)
-            .map(|recorded| recorded.crossing.clone())
+            .map(|recorded| Crossing::clone(&recorded.crossing))
             .collect();
         confirmed.sort_by_key(|crossing| crossing.likely);
         println!("{id}: {} fixes in {took:?}: {kinds:?}", fixes.len());

@@ -1,11 +1,12 @@
 //! Hours on the road: long stretches deep inside a state, and fixes that come late, again, or from nowhere.
 
 use crate::checks::Broken;
-use crate::house::{Committed, House};
+use crate::house::{ATLAS, Committed, House};
+use limes::domain::event::Crossing;
 use limes::domain::exercise::noise::Random;
-use limes::domain::ids::{RoomId, SourceId, State, UnitId};
+use limes::domain::ids::{RoomId, SourceId, State, StateSet, UnitId};
 use limes::domain::input::{Cause, Register};
-use limes::domain::measure::{Span, Timestamp};
+use limes::domain::measure::{Position, Span, Timestamp};
 use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::Standing;
 use limes::domain::tracks::fix::{Measured, ReportedFix};
@@ -30,6 +31,12 @@ struct Trip {
     posted: Vec<ReportedFix>,
     /// Not sent yet: there was no network.
     kept_back: Vec<ReportedFix>,
+    /// How far the car's clock is ahead of ours.
+    ahead: Span,
+    /// Where it was last, and when.
+    before: Option<(StateSet, Timestamp)>,
+    /// From when to when it truly went over the frontier.
+    went_over: Vec<(Timestamp, Timestamp)>,
 }
 
 impl Trip {
@@ -62,6 +69,9 @@ impl Trip {
             unit,
             posted: Vec::new(),
             kept_back: Vec::new(),
+            ahead: Span::ZERO,
+            before: None,
+            went_over: Vec::new(),
         }
     }
 
@@ -72,7 +82,7 @@ impl Trip {
         ReportedFix {
             unit: self.unit.clone(),
             source: SourceId::parse("gps").unwrap(),
-            fixed_at: self.house.now,
+            fixed_at: self.house.now.plus(self.ahead),
             lat: lat + 0.000_03 * self.random.normal(),
             lon: lon + 0.000_04 * self.random.normal(),
             measured: Measured {
@@ -97,7 +107,19 @@ impl Trip {
         self.house.decide(&self.room, Cause::Fix(fix));
     }
 
+    /// Notes when it goes over the frontier.
+    fn notes(&mut self, share: f64) {
+        let at = |axis: usize| ENDS[0][axis] + (ENDS[1][axis] - ENDS[0][axis]) * share;
+        let place = Position::new(at(0), at(1)).expect("a place in Hungary or Romania");
+        let (states, now) = (ATLAS.locate(place), self.house.now);
+        if let Some((_, last)) = self.before.filter(|(before, _)| *before != states) {
+            self.went_over.push((last, now));
+        }
+        self.before = Some((states, now));
+    }
+
     fn step(&mut self, share: f64) -> Result<(), Broken> {
+        self.notes(share);
         let fix = self.sees(share);
         self.kept_back.push(fix);
         // Short gaps in the network: longer ones make inferred crossings, and these are counted elsewhere.
@@ -132,7 +154,10 @@ impl Trip {
         let share = SPEED_MPS * INTERVAL.as_secs_f64() / WAY_M;
         let drives = (1.0 / share).ceil() as i64;
         let stands = STANDS.as_millis() / INTERVAL.as_millis();
+        let ahead = self.ahead;
         for leg in 0..LEGS {
+            // Half way through its day the clock is set right.
+            self.ahead = if leg < LEGS / 2 { ahead } else { Span::ZERO };
             for step in 0..drives + stands {
                 let done = (step as f64 * share).min(1.0);
                 self.step(if leg % 2 == 0 { done } else { 1.0 - done })?;
@@ -141,19 +166,22 @@ impl Trip {
         self.house.begin_anew()
     }
 
-    /// The crossings that stand.
+    /// The crossings that stand, as ways.
     fn crossings(&self) -> Vec<String> {
+        let way = |crossing: &&Crossing| format!("{}>{}", crossing.from, crossing.to);
+        self.standing().iter().map(way).collect()
+    }
+
+    /// The crossings that stand.
+    fn standing(&self) -> Vec<&Crossing> {
         let track = &self.house.worlds[&self.room].units()[&self.unit].track;
         let standing = track
             .crossings()
             .iter()
             .filter(|recorded| recorded.standing == Standing::Confirmed);
-        let mut crossings: Vec<_> = standing.map(|recorded| &recorded.crossing).collect();
+        let mut crossings: Vec<_> = standing.map(|recorded| &*recorded.crossing).collect();
         crossings.sort_by_key(|crossing| crossing.likely);
-        let way = |crossing: &&limes::domain::event::Crossing| {
-            format!("{}>{}", crossing.from, crossing.to)
-        };
-        crossings.iter().map(way).collect()
+        crossings
     }
 }
 
@@ -175,5 +203,26 @@ fn hours_of_late_repeated_and_wrong_fixes_end_in_the_crossings_there_were() {
             track.quarantined() > 10,
             "seed {seed}: nothing came from nowhere"
         );
+    }
+}
+
+#[test]
+fn a_clock_that_runs_ahead_widens_what_is_told_until_it_is_set_right() {
+    for seed in 0..4 {
+        let mut trip = Trip::new(seed);
+        trip.ahead = Span::from_secs(45);
+        if let Err(broken) = trip.run() {
+            panic!("seed {seed}: {}", broken.0);
+        }
+        let (told, truth) = (trip.standing(), &trip.went_over);
+        assert_eq!((told.len(), truth.len()), (4, 4), "seed {seed}");
+        for (told, (after, before)) in told.iter().zip(truth) {
+            let holds = told.earliest <= *before && told.latest >= *after;
+            assert!(holds, "seed {seed}: {told:?} for {after} to {before}");
+        }
+        let says_so = |crossing: &&&Crossing| crossing.why.rule.contains("clock ahead by");
+        let wide = told[..2].iter().filter(says_so).count();
+        // The fourth is hours after the clock was set right.
+        assert_eq!((wide, says_so(&&told[3])), (2, false), "seed {seed}");
     }
 }

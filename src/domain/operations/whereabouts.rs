@@ -63,7 +63,7 @@ pub fn entries(track: &Track, abroad: &Abroad, own: State) -> Vec<(State, Crossi
         .crossings()
         .iter()
         .filter(|recorded| recorded.standing == Standing::Confirmed)
-        .map(|recorded| &recorded.crossing)
+        .map(|recorded| &*recorded.crossing)
         .collect();
     newest_first.sort_by_key(|crossing| std::cmp::Reverse((crossing.likely, crossing.latest)));
     foreign(abroad.territory, own)

@@ -59,8 +59,8 @@ const VARIES: f64 = 1.25;
 /// What was told of approaches.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Approaches {
-    /// The one under way, and when it was told.
-    pub(super) current: Option<(Approach, Timestamp)>,
+    /// The one under way, and when it was told. Most units have none.
+    pub(super) current: Option<Box<(Approach, Timestamp)>>,
     /// The frontier last left alone, and when.
     ended: Option<(Frontier, Timestamp)>,
 }
@@ -77,19 +77,19 @@ pub(super) enum Turn {
 impl Approaches {
     /// Folds that an approach was told.
     pub(super) fn note(&mut self, approach: &Approach, at: Timestamp) {
-        self.current = Some((approach.clone(), at));
+        self.current = Some(Box::new((approach.clone(), at)));
     }
 
     /// Folds that the approach under way is over: turned away, arrived, or off duty.
     pub(super) fn end(&mut self, at: Timestamp) {
-        if let Some((approach, _)) = self.current.take() {
+        if let Some((approach, _)) = self.current.take().map(|told| *told) {
             self.ended = Some((approach.frontier, at));
         }
     }
 
     /// Until when the approach under way is believed of a unit that is not heard: nothing says that it turned.
     pub(super) fn expires_at(&self) -> Option<Timestamp> {
-        let (approach, told_at) = self.current.as_ref()?;
+        let (approach, told_at) = self.current.as_deref()?;
         let twice = Span::from_millis(approach.eta_latest.as_millis().saturating_mul(2));
         Some(told_at.plus(twice).plus(AGAIN))
     }
@@ -117,7 +117,7 @@ impl Approaches {
             by_road,
             view,
         });
-        let Some((approach, told_at)) = &self.current else {
+        let Some((approach, told_at)) = self.current.as_deref() else {
             let course = course?;
             let approach = course.leads_to(|frontier| !self.was_told_just_now(frontier, now))?;
             let beside = self.stayed_beside(approach.frontier, now, window)

@@ -1,9 +1,9 @@
 //! What was decided about the crossings of a unit, and what must be said when the fixes tell something else now.
 
-use super::crossing::Draft;
-use crate::domain::event::{Crossing, Event, TrackEvent, TrackEventKind, What};
+use super::crossing::{Draft, back, behind};
+use crate::domain::event::{Crossing, Event, TrackEvent, TrackEventKind, What, Why};
 use crate::domain::ids::{CrossingId, StateSet, UnitId};
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Span, Timestamp};
 use std::sync::Arc;
 
 /// Crossings remembered per unit; older ones are in the journal and can no longer be revised.
@@ -25,8 +25,8 @@ pub enum Standing {
 /// A crossing as last told.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Recorded {
-    /// Place, time, grounds.
-    pub crossing: Crossing,
+    /// Place, time, grounds. Shared: what a decision changes is tried out on a copy of the book.
+    pub crossing: Arc<Crossing>,
     /// How far it has come.
     pub standing: Standing,
 }
@@ -34,11 +34,11 @@ pub struct Recorded {
 /// Which of the recorded crossings a new look at the fixes has judged again.
 #[derive(Debug, Clone, Copy, PartialEq)]
 pub(super) struct Scope<'a> {
-    /// Confirmed ones known from this moment on...
+    /// Confirmed ones known by a fix from this moment on...
     pub(super) from: Timestamp,
     /// ...and before this one.
     pub(super) until: Timestamp,
-    /// Confirmed ones whose span holds one of the new fixes: their moments, sorted.
+    /// Confirmed ones of a gap that holds one of the new fixes: their moments, sorted.
     pub(super) around: &'a [Timestamp],
 }
 
@@ -60,25 +60,44 @@ impl Scope<'_> {
         match recorded.standing {
             Standing::Suspected => true,
             Standing::Retracted => false,
-            Standing::Confirmed => {
-                let judged = crossing.latest >= self.from && crossing.latest < self.until;
-                let next = self.around.partition_point(|at| *at <= crossing.earliest);
-                let held = self
-                    .around
-                    .get(next)
-                    .is_some_and(|at| *at < crossing.latest);
-                let split = held && is_passing(crossing);
-                split || (judged && !is_passing(crossing))
-            }
+            Standing::Confirmed => match gap(crossing) {
+                Some((before, after)) => {
+                    let next = self.around.partition_point(|at| *at <= before);
+                    self.around.get(next).is_some_and(|at| *at < after)
+                }
+                None => (self.from..self.until).contains(&known_by(crossing.latest, &crossing.why)),
+            },
         }
     }
 }
 
-fn is_passing(crossing: &Crossing) -> bool {
-    crossing
-        .why
-        .rule
-        .starts_with(super::crossing::PASSING_RULES)
+/// The fixes between which a crossing was inferred by the way alone, if it was. Not its span: that is as wide as the
+/// clock may be wrong, and may hold fixes of another time.
+fn gap(crossing: &Crossing) -> Option<(Timestamp, Timestamp)> {
+    let why = &crossing.why;
+    let is_passing = why.rule.starts_with(super::crossing::PASSING_RULES);
+    let ends = why.fixes.first().zip(why.fixes.last());
+    let span = ends.map_or((crossing.earliest, crossing.latest), |(before, after)| {
+        (before.fixed_at, after.fixed_at)
+    });
+    is_passing.then_some(span)
+}
+
+/// The time of the fix by which a crossing is known, as its device told it: its latest time without what that clock may
+/// be behind.
+fn known_by(latest: Timestamp, why: &Why) -> Timestamp {
+    latest.plus(back(behind(&why.rule)))
+}
+
+/// What a new look at confirmed crossings asks for.
+#[derive(Debug)]
+pub(super) struct About {
+    /// When the first and the last of them were known.
+    pub(super) known: (Timestamp, Timestamp),
+    /// Of those inferred in a gap a moment of it.
+    pub(super) gaps: Vec<Timestamp>,
+    /// Whether of any it was told that the clock may have been behind.
+    pub(super) perhaps_behind: bool,
 }
 
 /// The crossings of one unit, as recorded.
@@ -88,7 +107,7 @@ pub struct Book {
     numbered: u64,
     /// Whether any crossing is suspected and not decided.
     open: bool,
-    /// Of the crossings no longer remembered, the latest moment: what was found up to there has been told.
+    /// Of the crossings no longer remembered, the last to be known: what was found up to there has been told.
     told_until: Option<Timestamp>,
 }
 
@@ -109,8 +128,34 @@ impl Book {
         self.recorded
             .iter()
             .filter(|recorded| recorded.standing == Standing::Confirmed)
-            .map(|recorded| &recorded.crossing)
+            .map(|recorded| &*recorded.crossing)
             .max_by_key(|crossing| (crossing.likely, crossing.latest))
+    }
+
+    /// The confirmed crossings whose span touches a time, as a new look at them asks for. `None` when there is none.
+    pub(super) fn confirmed_about(&self, (from, until): (Timestamp, Timestamp)) -> Option<About> {
+        let about = self
+            .recorded
+            .iter()
+            .filter(|recorded| recorded.standing == Standing::Confirmed)
+            .map(|recorded| &*recorded.crossing)
+            .filter(|crossing| crossing.earliest <= until && crossing.latest >= from);
+        let mut all: Option<About> = None;
+        for crossing in about {
+            let known = known_by(crossing.latest, &crossing.why);
+            let all = all.get_or_insert_with(|| About {
+                known: (known, known),
+                gaps: Vec::new(),
+                perhaps_behind: false,
+            });
+            all.known = (all.known.0.min(known), all.known.1.max(known));
+            all.gaps.extend(gap(crossing).map(|(before, after)| {
+                let half = after.since(before).as_millis() / 2;
+                before.plus(Span::from_millis(half))
+            }));
+            all.perhaps_behind |= known < crossing.latest;
+        }
+        all
     }
 
     /// Folds a crossing as told.
@@ -121,7 +166,7 @@ impl Book {
             .rev()
             .find(|recorded| recorded.crossing.id == crossing.id);
         if let Some(recorded) = known {
-            recorded.crossing = crossing.clone();
+            recorded.crossing = Arc::new(crossing.clone());
             recorded.standing = standing;
         } else {
             self.begin(crossing, standing);
@@ -133,11 +178,12 @@ impl Book {
     fn begin(&mut self, crossing: &Crossing, standing: Standing) {
         self.numbered += 1;
         if self.recorded.len() == REMEMBERED {
-            let forgotten = self.recorded.remove(0).crossing.latest;
+            let forgotten = &self.recorded.remove(0).crossing;
+            let forgotten = known_by(forgotten.latest, &forgotten.why);
             self.told_until = self.told_until.max(Some(forgotten));
         }
         self.recorded.push(Recorded {
-            crossing: crossing.clone(),
+            crossing: Arc::new(crossing.clone()),
             standing,
         });
     }
@@ -154,9 +200,11 @@ impl Book {
         let mut open: Vec<&Recorded> = self.recorded.iter().filter(|r| scope.holds(r)).collect();
         let mut told = Vec::new();
         let mut numbered = self.numbered;
-        let untold = |draft: &Draft| self.told_until.is_none_or(|end| draft.latest > end);
-        for draft in drafts.into_iter().filter(untold) {
+        for draft in drafts {
             let index = best_match(&open, &draft);
+            if index.is_none() && self.told_until >= Some(known_by(draft.latest, &draft.why)) {
+                continue;
+            }
             let before = index.map(|index| open.remove(index));
             let id = before.map_or_else(
                 || {
@@ -177,7 +225,7 @@ impl Book {
                 Standing::Confirmed => "Fixes that arrived late show another way.",
             };
             TrackEventKind::CrossingRetracted {
-                crossing: Box::new(recorded.crossing.clone()),
+                crossing: Box::new(Crossing::clone(&recorded.crossing)),
                 because: Arc::from(because),
             }
         });
@@ -235,7 +283,12 @@ fn difference(
 /// Whether two tellings state the same place, time and states.
 fn is_same(a: &Crossing, b: &Crossing) -> bool {
     let facts = |c: &Crossing| (c.from, c.to, c.earliest, c.likely, c.latest, c.inferred);
-    facts(a) == facts(b) && a.point == b.point && a.position_error == b.position_error
+    // A later look must find it by these.
+    let place_in_time = |c: &Crossing| (known_by(c.latest, &c.why), gap(c));
+    facts(a) == facts(b)
+        && place_in_time(a) == place_in_time(b)
+        && a.point == b.point
+        && a.position_error == b.position_error
 }
 
 fn event(unit: &UnitId, kind: TrackEventKind) -> Event {

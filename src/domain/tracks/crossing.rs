@@ -1,8 +1,8 @@
 //! Place and time of a crossing, from the fixes on both sides of it and the frontier between them.
 
+use super::clock::{ClockError, ClocksWith};
 use super::evidence::{self, Passage, Stay};
 use super::ground;
-use super::motion::ClockOffset;
 use super::view::BorderView;
 use super::window::Sample;
 use crate::domain::borders::Certainty;
@@ -15,6 +15,8 @@ use std::sync::Arc;
 pub(super) const PASSING_RULE: &str = "straight way and all detours, version 2";
 /// How the names of all its versions begin.
 pub(super) const PASSING_RULES: &str = "straight way and ";
+/// How the grounds say what a clock may be behind by.
+const BEHIND: &str = "; clock perhaps behind by ";
 /// A gap longer than this between the fixes on both sides makes a crossing inferred.
 const GAP: Span = Span::from_secs(60);
 /// For the place of a crossing a way is taken to be at most this much longer than the straight line.
@@ -58,24 +60,74 @@ struct Step {
 /// The crossings that a proven passage consists of: one, or several when other states lie between.
 pub(super) fn proven(
     passage: &Passage,
-    clock: ClockOffset,
+    clocks: ClocksWith<'_>,
     view: &(impl BorderView + ?Sized),
 ) -> Vec<Draft> {
     let stay = &passage.stay;
-    let known_by = stay.certain.map_or(stay.newest(), |fix| fix.fixed_at);
-    let span = span(&passage.last_certain, known_by, clock);
-    drafts(passage.from, &passage.last_certain, stay, span, true, view)
+    let known_by = match &stay.certain {
+        Some(fix) => (fix.fixed_at, clocks.error(fix.source, fix.fixed_at)),
+        // Several fixes know it together, and perhaps of several devices.
+        None => (stay.newest(), clocks.error_of_any(stay.newest())),
+    };
+    let when = When::between(&passage.last_certain, known_by, clocks);
+    drafts(passage.from, &passage.last_certain, stay, when, true, view)
 }
 
 /// From when to when a crossing can have been: after the last certain fix before the line, and before the moment from
-/// which the fixes know it. What the clock is wrong by, as far as it is known, widens the span on its side and shifts
-/// nothing.
-fn span(last_certain: &Sample, known_by: Timestamp, clock: ClockOffset) -> (Timestamp, Timestamp) {
-    let earliest = clock
-        .earliest(last_certain.fixed_at)
-        .min(last_certain.taken_by);
-    let latest = clock.latest(known_by);
-    (earliest, latest.max(last_certain.taken_by))
+/// which the fixes know it.
+#[derive(Debug, Clone, Copy)]
+struct When {
+    earliest: Timestamp,
+    latest: Timestamp,
+    /// What the clock is wrong by, as far as it is known: it widens the span on its side and shifts nothing.
+    clock: ClockError,
+}
+
+impl When {
+    fn between(
+        last_certain: &Sample,
+        (known_by, error): (Timestamp, ClockError),
+        clocks: ClocksWith<'_>,
+    ) -> Self {
+        let ahead = clocks
+            .error(last_certain.source, last_certain.fixed_at)
+            .ahead;
+        let earliest = last_certain.fixed_at.plus(back(ahead));
+        Self {
+            earliest: earliest.min(last_certain.taken_by),
+            latest: known_by.max(last_certain.taken_by).plus(error.behind),
+            clock: ClockError {
+                ahead,
+                behind: error.behind,
+            },
+        }
+    }
+
+    /// The rule, and what of its span is the clock's.
+    fn grounds(&self, rule: &str) -> Arc<str> {
+        let ClockError { ahead, behind } = self.clock;
+        let seconds = |span: Span| span.as_millis() / 1_000;
+        let ahead = match seconds(ahead) {
+            0 => String::new(),
+            ahead => format!("; clock ahead by {ahead} s at least"),
+        };
+        let behind = match seconds(behind) {
+            0 => String::new(),
+            behind => format!("{BEHIND}{behind} s"),
+        };
+        format!("{rule}{ahead}{behind}").into()
+    }
+}
+
+/// What the clock may be behind by, as the grounds of a crossing say: so much of its latest time is the clock's.
+pub(super) fn behind(grounds: &str) -> Span {
+    let said = grounds.split_once(BEHIND).map(|(_, rest)| rest);
+    let seconds = said.and_then(|rest| rest.strip_suffix(" s")?.parse().ok());
+    seconds.map_or(Span::ZERO, Span::from_secs)
+}
+
+pub(super) fn back(span: Span) -> Span {
+    Span::from_millis(-span.as_millis())
 }
 
 /// The crossing that an undecided stay would be.
@@ -83,11 +135,16 @@ pub(super) fn suspected(
     from: StateSet,
     last_certain: &Sample,
     stay: &Stay,
-    clock: ClockOffset,
+    clocks: ClocksWith<'_>,
     view: &(impl BorderView + ?Sized),
 ) -> Vec<Draft> {
-    let span = span(last_certain, stay.entered.fixed_at, clock);
-    let mut drafts = drafts(from, last_certain, stay, span, false, view);
+    let entered = &stay.entered;
+    let known_by = (
+        entered.fixed_at,
+        clocks.error(entered.source, entered.fixed_at),
+    );
+    let when = When::between(last_certain, known_by, clocks);
+    let mut drafts = drafts(from, last_certain, stay, when, false, view);
     // One suspicion at a time: into the states it is in now.
     drafts.drain(..drafts.len().saturating_sub(1));
     if let Some(draft) = drafts.first_mut() {
@@ -100,13 +157,15 @@ fn drafts(
     from: StateSet,
     last_certain: &Sample,
     stay: &Stay,
-    (earliest, latest): (Timestamp, Timestamp),
+    when: When,
     is_proven: bool,
     view: &(impl BorderView + ?Sized),
 ) -> Vec<Draft> {
     let steps = steps(from, stay, view);
     let several = steps.len() > 1;
     let slant = slant(last_certain, stay.certain.as_ref().unwrap_or(&stay.entered));
+    let (earliest, latest) = (when.earliest, when.latest);
+    let rule = when.grounds(evidence::RULE);
     steps
         .iter()
         .map(|step| Draft {
@@ -122,7 +181,7 @@ fn drafts(
             position_error: position_error(step.bracket, slant),
             inferred: several || gap(step.bracket) > GAP,
             why: Why {
-                rule: Arc::from(evidence::RULE),
+                rule: Arc::clone(&rule),
                 fixes: stay.told.clone(),
             },
             proven: is_proven,
@@ -288,7 +347,7 @@ fn by_depth(from: StateSet, to: StateSet, bracket: Bracket) -> Step {
 pub(super) fn between(
     before: &Sample,
     after: &Sample,
-    clock: ClockOffset,
+    clocks: ClocksWith<'_>,
     view: &(impl BorderView + ?Sized),
 ) -> Vec<Draft> {
     let apart = ground::distance(before.position, after.position);
@@ -315,7 +374,7 @@ pub(super) fn between(
     }
     let shut = chain.windows(2).all(|pair| shuts(&pair[0], &pair[1], view));
     if shut {
-        chain.iter().map(|step| passed_by(step, clock)).collect()
+        chain.iter().map(|step| passed_by(step, clocks)).collect()
     } else {
         Vec::new()
     }
@@ -337,14 +396,16 @@ fn shuts(entry: &Step, exit: &Step, view: &(impl BorderView + ?Sized)) -> bool {
     view.locate(left, Metres::ZERO).states == entry.to && view.meetings(left, right).is_empty()
 }
 
-fn passed_by(step: &Step, clock: ClockOffset) -> Draft {
+fn passed_by(step: &Step, clocks: ClocksWith<'_>) -> Draft {
     let Bracket { before, after } = step.bracket;
     let told = |sample: Sample| WeighedFix {
         fixed_at: sample.fixed_at,
         beyond: Metres::from_centimetres(-sample.depth.as_centimetres()),
         accuracy: sample.accuracy,
     };
-    let (earliest, latest) = span(&before, after.fixed_at, clock);
+    let known_by = (after.fixed_at, clocks.error(after.source, after.fixed_at));
+    let when = When::between(&before, known_by, clocks);
+    let (earliest, latest) = (when.earliest, when.latest);
     Draft {
         from: step.from,
         to: step.to,
@@ -355,7 +416,7 @@ fn passed_by(step: &Step, clock: ClockOffset) -> Draft {
         position_error: position_error(step.bracket, slant(&before, &after)),
         inferred: true,
         why: Why {
-            rule: Arc::from(PASSING_RULE),
+            rule: when.grounds(PASSING_RULE),
             fixes: vec![told(before), told(after)],
         },
         proven: true,

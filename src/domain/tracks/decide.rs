@@ -2,7 +2,8 @@
 
 use super::act::Act;
 use super::approach::Turn;
-use super::book::Standing;
+use super::book::{About, Standing};
+use super::clock::Heard;
 use super::fix::{Fix, QuarantineReason, ReportedFix};
 use super::gate::{self, GateLimits, Quarantine, Usable};
 use super::ground;
@@ -12,7 +13,7 @@ use super::track::{Track, sample};
 use super::untold::Untold;
 use super::view::BorderView;
 use crate::domain::borders::Near;
-use crate::domain::event::{Event, TrackEventKind, What};
+use crate::domain::event::{Crossing, Event, TrackEventKind, What};
 use crate::domain::input::UnitAct;
 use crate::domain::measure::{Metres, Position, Timestamp};
 use std::sync::Arc;
@@ -75,7 +76,7 @@ impl Track {
         out: &mut Vec<Event>,
     ) {
         if let Some(outlook) = self.outlook_late(untold, view) {
-            self.tell_crossings(outlook, view, out);
+            self.tell_crossings(outlook, (self.clocks.with(None), view), out);
         }
     }
 
@@ -184,7 +185,7 @@ impl Track {
             let across = duty.shift(crossing.earliest) != duty.shift(crossing.latest);
             if across && recorded.standing != Standing::Retracted {
                 let kind = TrackEventKind::CrossingRetracted {
-                    crossing: Box::new(crossing.clone()),
+                    crossing: Box::new(Crossing::clone(crossing)),
                     because: Arc::from("The unit signed on between the fixes on both sides."),
                 };
                 out.push(self.event(crossing.likely, kind));
@@ -297,9 +298,10 @@ impl Track {
         (reported, usable): (&ReportedFix, Usable),
         now: Timestamp,
         view: &(impl BorderView + ?Sized),
-        untold: Option<&mut Untold>,
+        mut untold: Option<&mut Untold>,
         out: &mut Vec<Event>,
     ) {
+        let admitted = out.len();
         let survey = view.survey(usable.position, usable.accuracy, self.near(usable.position));
         let fix = Fix {
             unit: reported.unit.clone(),
@@ -314,6 +316,7 @@ impl Track {
         };
         let location = fix.location;
         let sample = sample(&fix);
+        let heard = Heard::of(sample.source, fix.fixed_at, now);
         let is_newest = self
             .latest
             .as_ref()
@@ -322,14 +325,14 @@ impl Track {
             at: fix.fixed_at,
             what: What::Fix(fix),
         });
-        let outlook = self.outlook(&sample, view, untold);
+        let outlook = self.outlook((&sample, heard), view, untold.as_deref_mut());
         self.tell_place(&sample, &location, outlook.as_ref(), out);
         if self.unheard.is_some() {
             out.push(self.event(now, TrackEventKind::Back));
         }
         let begun = out.len();
         if let Some(outlook) = outlook {
-            self.tell_crossings(outlook, view, out);
+            self.tell_crossings(outlook, (self.clocks.with(heard), view), out);
         }
         let crossed = out[begun..]
             .iter()
@@ -354,6 +357,40 @@ impl Track {
                 .chain(ahead.map(TrackEventKind::Approaching));
             out.extend(told.map(|kind| self.event(sample.fixed_at, kind)));
         }
+        if let Some(heard) = heard {
+            self.tell_clock((heard, is_newest), view, (untold, admitted), out);
+        }
+    }
+
+    /// What was told of crossings about the time of this fix is looked at again when it shows that the clock was wrong by
+    /// more: noted in `untold`, or told at once when there is none. `admitted` is where in `out` begins what it brought
+    /// about so far.
+    fn tell_clock(
+        &self,
+        (heard, is_newest): (Heard, bool),
+        view: &(impl BorderView + ?Sized),
+        (untold, admitted): (Option<&mut Untold>, usize),
+        out: &mut Vec<Event>,
+    ) {
+        if self.book.crossings().is_empty() || !self.clocks.is_news(heard, is_newest, true) {
+            return;
+        }
+        let about = self.book.confirmed_about(heard.tells_of());
+        let is_news = |about: &About| self.clocks.is_news(heard, is_newest, about.perhaps_behind);
+        let Some(About { known, gaps, .. }) = about.filter(is_news) else {
+            return;
+        };
+        if let Some(untold) = untold {
+            untold.note_clock(known, &gaps);
+            return;
+        }
+        let mut shadow = self.clone();
+        for event in &out[admitted..] {
+            shadow.apply(event);
+        }
+        let mut untold = Untold::default();
+        untold.note_clock(known, &gaps);
+        shadow.decide_late(&untold, view, out);
     }
 }
 

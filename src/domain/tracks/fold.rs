@@ -127,7 +127,8 @@ impl Fold {
         }
     }
 
-    /// Looks at the fixes from one moment on and before another, at both of which no stay was undecided.
+    /// Looks at the fixes from one moment on and before another, and further on both sides to where no stay was undecided:
+    /// from there on, and before there, every passage is found. What the window has shed is not looked at.
     pub(super) fn look_back(
         &self,
         window: &Window,
@@ -136,7 +137,12 @@ impl Fold {
     ) -> Review {
         let kept = self.marks.partition_point(|mark| mark.next.0 <= from);
         let (mut detector, start) = self.start(kept, window);
-        let from = begins(&detector, window.get(start)).map_or(from, |begun| begun.min(from));
+        let from = begins(&detector, window.get(start)).unwrap_or(from);
+        let ahead = self.marks.partition_point(|mark| mark.next.0 < until);
+        let until = self
+            .marks
+            .get(ahead)
+            .map_or(Timestamp::from_millis(i64::MAX), |mark| mark.next.0);
         let mut passages = Vec::new();
         for sample in window.from(start).take_while(|s| s.fixed_at < until) {
             passages.extend(step(&mut detector, duty, sample));

@@ -1,13 +1,14 @@
 //! What a restart must know of a track without its whole past: what the *fixes* told. What was decided is told by the
 //! events, which a restart folds anew.
 
+use super::Track;
 use super::fold::Fold;
 use super::ledger::Admitted;
 use super::motion::Recent;
 use super::window::Window;
-use super::{ClockOffset, Track};
 use crate::domain::measure::{Span, Timestamp};
 
+pub(crate) use super::clock::{Clocks, Heard};
 pub(crate) use super::detector::Detector;
 pub(crate) use super::evidence::{Stay, Weighed};
 pub(crate) use super::fix::Fix;
@@ -32,8 +33,8 @@ pub(crate) struct TrackMemory {
     pub(crate) places: Vec<Place>,
     /// The unit's own reporting interval.
     pub(crate) interval: Option<Span>,
-    /// How its clock and ours differ.
-    pub(crate) clock: ClockOffset,
+    /// How its devices' clocks and ours differ.
+    pub(crate) clocks: Clocks,
 }
 
 impl Track {
@@ -47,7 +48,7 @@ impl Track {
             origin: self.fold.origin(),
             places: self.recent.places().collect(),
             interval: self.recent.interval(),
-            clock: self.clock,
+            clocks: self.clocks.clone(),
         })
     }
 
@@ -59,7 +60,7 @@ impl Track {
         self.window = Window::remembered(memory.samples, memory.closed_until);
         self.fold = Fold::remembered(memory.origin, &self.window, &self.duty);
         self.recent = Recent::remembered(&memory.places, memory.interval);
-        self.clock = memory.clock;
+        self.clocks = memory.clocks;
     }
 
     /// Learns again that this fix was admitted.

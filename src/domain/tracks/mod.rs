@@ -6,12 +6,14 @@
 //!
 //! [`track`] holds what is known of one unit and folds it; [`decide`] says what follows; [`gate`] judges a posted fix,
 //! `jump` one that its neighbours in time contradict; `outlook` compares what the fixes say with what was told;
-//! [`evidence`] is the rule of what proves a crossing, `crossing` its place and time, [`book`] what was told of it.
+//! [`evidence`] is the rule of what proves a crossing, `crossing` its place and time, `clock` how far its time
+//! can be trusted, [`book`] what was told of it.
 
 pub mod act;
 pub mod apart;
 mod approach;
 pub mod book;
+pub(crate) mod clock;
 mod crossing;
 pub mod decide;
 mod detector;
@@ -39,9 +41,9 @@ pub mod view;
 mod window;
 
 pub use book::{Recorded, Standing};
+pub use clock::ClockOffset;
 pub use decide::{ActReceipt, FixReceipt};
 pub use gate::{GateLimits, Quarantine, SpeedLimits};
-pub use motion::ClockOffset;
 pub use replay::{Replay, replay};
 pub use silence::Watch;
 pub use track::{ClockWrong, FirstPlace, Track};

@@ -1,6 +1,7 @@
 //! What do the fixes say with one more among them, and what of it must be told?
 
 use super::book::Scope;
+use super::clock::{ClocksWith, Heard};
 use super::crossing::{self, Draft};
 use super::detector::Detector;
 use super::evidence::Passage;
@@ -28,10 +29,11 @@ impl Track {
     /// `untold`, when that is given, and not looked at further.
     pub(super) fn outlook<'a>(
         &self,
-        sample: &'a Sample,
+        (sample, heard): (&'a Sample, Option<Heard>),
         view: &(impl BorderView + ?Sized),
         untold: Option<&mut Untold>,
     ) -> Option<Outlook<'a>> {
+        let clocks = self.clocks.with(heard);
         let index = self.window.place(sample.moment());
         if self.window.has(index, sample) || self.window.is_covered(index, sample) {
             return None;
@@ -42,7 +44,7 @@ impl Track {
         if index < self.window.len() {
             let review = self.fold.review(&self.window, &self.duty, index, sample);
             return Some(match untold {
-                None => self.outlook_back(review, index, sample, view),
+                None => self.outlook_back(review, index, sample, (clocks, view)),
                 Some(untold) => {
                     untold.note(sample.fixed_at, &review);
                     Outlook {
@@ -54,7 +56,9 @@ impl Track {
                 }
             });
         }
-        let mut drafts = before.map_or_else(Vec::new, |before| self.passed(before, sample, view));
+        let mut drafts = before.map_or_else(Vec::new, |before| {
+            self.passed(before, sample, (clocks, view))
+        });
         // Nearly every fix lies where the one before it lay.
         if drafts.is_empty() && !self.book.has_suspicion() && self.fold.stays(&self.duty, sample) {
             return None;
@@ -65,7 +69,7 @@ impl Track {
             .iter()
             .find(|passage| passage.stay.to.is_empty())
             .map(|passage| passage.stay.entered.fixed_at);
-        let proven = |passage: &Passage| crossing::proven(passage, self.clock, view);
+        let proven = |passage: &Passage| crossing::proven(passage, clocks, view);
         drafts.extend(passages.iter().flat_map(proven));
         Some(Outlook {
             end,
@@ -80,15 +84,15 @@ impl Track {
         review: Review,
         index: usize,
         sample: &'a Sample,
-        view: &(impl BorderView + ?Sized),
+        with: (ClocksWith<'_>, &(impl BorderView + ?Sized)),
     ) -> Outlook<'a> {
         let before = index.checked_sub(1).and_then(|k| self.window.get(k));
         let after = self.window.get(index);
         let ways = [before.map(|b| (b, sample)), after.map(|a| (sample, a))];
         let passed = ways.into_iter().flatten();
-        let drafts = passed.flat_map(|(before, after)| self.passed(before, after, view));
+        let drafts = passed.flat_map(|(before, after)| self.passed(before, after, with));
         let around = std::slice::from_ref(&sample.fixed_at);
-        self.reviewed(review, drafts.collect(), around, view)
+        Self::reviewed(review, drafts.collect(), around, with)
     }
 
     /// What the fixes say of the time that late ones changed, now that they are all among them.
@@ -100,6 +104,7 @@ impl Track {
         let review = self
             .fold
             .look_back(&self.window, &self.duty, untold.span()?);
+        let with = (self.clocks.with(None), view);
         let mut drafts = Vec::new();
         // The next fix to which the way was not looked at yet: late ones may be neighbours.
         let mut next = 1;
@@ -107,12 +112,12 @@ impl Track {
             let first = self.window.before(*moment);
             for k in first.max(next)..=self.window.after(*moment) {
                 if let (Some(before), Some(after)) = (self.window.get(k - 1), self.window.get(k)) {
-                    drafts.extend(self.passed(before, after, view));
+                    drafts.extend(self.passed(before, after, with));
                 }
                 next = k + 1;
             }
         }
-        Some(self.reviewed(review, drafts, untold.moments(), view))
+        Some(Self::reviewed(review, drafts, untold.moments(), with))
     }
 
     /// The states entered and left between two neighbouring fixes of one shift.
@@ -120,7 +125,7 @@ impl Track {
         &self,
         before: &Sample,
         after: &Sample,
-        view: &(impl BorderView + ?Sized),
+        (clocks, view): (ClocksWith<'_>, &(impl BorderView + ?Sized)),
     ) -> Vec<Draft> {
         // Within both depths the way meets no line.
         let clear = before.depth.as_f64() + after.depth.as_f64();
@@ -128,7 +133,7 @@ impl Track {
         if apart < clear || self.duty.shift(before.fixed_at) != self.duty.shift(after.fixed_at) {
             Vec::new()
         } else {
-            crossing::between(before, after, self.clock, view)
+            crossing::between(before, after, clocks, view)
         }
     }
 
@@ -164,7 +169,7 @@ impl Track {
     pub(super) fn tell_crossings(
         &self,
         outlook: Outlook<'_>,
-        view: &(impl BorderView + ?Sized),
+        (clocks, view): (ClocksWith<'_>, &(impl BorderView + ?Sized)),
         out: &mut Vec<Event>,
     ) {
         let Outlook {
@@ -186,7 +191,7 @@ impl Track {
                 from,
                 &last_certain,
                 &stay,
-                self.clock,
+                clocks,
                 view,
             ));
         }
@@ -199,14 +204,13 @@ impl Track {
 
     /// What a look back says, with what was passed on the ways from fix to fix.
     fn reviewed<'a>(
-        &self,
         review: Review,
         passed: Vec<Draft>,
         around: &'a [Timestamp],
-        view: &(impl BorderView + ?Sized),
+        (clocks, view): (ClocksWith<'_>, &(impl BorderView + ?Sized)),
     ) -> Outlook<'a> {
         let mut drafts = passed;
-        let proven = |passage: &Passage| crossing::proven(passage, self.clock, view);
+        let proven = |passage: &Passage| crossing::proven(passage, clocks, view);
         drafts.extend(review.passages.iter().flat_map(proven));
         Outlook {
             end: review.end,

@@ -3,11 +3,12 @@
 use super::apart::ToldApart;
 use super::approach::Approaches;
 use super::book::{Book, Recorded, Standing};
+use super::clock::{ClockOffset, Clocks};
 use super::duty::DutyRoster;
 use super::fix::{Fix, QuarantineReason, ReportedFix};
 use super::fold::Fold;
 use super::ledger::{Admitted, device_digest};
-use super::motion::{ClockOffset, Recent};
+use super::motion::Recent;
 use super::silence::LastHeard;
 use super::window::{Sample, Window};
 use crate::domain::borders::Certainty;
@@ -34,12 +35,12 @@ pub struct Track {
     pub(super) window: Window,
     pub(super) fold: Fold,
     pub(super) recent: Recent,
-    pub(super) clock: ClockOffset,
+    pub(super) clocks: Clocks,
     // Told by decisions.
     pub(super) book: Book,
     pub(super) located: Option<FirstPlace>,
     pub(super) approaches: Approaches,
-    pub(super) unheard: Option<Unheard>,
+    pub(super) unheard: Option<Box<Unheard>>,
     pub(super) duty: DutyRoster,
     pub(super) held: Vec<Held>,
     /// Most units never need it.
@@ -96,9 +97,33 @@ impl Track {
             window: Window::default(),
             fold: Fold::new(),
             recent: Recent::default(),
-            clock: ClockOffset::default(),
+            clocks: Clocks::default(),
             book: Book::default(),
             located: None,
+            approaches: Approaches::default(),
+            unheard: None,
+            duty: DutyRoster::default(),
+            held: Vec::new(),
+            told_apart: None,
+            quarantined: 0,
+        }
+    }
+
+    /// An outline of it: its first place and its crossings, as decided, and nothing else. What more such decisions make of
+    /// where it is can be tried out on this; the track itself may hold the fixes of a day.
+    #[must_use]
+    pub fn outline(&self) -> Self {
+        Self {
+            unit: self.unit.clone(),
+            kind: self.kind,
+            admitted: Admitted::default(),
+            latest: None,
+            window: Window::default(),
+            fold: Fold::new(),
+            recent: Recent::default(),
+            clocks: Clocks::default(),
+            book: self.book.clone(),
+            located: self.located,
             approaches: Approaches::default(),
             unheard: None,
             duty: DutyRoster::default(),
@@ -125,8 +150,9 @@ impl Track {
     /// Folds an admitted fix of this unit.
     pub fn apply_fix(&mut self, fix: &Fix) {
         self.admitted.note(fix);
-        self.clock.note(fix.fixed_at, fix.received_at);
         let sample = sample(fix);
+        self.clocks
+            .note(sample.source, fix.fixed_at, fix.received_at);
         let newer = self.latest.as_ref().is_none_or(|latest| {
             (latest.fixed_at, device_digest(&latest.source)) < (sample.fixed_at, sample.source)
         });
@@ -216,10 +242,10 @@ impl Track {
     }
 
     fn silent(&mut self, silence: &Silence, may_have_crossed: bool) {
-        self.unheard = Some(Unheard {
+        self.unheard = Some(Box::new(Unheard {
             silence: silence.clone(),
             may_have_crossed,
-        });
+        }));
     }
 
     fn hold(&mut self, fix: &ReportedFix, reason: QuarantineReason, received_at: Timestamp) {
@@ -282,14 +308,14 @@ impl Track {
     pub fn approach(&self) -> Option<&Approach> {
         self.approaches
             .current
-            .as_ref()
+            .as_deref()
             .map(|(approach, _)| approach)
     }
 
     /// The approach under way, and when it was told.
     #[must_use]
     pub fn approach_told(&self) -> Option<(&Approach, Timestamp)> {
-        let (approach, at) = self.approaches.current.as_ref()?;
+        let (approach, at) = self.approaches.current.as_deref()?;
         Some((approach, *at))
     }
 
@@ -312,10 +338,10 @@ impl Track {
         self.recent.interval()
     }
 
-    /// How its clock and ours differ.
+    /// How its devices' clocks and ours differ.
     #[must_use]
-    pub const fn clock(&self) -> ClockOffset {
-        self.clock
+    pub fn clock(&self) -> ClockOffset {
+        self.clocks.offset()
     }
 
     /// The newest place whose device time lies too far ahead, unless a better fix has arrived since.
@@ -326,7 +352,7 @@ impl Track {
             .iter()
             .rev()
             .find(|held| held.reason == QuarantineReason::FixedAtInFuture)?;
-        let outdone = self.clock.received_at >= Some(held.received_at);
+        let outdone = self.clocks.received_at() >= Some(held.received_at);
         let position = Position::new(held.fix.lat, held.fix.lon).ok()?;
         (!outdone).then(|| ClockWrong {
             position,
@@ -373,7 +399,7 @@ impl Track {
         let posted_mps = self.latest.as_ref()?.measured.speed_mps;
         Some(LastHeard {
             sample: self.window.newest()?,
-            received_at: self.clock.received_at?,
+            received_at: self.clocks.received_at()?,
             shift_began: self.duty.shift_began(),
             listening_since,
             interval: self.recent.interval(),

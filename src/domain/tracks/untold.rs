@@ -1,7 +1,7 @@
 //! What late fixes changed of a unit's crossings and nobody was told yet.
 
 use super::fold::Review;
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Span, Timestamp};
 
 /// The late fixes of a unit that were admitted and whose crossings are told together, as
 /// [`Track::decide_late`](super::Track::decide_late) does.
@@ -12,7 +12,7 @@ use crate::domain::measure::Timestamp;
 pub struct Untold {
     /// From which moment on, and until when, the fixes may say something else.
     span: Option<(Timestamp, Timestamp)>,
-    /// When the late fixes were taken, sorted.
+    /// When the late fixes were taken, and moments of gaps that must be looked at again; sorted.
     moments: Vec<Timestamp>,
 }
 
@@ -33,11 +33,28 @@ impl Untold {
 
     /// Takes in a late fix, and how far it reaches.
     pub(super) fn note(&mut self, fixed_at: Timestamp, review: &Review) {
+        self.look_at(review.from, review.until);
+        self.look_around(fixed_at);
+    }
+
+    /// Takes in that crossings known from one moment to another, both included, may have another time: a clock was found
+    /// to be wrong. `gaps` as in [`super::book::About`].
+    pub(super) fn note_clock(&mut self, (from, until): (Timestamp, Timestamp), gaps: &[Timestamp]) {
+        self.look_at(from, until.plus(Span::from_millis(1)));
+        for gap in gaps {
+            self.look_around(*gap);
+        }
+    }
+
+    fn look_at(&mut self, from: Timestamp, until: Timestamp) {
         self.span = Some(match self.span {
-            Some((from, until)) => (from.min(review.from), until.max(review.until)),
-            None => (review.from, review.until),
+            Some(known) => (from.min(known.0), until.max(known.1)),
+            None => (from, until),
         });
-        let place = self.moments.partition_point(|moment| *moment < fixed_at);
-        self.moments.insert(place, fixed_at);
+    }
+
+    fn look_around(&mut self, moment: Timestamp) {
+        let place = self.moments.partition_point(|known| *known < moment);
+        self.moments.insert(place, moment);
     }
 }

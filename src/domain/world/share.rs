@@ -2,8 +2,8 @@
 
 use super::{Decision, Unit, World};
 use crate::domain::event::{
-    Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
-    TrackEventKind, What,
+    Crossing, Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, RegisterEvent,
+    TrackEvent, TrackEventKind, What,
 };
 use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{Message, MessageBody};
@@ -310,7 +310,7 @@ fn where_and_how(unit: &Unit, operation: &Operation, now: Timestamp) -> Vec<Even
     for crossing in since {
         events.push(told(
             crossing.likely,
-            TrackEventKind::CrossingConfirmed(Box::new((*crossing).clone())),
+            TrackEventKind::CrossingConfirmed(Box::new(Crossing::clone(crossing))),
         ));
     }
     let suspected = unit
@@ -319,7 +319,7 @@ fn where_and_how(unit: &Unit, operation: &Operation, now: Timestamp) -> Vec<Even
         .iter()
         .filter(|recorded| recorded.standing == Standing::Suspected);
     for crossing in suspected.map(|recorded| &recorded.crossing) {
-        let kind = TrackEventKind::CrossingSuspected(Box::new(crossing.clone()));
+        let kind = TrackEventKind::CrossingSuspected(Box::new(Crossing::clone(crossing)));
         events.push(told(crossing.likely, kind));
     }
     if let Some((approach, at)) = unit.track.approach_told() {

@@ -4,6 +4,8 @@ use super::plane::Plane;
 use super::sim::{Field, Receiver, at, fix, fix_at};
 use crate::domain::borders::Atlas;
 use crate::domain::event::Crossing;
+use crate::domain::measure::Span;
+use crate::domain::tracks::crossing;
 
 /// Drives over the line at 20 m/s, at second 60 of the true time, with a clock so many seconds ahead; from second 40 on
 /// everything arrives ten minutes late.
@@ -33,6 +35,19 @@ fn a_proven_error_of_the_clock_widens_the_interval_and_shifts_nothing() {
     assert!(behind.latest >= at(60.0), "{behind:?}");
     assert_eq!(behind.earliest.since(right.earliest).as_millis(), -20_000);
     assert_eq!(behind.likely.since(right.likely).as_millis(), -20_000);
+}
+
+#[test]
+fn the_grounds_say_what_of_the_interval_is_the_clocks() {
+    let behind = late_crossing(-20.0).why.rule;
+    assert!(
+        behind.ends_with("; clock perhaps behind by 21 s"),
+        "{behind}"
+    );
+    assert_eq!(crossing::behind(&behind), Span::from_secs(21));
+    let ahead = late_crossing(3.0).why.rule;
+    assert!(ahead.ends_with("; clock ahead by 3 s at least"), "{ahead}");
+    assert_eq!(crossing::behind(&ahead), Span::ZERO);
 }
 
 #[test]

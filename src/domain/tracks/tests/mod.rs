@@ -1,4 +1,5 @@
 mod approach;
+mod clock;
 mod crossings;
 mod duty;
 mod facts;

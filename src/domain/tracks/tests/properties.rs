@@ -69,7 +69,7 @@ fn shuffled(fixes: &[ReportedFix], seed: u64, copies: usize) -> Vec<ReportedFix>
 }
 
 /// What a crossing says, without its id and grounds.
-fn facts(crossing: &Crossing) -> String {
+pub(crate) fn facts(crossing: &Crossing) -> String {
     format!(
         "{}>{} at {:?} {} {} {} {:?} {}",
         crossing.from,

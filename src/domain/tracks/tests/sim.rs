@@ -157,19 +157,23 @@ impl Field {
             if self.track.would_be_newest(fix) {
                 self.tell_late(&mut untold);
             }
-            let begun = self.events.len();
-            let (view, limits) = (&self.plane, &self.limits);
-            let (untold, out) = (&mut untold, &mut self.events);
-            self.track
-                .decide_fix_of_batch(fix, now, view, limits, untold, out);
-            for event in &self.events[begun..] {
-                self.track.apply(event);
-            }
+            self.post_of_batch(fix, now, &mut untold);
         }
         self.tell_late(&mut untold);
     }
 
-    fn tell_late(&mut self, untold: &mut Untold) {
+    /// Posts a fix of a batch that is not told yet.
+    pub(crate) fn post_of_batch(&mut self, fix: &ReportedFix, now: Timestamp, untold: &mut Untold) {
+        let begun = self.events.len();
+        let (view, limits, out) = (&self.plane, &self.limits, &mut self.events);
+        self.track
+            .decide_fix_of_batch(fix, now, view, limits, untold, out);
+        for event in &self.events[begun..] {
+            self.track.apply(event);
+        }
+    }
+
+    pub(crate) fn tell_late(&mut self, untold: &mut Untold) {
         let begun = self.events.len();
         self.track
             .decide_late(&std::mem::take(untold), &self.plane, &mut self.events);
@@ -219,7 +223,7 @@ impl Field {
             .crossings()
             .iter()
             .filter(|recorded| recorded.standing == Standing::Confirmed)
-            .map(|recorded| recorded.crossing.clone())
+            .map(|recorded| Crossing::clone(&recorded.crossing))
             .collect();
         confirmed.sort_by_key(|crossing| crossing.likely);
         confirmed
