@@ -451,10 +451,9 @@ fn told<'e>(unit: &'e Unit, disputed: bool, events: &'e [Event]) -> Vec<Told<'e>
         _ => false,
     };
     let disputed = disputed || events.iter().any(in_disputed);
-    // A track is large: it is tried out only for what moves the unit.
     let mut track = kinds()
         .any(|(_, kind)| moves(kind))
-        .then(|| unit.track.clone());
+        .then(|| unit.track.outline());
     let mut before = unit.abroad();
     let mut told = Vec::new();
     for (event, kind) in kinds() {
