@@ -203,6 +203,12 @@ impl Admitted {
         self.count
     }
 
+    /// How many are remembered.
+    #[cfg(test)]
+    pub(super) const fn kept(&self) -> usize {
+        self.kept
+    }
+
     pub(super) fn knows(&self, fix: &ReportedFix) -> Known {
         let device = self.devices.iter().find(|d| d.source == fix.source);
         let same =

@@ -8,7 +8,7 @@ use crate::domain::measure::{Metres, Position, Span, Timestamp};
 use std::collections::VecDeque;
 
 /// Fixes kept at most: one a second for as long as a fix is kept, so that whatever the gate takes can still be judged.
-/// They take 6 MB of memory, of a unit that stays near a line for the whole time. Of one that is heard oftener, a late
+/// They take 5 MB of memory, of a unit that stays near a line for the whole time. Of one that is heard oftener, a late
 /// fix before them is admitted and corrects nothing.
 pub(super) const FIXES_MAX: usize = 90_000;
 /// How long a fix is kept.

@@ -5,6 +5,7 @@ mod duty;
 mod facts;
 mod gate;
 mod late;
+mod ledger;
 mod likely;
 mod outliers;
 pub(crate) mod plane;
