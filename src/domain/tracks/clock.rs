@@ -31,8 +31,10 @@ pub(super) const TELLS: Span = Span::from_minutes(60);
 const SHOWN_MINUTES: i32 = 10;
 /// Minutes remembered, over all devices: of four devices for as long as a fix is kept, and what tells of it.
 const HEARD_MOST: usize = 4 * 60 * 26;
-/// What the first minute makes room for.
+/// So many minutes the first one makes room for...
 const FIRST: usize = 2;
+/// ...and a later one, at least.
+const MORE: usize = 8;
 const MINUTE_MS: i64 = 60_000;
 const TELLS_MINUTES: i32 = (TELLS.as_millis() / MINUTE_MS) as i32;
 const KEPT_MINUTES: i32 = (KEPT.as_millis() / MINUTE_MS) as i32 + TELLS_MINUTES;
@@ -187,7 +189,9 @@ impl Clocks {
             Err(place) => {
                 if self.heard.len() == self.heard.capacity() {
                     // Doubling would leave half of a fleet's memory empty.
-                    self.heard.reserve_exact(FIRST.max(self.heard.len() / 8));
+                    let more = MORE.max(self.heard.len() / 8);
+                    let empty = self.heard.is_empty();
+                    self.heard.reserve_exact(if empty { FIRST } else { more });
                 }
                 self.heard.insert(place, fresh);
                 self.forget();
