@@ -1,7 +1,8 @@
 //! Hours on the road: long stretches deep inside a state, and fixes that come late, again, or from nowhere.
 
 use crate::checks::Broken;
-use crate::house::{ATLAS, Committed, House};
+use crate::house::{Committed, House};
+use limes::domain::borders::Atlas;
 use limes::domain::event::Crossing;
 use limes::domain::exercise::noise::Random;
 use limes::domain::ids::{RoomId, SourceId, State, StateSet, UnitId};
@@ -10,7 +11,12 @@ use limes::domain::measure::{Position, Span, Timestamp};
 use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::Standing;
 use limes::domain::tracks::fix::{Measured, ReportedFix};
+use limes::service::borderdata;
 use limes::service::journal::simulated::Fault;
+use std::sync::{Arc, LazyLock};
+
+static ATLAS: LazyLock<Arc<Atlas>> =
+    LazyLock::new(|| borderdata::atlas(None).expect("the border data are built in"));
 
 /// 25 km inside Hungary, and 30 km inside Romania; the straight way between them meets the frontier once.
 const ENDS: [[f64; 2]; 2] = [[46.45, 20.45], [46.17, 21.1]];

@@ -16,7 +16,7 @@ use limes::service::journal::{Journal, JournalError};
 use std::collections::{BTreeMap, VecDeque};
 use std::sync::{Arc, LazyLock};
 
-pub(crate) static ATLAS: LazyLock<Arc<Atlas>> = LazyLock::new(|| {
+static ATLAS: LazyLock<Arc<Atlas>> = LazyLock::new(|| {
     limes::service::borderdata::atlas(None).expect("the border data are built in")
 });
 static RULEBOOK: LazyLock<Arc<Rulebook>> =
