@@ -57,6 +57,10 @@ impl World {
                     owners.insert(Owner::Unit(unit.clone()));
                     let operations = self.assigned.get(unit).into_iter().flatten();
                     owners.extend(operations.cloned().map(Owner::Operation));
+                    // The eyes of an operation may be a unit that is not of it.
+                    let seeing = self.operations.values();
+                    let seeing = seeing.filter(|of| of.eyes.as_ref() == Some(unit));
+                    owners.extend(seeing.map(|of| Owner::Operation(of.card.id.clone())));
                 }
                 What::Operation(of) => of_event(of, &mut owners),
                 What::Register(RegisterEvent::UnitRetired(unit)) => {
