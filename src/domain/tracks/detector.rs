@@ -2,7 +2,7 @@
 
 use super::evidence::{
     CHANCE_ASKS, CHANCES_LEFT, ERROR_LASTS, FIRST_ASKS, Passage, RECORD_ASKS, Stay, WEIGHT_ASKED,
-    Weighed, believed_m, chance, is_certain, outlasts, weight,
+    Weighed, believed_m, chance, decayed, is_certain, outlasts, weight,
 };
 use super::trend::Trend;
 use super::window::Sample;
@@ -78,10 +78,10 @@ impl Detector {
     fn believe(&mut self, sample: &Sample) -> Metres {
         let posted = Metres::new(believed_m(sample));
         // Left-out fixes of a stretch must leave no trace.
-        let decayed = self.believed.filter(|_| !sample.is_deep()).map(|(at, m)| {
-            let share = 1.0 - looks(sample.fixed_at.since(at));
-            Metres::new(m.as_f64() * share)
-        });
+        let decayed = self
+            .believed
+            .filter(|_| !sample.is_deep())
+            .map(|(at, m)| decayed(m, sample.fixed_at.since(at)));
         let believed = decayed.map_or(posted, |decayed| posted.max(decayed));
         self.believed = Some((sample.fixed_at, believed));
         believed
@@ -98,8 +98,7 @@ impl Detector {
             self.apart.clear();
             return self.take(sample).into_iter().collect();
         }
-        let comes_back = |jumped| self.trend.comes_back(jumped, sample);
-        let is_back = self.apart.first().is_some_and(comes_back);
+        let is_back = self.trend.comes_back(&self.apart, sample);
         let is_like = !is_back && self.is_like_those_apart(sample);
         if is_back || (!is_like && self.trend.leads_to(sample)) {
             return self.come_back(sample);
@@ -108,18 +107,45 @@ impl Detector {
         if !goes_on && !is_like {
             return self.jump(sample);
         }
+        if goes_on {
+            return self.set_out(sample);
+        }
         self.apart.push(*sample);
         let since = self.apart[0].fixed_at;
-        if !goes_on && !outlasts(since, sample.fixed_at, self.apart.len()) {
+        if !outlasts(since, sample.fixed_at, self.apart.len()) {
             return Vec::new();
         }
         self.trend = Trend::NONE;
         let mut apart = std::mem::take(&mut self.apart);
-        if !goes_on {
-            // Fixes beyond the line that the newest is not like on its side have nothing to outlast them.
-            apart.retain(|fix| self.is_inside(fix) || is_same_side(fix, sample));
-        }
+        // Fixes beyond the line that the newest is not like on its side have nothing to outlast them.
+        apart.retain(|fix| self.is_inside(fix) || is_same_side(fix, sample));
         apart.iter().filter_map(|fix| self.take(fix)).collect()
+    }
+
+    /// Takes those apart for a new motion, with which this fix goes on. It may be an outlier itself: it is taken when the
+    /// new motion leads to it, or when it and the one before bear each other out.
+    fn set_out(&mut self, sample: &Sample) -> Vec<Passage> {
+        let mut apart = std::mem::take(&mut self.apart);
+        let leads_on = |first| self.trend.leads_on(first, sample);
+        let is_led = apart.first().is_some_and(leads_on);
+        let witness = apart
+            .last_mut()
+            .filter(|last| !is_led && bears_out(last, sample));
+        let borne_out = witness.map(|last| {
+            let borne_out = as_far_as(sample, last);
+            *last = as_far_as(last, sample);
+            borne_out
+        });
+        let mut passages: Vec<Passage> = apart.iter().filter_map(|fix| self.take(fix)).collect();
+        if is_led || self.trend.leads_to(sample) {
+            passages.extend(self.take(sample));
+        } else if let Some(borne_out) = borne_out {
+            passages.extend(self.take(&borne_out));
+            self.newest = Some(*sample);
+        } else {
+            self.apart.push(*sample);
+        }
+        passages
     }
 
     /// Takes a fix that motion led to. Those apart were outliers, unless it bears the last of them out.
@@ -377,9 +403,4 @@ fn as_far_as(sample: &Sample, other: &Sample) -> Sample {
             .max(Metres::new(share * other.accuracy.as_f64())),
         ..*sample
     }
-}
-
-/// How many independent looks a time is worth: never more than one, for one fix is one look.
-fn looks(passed: Span) -> f64 {
-    passed.min(ERROR_LASTS).as_secs_f64() / ERROR_LASTS.as_secs_f64()
 }

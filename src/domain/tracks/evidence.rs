@@ -14,8 +14,9 @@
 //!   counts no more than the heaviest fix, for part of an error does not decay (multipath, orbits): a hundred parked fixes
 //!   are not a hundred proofs.
 //! * **Outliers.** A fix that steady motion does not lead to may be an outlier whose claimed accuracy means nothing. It is
-//!   kept apart until its like have outlasted any outlier ([`OUTLIER_FIXES`], [`OUTLIER_LASTS`]) or go on moving as they
-//!   came; then all are taken as they are. When a fix falls in with the motion before them, they were outliers. Of a unit
+//!   kept apart until its like have outlasted any outlier ([`OUTLIER_FIXES`], [`OUTLIER_LASTS`]): then all are taken as they
+//!   are; or until another goes on moving as it came: then the newest waits, unless the new motion leads to it, for an
+//!   outlier on a bent road looks so too. When a fix falls in with the motion before them, they were outliers. Of a unit
 //!   that is heard too seldom for that, two fixes that no outlier joins bear each other out: each weighs as much as the
 //!   lighter of them.
 //! * **Many chances.** A unit near the line gives its receiver many chances to err far enough. Each doubling of their
@@ -43,7 +44,7 @@ use crate::domain::ids::StateSet;
 use crate::domain::measure::{Metres, Span, Timestamp};
 
 /// The rule and its version, as told with every decision.
-pub const RULE: &str = "weighed fixes, version 3";
+pub const RULE: &str = "weighed fixes, version 4";
 /// Posted radii below this are taken as this: no field receiver knows its place better for long.
 pub const ACCURACY_LEAST: Metres = Metres::from_centimetres(300);
 /// Weight asked of a unit that did not linger at the line, nats: two accuracies beyond it.
@@ -81,6 +82,25 @@ pub(super) fn chance(weight: f64) -> f64 {
 /// The accuracy that is believed.
 pub(super) fn believed_m(sample: &Sample) -> f64 {
     sample.accuracy.max(ACCURACY_LEAST).as_f64()
+}
+
+/// What is left of an error after a time.
+pub(super) fn decayed(error: Metres, passed: Span) -> Metres {
+    let share = passed.min(ERROR_LASTS).as_secs_f64() / ERROR_LASTS.as_secs_f64();
+    Metres::new(error.as_f64() * (1.0 - share))
+}
+
+/// A fix with the accuracy that is believed of it beside another one: an error neither vanishes nor comes all at once.
+pub(super) fn beside(sample: &Sample, other: &Sample) -> Sample {
+    let (first, last) = (
+        sample.fixed_at.min(other.fixed_at),
+        sample.fixed_at.max(other.fixed_at),
+    );
+    let passed = last.since(first);
+    Sample {
+        accuracy: sample.accuracy.max(decayed(other.accuracy, passed)),
+        ..*sample
+    }
 }
 
 /// What a fix weighs against the story that it lies on the other side of the line, nats.

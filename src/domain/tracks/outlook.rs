@@ -4,7 +4,7 @@ use super::book::Scope;
 use super::clock::{ClocksWith, Heard};
 use super::crossing::{self, Draft};
 use super::detector::Detector;
-use super::evidence::Passage;
+use super::evidence::{Passage, beside};
 use super::fold::{self, Review};
 use super::ground;
 use super::track::Track;
@@ -133,7 +133,8 @@ impl Track {
         if apart < clear || self.duty.shift(before.fixed_at) != self.duty.shift(after.fixed_at) {
             Vec::new()
         } else {
-            crossing::between(before, after, clocks, view)
+            let (before, after) = (beside(before, after), beside(after, before));
+            crossing::between(&before, &after, clocks, view)
         }
     }
 

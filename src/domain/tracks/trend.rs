@@ -57,8 +57,7 @@ impl Trend {
     pub(super) fn leads_from(&self, (at, from): (Timestamp, Position), sample: &Sample) -> bool {
         let passed = sample.fixed_at.since(at);
         let seconds = passed.as_secs_f64();
-        let decayed = passed.min(ERROR_LASTS).as_secs_f64() / ERROR_LASTS.as_secs_f64();
-        let error_m = 3.0 * believed_m(sample) * (ERROR_NEW + (1.0 - ERROR_NEW) * decayed);
+        let error_m = error_m(sample, passed);
         let went = way(from, sample.position);
         if is_within(went, error_m) {
             return true;
@@ -92,20 +91,53 @@ impl Trend {
         is_onward && is_kept_up && is_like
     }
 
-    /// Whether a fix comes back from a jump: it lies nearer to where the unit stood or was to be expected than half the
-    /// way that the first fix of the jump had gone.
-    pub(super) fn comes_back(&self, jumped: &Sample, sample: &Sample) -> bool {
-        let off = |fix: &Sample| {
-            let (last_at, last) = self.last?;
-            let went = way(last, fix.position);
-            let expected = times(self.velocity(), fix.fixed_at.since(last_at).as_secs_f64());
-            let departs = less(went, expected);
-            Some(square(went).min(square(departs)))
+    /// Whether a change of motion that was under way at the first of two fixes leads to the second: by as much as until
+    /// then it turned further, or became faster or slower further, or by less.
+    pub(super) fn leads_on(&self, first: &Sample, second: &Sample) -> bool {
+        let Some((last_at, last)) = self.last else {
+            return true;
         };
-        match (off(jumped), off(sample)) {
-            (Some(jumped), Some(now)) => now < jumped / 4.0,
-            _ => true,
-        }
+        let came_s = first.fixed_at.since(last_at).as_secs_f64();
+        let passed = second.fixed_at.since(first.fixed_at);
+        let seconds = passed.as_secs_f64();
+        let before = times(self.velocity(), seconds);
+        let straight = times(way(last, first.position), seconds / came_s.max(0.001));
+        let went = way(first.position, second.position);
+        let further = less(times(straight, 2.0), before);
+        let turned = quotient(product(straight, straight), before);
+        let leads = |to: Vector| {
+            let change = less(to, straight);
+            let off = less(went, straight);
+            let share = (dot(off, change) / square(change).max(0.01)).clamp(0.0, 1.0);
+            let way_m = square(times(change, share))
+                .sqrt()
+                .max(square(straight).sqrt());
+            is_within(
+                less(off, times(change, share)),
+                error_m(second, passed) + CHANGE_MOST * way_m,
+            )
+        };
+        leads(further) || (square(straight) <= 4.0 * square(before) && leads(turned))
+    }
+
+    /// Whether a fix comes back from the jump that those apart began: it lies nearer to where the unit stood or was to be
+    /// expected than half the way that the first of them had gone, and not nearer still to where they lead. Of a unit that
+    /// turned meanwhile the fixes of one outlier come by the place that it was last seen at.
+    pub(super) fn comes_back(&self, apart: &[Sample], sample: &Sample) -> bool {
+        let (Some(first), Some(newest), Some(last)) = (apart.first(), apart.last(), self.last)
+        else {
+            return false;
+        };
+        let off = self.off(last, sample);
+        let goes_beside = self.off((newest.fixed_at, newest.position), sample);
+        off < self.off(last, first) / 4.0 && off <= goes_beside
+    }
+
+    /// How far a fix lies from where a unit would be that stood at a place or went on from it as this one does, squared.
+    fn off(&self, (at, from): (Timestamp, Position), sample: &Sample) -> f64 {
+        let went = way(from, sample.position);
+        let expected = times(self.velocity(), sample.fixed_at.since(at).as_secs_f64());
+        square(went).min(square(less(went, expected)))
     }
 
     /// Whether a fix lies nearer to the first fix of a jump than a quarter of the way that this had gone.
@@ -126,6 +158,21 @@ impl Trend {
     }
 }
 
+/// How far errors may carry a fix from the one so long before.
+fn error_m(sample: &Sample, passed: Span) -> f64 {
+    let decayed = passed.min(ERROR_LASTS).as_secs_f64() / ERROR_LASTS.as_secs_f64();
+    3.0 * believed_m(sample) * (ERROR_NEW + (1.0 - ERROR_NEW) * decayed)
+}
+
+/// As complex numbers: turned by the angle of the other, and as many times as long.
+fn product(a: Vector, b: Vector) -> Vector {
+    (a.0 * b.0 - a.1 * b.1, a.0 * b.1 + a.1 * b.0)
+}
+
+fn quotient(a: Vector, b: Vector) -> Vector {
+    times(product(a, (b.0, -b.1)), 1.0 / square(b).max(0.000_001))
+}
+
 fn less(a: Vector, b: Vector) -> Vector {
     (a.0 - b.0, a.1 - b.1)
 }
@@ -134,8 +181,12 @@ fn times(a: Vector, by: f64) -> Vector {
     (a.0 * by, a.1 * by)
 }
 
+fn dot(a: Vector, b: Vector) -> f64 {
+    a.0 * b.0 + a.1 * b.1
+}
+
 fn square(a: Vector) -> f64 {
-    a.0 * a.0 + a.1 * a.1
+    dot(a, a)
 }
 
 fn is_within(a: Vector, metres: f64) -> bool {

@@ -33,6 +33,57 @@ fn a_burst_of_five_outliers_that_claim_two_metres_is_no_crossing() {
     }
 }
 
+/// A unit that drives along the line at 20 m/s, turns away from it at a bend, and has outliers just then: the first fix
+/// after the bend is true, and motion does not lead to it.
+fn bend(interval_s: f64, slope: (f64, f64), off_m: (f64, f64), outliers: i32) -> Field {
+    let mut field = Field::new(Plane::two());
+    let begun = along(&mut field, interval_s, 300.0);
+    for fix in -1..12 {
+        let gone_m = 20.0 * interval_s * (f64::from(fix) + 1.5);
+        let (east_m, north_m) = (
+            -40.0 - slope.0 * gone_m,
+            20.0 * (begun - 0.5 * interval_s) + slope.1 * gone_m,
+        );
+        let time = begun + interval_s * f64::from(fix + 1);
+        if (0..outliers).contains(&fix) {
+            field.post(&fix_at(time, (east_m + off_m.0, north_m + off_m.1), 2.0));
+        } else {
+            field.post(&fix_at(time, (east_m, north_m), 4.0));
+        }
+    }
+    field
+}
+
+#[test]
+fn outliers_at_a_bend_of_the_road_are_no_crossing() {
+    for interval_s in [5.0, 15.0] {
+        for slope in [(0.1, 0.995), (0.38, 0.92), (0.71, 0.71), (0.92, 0.38)] {
+            for off_m in [80.0, 120.0, 200.0, 350.0, 450.0] {
+                for north_m in [-250.0, -60.0, 60.0, 250.0] {
+                    for outliers in 1..=(25.0 / interval_s) as i32 {
+                        let field = bend(interval_s, slope, (off_m, north_m), outliers);
+                        let case = format!("{outliers} of {off_m} m, every {interval_s} s");
+                        let words = field.words();
+                        assert!(field.confirmed().is_empty(), "{case}, {slope:?}: {words:?}");
+                    }
+                }
+            }
+        }
+    }
+}
+
+#[test]
+fn a_unit_that_turns_at_every_fix_is_followed_over_the_line() {
+    // A circle of 420 m through the line, at 40 m/s: an eighth of a turn from fix to fix, two and three of them beyond it.
+    let mut field = Field::new(Plane::two());
+    for fix in 0..24 {
+        let turned = f64::from(fix) * std::f64::consts::TAU / 8.0;
+        let place = (-100.0 - 420.0 * turned.cos(), 420.0 * turned.sin());
+        field.post(&fix_at(8.25 * f64::from(fix), place, 8.0));
+    }
+    assert_eq!(field.ways()[..4], ["HU>RO", "RO>HU", "HU>RO", "RO>HU"]);
+}
+
 #[test]
 fn what_outlasts_any_outlier_is_taken_as_it_is() {
     let mut field = Field::new(Plane::two());
@@ -87,4 +138,20 @@ fn they_weigh_no_more_than_the_lighter_of_them() {
     field.post(&fix(540.0, 500.0, 2.0));
     field.post(&fix(600.0, -20.0, 8.0));
     assert!(field.confirmed().is_empty());
+}
+
+#[test]
+fn an_outlier_that_claims_two_metres_passes_no_state_on_its_way() {
+    let plane = Plane::strips(&[("HU", 0.0), ("RO", 300.0), ("HU", 300_000.0)]);
+    let mut field = Field::new(plane);
+    for fix_of in 0..16 {
+        // The strip fills every way to the outlier and back; 50 m behind it, its claim alone would make it certain.
+        let (east_m, claims_m) = if fix_of == 8 {
+            (350.0, 2.0)
+        } else {
+            (-200.0, 60.0)
+        };
+        field.post(&fix(20.0 * f64::from(fix_of), east_m, claims_m));
+    }
+    assert!(field.confirmed().is_empty(), "{:?}", field.words());
 }
