@@ -1,6 +1,6 @@
 //! Is the unit on its way to a frontier, and when will it be there?
 
-use super::ground;
+use super::ground::{self, Offset};
 use super::likely::Likely;
 use super::motion::{Motion, Recent};
 use super::view::BorderView;
@@ -53,6 +53,10 @@ const ASIDE_TANGENT: f64 = 0.268;
 /// ...and not farther there than by this factor: on a straight line that is 30° to it. A unit that bends by less than
 /// those 15° until it arrives may come along the line.
 const ASIDE_FARTHER: f64 = 2.0;
+/// The newest seconds of a steady leg: so long at least...
+const LATELY: Span = Span::from_secs(4);
+/// ...and not farther off than errors and this share of the way that the leg leads one to expect.
+const LATELY_OFF: f64 = 0.6;
 /// Drivers vary: the interval's ends are the fastest and slowest part of the steady leg, and this much more.
 const VARIES: f64 = 1.25;
 
@@ -116,6 +120,7 @@ impl Approaches {
             motion,
             by_road,
             view,
+            window,
         });
         let Some((approach, told_at)) = self.current.as_deref() else {
             let course = course?;
@@ -155,7 +160,7 @@ impl Approaches {
         course: &Course<'_, V>,
         window: &Window,
     ) -> Option<Turn> {
-        if !course.motion.at_rung {
+        if !course.motion.at_rung || !course.keeps_up() {
             return None;
         }
         let now = course.sample.fixed_at;
@@ -253,6 +258,8 @@ struct Course<'a, V: BorderView + ?Sized> {
     /// Whether it keeps to roads: then it may cross at a crossing point.
     by_road: bool,
     view: &'a V,
+    /// The fixes before.
+    window: &'a Window,
 }
 
 /// A frontier ahead.
@@ -287,6 +294,35 @@ impl<V: BorderView + ?Sized> Course<'_, V> {
         closing_mps >= CLOSING_LEAST_MPS
             && closing_mps >= CLOSING_SHARE * self.motion.speed_mps
             && closing_mps >= self.motion.closing_error_mps
+    }
+
+    /// The way of the newest seconds, and how many they are.
+    fn lately(&self) -> Option<(Offset, f64)> {
+        let until = self
+            .sample
+            .fixed_at
+            .plus(Span::from_millis(-LATELY.as_millis()));
+        let before = self.window.get(self.window.after(until).checked_sub(1)?)?;
+        let seconds = self.sample.fixed_at.since(before.fixed_at).as_secs_f64();
+        Some((
+            ground::offset(before.position, self.sample.position),
+            seconds,
+        ))
+    }
+
+    /// Whether the newest seconds go on as the leg does. Just after a start or a turn its places are too far apart to show
+    /// that it is a mixture of two.
+    fn keeps_up(&self) -> bool {
+        let motion = &self.motion;
+        self.lately().is_none_or(|(went, seconds)| {
+            let share = seconds / motion.lasted_s.max(0.001);
+            let off = Offset {
+                east_m: went.east_m - motion.way.east_m * share,
+                north_m: went.north_m - motion.way.north_m * share,
+            };
+            let expected_m = motion.speed_mps * seconds;
+            off.length_m() <= self.sample.accuracy.as_f64() + LATELY_OFF * expected_m
+        })
     }
 
     /// Whether the nearest line comes closer slowly for its speed: it goes rather along it than to it.
@@ -342,7 +378,7 @@ impl<V: BorderView + ?Sized> Course<'_, V> {
         let meeting = self.meeting(0.0)?;
         let ahead = may_tell(meeting.frontier?).then(|| self.ahead_at(&meeting))??;
         let leads = ahead.is_ahead_aside() || (closing && ahead.is_ahead_steadily());
-        (leads && is_worth_telling(&ahead.approach)).then(|| self.tells(ahead))
+        (leads && is_worth_telling(&ahead.approach) && self.keeps_up()).then(|| self.tells(ahead))
     }
 
     /// The crossing points that it may be on its way to.
@@ -395,13 +431,17 @@ impl<V: BorderView + ?Sized> Course<'_, V> {
         let error_m = 2.0 * sample.accuracy.as_f64();
         let shortest_m = (sample.depth.as_f64().min(metres) - error_m).max(0.0);
         let longest_m = (farthest_m + error_m) * (1.0 + bends);
+        let lately_mps = self
+            .lately()
+            .map_or(0.0, |(went, seconds)| went.length_m() / seconds);
+        let fastest_mps = motion.fastest_mps.max(lately_mps);
         let approach = Approach {
             from: meeting.from_named(),
             to: meeting.to_named(),
             frontier,
             distance,
             eta: takes(metres, motion.speed_mps),
-            eta_earliest: takes(shortest_m, motion.fastest_mps * VARIES),
+            eta_earliest: takes(shortest_m, fastest_mps * VARIES),
             eta_latest: takes(longest_m, motion.slowest_mps / VARIES).min(LATEST_MOST),
             point: meeting.point,
             crossings: Vec::new(),

@@ -57,6 +57,33 @@ fn an_approach_is_told_once_with_place_and_time() {
 }
 
 #[test]
+fn who_just_set_out_is_told_when_the_pace_is_known() {
+    // Standing, then at 30 m/s: the fixes kept are 8 s apart, so the start falls somewhere between them.
+    for waits_s in 60..76 {
+        let mut field = Field::new(Plane::two());
+        drive(&mut field, 9, 0, (-2_500.0, 0.0), (0.0, 0.0), waits_s);
+        drive(&mut field, 10, waits_s, (-2_500.0, 0.0), (30.0, 0.0), 80);
+        let comes = at(f64::from(waits_s) + 2_500.0 / 30.0);
+        let told: Vec<_> = field
+            .events
+            .iter()
+            .flat_map(|event| {
+                let told = approaches(std::slice::from_ref(event));
+                told.into_iter().map(|approach| (event.at, approach))
+            })
+            .collect();
+        assert!(!told.is_empty(), "after {waits_s} s");
+        for (told_at, approach) in told {
+            let left = comes.since(told_at);
+            let is_covered = approach.eta_earliest <= left && left <= approach.eta_latest;
+            assert!(is_covered, "after {waits_s} s: {left:?}, {approach:?}");
+            let width_s = approach.eta_latest.as_secs_f64() - approach.eta_earliest.as_secs_f64();
+            assert!(width_s < 180.0, "after {waits_s} s: {approach:?}");
+        }
+    }
+}
+
+#[test]
 fn far_from_any_line_nothing_is_told() {
     let mut field = Field::new(Plane::two());
     drive(&mut field, 2, 0, (-40_000.0, 0.0), (30.0, 0.0), 300);
