@@ -31,9 +31,9 @@ const ROADS_BEND: f64 = 0.8;
 /// How far a place may lie from where the road really crosses, metres: it is listed by hand, and has a width.
 const PLACE_M: f64 = 200.0;
 /// A place farther than the straight way by this share of it is one spread off.
-const FARTHER: f64 = 0.5;
+const FARTHER: f64 = 0.3;
 /// What is not named counts as a place so many spreads aside.
-const ELSEWHERE: f64 = 2.5;
+const ELSEWHERE: f64 = 1.9;
 /// Another place is told as the likeliest when it is so many times as probable as the one that was told: a ranking that
 /// changes with every bend is not read.
 const DECISIVELY: f64 = 2.0;
