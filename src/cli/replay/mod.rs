@@ -39,6 +39,10 @@ pub(super) struct Arguments {
     /// An operation that the units belong to, as a JSON object with the keys of an operation.
     #[arg(long, value_name = "FILE", conflicts_with = "to")]
     operation: Option<PathBuf>,
+    /// The crossing points that both rooms speak of by name: TOML, the file that `crossing_points_file` of the service's
+    /// configuration names.
+    #[arg(long, value_name = "FILE", conflicts_with = "to")]
+    crossing_points: Option<PathBuf>,
     /// Post to the service at this address instead of replaying offline.
     #[arg(long, value_name = "URL", requires = "token")]
     to: Option<String>,
@@ -94,6 +98,7 @@ fn replay_offline(
         state: arguments.state,
         kind: arguments.kind,
         operation: arguments.operation.as_deref(),
+        crossing_points: arguments.crossing_points.as_deref(),
     };
     let out = std::io::BufWriter::new(std::io::stdout().lock());
     let summary = offline::replay(context.border_data.as_deref(), recording, &units, out)?;

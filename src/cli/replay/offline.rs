@@ -2,6 +2,7 @@
 
 use super::load::{Recorded, Recording};
 use super::progress::Progress;
+use crate::cli::WrongUsage;
 use crate::domain::borders::{Atlas, CrossingPoints};
 use crate::domain::event::{Crossing, Event, TrackEventKind, What};
 use crate::domain::ids::{AccountId, CrossingId, RoomId, Seq, SourceId, State, UnitId};
@@ -13,7 +14,7 @@ use crate::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
 use crate::domain::tracks::fix::ReportedFix;
 use crate::domain::tracks::{GateLimits, Watch};
 use crate::domain::world::{Answer, Grounds, World};
-use crate::service::borderdata::atlas;
+use crate::service::borderdata;
 use crate::service::ruledata::rulebook;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::operation::OperationCardWire;
@@ -32,6 +33,8 @@ pub(super) struct Units<'a> {
     pub(super) state: Option<State>,
     pub(super) kind: UnitKind,
     pub(super) operation: Option<&'a Path>,
+    /// The file of crossing points that their approaches may name.
+    pub(super) crossing_points: Option<&'a Path>,
 }
 
 /// Replays a recording; writes one event a line.
@@ -41,14 +44,16 @@ pub(super) fn replay(
     units: &Units<'_>,
     out: impl Write,
 ) -> anyhow::Result<Summary> {
-    let atlas = atlas(border_data)?;
+    let atlas = borderdata::atlas(border_data)?;
     let rulebook = rulebook(border_data)?;
     let cards = cards(recording, units, &atlas)?;
     let operation = units
         .operation
         .map(|path| operation(path, &cards))
         .transpose()?;
-    let mut run = Run::new(&atlas, &rulebook, out)?;
+    let points = borderdata::crossing_points(units.crossing_points, &atlas)
+        .map_err(|error| WrongUsage::of(&error))?;
+    let mut run = Run::new(&atlas, &points, &rulebook, out)?;
     run.prepare(&cards, operation, recording.begins())?;
     let mut progress = Progress::new(!std::io::stdout().is_terminal());
     for (done, recorded) in recording.fixes.iter().enumerate() {
@@ -142,6 +147,7 @@ fn host_room(state: &str) -> String {
 /// One room's world, and where its events go.
 struct Run<'a, W: Write> {
     atlas: &'a Atlas,
+    points: &'a CrossingPoints,
     rulebook: &'a Rulebook,
     gate: GateLimits,
     world: World,
@@ -152,16 +158,26 @@ struct Run<'a, W: Write> {
 }
 
 impl<'a, W: Write> Run<'a, W> {
-    fn new(atlas: &'a Atlas, rulebook: &'a Rulebook, out: W) -> anyhow::Result<Self> {
+    fn new(
+        atlas: &'a Atlas,
+        points: &'a CrossingPoints,
+        rulebook: &'a Rulebook,
+        out: W,
+    ) -> anyhow::Result<Self> {
+        let summary = Summary {
+            crossing_points: points.all().count(),
+            ..Summary::default()
+        };
         Ok(Self {
             atlas,
+            points,
             rulebook,
             gate: GateLimits::default(),
             world: World::new(room()?),
             out,
             seq: Seq::ZERO,
             source: SourceId::parse(REPLAY)?,
-            summary: Summary::default(),
+            summary,
         })
     }
 
@@ -258,7 +274,7 @@ impl<'a, W: Write> Run<'a, W> {
     fn take(&mut self, input: &Input) -> anyhow::Result<Answer> {
         let grounds = Grounds {
             borders: self.atlas,
-            crossing_points: CrossingPoints::none(),
+            crossing_points: self.points,
             rulebook: self.rulebook,
             gate: &self.gate,
             listening_since: Watch::ALWAYS,
@@ -296,6 +312,8 @@ impl<'a, W: Write> Run<'a, W> {
 /// What a replay came to.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub(super) struct Summary {
+    /// The crossing points known by name.
+    pub(super) crossing_points: usize,
     pub(super) accepted: u64,
     pub(super) duplicate: u64,
     pub(super) quarantined: BTreeMap<&'static str, u64>,
@@ -355,6 +373,9 @@ impl fmt::Display for Summary {
         }
         if self.released > 0 {
             writeln!(f, "  released later: {}", self.released)?;
+        }
+        if self.crossing_points > 0 {
+            writeln!(f, "{} crossing points by name", self.crossing_points)?;
         }
         let (confirmed, retracted) = (self.crossings.len(), self.retracted);
         writeln!(f, "{confirmed} confirmed crossings, {retracted} retracted")?;

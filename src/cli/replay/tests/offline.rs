@@ -10,9 +10,14 @@ fn run(recording: &Recording, operation: Option<&Path>) -> (Vec<EventWire>, Summ
         state: None,
         kind: UnitKind::Vehicle,
         operation,
+        crossing_points: None,
     };
+    run_of(recording, &units)
+}
+
+fn run_of(recording: &Recording, units: &Units<'_>) -> (Vec<EventWire>, Summary) {
     let mut out = Vec::new();
-    let summary = replay(None, recording, &units, &mut out).unwrap();
+    let summary = replay(None, recording, units, &mut out).unwrap();
     let lines = String::from_utf8(out).unwrap();
     let events = lines
         .lines()
@@ -113,7 +118,81 @@ fn a_start_in_no_state_asks_for_the_state() {
         state: None,
         kind: UnitKind::Boat,
         operation: None,
+        crossing_points: None,
     };
     let error = replay(None, &recording, &units, Vec::new()).unwrap_err();
     assert!(error.to_string().contains("--state"), "{error}");
+}
+
+/// A crossing point near the road of [`drive`].
+const POINTS: &str = r#"
+format = 1
+[[crossing_points]]
+name = "COP-1"
+frontier = "HU-RO"
+lat = 46.17
+lon = 20.71
+source = "agreed by both rooms, 2027-01-12"
+"#;
+
+#[test]
+fn an_approach_names_the_crossing_points_of_a_file() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("points.toml");
+    let units = Units {
+        state: None,
+        kind: UnitKind::Vehicle,
+        operation: None,
+        crossing_points: Some(&path),
+    };
+    std::fs::write(&path, POINTS).unwrap();
+    let (events, summary) = run_of(&drive(900), &units);
+    let named = |events: &[EventWire]| {
+        let mut names: Vec<String> = events
+            .iter()
+            .filter_map(|event| match &event.body {
+                EventBody::Approaching(approach) => Some(&approach.crossings),
+                _ => None,
+            })
+            .flatten()
+            .map(|crossing| crossing.name.clone())
+            .collect();
+        names.dedup();
+        names
+    };
+    assert_eq!(named(&events), ["COP-1"]);
+    assert!(
+        summary
+            .to_string()
+            .contains("\n1 crossing points by name\n"),
+        "{summary}"
+    );
+    // Without the file no name is made up, and the crossing is the same.
+    let (without, bare) = run(&drive(900), None);
+    assert!(named(&without).is_empty());
+    assert_eq!(bare.crossings, summary.crossings);
+    assert!(!bare.to_string().contains("crossing points"), "{bare}");
+}
+
+#[test]
+fn a_file_of_crossing_points_that_does_not_fit_is_refused_by_name() {
+    let folder = tempfile::tempdir().unwrap();
+    let path = folder.path().join("points.toml");
+    let units = Units {
+        state: None,
+        kind: UnitKind::Vehicle,
+        operation: None,
+        crossing_points: Some(&path),
+    };
+    let refused = || {
+        let error = replay(None, &drive(2), &units, Vec::new()).unwrap_err();
+        let said = format!("{error:#}");
+        assert!(said.contains("points.toml"), "{said}");
+        said
+    };
+    assert!(refused().contains("cannot be read"));
+    std::fs::write(&path, POINTS.replace("20.71", "22.71")).unwrap();
+    assert!(refused().contains("COP-1"));
+    std::fs::write(&path, "format = 2").unwrap();
+    assert!(refused().contains("format = 2"));
 }
