@@ -1,5 +1,6 @@
 //! What was told against what really happened.
 
+use crate::bound::{self, Held};
 use crate::places::Places;
 use crate::session::{Outcome, Told};
 use crate::truth::Truth;
@@ -50,8 +51,10 @@ pub(crate) struct Score {
     /// The intervals told, and each as a share of the time foretold.
     pub(crate) arrival_widths_s: Vec<f64>,
     pub(crate) arrival_widths: Vec<f64>,
-    /// Each approach whose interval did not hold, in words.
+    /// Each crossing told that was none, each stay missed that holds, and each approach whose interval did not hold, in words.
     pub(crate) misses: Vec<String>,
+    /// The stays that hold, against the best test.
+    pub(crate) held: Vec<Held>,
     /// Where it would cross, against where it did.
     pub(crate) places: Places,
 }
@@ -99,12 +102,19 @@ impl Score {
         self.arrival_widths_s.extend(other.arrival_widths_s);
         self.arrival_widths.extend(other.arrival_widths);
         self.misses.extend(other.misses);
+        self.held.extend(other.held);
         self.places.add(&other.places);
     }
 }
 
-/// Judges a session of so many seconds, reported every `interval_s`.
-pub(crate) fn judge(truth: &Truth, outcome: &Outcome, seconds_all: f64, interval_s: f64) -> Score {
+/// Judges a session of so many seconds, reported every `interval_s`; with the deviation of its receiver, metres, against the
+/// best test too.
+pub(crate) fn judge(
+    truth: &Truth,
+    outcome: &Outcome,
+    (seconds_all, interval_s): (f64, f64),
+    deviation_m: Option<f64>,
+) -> Score {
     let mut score = Score {
         hours: seconds_all / 3_600.0,
         fixes: outcome.fixes,
@@ -114,7 +124,21 @@ pub(crate) fn judge(truth: &Truth, outcome: &Outcome, seconds_all: f64, interval
     };
     let belongs_s = BELONGS_S.max(2.0 * interval_s);
     let matches = matched(truth, &outcome.ours, belongs_s);
-    score.ours.falsely = matches.iter().filter(|index| index.is_none()).count();
+    for (told, _) in outcome
+        .ours
+        .iter()
+        .zip(&matches)
+        .filter(|(_, index)| index.is_none())
+    {
+        score.ours.falsely += 1;
+        score.misses.push(format!(
+            "false: to {} at {:.0} s, confirmed at {:.0} s{}",
+            told.to,
+            told.likely_s,
+            told.confirmed_s,
+            if told.stands { "" } else { ", retracted" }
+        ));
+    }
     score.flip.falsely = unmatched(truth, &outcome.flip, belongs_s);
     score.two.falsely = unmatched(truth, &outcome.two, belongs_s);
     for stay in &truth.stays {
@@ -137,6 +161,7 @@ pub(crate) fn judge(truth: &Truth, outcome: &Outcome, seconds_all: f64, interval
         score.stays += 1;
         score.holds += usize::from(holds);
         let middle_s = f64::midpoint(stay.from_s, stay.to_s);
+        let mut ours_missed = false;
         for (rule, told) in [
             (&mut score.ours, &outcome.ours),
             (&mut score.flip, &outcome.flip),
@@ -150,6 +175,23 @@ pub(crate) fn judge(truth: &Truth, outcome: &Outcome, seconds_all: f64, interval
             let missed = found != stay.states;
             rule.missed += usize::from(missed);
             rule.missed_held += usize::from(missed && holds);
+            ours_missed |= missed && std::ptr::eq(told, &raw const outcome.ours);
+        }
+        if ours_missed && holds {
+            let (to, from_s, to_s) = (stay.states, stay.from_s, stay.to_s);
+            score
+                .misses
+                .push(format!("missed: in {to} from {from_s:.0} to {to_s:.0} s"));
+        }
+        if let Some(deviation_m) = deviation_m.filter(|_| holds) {
+            let fixes = outcome.seen.iter();
+            let beyond: Vec<_> = fixes
+                .filter_map(|(at_s, _)| Some((*at_s, stay.depth_m(*at_s)?)))
+                .collect();
+            score.held.push(Held {
+                distance: bound::distance(&beyond, deviation_m),
+                missed: ours_missed,
+            });
         }
     }
     for (told, index) in outcome.ours.iter().zip(&matches) {

@@ -1,9 +1,10 @@
 //! How good are the crossings? Simulated units whose true way is known, through the real engine, beside the two rules of
 //! the field: a naive flip, and two fixes in a row.
 //!
-//! `cargo bench --bench crossings -- [--hours N] [--seed N] [--only WORD] [--detail] [--misses] [--pictures DIR [--tracks
-//! DIR]]`: so many hours of every scenario and receiver, 40 when not given; on demand the approaches whose interval did not
-//! hold, pictures of the worst sessions, and of recorded tracks (CSV) of a folder. The same seed (0 when not given) brings
+//! `cargo bench --bench crossings -- [--hours N] [--seed N] [--only WORD] [--session ID] [--detail] [--misses] [--bound]
+//! [--pictures DIR [--tracks DIR]]`: so many hours of every scenario and receiver, 40 when not given; on demand each crossing
+//! told that was none, each stay missed that holds and each approach whose interval did not hold, with the id of its session;
+//! how many stays the best test would miss; pictures of the worst sessions, and of recorded tracks (CSV) of a folder. The same seed (0 when not given) brings
 //! the same figures on every machine of the same mathematics library.
 
 #![allow(
@@ -15,6 +16,7 @@
 )]
 
 mod border;
+mod bound;
 mod dice;
 mod judge;
 mod picture;
@@ -165,14 +167,14 @@ fn play(case: Case, scenario: &Scenario) -> Session {
     }
 }
 
-fn score(case: Case, scenario: &Scenario) -> Score {
+fn score(case: Case, scenario: &Scenario, against_bound: bool) -> Score {
     let session = play(case, scenario);
     let interval_s = case.interval_s as f64;
     judge(
         &session.truth,
         &session.outcome,
-        SESSION_S as f64,
-        interval_s,
+        (SESSION_S as f64, interval_s),
+        Some(case.deviation_m).filter(|_| against_bound && case.habit == Habit::Honest),
     )
 }
 
@@ -241,7 +243,7 @@ fn cases(scenarios: &[Scenario], (hours, of): (usize, u64), only: &str) -> Vec<C
     cases
 }
 
-fn all(scenarios: &[Scenario], cases: &[Case]) -> Vec<(Case, Score)> {
+fn all(scenarios: &[Scenario], cases: &[Case], against_bound: bool) -> Vec<(Case, Score)> {
     let next = AtomicUsize::new(0);
     let done = Mutex::new(Vec::new());
     std::thread::scope(|scope| {
@@ -252,7 +254,7 @@ fn all(scenarios: &[Scenario], cases: &[Case]) -> Vec<(Case, Score)> {
                     let Some(case) = cases.get(index) else {
                         return;
                     };
-                    let score = score(*case, &scenarios[case.scenario]);
+                    let score = score(*case, &scenarios[case.scenario], against_bound);
                     done.lock().unwrap().push((index, score));
                 }
             });
@@ -293,7 +295,7 @@ fn row(name: &str, mut score: Score) -> String {
     let in_time = score.arrivals - score.arrivals_early - score.arrivals_late;
     let (flip, two) = (rate(score.flip.falsely), rate(score.two.falsely));
     format!(
-        "| {name} | {:.0} | {} | {flip} | {two} | {} | {} | {} | {} | {} | {} | {} / {} | {} | {} / {} | {} | {} | {} | {:.1} | {} | {} | {} | {} | {} | {} | {} / {} | {} / {} |",
+        "| {name} | {:.0} | {} | {flip} | {two} | {} | {} | {} | {} | {} | {} | {} / {} | {} | {} / {} | {} | {} | {} | {:.1} | {} | {} | {} | {} | {} | {} | {} / {} | {} / {} / {} |",
         score.hours,
         score.ours.falsely,
         score.stays,
@@ -320,11 +322,12 @@ fn row(name: &str, mut score: Score) -> String {
         percent(score.arrivals_early, score.arrivals),
         percent(score.arrivals_late, score.arrivals),
         number(quantile(&mut score.arrival_widths_s, 0.5), 0),
+        number(quantile(&mut score.arrival_widths_s, 0.95), 0),
         number(quantile(&mut score.arrival_widths, 0.5), 2),
     )
 }
 
-const HEAD: &str = "| | hours | false | flip, false an hour | two, false an hour | stays | missed | by flip | by two | stays that hold | missed | delay, median / 95 % s | fixes beyond, 95 % | place error, median / 95 % m | place covered | time covered | interval, median s | words on approach an hour | approaches told | taken back before | no arrival | ran out | arrival covered | with those run out | early / late | interval, median s / by time foretold |
+const HEAD: &str = "| | hours | false | flip, false an hour | two, false an hour | stays | missed | by flip | by two | stays that hold | missed | delay, median / 95 % s | fixes beyond, 95 % | place error, median / 95 % m | place covered | time covered | interval, median s | words on approach an hour | approaches told | taken back before | no arrival | ran out | arrival covered | with those run out | early / late | interval, median / 95 % s / by time foretold |
 |---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 fn main() -> anyhow::Result<()> {
@@ -338,9 +341,14 @@ fn main() -> anyhow::Result<()> {
     let only = value("--only").unwrap_or_default();
     let detail = arguments.iter().any(|argument| argument == "--detail");
     let scenarios = scenarios()?;
-    let cases = cases(&scenarios, (hours, of), &only);
+    let mut cases = cases(&scenarios, (hours, of), &only);
+    if let Some(session) = value("--session") {
+        let seed = u64::from_str_radix(&session, 16)?;
+        cases.retain(|case| case.seed == seed);
+    }
     let begun = std::time::Instant::now();
-    let scores = all(&scenarios, &cases);
+    let against_bound = arguments.iter().any(|argument| argument == "--bound");
+    let scores = all(&scenarios, &cases, against_bound);
     println!("{HEAD}");
     for (index, scenario) in scenarios.iter().enumerate() {
         for habit in Habit::ALL {
@@ -378,6 +386,16 @@ fn main() -> anyhow::Result<()> {
             }
         }
     }
+    if against_bound {
+        print!("{}", bound::head());
+        for (index, scenario) in scenarios.iter().enumerate() {
+            let of = scores.iter().filter(|(case, _)| case.scenario == index);
+            let held: Vec<_> = of.flat_map(|(_, score)| score.held.clone()).collect();
+            if !held.is_empty() {
+                print!("{}", bound::row(scenario.name, &held));
+            }
+        }
+    }
     let mut told_places = Score::default();
     for (_, score) in &scores {
         told_places.add(score.clone());
@@ -388,7 +406,10 @@ fn main() -> anyhow::Result<()> {
             let (name, habit) = (scenarios[case.scenario].name, case.habit.name());
             let (every_s, error_m) = (case.interval_s, case.deviation_m);
             for miss in &score.misses {
-                println!("{name}, {habit}, {every_s} s, {error_m} m: {miss}");
+                println!(
+                    "{name}, {habit}, {every_s} s, {error_m} m, session {:x}: {miss}",
+                    case.seed
+                );
             }
         }
     }

@@ -5,9 +5,9 @@ use crate::dice::Dice;
 /// A circle of so many deviations holds 68 % of a two-dimensional normal error: the posted accuracy of an honest receiver.
 pub(crate) const HONEST: f64 = 1.51;
 /// The error decays over this time (a first-order Gauss-Markov process)...
-const LASTS_S: f64 = 60.0;
+pub(crate) const LASTS_S: f64 = 60.0;
 /// ...but for this share of its deviation, which is new with every fix.
-const WHITE: f64 = 0.2;
+pub(crate) const WHITE: f64 = 0.2;
 /// One fix of so many begins a burst of outliers.
 const FIXES_A_BURST: f64 = 600.0;
 

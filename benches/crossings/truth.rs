@@ -13,13 +13,23 @@ pub(crate) struct Change {
 }
 
 /// A true stay: from one change to the next.
-#[derive(Debug, Clone, Copy)]
+#[derive(Debug, Clone)]
 pub(crate) struct Stay {
     pub(crate) states: StateSet,
     pub(crate) from_s: f64,
     pub(crate) to_s: f64,
     /// How long it was deeper than asked.
     pub(crate) deep_s: f64,
+    /// The distance to the line at each of its whole seconds, metres.
+    pub(crate) depths_m: Vec<f64>,
+}
+
+impl Stay {
+    /// The distance to the line at a whole second of it, metres.
+    pub(crate) fn depth_m(&self, at_s: f64) -> Option<f64> {
+        let second = at_s - self.from_s.ceil();
+        (second >= 0.0).then(|| self.depths_m.get(second as usize).copied())?
+    }
 }
 
 /// The truth of one session.
@@ -55,16 +65,18 @@ impl Truth {
             .map(|pair| {
                 let (from_s, to_s) = (pair[0].at_s, pair[1].at_s);
                 let seconds = from_s.ceil() as usize..=to_s.floor() as usize;
-                let depths = places
+                let depths_m: Vec<f64> = places
                     .get(seconds)
                     .unwrap_or_default()
                     .iter()
-                    .map(|place| view.depth(*place).as_f64());
+                    .map(|place| view.depth(*place).as_f64())
+                    .collect();
                 Stay {
                     states: pair[0].to,
                     from_s,
                     to_s,
-                    deep_s: depths.filter(|depth| *depth > deep_m).count() as f64,
+                    deep_s: depths_m.iter().filter(|depth| **depth > deep_m).count() as f64,
+                    depths_m,
                 }
             })
             .collect();
