@@ -35,7 +35,7 @@ fn snapshot(picture: &Picture) -> Snapshot {
         rooms: picture.rooms.values().cloned().collect(),
         units: picture.units.values().cloned().collect(),
         operations: picture.operations.values().cloned().collect(),
-        alarms: Vec::new(),
+        alarms: picture.standing(),
         recent: picture.recent.iter().cloned().collect(),
     }
 }
