@@ -132,6 +132,20 @@ describe("a crossing", () => {
   });
 });
 
+describe("a person held abroad", () => {
+  it("is held by the unit with eyes, at this minute, until somebody says otherwise", async () => {
+    await given();
+    const desk = await at("budapest", { width: 1280, height: 720 });
+    await desk.page.click("button:has-text('Person held…')");
+    expect(await desk.page.inputValue("select[name=unit]")).toBe("hu-1");
+    expect(await desk.page.inputValue("select[name=host]")).toBe("RO");
+    expect(await desk.page.inputValue("input[name=since]")).toMatch(/^11:3\d$/);
+    await desk.page.fill("input[name=since]", "noon");
+    await desk.page.click("button:has-text('Record')");
+    await desk.sees("Enter the time of day in UTC", ".act.open");
+  });
+});
+
 describe("alarms", () => {
   it("ask for a person until one has taken each, the most pressing in the banner, and are put aside within rights", { timeout: 120_000 }, async () => {
     await given("alarms");

@@ -42,9 +42,11 @@ const clockOf = (now: number): string => new Date(now).toISOString().slice(11, 1
 
 export function detainedFields(picture: Picture, operation: Operation, now: number): TemplateResult {
   const unit = (id: string): string => { const known = picture.units.get(id); return known === undefined ? plain(id, 16) : nameOf(known); };
+  // Said outright: a browser would choose an option that stood there before the others.
+  const likeliest = operation.eyes !== null && operation.units.includes(operation.eyes) ? operation.eyes : operation.units[0];
   return html`<div class="two"><label class="field">Held in<select name="host">${operation.host_states.map((host) => html`<option value=${host}>${host}</option>`)}</select></label>
     <label class="field">Since, UTC<input name="since" required value=${clockOf(now)} autocomplete="off" placeholder="11:40" /></label></div>
-    <div class="two"><label class="field">By<select name="unit">${operation.units.map((id) => html`<option value=${id}>${unit(id)}</option>`)}<option value="">officers of the host</option></select></label>
+    <div class="two"><label class="field">By<select name="unit">${operation.units.map((id) => html`<option value=${id} ?selected=${id === likeliest}>${unit(id)}</option>`)}<option value="">officers of the host</option></select></label>
     <label class="field">National of that state<select name="national"><option value="">not known</option><option value="no">no</option><option value="yes">yes</option></select></label></div>`;
 }
 
