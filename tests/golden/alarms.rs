@@ -298,3 +298,28 @@ fn nothing_of_an_alarm_reaches_the_partner_and_a_closed_operation_has_none() {
     opened(&chase.order(close));
     assert_eq!(chase.standing(), Vec::<&str>::new(), "{}", chase.told());
 }
+
+#[test]
+fn the_host_room_is_told_to_call_when_a_partners_unit_must_stop() {
+    let mut chase = Chase::begin("ES", &["FR"], Some(Marks::Covert), (42.40, 2.87));
+    opened(&chase.open(Basis::PursuitCaughtInTheAct, &["FR"], |_| {}));
+    chase.to(42.48, 2.87);
+    assert!(chase.standing().contains(&"A43"), "{}", chase.told());
+    let partner = limes::domain::ids::RoomId::parse("room-FR").unwrap();
+    let theirs = |chase: &Chase| -> Vec<(String, String)> {
+        let alarms = chase.rooms.worlds[&partner].alarms();
+        let stands = alarms.standing().filter(|alarm| alarm.kind.code() == "A43");
+        stands
+            .map(|alarm| (alarm.sentence.to_string(), alarm.action.to_string()))
+            .collect()
+    };
+    assert_eq!(
+        theirs(&chase),
+        [(
+            "CAR in FR: the rules say stop".to_owned(),
+            "Call the room that leads".to_owned()
+        )]
+    );
+    chase.to(42.40, 2.87);
+    assert_eq!(theirs(&chase), []);
+}
