@@ -434,14 +434,20 @@ async fn a_sighting_on_what_somebody_else_changed_is_refused_with_412() {
     assert!(desk.events("target.sighted").await.is_empty());
 }
 
-#[tokio::test]
-async fn a_pursuit_is_opened_warned_ticked_and_corrected() {
-    let house = House::new().await;
-    let desk = house.log_in("budapest-operator").await;
+/// The opening of a pursuit of somebody caught in the act.
+fn pursuit() -> Value {
     let mut chase = opening("CHASE");
     chase["basis"] = json!("pursuit_flagrante");
     chase["authorisation"] = Value::Null;
     chase["offence"] = json!("murder");
+    chase
+}
+
+#[tokio::test]
+async fn a_pursuit_is_opened_warned_ticked_and_corrected() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let mut chase = pursuit();
     chase["grounds"] = json!("seen at the scene");
     let answer = desk.post(OPERATIONS, &chase).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
@@ -491,10 +497,7 @@ async fn a_pursuit_is_opened_warned_ticked_and_corrected() {
 async fn who_is_held_abroad_is_recorded_with_the_hours_of_release_and_what_became() {
     let house = House::new().await;
     let desk = house.log_in("budapest-operator").await;
-    let mut chase = opening("CHASE");
-    chase["basis"] = json!("pursuit_flagrante");
-    chase["authorisation"] = Value::Null;
-    chase["offence"] = json!("murder");
+    let chase = pursuit();
     let answer = desk.post(OPERATIONS, &chase).await;
     assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
     let path = "/api/v1/operations/CHASE";

@@ -1,6 +1,6 @@
 //! What needs a person, through the core: raised from facts, cleared by them, and the same after a restart.
 
-use crate::pursuit::{Chase, opened, state};
+use crate::chase::{Chase, opened, state};
 use limes::domain::alarms::Alarm;
 use limes::domain::event::{AlarmChange, What};
 use limes::domain::ids::{AccountId, OperationId, UnitId};

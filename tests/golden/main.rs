@@ -6,6 +6,8 @@ mod abroad;
 mod alarms;
 mod assigned;
 mod chance;
+mod chase;
+mod detention;
 mod fold;
 mod nagylak_27;
 mod patrol;

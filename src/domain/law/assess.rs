@@ -69,7 +69,7 @@ pub fn assess_crossing(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Assess
         add_new(&mut clocks, one.clocks);
     }
     if facts.foreign_states().next().is_none() {
-        findings.push(place_uncertain(rulebook, facts));
+        findings.push(conditions::place_uncertain(rulebook, facts));
     }
     conclude(findings, duties, clocks)
 }
@@ -98,7 +98,7 @@ pub fn assess_unknown_entry(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> A
 #[must_use]
 pub fn assess_disputed(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Assessment {
     conclude(
-        vec![place_uncertain(rulebook, facts)],
+        vec![conditions::place_uncertain(rulebook, facts)],
         Vec::new(),
         Vec::new(),
     )
@@ -122,10 +122,10 @@ pub fn assess_crossing_into(
 ) -> Assessment {
     let mut findings = Vec::new();
     if facts.disputed {
-        findings.push(place_uncertain(rulebook, facts));
+        findings.push(conditions::place_uncertain(rulebook, facts));
     }
     let Some(declared) = facts.declared else {
-        findings.push(undeclared(rulebook, facts.unit_state, host));
+        findings.push(conditions::undeclared(rulebook, facts.unit_state, host));
         return conclude(findings, Vec::new(), Vec::new());
     };
     findings.push(finding(
@@ -541,38 +541,6 @@ fn limit_ahead(
         weight: Weight::Warns,
         ..pursuit::limit_known(&place, declared.basis, document)
     })
-}
-
-/// `operation_declared`, when it is not.
-fn undeclared(rulebook: &Rulebook, unit_state: State, host: State) -> Finding {
-    finding(
-        "operation_declared",
-        Answer::NotMet,
-        format!(
-            "Officers of {unit_state} are in {host} without an operation: no legal basis is declared. Stop, contact {host}, record."
-        ),
-        rulebook.cite_convention("Art. 40"),
-    )
-}
-
-/// `territory_certain`, when it is not: disputed, undelimited, or in none of the states with polygons.
-fn place_uncertain(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Finding {
-    let sentence = if facts.territory.is_empty() {
-        "The place lies in none of the states known to the map: whose law applies is not known. Stop and contact the room."
-            .to_owned()
-    } else {
-        let claimants: Vec<String> = facts.territory.iter().map(|s| s.to_string()).collect();
-        format!(
-            "The place lies in a disputed or undelimited area of {}: whose law applies is uncertain. Stop; the stricter of both applies.",
-            claimants.join(" and ")
-        )
-    };
-    finding(
-        "territory_certain",
-        Answer::Unknown,
-        sentence,
-        rulebook.cite_no_rule(),
-    )
 }
 
 /// Adds what is not there yet: two states of a condominium may find the same.

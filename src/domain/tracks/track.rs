@@ -89,9 +89,13 @@ impl Track {
     /// A unit that was never heard.
     #[must_use]
     pub fn new(card: &UnitCard) -> Self {
+        Self::blank(card.id.clone(), card.kind)
+    }
+
+    fn blank(unit: UnitId, kind: UnitKind) -> Self {
         Self {
-            unit: card.id.clone(),
-            kind: card.kind,
+            unit,
+            kind,
             admitted: Admitted::default(),
             latest: None,
             window: Window::default(),
@@ -114,22 +118,9 @@ impl Track {
     #[must_use]
     pub fn outline(&self) -> Self {
         Self {
-            unit: self.unit.clone(),
-            kind: self.kind,
-            admitted: Admitted::default(),
-            latest: None,
-            window: Window::default(),
-            fold: Fold::new(),
-            recent: Recent::default(),
-            clocks: Clocks::default(),
             book: self.book.clone(),
             located: self.located,
-            approaches: Approaches::default(),
-            unheard: None,
-            duty: DutyRoster::default(),
-            held: Vec::new(),
-            told_apart: None,
-            quarantined: 0,
+            ..Self::blank(self.unit.clone(), self.kind)
         }
     }
 

@@ -124,6 +124,15 @@ fn a_start_in_no_state_asks_for_the_state() {
     assert!(error.to_string().contains("--state"), "{error}");
 }
 
+fn with_points(path: &Path) -> Units<'_> {
+    Units {
+        state: None,
+        kind: UnitKind::Vehicle,
+        operation: None,
+        crossing_points: Some(path),
+    }
+}
+
 /// A crossing point near the road of [`drive`].
 const POINTS: &str = r#"
 format = 1
@@ -139,12 +148,7 @@ source = "agreed by both rooms, 2027-01-12"
 fn an_approach_names_the_crossing_points_of_a_file() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("points.toml");
-    let units = Units {
-        state: None,
-        kind: UnitKind::Vehicle,
-        operation: None,
-        crossing_points: Some(&path),
-    };
+    let units = with_points(&path);
     std::fs::write(&path, POINTS).unwrap();
     let (events, summary) = run_of(&drive(900), &units);
     let named = |events: &[EventWire]| {
@@ -178,12 +182,7 @@ fn an_approach_names_the_crossing_points_of_a_file() {
 fn a_file_of_crossing_points_that_does_not_fit_is_refused_by_name() {
     let folder = tempfile::tempdir().unwrap();
     let path = folder.path().join("points.toml");
-    let units = Units {
-        state: None,
-        kind: UnitKind::Vehicle,
-        operation: None,
-        crossing_points: Some(&path),
-    };
+    let units = with_points(&path);
     let refused = || {
         let error = replay(None, &drive(2), &units, Vec::new()).unwrap_err();
         let said = format!("{error:#}");

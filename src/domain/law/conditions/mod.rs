@@ -5,7 +5,7 @@ pub(in crate::domain::law) mod pair_rules;
 pub(in crate::domain::law) mod pursuit;
 
 use super::basis::{Basis, Form, Purpose};
-use super::facts::Declared;
+use super::facts::{CrossingFacts, Declared};
 use super::finding::{Answer, Citation, Finding, Weight};
 use super::rulebook::Rulebook;
 use crate::domain::ids::State;
@@ -181,6 +181,45 @@ pub(in crate::domain::law) fn purpose_covered(rulebook: &Rulebook, declared: &De
         answer,
         sentence,
         cite_basis(rulebook, declared.basis),
+    )
+}
+
+/// `operation_declared`, when it is not.
+pub(in crate::domain::law) fn undeclared(
+    rulebook: &Rulebook,
+    unit_state: State,
+    host: State,
+) -> Finding {
+    finding(
+        "operation_declared",
+        Answer::NotMet,
+        format!(
+            "Officers of {unit_state} are in {host} without an operation: no legal basis is declared. Stop, contact {host}, record."
+        ),
+        rulebook.cite_convention("Art. 40"),
+    )
+}
+
+/// `territory_certain`, when it is not: disputed, undelimited, or in none of the states with polygons.
+pub(in crate::domain::law) fn place_uncertain(
+    rulebook: &Rulebook,
+    facts: &CrossingFacts<'_>,
+) -> Finding {
+    let sentence = if facts.territory.is_empty() {
+        "The place lies in none of the states known to the map: whose law applies is not known. Stop and contact the room."
+            .to_owned()
+    } else {
+        let claimants: Vec<String> = facts.territory.iter().map(|s| s.to_string()).collect();
+        format!(
+            "The place lies in a disputed or undelimited area of {}: whose law applies is uncertain. Stop; the stricter of both applies.",
+            claimants.join(" and ")
+        )
+    };
+    finding(
+        "territory_certain",
+        Answer::Unknown,
+        sentence,
+        rulebook.cite_no_rule(),
     )
 }
 
