@@ -10,6 +10,7 @@ pub mod journal;
 pub mod locate;
 mod register;
 pub mod replay;
+pub mod report;
 pub mod room;
 pub mod rules;
 pub mod serve;
@@ -48,6 +49,8 @@ enum Command {
     Rules(rules::RulesArgs),
     /// Play recorded tracks, offline or into a running service.
     Replay(replay::Arguments),
+    /// What is read after an operation, and a quarter's figures.
+    Report(report::ReportArgs),
     /// The control rooms of this service.
     Room(room::RoomArgs),
     /// The persons who may log in.
@@ -100,6 +103,7 @@ fn run(context: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Journal(arguments) => journal::run(arguments),
         Command::Rules(arguments) => rules::run(context, arguments),
         Command::Replay(arguments) => replay::run(context, &arguments),
+        Command::Report(arguments) => report::run(arguments),
         Command::Room(arguments) => room::run(arguments),
         Command::Account(arguments) => account::run(arguments),
         Command::Unit(arguments) => unit::run(arguments),

@@ -3,7 +3,7 @@
 use super::event::Event;
 use super::ids::{NoticeId, OperationId, RoomId, TargetId, UnitId};
 use super::measure::{Metres, Position, Span, Timestamp};
-use super::operations::{OperationCard, OperationChange, SightingSource};
+use super::operations::{Closing, OperationCard, OperationChange, SightingSource};
 use super::registry::{Person, RoomCard, UnitCard};
 use super::rights::Role;
 use super::tracks::act::Act;
@@ -117,8 +117,8 @@ pub enum OrderKind {
         operation: OperationId,
         /// The version the person saw; `None` when not stated.
         version: Option<u64>,
-        /// Why.
-        reason: Arc<str>,
+        /// Why, and how it ended.
+        closing: Closing,
     },
     /// Send a notice that is ready (XNG, RQA).
     SendNotice {

@@ -12,6 +12,7 @@ pub mod measure;
 pub mod operations;
 pub mod registry;
 pub mod registry_change;
+pub mod report;
 pub mod rights;
 pub mod tracks;
 pub mod world;

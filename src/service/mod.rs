@@ -14,5 +14,6 @@ pub mod journal;
 pub mod live;
 mod problem;
 pub mod registry;
+pub mod reports;
 pub mod ruledata;
 pub mod telemetry;

@@ -416,6 +416,8 @@ pub struct ClosedWire {
     pub by: PersonWire,
     /// Why.
     pub reason: String,
+    /// How it ended; `null` when nobody said.
+    pub outcome: Option<String>,
 }
 
 /// An assessment on the map.

@@ -9,6 +9,7 @@ use crate::domain::exercise::{
     Truth, UnitPlan, Way,
 };
 use crate::domain::measure::{Metres, Position, Span};
+use crate::domain::operations::Closing;
 use crate::domain::operations::card::Target;
 use crate::domain::registry::{RoomCard, UnitCard};
 use crate::domain::registry_change::AccountCard;
@@ -329,10 +330,13 @@ impl Line {
             OrderWord::AcknowledgeNotice => ScriptedDeed::AcknowledgeNotice { by, duty: duty? },
             OrderWord::Close => ScriptedDeed::Close {
                 by,
-                reason: self
-                    .reason
-                    .ok_or_else(|| missing("reason", "say why it is closed"))?
-                    .into(),
+                closing: Closing {
+                    reason: self
+                        .reason
+                        .ok_or_else(|| missing("reason", "say why it is closed"))?
+                        .into(),
+                    outcome: self.outcome.map(|outcome| outcome.0),
+                },
             },
         })
     }

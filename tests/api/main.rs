@@ -25,6 +25,7 @@ mod live;
 mod operations;
 mod page;
 mod phones;
+mod reports;
 mod rules;
 mod sessions;
 mod sharing;

@@ -7,7 +7,9 @@ use limes::domain::ids::{AccountId, OperationId, UnitId};
 use limes::domain::input::{AlarmOrder, AlarmOrderKind, Cause, UnitAct};
 use limes::domain::law::basis::Basis;
 use limes::domain::measure::{Span, Timestamp};
-use limes::domain::operations::{Detention, DetentionStep, DetentionStepKind, OperationChange};
+use limes::domain::operations::{
+    Closing, Detention, DetentionStep, DetentionStepKind, OperationChange,
+};
 use limes::domain::registry::{Marks, Person};
 use limes::domain::rights::Role;
 use limes::domain::tracks::act::Act;
@@ -293,7 +295,7 @@ fn nothing_of_an_alarm_reaches_the_partner_and_a_closed_operation_has_none() {
     let close = limes::domain::input::OrderKind::Close {
         operation: OperationId::parse("CHASE").unwrap(),
         version: None,
-        reason: "over".into(),
+        closing: Closing::because("over"),
     };
     opened(&chase.order(close));
     assert_eq!(chase.standing(), Vec::<&str>::new(), "{}", chase.told());

@@ -8,7 +8,9 @@ use limes::domain::law::basis::Basis;
 use limes::domain::law::finding::ClockKind;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::operation::ClockStatus;
-use limes::domain::operations::{Detention, DetentionStep, DetentionStepKind, OperationChange};
+use limes::domain::operations::{
+    Closing, Detention, DetentionStep, DetentionStepKind, OperationChange,
+};
 use limes::domain::registry::Marks;
 use limes::domain::world::Answer;
 
@@ -100,7 +102,7 @@ fn who_is_held_in_france_is_released_after_six_hours_of_the_day_and_a_warrant_en
         chase.order(OrderKind::Close {
             operation: OperationId::parse("CHASE").unwrap(),
             version: None,
-            reason: "over".into(),
+            closing: Closing::because("over"),
         })
     };
     assert_eq!(guard(&close(&mut chase)), "person_held");

@@ -12,6 +12,7 @@ mod fold;
 mod nagylak_27;
 mod patrol;
 mod pursuit;
+mod report;
 #[path = "../support/rooms.rs"]
 mod rooms;
 mod told;

@@ -13,11 +13,12 @@ use limes::domain::input::{Order, OrderKind};
 use limes::domain::law::basis::Basis;
 use limes::domain::law::finding::{Answer, ClockKind, Duty};
 use limes::domain::measure::{Span, Timestamp};
+use limes::domain::operations::Closing;
 use limes::domain::world::World;
 use std::sync::LazyLock;
 
 /// One play of the whole lap, looked at by several tests.
-static PLAYED: LazyLock<Rooms> = LazyLock::new(|| play(&lap(&scenario())));
+pub(crate) static PLAYED: LazyLock<Rooms> = LazyLock::new(|| play(&lap(&scenario())));
 
 /// 2027-03-16T11:16:00Z, as in the worked example.
 fn start() -> Timestamp {
@@ -505,7 +506,7 @@ fn an_order_on_a_closed_operation_is_refused_and_changes_nothing() {
     let kind = OrderKind::Close {
         operation: lap.operation(),
         version: None,
-        reason: "again".into(),
+        closing: Closing::because("again"),
     };
     let key = None;
     let answers = rooms.perform(&Deed::Order(Box::new(Order { by, key, kind })));

@@ -230,7 +230,12 @@ fn of_life(life: &LifeEvent) -> String {
             )
         }
         LifeEvent::Changed { by, .. } => format!("by {}", by.account),
-        LifeEvent::Closed { by, reason } => format!("by {}: {reason}", by.account),
+        LifeEvent::Closed { by, closing } => {
+            let outcome = closing.outcome.map_or("", |outcome| outcome.as_str());
+            format!("by {}: {} {outcome}", by.account, closing.reason)
+                .trim_end()
+                .to_owned()
+        }
         LifeEvent::Shared { with } => format!("with {with}"),
     }
 }

@@ -32,7 +32,7 @@ const ORDER: &[&[&str]] = &[
     &["domain::operations"],
     &["domain::alarms"],
     &["domain::event", "domain::input"],
-    &["domain::world"],
+    &["domain::world", "domain::report"],
     &["domain::exercise"],
     &["wire"],
     &[
@@ -45,6 +45,7 @@ const ORDER: &[&[&str]] = &[
     &["service::registry"],
     &["service::auth"],
     &["service::journal"],
+    &["service::reports"],
     &["service::desk"],
     &["service::ingest", "service::live", "service::http"],
     &["service::config"],

@@ -10,7 +10,7 @@ use limes::domain::law::facts::Declared;
 use limes::domain::measure::{Metres, Position, Span, Timestamp};
 use limes::domain::operations::card::Target;
 use limes::domain::operations::{
-    Notice, NoticeStatus, OperationCard, OperationChange, SightingSource,
+    Closing, Notice, NoticeStatus, OperationCard, OperationChange, SightingSource,
 };
 use limes::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::act::Act;
@@ -322,7 +322,7 @@ impl Sim {
             0 => OrderKind::Close {
                 operation,
                 version,
-                reason: "simulated".into(),
+                closing: Closing::because("simulated"),
             },
             1 => OrderKind::Change {
                 operation,

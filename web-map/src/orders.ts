@@ -95,8 +95,10 @@ export async function loggedIn(): Promise<Standing> {
 }
 
 export const openOperation = (opening: Opening): Promise<Answer<unknown>> => order("operations", opening);
-export const closeOperation = (operation: string, reason: string): Promise<Answer<unknown>> =>
-  order(`operations/${encodeURIComponent(operation)}/close`, { reason });
+export const closeOperation = (operation: string, reason: string, outcome: string | null): Promise<Answer<unknown>> =>
+  order(`operations/${encodeURIComponent(operation)}/close`, { reason, outcome });
+/** Where the report of an operation is read, as a page that prints. */
+export const reportOf = (operation: string): string => `api/v1/operations/${encodeURIComponent(operation)}/report?format=html`;
 
 /** Changes one thing of an open operation; what was said before stays in the record. */
 export const changeOperation = (operation: string, change: Change): Promise<Answer<unknown>> =>

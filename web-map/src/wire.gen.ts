@@ -1013,7 +1013,11 @@ detained?: DetainedWire | null,
 /**
  * What became of the person held.
  */
-detention_step?: DetentionStepWire | null, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
+detention_step?: DetentionStepWire | null, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, 
+/**
+ * How it ended; `null` when nobody said.
+ */
+outcome: string | null, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
 /**
  * `no_obstacle` or `stop`.
  */
@@ -1299,7 +1303,11 @@ detained?: DetainedWire | null,
 /**
  * What became of the person held.
  */
-detention_step?: DetentionStepWire | null, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
+detention_step?: DetentionStepWire | null, } | { "kind": "operation.closed", operation: string, by: PersonWire, reason: string, 
+/**
+ * How it ended; `null` when nobody said.
+ */
+outcome: string | null, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
 /**
  * `no_obstacle` or `stop`.
  */
@@ -1946,7 +1954,11 @@ by: PersonWire,
 /**
  * Why.
  */
-reason: string, };
+reason: string, 
+/**
+ * How it ended; `null` when nobody said.
+ */
+outcome: string | null, };
 
 export type AssessmentPicture = { 
 /**

@@ -27,14 +27,14 @@ describe("an order", () => {
   });
   it("that says something else is another order", async () => {
     const keys = service(lost, lost);
-    await closeOperation("op1", "done");
-    await closeOperation("op1", "over");
+    await closeOperation("op1", "done", null);
+    await closeOperation("op1", "over", null);
     expect(keys[0]).not.toBe(keys[1]);
   });
   it("that was refused is a new order when it is sent again", async () => {
     const keys = service(answered(409));
-    await closeOperation("op2", "done");
-    await closeOperation("op2", "done");
+    await closeOperation("op2", "done", null);
+    await closeOperation("op2", "done", null);
     expect(keys[0]).not.toBe(keys[1]);
   });
 });

@@ -253,7 +253,7 @@ describe("strips", () => {
     expect(standing(arad, operation(), T0).bay).toBe("coming");
   });
   it("of closed operations go to Watching and leave after an hour", () => {
-    const closed = operation({ closed: { at: at(0), by: { account: "a", room: "BUD" }, reason: "done" } });
+    const closed = operation({ closed: { at: at(0), by: { account: "a", room: "BUD" }, reason: "done", outcome: null } });
     const now = picture({ operations: [closed] });
     expect(inBay(now, "watching", T0 + 60_000)).toHaveLength(1);
     expect(inBay(now, "watching", T0 + 3_700_000)).toHaveLength(0);
@@ -310,7 +310,7 @@ describe("a stop of the law", () => {
     expect(stopOf(stray)).toMatchObject({ unit: "hu-1", because: "It belongs to no operation." });
     expect(stopOf({ ...stray, law: "HU" })).toBeNull();
   });
-  it("is none of a closed operation", () => expect(of({ assessments: [stop], closed: { at: at(0), by: { account: "a", room: "BUD" }, reason: "done" } })).toEqual([]));
+  it("is none of a closed operation", () => expect(of({ assessments: [stop], closed: { at: at(0), by: { account: "a", room: "BUD" }, reason: "done", outcome: null } })).toEqual([]));
 });
 
 describe("alarms", () => {
@@ -365,7 +365,7 @@ describe("the crossings of an operation", () => {
   const out = crossing({ id: "out", likely: at(-900) }), back = crossing({ id: "back", from: "RO", to: "HU", likely: at(-800) }), now = crossing({ id: "now", likely: at(0) });
   it("are those since it was opened", () => expect(ids({}, out, back, now)).toEqual(["now"]));
   it("and the one that had a unit abroad already", () => expect(ids({}, out, now)).toEqual(["out", "now"]));
-  it("and none after it was closed", () => expect(ids({ closed: { at: at(-1), by: { account: "a", room: "BUD" }, reason: "done" } }, now)).toEqual([]));
+  it("and none after it was closed", () => expect(ids({ closed: { at: at(-1), by: { account: "a", room: "BUD" }, reason: "done", outcome: null } }, now)).toEqual([]));
   it("are marked on the timeline, and gone when they are taken back", () => {
     const marks = (...crossings: ReturnType<typeof crossing>[]): number => timelineOf(picture({ units: [unit({ crossings })] }), operation(), T0).ticks.filter((tick) => tick.kind === "cross").length;
     expect([marks(now), marks()]).toEqual([1, 0]);

@@ -156,7 +156,7 @@ describe("operations", () => {
   });
   it("that close take the partner's units off the map, and leave our own", () => {
     const guests = picture({ units: [unit(), unit({ id: "ro-1", room: "ARD" })], operations: [operation({ units: ["hu-1", "ro-1"] })] });
-    const after = fold(guests, event(11, { kind: "operation.closed", operation: "op1", by: { account: "b", room: "BUD" }, reason: "done" }));
+    const after = fold(guests, event(11, { kind: "operation.closed", operation: "op1", by: { account: "b", room: "BUD" }, reason: "done", outcome: "arrested" }));
     expect([...after.units.keys()]).toEqual(["hu-1"]);
     expect(guests.units.size).toBe(2);
   });

@@ -4,7 +4,9 @@ use crate::domain::ids::{CrossingId, NoticeId, OperationId, RoomId, State, Targe
 use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{Assessment, Citation, ClockKind, Duty, Origin};
 use crate::domain::measure::{Metres, Span, Timestamp};
-use crate::domain::operations::{Eyes, NoticeFields, OperationCard, OperationChange, Sighting};
+use crate::domain::operations::{
+    Closing, Eyes, NoticeFields, OperationCard, OperationChange, Sighting,
+};
 use crate::domain::registry::Person;
 use std::sync::Arc;
 
@@ -78,8 +80,8 @@ pub enum LifeEvent {
     Closed {
         /// Who.
         by: Person,
-        /// Why.
-        reason: Arc<str>,
+        /// Why, and how it ended.
+        closing: Closing,
     },
     /// From here on a partner room sees it.
     Shared {

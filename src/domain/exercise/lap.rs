@@ -259,11 +259,11 @@ impl Lap<'_> {
             ScriptedDeed::AcknowledgeNotice { by, duty } => {
                 notice(by, *duty, NoticeAct::Acknowledge)
             }
-            ScriptedDeed::Close { by, reason } => {
+            ScriptedDeed::Close { by, closing } => {
                 let kind = OrderKind::Close {
                     operation: operation.clone(),
                     version: None,
-                    reason: Arc::clone(reason),
+                    closing: closing.clone(),
                 };
                 order(by, kind)
             }

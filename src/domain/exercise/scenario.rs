@@ -7,6 +7,7 @@ use crate::domain::ids::{AccountId, RoomId, State, StateSet, TargetId, UnitId};
 use crate::domain::law::basis::{Authorisation, Basis, PersonCategory, Purpose};
 use crate::domain::law::finding::Duty;
 use crate::domain::measure::{Metres, Position, Span};
+use crate::domain::operations::Closing;
 use crate::domain::operations::card::Target;
 use crate::domain::registry::{RoomCard, UnitCard};
 use crate::domain::registry_change::AccountCard;
@@ -209,8 +210,8 @@ pub enum ScriptedDeed {
     Close {
         /// Who.
         by: AccountId,
-        /// Why.
-        reason: Arc<str>,
+        /// Why, and how it ended.
+        closing: Closing,
     },
 }
 

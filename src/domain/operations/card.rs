@@ -35,6 +35,76 @@ pub struct OperationCard {
     pub opened_by: Person,
 }
 
+/// Why an operation is closed, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Closing {
+    /// Why, in a person's words.
+    pub reason: Arc<str>,
+    /// How it ended, as one word that can be counted; `None` when nobody said.
+    pub outcome: Option<Outcome>,
+}
+
+impl Closing {
+    /// Of a reason alone.
+    #[must_use]
+    pub fn because(reason: impl Into<Arc<str>>) -> Self {
+        Self {
+            reason: reason.into(),
+            outcome: None,
+        }
+    }
+}
+
+/// How an operation ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum Outcome {
+    /// The person followed was arrested, by whomever.
+    Arrested,
+    /// The host's officers went on with it.
+    HandedOver,
+    /// Sight was lost.
+    Lost,
+    /// It was broken off: by the host, by the law, or by us.
+    BrokenOff,
+    /// It did what it was for, and nobody was arrested.
+    Completed,
+    /// No unit went abroad.
+    NotCrossed,
+}
+
+impl Outcome {
+    /// All of them.
+    pub const ALL: [Self; 6] = [
+        Self::Arrested,
+        Self::HandedOver,
+        Self::Lost,
+        Self::BrokenOff,
+        Self::Completed,
+        Self::NotCrossed,
+    ];
+
+    /// The word shown and stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Arrested => "arrested",
+            Self::HandedOver => "handed_over",
+            Self::Lost => "lost",
+            Self::BrokenOff => "broken_off",
+            Self::Completed => "completed",
+            Self::NotCrossed => "not_crossed",
+        }
+    }
+
+    /// The outcome of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL
+            .into_iter()
+            .find(|outcome| outcome.as_str() == word)
+    }
+}
+
 /// Whom an operation follows. No name: a code and a description fit for the air.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Target {

@@ -21,8 +21,8 @@ pub mod whereabouts;
 
 pub use asked::carrier;
 pub use card::{
-    Amendment, Detention, DetentionStep, DetentionStepKind, Eyes, Held, OperationCard,
-    OperationChange, RecognisedBy, Sighting, SightingSource,
+    Amendment, Closing, Detention, DetentionStep, DetentionStepKind, Eyes, Held, OperationCard,
+    OperationChange, Outcome, RecognisedBy, Sighting, SightingSource,
 };
 pub use notice::{Notice, NoticeFields, NoticeStatus};
 pub use operation::Operation;

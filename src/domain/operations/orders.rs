@@ -1,7 +1,7 @@
 //! What a person at a desk orders of an operation, and why it is refused when it is.
 
 use super::Eyes;
-use super::card::{OperationCard, OperationChange, Sighting, SightingSource};
+use super::card::{Closing, OperationCard, OperationChange, Sighting, SightingSource};
 use super::crossings::{Again, Consequences, Lookup};
 use super::detentions::{may_record, may_step, nobody_held_by_us};
 use super::notice::NoticeStatus;
@@ -317,7 +317,7 @@ pub fn close(
     ask: Ask<'_>,
     operation: &Operation,
     version: Option<u64>,
-    reason: &Arc<str>,
+    closing: &Closing,
 ) -> Ordered {
     current(ask, operation, version)?;
     if !operation.abroad.is_empty() {
@@ -345,7 +345,7 @@ pub fn close(
     }
     let closed = LifeEvent::Closed {
         by: ask.by.clone(),
-        reason: Arc::clone(reason),
+        closing: closing.clone(),
     };
     events.push(event(id, ask.now, OperationEventKind::Life(closed)));
     Ok(events)

@@ -57,9 +57,9 @@ impl World {
             OrderKind::Close {
                 operation,
                 version,
-                reason,
+                closing,
             } => {
-                let ordered = self.with(operation, |of| orders::close(ask, of, *version, reason));
+                let ordered = self.with(operation, |of| orders::close(ask, of, *version, closing));
                 (Some(operation), operation.as_str(), ordered)
             }
             OrderKind::SendNotice {

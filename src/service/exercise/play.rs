@@ -8,7 +8,7 @@ use crate::domain::exercise::{Deed, Lap, Scenario, Step};
 use crate::domain::ids::{NoticeId, OperationId, RoomId, UnitId};
 use crate::domain::input::{Order, OrderKind, UnitAct};
 use crate::domain::measure::{Span, Timestamp};
-use crate::domain::operations::OperationChange;
+use crate::domain::operations::{Closing, OperationChange};
 use crate::domain::registry::Person;
 use crate::domain::tracks::act::Act;
 use crate::service::clock::Clock;
@@ -317,7 +317,7 @@ impl Player {
             let close = OrderKind::Close {
                 operation,
                 version,
-                reason: reason.into(),
+                closing: Closing::because(reason),
             };
             for kind in [change, close] {
                 let (by, key) = (by.clone(), None);

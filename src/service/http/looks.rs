@@ -4,7 +4,7 @@ use super::HttpState;
 use super::answer::desk_problem;
 use super::door::Who;
 use crate::domain::event::HouseEvent;
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{OperationId, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::service::auth::SessionKey;
 use crate::service::registry::BySecret;
@@ -249,6 +249,17 @@ impl HttpState {
             return Ok(());
         }
         self.record(who, &look.words(), look.reason.as_ref()).await
+    }
+
+    /// Records a look at the report of an operation.
+    pub(super) async fn looks_at_report(
+        &self,
+        who: &Who,
+        operation: &OperationId,
+        reason: Option<Arc<str>>,
+    ) -> Result<(), Problem> {
+        let what = format!("report of operation {operation}");
+        self.record(who, &what, reason.as_ref()).await
     }
 
     /// Remembers where the next page of a look begins.

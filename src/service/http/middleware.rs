@@ -46,7 +46,10 @@ async fn headers(State(state): State<HttpState>, request: Request, next: Next) -
     let mut response = next.run(request).await;
     let headers = response.headers_mut();
     for (name, value) in HEADERS {
-        headers.insert(name, HeaderValue::from_static(value));
+        // A page that stands alone has a policy of its own, which lets in less.
+        headers
+            .entry(name)
+            .or_insert(HeaderValue::from_static(value));
     }
     if state.front.tls {
         headers.insert(header::STRICT_TRANSPORT_SECURITY, TLS_ONLY);

@@ -1,7 +1,8 @@
 //! The table of this room's addresses: what is routed is listed, and what is listed is described.
 
 use super::routes::{
-    alarms, events, frontiers, house, live, map, operations, rules, sessions, tracks, units,
+    alarms, events, frontiers, house, live, map, operations, reports, rules, sessions, tracks,
+    units,
 };
 use super::{HttpState, docs, openapi};
 use crate::wire::problem::{Problem, ProblemKind};
@@ -39,6 +40,7 @@ impl Table {
             .post("/api/v1/operations/{id}/close", operations::close)
             .post("/api/v1/operations/{id}/messages", operations::speak)
             .post("/api/v1/operations/{id}/sightings", operations::sight)
+            .get("/api/v1/operations/{id}/report", reports::read)
             .get("/api/v1/units", units::list)
             .get("/api/v1/units/{id}", units::show)
             .get("/api/v1/tracks/{unit}", tracks::read)

@@ -212,6 +212,7 @@ impl Picture {
                 operation,
                 by,
                 reason,
+                outcome,
             } => {
                 self.on_operation(Some(operation), |operation| {
                     operation.version += 1;
@@ -219,6 +220,7 @@ impl Picture {
                         at: event.at.clone(),
                         by: by.clone(),
                         reason: reason.clone(),
+                        outcome: outcome.clone(),
                     });
                 });
                 self.forget_guests();

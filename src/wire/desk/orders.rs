@@ -6,9 +6,9 @@ use crate::domain::input::Seen;
 use crate::domain::law::basis::{Authorisation, Basis, Form, PatrolArea, PersonCategory, Purpose};
 use crate::domain::law::facts::Declared;
 use crate::domain::measure::{Metres, Position, Timestamp};
-use crate::domain::operations::SightingSource;
 use crate::domain::operations::card::Target;
 use crate::domain::operations::orders::OPERATION_ID_MAX;
+use crate::domain::operations::{Closing, Outcome, SightingSource};
 use crate::wire::fix::parse_time;
 use crate::wire::operation::{AuthorisationWire, EvadedCheckWire, PatrolWire, TargetWire};
 use crate::wire::parts::{position, word};
@@ -223,19 +223,31 @@ pub(super) fn grounds(grounds: &str) -> Result<Arc<str>, KeyError> {
 pub struct ClosingWire {
     /// Why.
     pub reason: String,
+    /// How it ended: `arrested`, `handed_over`, `lost`, `broken_off`, `completed`, `not_crossed`.
+    #[serde(default)]
+    pub outcome: Option<String>,
 }
 
 impl ClosingWire {
     /// Reads it.
     ///
     /// # Errors
-    /// [`KeyError`] when the reason is empty or too long.
-    pub fn read(&self) -> Result<Arc<str>, KeyError> {
+    /// [`KeyError`] when the reason is empty or too long, or the outcome is none of the words.
+    pub fn read(&self) -> Result<Closing, KeyError> {
         let reason = text("reason", &self.reason, TEXT_MAX)?;
         if reason.is_empty() {
             return Err(KeyError::new("reason", "empty: say why it is closed"));
         }
-        Ok(reason)
+        let outcome = |word: &str| {
+            Outcome::parse(word).ok_or_else(|| {
+                let words = Outcome::ALL.map(Outcome::as_str).join(", ");
+                KeyError::new("outcome", format!("`{word}` is none of: {words}"))
+            })
+        };
+        Ok(Closing {
+            reason,
+            outcome: self.outcome.as_deref().map(outcome).transpose()?,
+        })
     }
 }
 

@@ -67,20 +67,20 @@ fn track(event: &TrackEvent) -> EventBody {
             frontier: frontier.to_string(),
         },
         TrackEventKind::CrossingSuspected(it) => {
-            EventBody::CrossingSuspected(crossing(&event.unit, it))
+            EventBody::CrossingSuspected(CrossingWire::of(&event.unit, it))
         }
         TrackEventKind::CrossingConfirmed(it) => {
-            EventBody::CrossingConfirmed(crossing(&event.unit, it))
+            EventBody::CrossingConfirmed(CrossingWire::of(&event.unit, it))
         }
         TrackEventKind::CrossingRetracted {
             crossing: it,
             because,
         } => EventBody::CrossingRetracted {
-            crossing: crossing(&event.unit, it),
+            crossing: CrossingWire::of(&event.unit, it),
             because: because.to_string(),
         },
         TrackEventKind::CrossingRevised(it) => {
-            EventBody::CrossingRevised(crossing(&event.unit, it))
+            EventBody::CrossingRevised(CrossingWire::of(&event.unit, it))
         }
         TrackEventKind::Silent(it) => EventBody::Silent(silence(unit, it)),
         TrackEventKind::MayHaveCrossed(it) => EventBody::MayHaveCrossed(silence(unit, it)),
@@ -138,33 +138,36 @@ fn likely(crossing: &LikelyCrossing) -> LikelyCrossingWire {
     }
 }
 
-fn crossing(unit: &UnitId, crossing: &Crossing) -> CrossingWire {
-    CrossingWire {
-        crossing: crossing.id.to_string(),
-        unit: unit.to_string(),
-        from: crossing.from.to_string(),
-        to: crossing.to.to_string(),
-        point: point(crossing.point),
-        earliest: time(crossing.earliest),
-        likely: time(crossing.likely),
-        latest: time(crossing.latest),
-        position_error_m: metres(crossing.position_error),
-        border_error_m: crossing.border_error.map(metres),
-        border_set: crossing.border_set.to_string(),
-        inferred: crossing.inferred,
-        why: WhyWire {
-            rule: crossing.why.rule.to_string(),
-            fixes: crossing
-                .why
-                .fixes
-                .iter()
-                .map(|fix| WeighedFixWire {
-                    fixed_at: time(fix.fixed_at),
-                    beyond_m: metres(fix.beyond),
-                    accuracy_m: metres(fix.accuracy),
-                })
-                .collect(),
-        },
+impl CrossingWire {
+    /// A crossing of a unit.
+    pub(in crate::wire) fn of(unit: &UnitId, crossing: &Crossing) -> Self {
+        Self {
+            crossing: crossing.id.to_string(),
+            unit: unit.to_string(),
+            from: crossing.from.to_string(),
+            to: crossing.to.to_string(),
+            point: point(crossing.point),
+            earliest: time(crossing.earliest),
+            likely: time(crossing.likely),
+            latest: time(crossing.latest),
+            position_error_m: metres(crossing.position_error),
+            border_error_m: crossing.border_error.map(metres),
+            border_set: crossing.border_set.to_string(),
+            inferred: crossing.inferred,
+            why: WhyWire {
+                rule: crossing.why.rule.to_string(),
+                fixes: crossing
+                    .why
+                    .fixes
+                    .iter()
+                    .map(|fix| WeighedFixWire {
+                        fixed_at: time(fix.fixed_at),
+                        beyond_m: metres(fix.beyond),
+                        accuracy_m: metres(fix.accuracy),
+                    })
+                    .collect(),
+            },
+        }
     }
 }
 
@@ -274,10 +277,11 @@ fn life(operation: String, event: &LifeEvent) -> EventBody {
             change: change.into(),
             by: by.into(),
         },
-        LifeEvent::Closed { by, reason } => EventBody::Closed {
+        LifeEvent::Closed { by, closing } => EventBody::Closed {
             operation,
             by: by.into(),
-            reason: reason.to_string(),
+            reason: closing.reason.to_string(),
+            outcome: closing.outcome.map(|outcome| outcome.as_str().to_owned()),
         },
         LifeEvent::Shared { with } => EventBody::Shared {
             operation,

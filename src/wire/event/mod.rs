@@ -143,6 +143,10 @@ pub enum EventBody {
         operation: String,
         by: PersonWire,
         reason: String,
+        /// How it ended; `null` when nobody said.
+        // Absent in records of earlier versions.
+        #[serde(default)]
+        outcome: Option<String>,
     },
     /// From here on a partner sees it.
     #[serde(rename = "operation.shared")]

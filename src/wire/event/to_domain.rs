@@ -18,7 +18,7 @@ use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{ClockKind, Duty, Origin};
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Metres, Timestamp};
-use crate::domain::operations::Eyes;
+use crate::domain::operations::{Closing, Eyes, Outcome};
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Measured, QuarantineReason, ReportedFix};
 use crate::wire::parts::{WireError, position, span, timestamp, word};
@@ -133,10 +133,17 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             operation,
             by,
             reason,
+            outcome,
         } => {
             let by = (&by).try_into()?;
-            let reason = reason.into();
-            life(operation, LifeEvent::Closed { by, reason })?
+            let outcome = (outcome.as_deref())
+                .map(|outcome| word(outcome, Outcome::parse, "an outcome"))
+                .transpose()?;
+            let closing = Closing {
+                reason: reason.into(),
+                outcome,
+            };
+            life(operation, LifeEvent::Closed { by, closing })?
         }
         B::Shared { operation, with } => life(
             operation,

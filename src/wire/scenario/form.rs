@@ -4,6 +4,7 @@ use crate::domain::ids::{AccountId, IdError, RoomId, State, StateSet, TargetId, 
 use crate::domain::law::basis::{Basis, PersonCategory, Purpose};
 use crate::domain::law::finding::Duty;
 use crate::domain::measure::Span;
+use crate::domain::operations::Outcome;
 use crate::domain::registry::{Marks, UnitKind};
 use crate::domain::rights::Role;
 use crate::domain::tracks::act::Act;
@@ -93,6 +94,7 @@ readable_words!(
     Basis => "basis",
     Duty => "duty",
     Marks => "mark of a unit",
+    Outcome => "outcome",
     PersonCategory => "category of persons",
     Purpose => "purpose",
     Role => "role",
@@ -253,6 +255,7 @@ pub(super) struct Line {
     pub(super) duty: Option<Read<Duty>>,
     pub(super) grounds: Option<String>,
     pub(super) reason: Option<String>,
+    pub(super) outcome: Option<Read<Outcome>>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]

@@ -15,7 +15,7 @@ use limes::domain::operations::crossings::{Consequences, Lookup, Told};
 use limes::domain::operations::operation::ClockStatus;
 use limes::domain::operations::orders::{self, Ask};
 use limes::domain::operations::{
-    Operation, OperationCard, OperationChange, deadlines, whereabouts,
+    Closing, Operation, OperationCard, OperationChange, deadlines, whereabouts,
 };
 use limes::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::Track;
@@ -244,7 +244,7 @@ impl Case {
             now: self.now,
             lookup: self.lookup(),
         };
-        let closed = orders::close(ask, &self.operation, None, &"done".into());
+        let closed = orders::close(ask, &self.operation, None, &Closing::because("done"));
         closed.map(|_| ()).map_err(|refusal| refusal.guard)
     }
 

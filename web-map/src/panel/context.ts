@@ -19,7 +19,7 @@ export interface Actions {
   sendNotice(operation: string, notice: string, code: "XNG" | "RQA", grounds: string | null): Promise<Answer<unknown>>;
   acknowledge(operation: string, notice: string): Promise<Answer<unknown>>;
   open(opening: Opening): Promise<Answer<unknown>>;
-  close(operation: string, reason: string): Promise<Answer<unknown>>;
+  close(operation: string, reason: string, outcome: string | null): Promise<Answer<unknown>>;
   change(operation: string, change: Change): Promise<Answer<unknown>>;
   sight(operation: string, seen: SightingOrder): Promise<Answer<unknown>>;
   takeAlarm(id: string): Promise<Answer<unknown>>;

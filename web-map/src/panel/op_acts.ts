@@ -1,12 +1,12 @@
 /** What a person can do with an operation besides its notices: say where the target was seen, and close it. */
 
 import { LitElement, type TemplateResult, html, nothing } from "lit";
-import type { Change, Refused, SightingOrder } from "../orders";
+import { type Change, type Refused, type SightingOrder, reportOf } from "../orders";
 import { nameOf } from "../picture/label";
 import type { Held, Operation } from "../picture/names";
 import { may } from "../picture/rights";
 import { isPursuit, plain } from "../picture/words";
-import { personWord, recognisedWord } from "../text/en";
+import { OUTCOMES, outcomeWord, personWord, recognisedWord } from "../text/en";
 import type { Context } from "./context";
 import { type Read, detainedFields, detainedOf, isHeld, stepFields, stepOf } from "./held";
 import { refusal } from "./refusal";
@@ -23,13 +23,14 @@ export function placeOf(text: string): { lat: number; lon: number } | null {
 }
 
 export class OperationActs extends LitElement {
-  static override properties = { context: { attribute: false }, operation: { attribute: false }, open: { state: true }, busy: { state: true }, refused: { state: true }, reason: { state: true }, wrong: { state: true } };
+  static override properties = { context: { attribute: false }, operation: { attribute: false }, open: { state: true }, busy: { state: true }, refused: { state: true }, reason: { state: true }, outcome: { state: true }, wrong: { state: true } };
   declare context: Context;
   declare operation: Operation;
   declare open: Open;
   declare busy: boolean;
   declare refused: Refused | null;
   declare reason: string;
+  declare outcome: string;
   declare wrong: string;
   /** A sighting whose answer did not come: said again unchanged, it keeps its time. */
   private unanswered: SightingOrder | null = null;
@@ -45,13 +46,14 @@ export class OperationActs extends LitElement {
     this.busy = false;
     this.refused = null;
     this.reason = "";
+    this.outcome = "";
     this.wrong = "";
     this.unanswered = null;
   }
 
   private async close(): Promise<void> {
     this.busy = true;
-    const answer = await this.context.act.close(this.operation.id, this.reason.trim());
+    const answer = await this.context.act.close(this.operation.id, this.reason.trim(), this.outcome === "" ? null : this.outcome);
     if (answer.ok) this.reset("none");
     else { this.busy = false; this.refused = answer.refused; }
   }
@@ -129,10 +131,16 @@ export class OperationActs extends LitElement {
       <button class="b pri" ?disabled=${this.busy}>Correct</button><button type="button" class="b quiet" @click=${() => this.reset("none")}>Back</button></form>`;
   }
 
+  /** The report opens beside the map: it is read, not operated. */
+  private report(): TemplateResult {
+    return html`<p class="sub"><a href=${reportOf(this.operation.id)} target="_blank" rel="noopener">Report</a></p>`;
+  }
+
   private closing(): TemplateResult {
     return html`<div class="act open"><label class="field">Why it is closed<input maxlength="500" .value=${this.reason} @input=${(e: InputEvent) => { this.reason = (e.target as HTMLInputElement).value; }} /></label>
+      <label class="field">How it ended<select @change=${(e: Event) => { this.outcome = (e.target as HTMLSelectElement).value; }}><option value="">not said</option>${OUTCOMES.map((word) => html`<option value=${word}>${outcomeWord(word)}</option>`)}</select></label>
       ${this.refused === null ? nothing : refusal(this.refused)}
-      <hold-button .label=${`Close ${plain(this.operation.name, 24)}`} .subject=${`${this.operation.id} ${this.reason}`} .disabled=${this.busy || this.reason.trim() === ""} @held=${() => void this.close()}></hold-button>
+      <hold-button .label=${`Close ${plain(this.operation.name, 24)}`} .subject=${`${this.operation.id} ${this.reason} ${this.outcome}`} .disabled=${this.busy || this.reason.trim() === ""} @held=${() => void this.close()}></hold-button>
       <button class="b quiet" @click=${() => this.reset("none")}>Back</button></div>`;
   }
 
@@ -148,7 +156,7 @@ export class OperationActs extends LitElement {
 
   protected override render(): TemplateResult | typeof nothing {
     const { operation, context } = this, room = context.picture.room.id;
-    if (operation.closed !== null) return html`<p class="sub">Closed by ${plain(operation.closed.by.account, 24)}: ${plain(operation.closed.reason, 200)}</p>`;
+    if (operation.closed !== null) return html`<p class="sub">Closed by ${plain(operation.closed.by.account, 24)}${operation.closed.outcome === null ? "" : `, ${outcomeWord(operation.closed.outcome)}`}: ${plain(operation.closed.reason, 200)}</p>${this.report()}`;
     if (context.frozen) return nothing;
     if (this.open === "close") return this.closing();
     if (this.open === "seen") return this.seeing();
@@ -159,12 +167,12 @@ export class OperationActs extends LitElement {
     if (this.open === "step" && held !== undefined) return this.holding(held);
     const role = context.picture.me?.role, own = operation.room === room;
     const mine = own && may(role, "close"), part = (own || operation.host_rooms.includes(room)) && may(role, "sight");
-    if (!mine && !part) return nothing;
+    if (!mine && !part) return this.report();
     return html`<div class="acts">${part && operation.target !== null ? html`<button class="b s" @click=${() => this.reset("seen")}>Target seen…</button>` : nothing}
       ${mine && isPursuit(operation.basis) ? html`<button class="b s" @click=${() => this.reset("marks")}>Recognisable…</button>` : nothing}
       ${!mine || operation.basis === "joint_patrol" ? nothing : html`<button class="b s" @click=${() => this.reset("held")}>Person held…</button>`}
       ${mine && held !== undefined ? html`<button class="b s" @click=${() => this.reset("step")}>What became…</button>` : nothing}
-      ${mine ? html`<button class="b s" @click=${() => this.reset("correct")}>Correct…</button><button class="b s" @click=${() => this.reset("close")}>Close…</button>` : nothing}</div>`;
+      ${mine ? html`<button class="b s" @click=${() => this.reset("correct")}>Correct…</button><button class="b s" @click=${() => this.reset("close")}>Close…</button>` : nothing}</div>${this.report()}`;
   }
 }
 customElements.define("operation-acts", OperationActs);

@@ -130,7 +130,7 @@ function sighted(operation: Operation, event: EventOf<"target.sighted">): Operat
 export const OPERATION_FOLDS: Folds = {
   "operation.changed": changed,
   "operation.closed": (operation, event) => ({
-    ...operation, closed: { at: event.at, by: event.by, reason: event.reason }, version: operation.version + 1,
+    ...operation, closed: { at: event.at, by: event.by, reason: event.reason, outcome: event.outcome }, version: operation.version + 1,
   }),
   "operation.shared": (operation, event) => ({
     ...operation, shared_with: operation.shared_with.includes(event.with) ? operation.shared_with : [...operation.shared_with, event.with],

@@ -144,6 +144,12 @@ fn orders() -> Vec<Address> {
             .fails(404, "this room has no such operation")
             .fails(412, "it was changed since it was seen: look again")
             .orders(),
+        Address::get("/api/v1/operations/{id}/report")
+            .says(OPERATIONS, "The report of an operation", "Read from this room's ledger as it is now: each duty of the law beside what happened, notices, alarms, sources of positions, changes; every figure names its record, and what nobody recorded is `null`. Each look is recorded. An auditor reads it once the operation is closed.")
+            .query("format", "`json`, `html` for a page that prints, or `pdf` (PDF/A-2u), both in the languages of both states")
+            .query("reason", "why it is looked at")
+            .answers(200, "the report", "ReportWire")
+            .fails(404, "this room's ledger has no such operation"),
         Address::post("/api/v1/operations/{id}/messages")
             .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts; `ACK` says that a person has read a notice, and agrees to nothing. The other codes of the workflow are refused until they are spoken here.")
             .body("MessageWire")

@@ -50,7 +50,11 @@ pub(in crate::service::http) async fn read(
 }
 
 /// An auditor reads what is over: the events of a closed operation.
-fn may_read(state: &HttpState, who: &Who, operation: Option<&OperationId>) -> Result<(), Problem> {
+pub(super) fn may_read(
+    state: &HttpState,
+    who: &Who,
+    operation: Option<&OperationId>,
+) -> Result<(), Problem> {
     if who.card.role != Role::Auditor {
         return who.may(DeskAct::ViewEvents);
     }

@@ -7,6 +7,7 @@ pub(super) mod house;
 pub(super) mod live;
 pub(super) mod map;
 pub(super) mod operations;
+pub(super) mod reports;
 pub(super) mod rules;
 pub(super) mod sessions;
 pub(super) mod tracks;

@@ -119,7 +119,7 @@ pub(in crate::service::http) async fn close(
     let kind = OrderKind::Close {
         operation: operation_id(&id)?,
         version: if_match(&headers)?,
-        reason: closing.read()?,
+        closing: closing.read()?,
     };
     carried_out(&state, &who, (&headers, &body), kind).await
 }

@@ -1,0 +1,205 @@
+//! `limes report`: what is read after an operation, and a quarter's figures. Reads beside a running service.
+
+use super::WrongUsage;
+use super::register::DataArgs;
+use crate::domain::ids::{OperationId, RoomId, State};
+use crate::domain::measure::Timestamp;
+use crate::domain::report::quarter::Quarter;
+use crate::service::clock::Clock;
+use crate::service::datadir::DataDir;
+use crate::service::journal::SqliteReader;
+use crate::service::reports;
+use crate::wire::report::content;
+use crate::wire::report::html::page;
+use crate::wire::report::pdf::pdf;
+use crate::wire::report::quarter as figures;
+use crate::wire::report::sheet::{Languages, Sheet};
+use crate::wire::words::Language;
+use clap::ValueEnum;
+use std::io::{self, Write as _};
+use std::process::ExitCode;
+
+/// What is read after an operation, and a quarter's figures.
+///
+/// `limes report OPERATION --data DIR --room ROOM`, or `limes report quarter STATE 2026Q2 --data DIR`.
+#[derive(Debug, clap::Args)]
+#[command(args_conflicts_with_subcommands = true, subcommand_negates_reqs = true)]
+pub struct ReportArgs {
+    #[command(subcommand)]
+    quarter: Option<Command>,
+    #[command(flatten)]
+    one: One,
+}
+
+#[derive(Debug, clap::Subcommand)]
+enum Command {
+    /// The figures of a state's operations in a quarter, for its ministry: never per officer, small numbers as <5
+    Quarter(OfQuarter),
+}
+
+#[derive(Debug, clap::Args)]
+struct One {
+    /// The operation
+    #[arg(value_name = "OPERATION", required = true, value_parser = operation)]
+    operation: Option<OperationId>,
+    #[command(flatten)]
+    data: DataArgs,
+    /// The room whose ledger is read; may be left out where one room alone has the operation
+    #[arg(long, value_name = "ROOM", value_parser = room)]
+    room: Option<RoomId>,
+    /// As JSON, as a page that prints, or as PDF/A
+    #[arg(long, value_enum, default_value_t = Form::Html)]
+    format: Form,
+}
+
+#[derive(Debug, clap::Args)]
+struct OfQuarter {
+    /// The state, such as HU
+    #[arg(value_name = "STATE", value_parser = state)]
+    state: State,
+    /// The quarter, such as 2026Q2
+    #[arg(value_name = "QUARTER", value_parser = quarter)]
+    quarter: Quarter,
+    #[command(flatten)]
+    data: DataArgs,
+    /// As CSV, as a page that prints, or as PDF/A
+    #[arg(long, value_enum, default_value_t = Table::Csv)]
+    format: Table,
+    /// The language of the page; the state's own when not given
+    #[arg(long, value_name = "TAG", value_parser = language)]
+    language: Option<Language>,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Form {
+    Html,
+    Pdf,
+    Json,
+}
+
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+enum Table {
+    Csv,
+    Html,
+    Pdf,
+}
+
+fn operation(text: &str) -> Result<OperationId, String> {
+    OperationId::parse(text).map_err(|error| error.to_string())
+}
+
+fn room(text: &str) -> Result<RoomId, String> {
+    RoomId::parse(text).map_err(|error| error.to_string())
+}
+
+fn state(text: &str) -> Result<State, String> {
+    State::parse(text).map_err(|error| error.to_string())
+}
+
+fn quarter(text: &str) -> Result<Quarter, String> {
+    Quarter::parse(text).map_err(|error| error.to_string())
+}
+
+fn language(text: &str) -> Result<Language, String> {
+    let tags = Language::ALL.map(Language::tag).join(", ");
+    Language::parse(text).ok_or_else(|| format!("write one of {tags}"))
+}
+
+/// Runs the command.
+///
+/// # Errors
+/// When the journal cannot be read or has no such operation, in one sentence that names what to do.
+pub fn run(args: ReportArgs) -> anyhow::Result<ExitCode> {
+    let made = match args.quarter {
+        Some(Command::Quarter(of)) => of_quarter(&of)?,
+        None => of_operation(&args.one)?,
+    };
+    let mut out = io::stdout().lock();
+    out.write_all(&made)?;
+    out.flush()?;
+    Ok(ExitCode::SUCCESS)
+}
+
+fn of_operation(args: &One) -> anyhow::Result<Vec<u8>> {
+    let Some(operation) = &args.operation else {
+        return Err(WrongUsage("name an operation".to_owned()).into());
+    };
+    let reader = SqliteReader::open(&args.data.data)?;
+    let now = now(&args.data, &reader)?;
+    let rooms: Vec<RoomId> = match &args.room {
+        Some(room) => vec![room.clone()],
+        None => {
+            let registered = args.data.existing()?.picture();
+            registered.rooms().map(|card| card.room.clone()).collect()
+        }
+    };
+    let mut found = Vec::new();
+    for room in &rooms {
+        found.extend(reports::report(&reader, room, operation, now)?);
+    }
+    match found.as_slice() {
+        [] => {
+            anyhow::bail!("no ledger here has an operation {operation}: see `limes journal stats`")
+        }
+        [only] => {
+            let sheet = content::sheet(only, Languages::of(only));
+            Ok(match args.format {
+                Form::Html => page(&sheet, false).into_bytes(),
+                Form::Pdf => pdf(&sheet)?,
+                Form::Json => only.to_bytes(),
+            })
+        }
+        several => {
+            let ledgers: Vec<&str> = several.iter().map(|one| one.made.ledger.as_str()).collect();
+            let sentence = format!(
+                "the ledgers of {} have an operation {operation}: name one with --room",
+                ledgers.join(" and ")
+            );
+            Err(WrongUsage(sentence).into())
+        }
+    }
+}
+
+fn of_quarter(args: &OfQuarter) -> anyhow::Result<Vec<u8>> {
+    let registered = args.data.existing()?.picture();
+    let of_state = registered.rooms().filter(|card| card.state == args.state);
+    let rooms: Vec<RoomId> = of_state.map(|card| card.room.clone()).collect();
+    anyhow::ensure!(
+        !rooms.is_empty(),
+        "no room of {} here: see `limes room list`",
+        args.state
+    );
+    let reader = SqliteReader::open(&args.data.data)?;
+    let now = now(&args.data, &reader)?;
+    let exercise = is_exercise(&args.data)?;
+    let asked = (args.quarter, exercise);
+    let counted = reports::quarter(&reader, (args.state, &rooms), asked, now)?;
+    let language = args.language.unwrap_or_else(|| Language::of(args.state));
+    let sheet = || -> Sheet {
+        figures::sheet(
+            args.state,
+            args.quarter,
+            &counted,
+            (language, exercise),
+            now,
+        )
+    };
+    Ok(match args.format {
+        Table::Csv => figures::csv(args.state, args.quarter, &counted).into_bytes(),
+        Table::Html => page(&sheet(), false).into_bytes(),
+        Table::Pdf => pdf(&sheet())?,
+    })
+}
+
+fn is_exercise(data: &DataArgs) -> anyhow::Result<bool> {
+    Ok(DataDir::existing(&data.data)?.exercise()?.is_some())
+}
+
+/// Our time; of an exercise, whose time is another, when its last record was made.
+fn now(data: &DataArgs, reader: &SqliteReader) -> anyhow::Result<Timestamp> {
+    if is_exercise(data)? {
+        Ok(reports::last_recorded(reader)?.unwrap_or(Timestamp::EPOCH))
+    } else {
+        Ok(Clock::real().now())
+    }
+}

@@ -1,0 +1,358 @@
+//! Record after record into a report.
+
+use super::alarms::Alarms;
+use super::duties::Duties;
+use super::sources::{Heard, Told};
+use super::{
+    AlarmTotals, ChangeRow, Closed, CrossingRow, Led, Noted, NoticeRow, RefusalRow, Report, Stay,
+};
+use crate::domain::event::{
+    Crossing, Event, HouseEvent, LifeEvent, NoticeEvent, OperationEventKind, RegisterEvent,
+    TrackEvent, TrackEventKind, What,
+};
+use crate::domain::ids::{CrossingId, NoticeId, RoomId, Seq, State, StateSet, UnitId};
+use crate::domain::law::facts::foreign;
+use crate::domain::law::finding::Duty;
+use crate::domain::law::rulebook::kept::RulesVersion;
+use crate::domain::measure::Timestamp;
+use crate::domain::operations::{OperationCard, OperationChange};
+use crate::domain::registry::{Person, UnitCard};
+use crate::domain::tracks::Standing;
+use std::collections::BTreeMap;
+use std::sync::Arc;
+
+/// One record of the ledger, as read again.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Entry {
+    /// Its number.
+    pub seq: Seq,
+    /// What it says.
+    pub event: Event,
+}
+
+/// A report on its way: takes the records of the operation in their order, those of the register, and `rules.adopted`.
+#[derive(Debug, Default)]
+pub struct Draft {
+    opening: Option<(OperationCard, Noted<Person>)>,
+    closed: Option<Noted<Closed>>,
+    adopted: Option<Noted<RulesVersion>>,
+    rules: Option<Noted<RulesVersion>>,
+    cards: BTreeMap<UnitId, UnitCard>,
+    crossings: BTreeMap<CrossingId, CrossingRow>,
+    notices: BTreeMap<NoticeId, NoticeRow>,
+    told: BTreeMap<UnitId, Told>,
+    changes: Vec<ChangeRow>,
+    refusals: Vec<RefusalRow>,
+    duties: Duties,
+    alarms: Alarms,
+    through: Seq,
+}
+
+impl Draft {
+    /// One more record.
+    pub fn take(&mut self, entry: &Entry) {
+        let (at, record) = (entry.event.at, entry.seq);
+        match &entry.event.what {
+            What::Register(RegisterEvent::UnitAdded(card)) => {
+                self.cards.insert(card.id.clone(), card.clone());
+            }
+            What::House(HouseEvent::RulesAdopted { rules, .. }) => {
+                self.adopted = Some(noted(rules.clone(), at, record));
+            }
+            What::Track(track) => self.take_track(track, at, record),
+            What::Operation(event) => self.take_operation(&event.kind, at, record),
+            What::Alarm(alarm) => self.alarms.take(alarm, at, record),
+            What::Register(_) | What::House(_) | What::Fix(_) => {}
+        }
+        self.through = self.through.max(record);
+    }
+
+    fn take_operation(&mut self, kind: &OperationEventKind, at: Timestamp, record: Seq) {
+        self.duties.take(kind, at, record);
+        match kind {
+            OperationEventKind::Life(life) => self.take_life(life, at, record),
+            OperationEventKind::Notice { notice, kind } => {
+                self.take_notice(notice, kind, at, record);
+            }
+            OperationEventKind::OrderRefused { by, order, refusal } => {
+                self.refusals.push(RefusalRow {
+                    at,
+                    by: by.clone(),
+                    order: Arc::clone(order),
+                    guard: Arc::clone(&refusal.guard),
+                    sentence: Arc::clone(&refusal.sentence),
+                    record,
+                });
+            }
+            OperationEventKind::Clock(_)
+            | OperationEventKind::Limit(_)
+            | OperationEventKind::Assessed { .. }
+            | OperationEventKind::TargetSighted { .. }
+            | OperationEventKind::EyesMoved(_) => {}
+        }
+    }
+
+    fn take_life(&mut self, life: &LifeEvent, at: Timestamp, record: Seq) {
+        match life {
+            LifeEvent::Opened(card) => {
+                let by = noted(card.opened_by.clone(), at, record);
+                self.opening = Some(((**card).clone(), by));
+                self.rules.clone_from(&self.adopted);
+            }
+            LifeEvent::Changed { change, by } => {
+                let Some((card, _)) = &mut self.opening else {
+                    return;
+                };
+                self.changes.push(ChangeRow {
+                    change: change.clone(),
+                    before: card.clone(),
+                    by: noted(by.clone(), at, record),
+                });
+                match change {
+                    OperationChange::Units(units) => card.units.clone_from(units),
+                    OperationChange::Authorisation(document) => {
+                        card.declared.authorisations.push(document.clone());
+                    }
+                    OperationChange::Amended(amendment) => amendment.apply(&mut card.declared),
+                    OperationChange::Recognisable { .. }
+                    | OperationChange::Detained(_)
+                    | OperationChange::DetentionEnded { .. } => {}
+                }
+            }
+            LifeEvent::Closed { by, closing } => {
+                let (by, closing) = (by.clone(), closing.clone());
+                self.closed = Some(noted(Closed { by, closing }, at, record));
+            }
+            LifeEvent::Shared { .. } => {}
+        }
+    }
+
+    fn take_notice(&mut self, id: &NoticeId, kind: &NoticeEvent, at: Timestamp, record: Seq) {
+        let told = match kind {
+            NoticeEvent::Owed { duty, to, .. }
+            | NoticeEvent::Drafted { duty, to, .. }
+            | NoticeEvent::Sent { duty, to, .. } => Some((*duty, to.clone())),
+            NoticeEvent::Ready
+            | NoticeEvent::Withdrawn { .. }
+            | NoticeEvent::Delivered
+            | NoticeEvent::Seen { .. } => None,
+        };
+        if let (Some((duty, to)), Some((card, _))) = (told, &self.opening) {
+            let from = card.room.clone();
+            self.notices
+                .entry(id.clone())
+                .or_insert_with(|| blank(id, duty, from, to));
+        }
+        let Some(row) = self.notices.get_mut(id) else {
+            return;
+        };
+        match kind {
+            NoticeEvent::Owed { since, .. } => {
+                // Owed anew for another crossing: the first counts, for what is late counts from it.
+                row.owed.get_or_insert_with(|| noted(*since, at, record));
+                row.withdrawn = None;
+            }
+            NoticeEvent::Sent { by, .. } => {
+                row.sent
+                    .get_or_insert_with(|| noted(by.clone(), at, record));
+            }
+            NoticeEvent::Delivered => {
+                row.delivered.get_or_insert_with(|| noted((), at, record));
+            }
+            NoticeEvent::Seen { by } => {
+                row.seen
+                    .get_or_insert_with(|| noted(by.clone(), at, record));
+            }
+            NoticeEvent::Withdrawn { because } => {
+                row.owed = None;
+                row.withdrawn = Some(noted(Arc::clone(because), at, record));
+            }
+            NoticeEvent::Drafted { .. } | NoticeEvent::Ready => {}
+        }
+    }
+
+    fn take_track(&mut self, track: &TrackEvent, at: Timestamp, record: Seq) {
+        let told = self.told.entry(track.unit.clone()).or_default();
+        match &track.kind {
+            TrackEventKind::CrossingSuspected(crossing) => {
+                self.take_crossing(track, crossing, Some(Standing::Suspected), record);
+            }
+            TrackEventKind::CrossingConfirmed(crossing) => {
+                self.take_crossing(track, crossing, Some(Standing::Confirmed), record);
+            }
+            TrackEventKind::CrossingRetracted { crossing, .. } => {
+                self.take_crossing(track, crossing, Some(Standing::Retracted), record);
+            }
+            TrackEventKind::CrossingRevised(crossing) => {
+                self.take_crossing(track, crossing, None, record);
+            }
+            TrackEventKind::Silent(silence) => {
+                told.silences.push(noted(silence.since, at, record));
+            }
+            TrackEventKind::FixQuarantined { reason, .. } => {
+                *told.kept_apart.entry(*reason).or_default() += 1;
+            }
+            TrackEventKind::SignedOn
+            | TrackEventKind::SignedOff
+            | TrackEventKind::Located { .. }
+            | TrackEventKind::Approaching(_)
+            | TrackEventKind::Receding { .. }
+            | TrackEventKind::MayHaveCrossed(_)
+            | TrackEventKind::Back
+            | TrackEventKind::LeftCoverage
+            | TrackEventKind::FixReleased { .. }
+            | TrackEventKind::Acted { .. } => {}
+        }
+    }
+
+    /// `standing`: as told; `None` when only place or time moved.
+    fn take_crossing(
+        &mut self,
+        track: &TrackEvent,
+        crossing: &Crossing,
+        standing: Option<Standing>,
+        record: Seq,
+    ) {
+        let row = self
+            .crossings
+            .entry(crossing.id.clone())
+            .or_insert_with(|| CrossingRow {
+                unit: track.unit.clone(),
+                crossing: crossing.clone(),
+                standing: Standing::Suspected,
+                records: Vec::new(),
+            });
+        row.crossing = crossing.clone();
+        row.standing = standing.unwrap_or(row.standing);
+        row.records.push(record);
+    }
+
+    /// The units of which positions are to be heard, each from the opening on: those of the operation at any time.
+    #[must_use]
+    pub fn units(&self) -> Vec<UnitId> {
+        let Some((card, _)) = &self.opening else {
+            return Vec::new();
+        };
+        let mut units = card.units.clone();
+        let before = self.changes.iter().flat_map(|change| &change.before.units);
+        units.extend(before.cloned());
+        units.sort_unstable();
+        units.dedup();
+        units
+    }
+
+    /// From when until when positions of its units tell of it: from the opening, or the earliest crossing told in it, to
+    /// the closing. `None` before its opening was taken, an open end while it is open.
+    #[must_use]
+    pub fn period(&self) -> Option<(Timestamp, Option<Timestamp>)> {
+        let (_, opened) = self.opening.as_ref()?;
+        let crossed = self.crossings.values().map(|row| row.crossing.earliest);
+        let from = crossed.fold(opened.at, Timestamp::min);
+        Some((from, self.closed.as_ref().map(|closed| closed.at)))
+    }
+
+    /// The report at `now`; `None` when no record opened the operation.
+    #[must_use]
+    pub fn finish(mut self, mut heard: BTreeMap<UnitId, Heard>, now: Timestamp) -> Option<Report> {
+        let units = self.units();
+        let (card, opened) = self.opening.take()?;
+        let until = self.closed.as_ref().map(|closed| closed.at);
+        let mut crossings: Vec<CrossingRow> = self.crossings.into_values().collect();
+        crossings.sort_by(|one, other| {
+            (one.crossing.likely.cmp(&other.crossing.likely))
+                .then_with(|| one.crossing.id.cmp(&other.crossing.id))
+        });
+        let requesting = card.declared.requesting_state;
+        let stays = stays(&crossings, requesting);
+        let notices: Vec<NoticeRow> = self.notices.into_values().collect();
+        let duties = self.duties.into_rows(&notices, &stays, now);
+        let alarms = self.alarms.into_rows();
+        let open = until.unwrap_or(now).since(opened.at);
+        let mut told = self.told;
+        let sources = units
+            .iter()
+            .map(|unit| {
+                let heard = heard.remove(unit).unwrap_or_default();
+                heard.into_row(unit.clone(), told.remove(unit).unwrap_or_default())
+            })
+            .collect();
+        let led = vec![Led {
+            room: card.room.clone(),
+            from: opened.at,
+            until,
+            record: opened.record,
+        }];
+        Some(Report {
+            opened,
+            closed: self.closed,
+            rules: self.rules,
+            units: (units.iter())
+                .filter_map(|unit| self.cards.get(unit).cloned())
+                .collect(),
+            led,
+            crossings,
+            stays,
+            duties,
+            notices,
+            alarm_totals: AlarmTotals::of(&alarms, open),
+            alarms,
+            sources,
+            changes: self.changes,
+            refusals: self.refusals,
+            through: self.through,
+            card,
+        })
+    }
+}
+
+pub(super) const fn noted<T>(value: T, at: Timestamp, record: Seq) -> Noted<T> {
+    Noted { value, at, record }
+}
+
+fn blank(id: &NoticeId, duty: Duty, from: RoomId, to: RoomId) -> NoticeRow {
+    NoticeRow {
+        notice: id.clone(),
+        duty,
+        from,
+        to,
+        owed: None,
+        sent: None,
+        delivered: None,
+        seen: None,
+        withdrawn: None,
+    }
+}
+
+/// When units were abroad, by the crossings that stand, sorted by time.
+fn stays(crossings: &[CrossingRow], requesting: State) -> Vec<Stay> {
+    let mut stays: Vec<Stay> = Vec::new();
+    let mut under_way: BTreeMap<&UnitId, usize> = BTreeMap::new();
+    let abroad = |states: StateSet| -> StateSet {
+        foreign(states, requesting).fold(StateSet::NONE, StateSet::with)
+    };
+    let confirmed = |row: &&CrossingRow| row.standing == Standing::Confirmed;
+    for row in crossings.iter().filter(confirmed) {
+        let (crossing, unit) = (&row.crossing, &row.unit);
+        let (from, to) = (abroad(crossing.from), abroad(crossing.to));
+        match under_way.remove(unit) {
+            Some(stay) => stays[stay].until = Some(crossing.likely),
+            None if !from.is_empty() => stays.push(Stay {
+                unit: unit.clone(),
+                states: from,
+                since: None,
+                until: Some(crossing.likely),
+            }),
+            None => {}
+        }
+        if !to.is_empty() {
+            under_way.insert(unit, stays.len());
+            stays.push(Stay {
+                unit: unit.clone(),
+                states: to,
+                since: Some(crossing.likely),
+                until: None,
+            });
+        }
+    }
+    stays
+}

@@ -1,0 +1,102 @@
+//! A sheet as a page: one file, no script, nothing from elsewhere. What anybody wrote stands in it as text.
+
+use super::sheet::{Cell, Piece, Row, Said, Section, Sheet};
+use maud::{DOCTYPE, Markup, PreEscaped, html};
+
+/// The look, for screen and print.
+pub const STYLE: &str = include_str!("sheet.css");
+
+/// The page. `linked`: whether the numbers of records lead to them, where the service answers under the same address.
+#[must_use]
+pub fn page(sheet: &Sheet, linked: bool) -> String {
+    let page = html! {
+        (DOCTYPE)
+        html lang=(sheet.language.tag()) {
+            head {
+                meta charset="utf-8";
+                meta name="viewport" content="width=device-width, initial-scale=1";
+                link rel="icon" href="data:,";
+                title { (sheet.title.one.1) }
+                style { (PreEscaped(STYLE)) }
+            }
+            body {
+                @if let Some(band) = &sheet.band { p class="band" { (said(band)) } }
+                header {
+                    h1 { (said(&sheet.title)) }
+                    @for note in &sheet.notes { p class="note" { (said(note)) } }
+                }
+                @for one in &sheet.sections { (section(one, linked)) }
+            }
+        }
+    };
+    page.into_string()
+}
+
+fn said(said: &Said) -> Markup {
+    html! {
+        span lang=(said.one.0.tag()) { (said.one.1) }
+        @if let Some((language, text)) = &said.other {
+            span class="other" lang=(language.tag()) { (text) }
+        }
+    }
+}
+
+fn section(section: &Section, linked: bool) -> Markup {
+    let is_list = section.columns.is_empty();
+    html! {
+        section {
+            h2 { (said(&section.heading)) }
+            @if section.rows.is_empty() { p class="unknown" { (said(&section.empty)) } } @else {
+                table class=[is_list.then_some("pairs")] {
+                    @if !is_list {
+                        thead { tr {
+                            @for column in &section.columns { th scope="col" { (said(&column.heading)) } }
+                        } }
+                    }
+                    tbody { @for one in &section.rows { (row(one, linked)) } }
+                }
+            }
+            @if !section.foot.0.is_empty() { p class="note" { (cell(&section.foot, linked)) } }
+        }
+    }
+}
+
+fn row(row: &Row, linked: bool) -> Markup {
+    html! {
+        tr class=[row.marked.then_some("marked")] {
+            @if let Some(heading) = &row.heading { th scope="row" { (said(heading)) } }
+            @for one in &row.cells { td { (cell(one, linked)) } }
+        }
+    }
+}
+
+fn cell(cell: &Cell, linked: bool) -> Markup {
+    let line = |pieces: &[Piece]| {
+        html! { @for (at, one) in pieces.iter().enumerate() { @if at > 0 { " " } (piece(one, linked)) } }
+    };
+    html! {
+        @match cell.0.as_slice() {
+            [only] => (line(only)),
+            several => { @for one in several { div { (line(one)) } } }
+        }
+    }
+}
+
+fn piece(piece: &Piece, linked: bool) -> Markup {
+    html! {
+        @match piece {
+            Piece::Word(word) => (said(word)),
+            Piece::Strong(word) => strong { (said(word)) },
+            Piece::Unknown(word) => span class="unknown" { (said(word)) },
+            Piece::Plain(text) => (text),
+            Piece::Code(text) => code { (text) },
+            Piece::Recorded(text) => span class="recorded" lang="en" { (text) },
+            Piece::Written(text) => span class="recorded" { (text) },
+            Piece::Record(record) => @if linked {
+                a class="record" href={ "/api/v1/events?since=" (record.saturating_sub(1)) "&limit=1" } { "#" (record) }
+            } @else {
+                span class="record" { "#" (record) }
+            },
+        }
+    }
+}

@@ -1,0 +1,200 @@
+//! A report as it leaves the house: JSON with a record's number beside every figure, and a sheet to read and print.
+//!
+//! [`content`] says which facts stand where on the [`sheet`]; [`html`] and [`pdf`] draw it.
+
+pub mod content;
+pub mod html;
+pub mod pdf;
+pub mod quarter;
+mod rows;
+pub mod sheet;
+
+pub use rows::{
+    AlarmRowWire, AlarmTotalsWire, ChangeRowWire, CrossingRowWire, DutyRowWire, FactWire, GapWire,
+    LedWire, NoticeRowWire, RefusalRowWire, SourceRowWire, StayWire,
+};
+
+use super::operation::OperationCardWire;
+use super::parts::{PersonWire, UnitCardWire};
+use crate::domain::report::{Noted, Report};
+use serde::{Deserialize, Serialize};
+use std::fmt::Display;
+use utoipa::ToSchema;
+
+/// The version of this form.
+pub const REPORT_FORMAT: u32 = 1;
+
+/// The report of one operation, from one room's ledger. What nobody recorded is `null`.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ReportWire {
+    /// The version of this form.
+    pub format: u32,
+    /// What it was made from.
+    pub made: MadeWire,
+    /// The operation, with what was corrected since.
+    pub operation: OperationCardWire,
+    /// Who opened it.
+    pub opened: ByWire,
+    /// Who closed it, and how it ended; `null` while it is open.
+    pub closed: Option<ClosedRowWire>,
+    /// The rules it was opened with.
+    pub rules: Option<RulesRowWire>,
+    /// Its units, as registered.
+    pub units: Vec<UnitCardWire>,
+    /// Who led, and until when.
+    pub led: Vec<LedWire>,
+    /// Every crossing of its units that was told.
+    pub crossings: Vec<CrossingRowWire>,
+    /// When its units were abroad.
+    pub stays: Vec<StayWire>,
+    /// Table A: each duty, what happened, and whether it was met.
+    pub duties: Vec<DutyRowWire>,
+    /// Table B: what the rooms told each other.
+    pub notices: Vec<NoticeRowWire>,
+    /// Table C: alarms, and who took them.
+    pub alarms: Vec<AlarmRowWire>,
+    /// The same in figures.
+    pub alarm_totals: AlarmTotalsWire,
+    /// Table D: what the positions rest on.
+    pub sources: Vec<SourceRowWire>,
+    /// What was changed and corrected.
+    pub changes: Vec<ChangeRowWire>,
+    /// What was refused.
+    pub refusals: Vec<RefusalRowWire>,
+}
+
+/// From what a report was made, and by what.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct MadeWire {
+    /// The room whose ledger it is.
+    pub ledger: String,
+    /// When.
+    pub at: String,
+    /// The last record of the operation in it.
+    pub through: u64,
+    /// Records of the operation that were erased: what they said is not in it.
+    pub erased: u64,
+    /// The ledger's last record when it was made, as `LEDGER:SEQ:HASH`: `limes journal verify --head` checks that it is
+    /// still there.
+    pub head: String,
+    /// The program and its version.
+    pub program: String,
+}
+
+/// When something was done, by whom, and the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ByWire {
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: PersonWire,
+    /// The record.
+    pub record: u64,
+}
+
+/// When an operation was closed, by whom, and how it ended.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ClosedRowWire {
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: PersonWire,
+    /// Why.
+    pub reason: String,
+    /// How it ended; `null` when nobody said.
+    pub outcome: Option<String>,
+    /// The record.
+    pub record: u64,
+}
+
+/// The rules an operation rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RulesRowWire {
+    /// The version its authors gave it.
+    pub version: u32,
+    /// The SHA-256 of all it was read from.
+    pub digest: String,
+    /// The record that says that the room adopted it.
+    pub record: u64,
+}
+
+/// When something happened, and the record.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct AtWire {
+    /// When.
+    pub at: String,
+    /// The record.
+    pub record: u64,
+}
+
+impl<T> From<&Noted<T>> for AtWire {
+    fn from(noted: &Noted<T>) -> Self {
+        Self {
+            at: noted.at.to_string(),
+            record: noted.record.0,
+        }
+    }
+}
+
+impl From<&Noted<crate::domain::registry::Person>> for ByWire {
+    fn from(noted: &Noted<crate::domain::registry::Person>) -> Self {
+        Self {
+            at: noted.at.to_string(),
+            by: (&noted.value).into(),
+            record: noted.record.0,
+        }
+    }
+}
+
+impl ReportWire {
+    /// The form of a report that was made so.
+    #[must_use]
+    pub fn of(report: &Report, made: MadeWire) -> Self {
+        Self {
+            format: REPORT_FORMAT,
+            made,
+            operation: (&report.card).into(),
+            opened: (&report.opened).into(),
+            closed: report.closed.as_ref().map(|closed| ClosedRowWire {
+                at: closed.at.to_string(),
+                by: (&closed.value.by).into(),
+                reason: closed.value.closing.reason.to_string(),
+                outcome: (closed.value.closing.outcome).map(|outcome| outcome.as_str().to_owned()),
+                record: closed.record.0,
+            }),
+            rules: report.rules.as_ref().map(|rules| RulesRowWire {
+                version: rules.value.version,
+                digest: rules.value.digest.to_string(),
+                record: rules.record.0,
+            }),
+            units: all(&report.units),
+            led: all(&report.led),
+            crossings: all(&report.crossings),
+            stays: all(&report.stays),
+            duties: all(&report.duties),
+            notices: all(&report.notices),
+            alarms: all(&report.alarms),
+            alarm_totals: (&report.alarm_totals).into(),
+            sources: all(&report.sources),
+            changes: all(&report.changes),
+            refusals: all(&report.refusals),
+        }
+    }
+
+    /// The bytes of it: the same report gives the same bytes.
+    ///
+    /// # Panics
+    /// Never: plain structs with text keys always have a JSON form.
+    #[must_use]
+    pub fn to_bytes(&self) -> Vec<u8> {
+        serde_json::to_vec_pretty(self).expect("plain structs have a JSON form")
+    }
+}
+
+fn all<'a, T: 'a, W: From<&'a T>>(rows: &'a [T]) -> Vec<W> {
+    rows.iter().map(W::from).collect()
+}
+
+fn text<T: Display>(value: Option<T>) -> Option<String> {
+    value.map(|value| value.to_string())
+}

@@ -1,0 +1,489 @@
+//! The rows of a report's tables.
+
+use super::{AtWire, ByWire, text};
+use crate::domain::alarms::{AlarmKind, Priority};
+use crate::domain::law::finding::Answer;
+use crate::domain::report::duties::{DutyKind, DutyRow, Fact, FactKind};
+use crate::domain::report::sources::{Gap, SourceRow};
+use crate::domain::report::{
+    AlarmRow, AlarmTotals, ChangeRow, CrossingRow, Led, NoticeRow, RefusalRow, Stay,
+};
+use crate::domain::tracks::Standing;
+use crate::wire::alarm::AlarmSubjectWire;
+use crate::wire::event::{ChangedWire, CrossingWire};
+use crate::wire::law::CitationWire;
+use crate::wire::operation::OperationCardWire;
+use crate::wire::parts::{PersonWire, metres, seconds};
+use serde::{Deserialize, Serialize};
+use std::collections::BTreeMap;
+use utoipa::ToSchema;
+
+/// Which room led, and until when.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct LedWire {
+    /// Which room.
+    pub room: String,
+    /// From when.
+    pub from: String,
+    /// Until when; `null` while it leads.
+    pub until: Option<String>,
+    /// The record.
+    pub record: u64,
+}
+
+impl From<&Led> for LedWire {
+    fn from(led: &Led) -> Self {
+        Self {
+            room: led.room.to_string(),
+            from: led.from.to_string(),
+            until: text(led.until),
+            record: led.record.0,
+        }
+    }
+}
+
+/// A crossing, and whether it stands.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct CrossingRowWire {
+    /// Place, time and grounds as last told.
+    #[serde(flatten)]
+    pub crossing: CrossingWire,
+    /// `suspected`, `confirmed`, `retracted`.
+    pub standing: String,
+    /// Every record that speaks of it.
+    pub records: Vec<u64>,
+}
+
+impl From<&CrossingRow> for CrossingRowWire {
+    fn from(row: &CrossingRow) -> Self {
+        Self {
+            crossing: CrossingWire::of(&row.unit, &row.crossing),
+            standing: match row.standing {
+                Standing::Suspected => "suspected",
+                Standing::Confirmed => "confirmed",
+                Standing::Retracted => "retracted",
+            }
+            .to_owned(),
+            records: row.records.iter().map(|record| record.0).collect(),
+        }
+    }
+}
+
+/// A unit abroad, by the crossings that stand.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StayWire {
+    /// Which unit.
+    pub unit: String,
+    /// Where.
+    pub states: String,
+    /// Since when, most likely; `null`: no crossing into it is recorded.
+    pub since: Option<String>,
+    /// Until when, most likely; `null`: no crossing out of it is recorded.
+    pub until: Option<String>,
+}
+
+impl From<&Stay> for StayWire {
+    fn from(stay: &Stay) -> Self {
+        Self {
+            unit: stay.unit.to_string(),
+            states: stay.states.to_string(),
+            since: text(stay.since),
+            until: text(stay.until),
+        }
+    }
+}
+
+/// One duty.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct DutyRowWire {
+    /// `condition`, `notice`, `clock`, `limit`, `held`.
+    pub kind: String,
+    /// Which: the condition, `notice_of_crossing` or `request`, the clock; `null` of the others.
+    pub what: Option<String>,
+    /// The notice.
+    pub notice: Option<String>,
+    /// Whose, when it is one unit's.
+    pub unit: Option<String>,
+    /// Towards which state.
+    pub host: Option<String>,
+    /// `met`, `not_met`, `not_applicable`, `not_recorded`.
+    pub kept: String,
+    /// What happened, oldest first.
+    pub facts: Vec<FactWire>,
+    /// On what it rests.
+    pub citation: Option<CitationWire>,
+}
+
+impl From<&DutyRow> for DutyRowWire {
+    fn from(row: &DutyRow) -> Self {
+        let (kind, what, notice) = match &row.kind {
+            DutyKind::Condition(word) => ("condition", Some(word.to_string()), None),
+            DutyKind::Notice(duty, notice) => {
+                let duty = Some(duty.as_str().to_owned());
+                ("notice", duty, Some(notice.to_string()))
+            }
+            DutyKind::Clock(clock) => ("clock", Some(clock.as_str().to_owned()), None),
+            DutyKind::Limit => ("limit", None, None),
+            DutyKind::Held => ("held", None, None),
+        };
+        Self {
+            kind: kind.to_owned(),
+            what,
+            notice,
+            unit: text(row.unit.as_ref()),
+            host: text(row.host),
+            kept: row.kept.as_str().to_owned(),
+            facts: row.facts.iter().map(Into::into).collect(),
+            citation: row.citation.as_ref().map(Into::into),
+        }
+    }
+}
+
+/// One thing that happened.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct FactWire {
+    /// When.
+    pub at: String,
+    /// `met`, `not_met`, `unknown` (the law's answer), `owed`, `sent`, `seen`, `withdrawn`, `began`, `ends`, `expired`,
+    /// `stopped`, `reached`, `held`, `handed_over`, `arrest_requested`, `released`.
+    pub what: String,
+    /// What was said of it, as it was recorded.
+    pub said: Option<String>,
+    /// The unit that holds a person; `null` when officers of the host do.
+    pub unit: Option<String>,
+    /// The distance measured.
+    pub measured_m: Option<f64>,
+    /// How far it may be.
+    pub max_m: Option<f64>,
+    /// The record.
+    pub record: u64,
+}
+
+impl From<&Fact> for FactWire {
+    fn from(fact: &Fact) -> Self {
+        let blank = Self {
+            at: fact.at.to_string(),
+            what: String::new(),
+            said: None,
+            unit: None,
+            measured_m: None,
+            max_m: None,
+            record: fact.record.0,
+        };
+        let word = |word: &str| word.to_owned();
+        match &fact.what {
+            FactKind::Answered(answer, said) => Self {
+                what: word(match answer {
+                    Answer::Met => "met",
+                    Answer::NotMet => "not_met",
+                    Answer::Unknown => "unknown",
+                }),
+                said: Some(said.to_string()),
+                ..blank
+            },
+            FactKind::Reached(measured, max) => Self {
+                what: word("reached"),
+                measured_m: Some(metres(*measured)),
+                max_m: Some(metres(*max)),
+                ..blank
+            },
+            FactKind::HeldBy(unit) => Self {
+                what: word("held"),
+                unit: text(unit.as_ref()),
+                ..blank
+            },
+            FactKind::Step(step, note) => Self {
+                what: word(step.as_str()),
+                said: (!note.is_empty()).then(|| note.to_string()),
+                ..blank
+            },
+            plain => Self {
+                what: word(match plain {
+                    FactKind::Owed => "owed",
+                    FactKind::Sent => "sent",
+                    FactKind::Seen => "seen",
+                    FactKind::Withdrawn => "withdrawn",
+                    FactKind::Began => "began",
+                    FactKind::Ends => "ends",
+                    FactKind::Expired => "expired",
+                    _ => "stopped",
+                }),
+                ..blank
+            },
+        }
+    }
+}
+
+/// A notice, from owed to read.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct NoticeRowWire {
+    /// Its id.
+    pub notice: String,
+    /// `notice_of_crossing`, `request`.
+    pub duty: String,
+    /// From which room.
+    pub from: String,
+    /// To which room.
+    pub to: String,
+    /// Since when it is owed.
+    pub owed: Option<AtWire>,
+    /// Who sent it.
+    pub sent: Option<ByWire>,
+    /// When the partner's machine had it.
+    pub delivered: Option<AtWire>,
+    /// Who of the partner read it first.
+    pub seen: Option<ByWire>,
+    /// When nothing was owed by it any more.
+    pub withdrawn: Option<AtWire>,
+    /// Why.
+    pub because: Option<String>,
+    /// From owed to sent; below zero when it was sent before the crossing.
+    pub latency_s: Option<f64>,
+}
+
+impl From<&NoticeRow> for NoticeRowWire {
+    fn from(row: &NoticeRow) -> Self {
+        Self {
+            notice: row.notice.to_string(),
+            duty: row.duty.as_str().to_owned(),
+            from: row.from.to_string(),
+            to: row.to.to_string(),
+            owed: row.owed.as_ref().map(|owed| AtWire {
+                at: owed.value.to_string(),
+                record: owed.record.0,
+            }),
+            sent: row.sent.as_ref().map(Into::into),
+            delivered: row.delivered.as_ref().map(Into::into),
+            seen: row.seen.as_ref().map(Into::into),
+            withdrawn: row.withdrawn.as_ref().map(Into::into),
+            because: row.withdrawn.as_ref().map(|of| of.value.to_string()),
+            latency_s: row.latency().map(seconds),
+        }
+    }
+}
+
+/// An alarm, from raised to cleared.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AlarmRowWire {
+    /// Its id.
+    pub alarm: String,
+    /// The code of the list.
+    pub code: String,
+    /// 1, 2 or 3.
+    pub priority: u8,
+    /// What it is about.
+    #[serde(flatten)]
+    pub subject: AlarmSubjectWire,
+    /// Since when the fact held.
+    pub since: String,
+    /// What it said.
+    pub sentence: String,
+    /// When it was raised.
+    pub raised: AtWire,
+    /// Who took it first.
+    pub acknowledged: Option<ByWire>,
+    /// Who put it aside.
+    pub shelved: Vec<PutAsideWire>,
+    /// When the fact held no more.
+    pub cleared: Option<AtWire>,
+    /// From raised to taken.
+    pub taken_after_s: Option<f64>,
+}
+
+/// An alarm put aside.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct PutAsideWire {
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: PersonWire,
+    /// Until when.
+    pub until: String,
+    /// The record.
+    pub record: u64,
+}
+
+impl From<&AlarmRow> for AlarmRowWire {
+    fn from(row: &AlarmRow) -> Self {
+        Self {
+            alarm: row.id.to_string(),
+            code: AlarmKind::code(row.kind).to_owned(),
+            priority: Priority::number(row.kind.priority()),
+            subject: (&row.subject).into(),
+            since: row.since.to_string(),
+            sentence: row.sentence.to_string(),
+            raised: (&row.raised).into(),
+            acknowledged: row.acknowledged.as_ref().map(Into::into),
+            shelved: (row.shelved.iter())
+                .map(|shelf| PutAsideWire {
+                    at: shelf.at.to_string(),
+                    by: (&shelf.value.0).into(),
+                    until: shelf.value.1.to_string(),
+                    record: shelf.record.0,
+                })
+                .collect(),
+            cleared: row.cleared.as_ref().map(Into::into),
+            taken_after_s: row.taken_after().map(seconds),
+        }
+    }
+}
+
+/// The alarms of an operation in figures.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct AlarmTotalsWire {
+    /// Of the first priority.
+    pub p1: u64,
+    /// Of the second.
+    pub p2: u64,
+    /// Of the third.
+    pub p3: u64,
+    /// How many an hour, while it was open; `null` for less than a minute.
+    pub an_hour: Option<f64>,
+    /// How long until one was taken, at the median; `null` when none was.
+    pub taken_after_s: Option<f64>,
+}
+
+impl From<&AlarmTotals> for AlarmTotalsWire {
+    fn from(totals: &AlarmTotals) -> Self {
+        let [p1, p2, p3] = totals.raised;
+        Self {
+            p1,
+            p2,
+            p3,
+            // Tenths: a rate of some hours is no exacter.
+            an_hour: totals.an_hour.map(|rate| (rate * 10.0).round() / 10.0),
+            taken_after_s: totals.taken_after.map(seconds),
+        }
+    }
+}
+
+/// What the positions of one unit rest on.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SourceRowWire {
+    /// Which unit.
+    pub unit: String,
+    /// Its devices.
+    pub devices: Vec<String>,
+    /// Fixes admitted while the operation was open, and since the earliest crossing told in it.
+    pub fixes: u64,
+    /// The first; `null` when there is none.
+    pub first: Option<String>,
+    /// The last.
+    pub last: Option<String>,
+    /// Times without a fix, longer than 15 s: the fifty longest at most.
+    pub gaps: Vec<GapWire>,
+    /// How many there were.
+    pub gap_count: u64,
+    /// Fixes that came later than 60 s after they were taken.
+    pub stored: u64,
+    /// The latest of these.
+    pub latest_by_s: Option<f64>,
+    /// Fixes kept apart, by reason.
+    pub kept_apart: BTreeMap<String, u64>,
+    /// When it was said to be silent, since its last fix.
+    pub silences: Vec<AtWire>,
+}
+
+/// A time without a fix.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct GapWire {
+    /// The last fix before it.
+    pub from: String,
+    /// The first after it.
+    pub to: String,
+    /// How long.
+    pub seconds: f64,
+}
+
+impl From<&Gap> for GapWire {
+    fn from(gap: &Gap) -> Self {
+        Self {
+            from: gap.from.to_string(),
+            to: gap.to.to_string(),
+            seconds: seconds(gap.length()),
+        }
+    }
+}
+
+impl From<&SourceRow> for SourceRowWire {
+    fn from(row: &SourceRow) -> Self {
+        Self {
+            unit: row.unit.to_string(),
+            devices: row.devices.iter().map(ToString::to_string).collect(),
+            fixes: row.fixes,
+            first: text(row.heard.map(|(first, _)| first)),
+            last: text(row.heard.map(|(_, last)| last)),
+            gaps: row.gaps.iter().map(Into::into).collect(),
+            gap_count: row.gap_count,
+            stored: row.stored,
+            latest_by_s: row.latest_by.map(seconds),
+            kept_apart: (row.kept_apart.iter())
+                .map(|(reason, count)| (reason.as_str().to_owned(), *count))
+                .collect(),
+            silences: (row.silences.iter())
+                .map(|silence| AtWire {
+                    at: silence.value.to_string(),
+                    record: silence.record.0,
+                })
+                .collect(),
+        }
+    }
+}
+
+/// A change, and what stood before it.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct ChangeRowWire {
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: PersonWire,
+    /// The record.
+    pub record: u64,
+    /// What.
+    #[serde(flatten)]
+    pub change: ChangedWire,
+    /// The operation before it: the old values.
+    pub before: OperationCardWire,
+}
+
+impl From<&ChangeRow> for ChangeRowWire {
+    fn from(row: &ChangeRow) -> Self {
+        Self {
+            at: row.by.at.to_string(),
+            by: (&row.by.value).into(),
+            record: row.by.record.0,
+            change: (&row.change).into(),
+            before: (&row.before).into(),
+        }
+    }
+}
+
+/// An order that was refused.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct RefusalRowWire {
+    /// When.
+    pub at: String,
+    /// Who asked.
+    pub by: PersonWire,
+    /// What was asked.
+    pub order: String,
+    /// The guard that held.
+    pub guard: String,
+    /// Why not, as it was said.
+    pub sentence: String,
+    /// The record.
+    pub record: u64,
+}
+
+impl From<&RefusalRow> for RefusalRowWire {
+    fn from(row: &RefusalRow) -> Self {
+        Self {
+            at: row.at.to_string(),
+            by: (&row.by).into(),
+            order: row.order.to_string(),
+            guard: row.guard.to_string(),
+            sentence: row.sentence.to_string(),
+            record: row.record.0,
+        }
+    }
+}

@@ -1,0 +1,105 @@
+//! The catalogues are whole: the same keys, the same arguments, and every coded word.
+
+use super::*;
+use crate::domain::law::basis::{Basis, PersonCategory};
+use crate::domain::law::finding::{ClockKind, Duty};
+use crate::domain::operations::{DetentionStepKind, Outcome};
+use crate::domain::registry::UnitKind;
+use crate::domain::report::duties::Kept;
+use crate::domain::tracks::fix::QuarantineReason;
+use std::collections::BTreeSet;
+
+fn keys(language: Language) -> BTreeMap<&'static str, BTreeSet<&'static str>> {
+    let mut keys: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    for line in language.catalogue().lines() {
+        let Some((key, text)) = line.split_once(" = ") else {
+            assert!(
+                line.is_empty() || line.starts_with('#'),
+                "{}: {line}",
+                language.tag()
+            );
+            continue;
+        };
+        let put_in = text
+            .split('{')
+            .skip(1)
+            .filter_map(|rest| rest.split('}').next());
+        let before = keys.insert(key, put_in.map(str::trim).collect());
+        assert_eq!(before, None, "{}: {key} twice", language.tag());
+    }
+    keys
+}
+
+#[test]
+fn every_catalogue_says_the_same_keys_with_the_same_put_in() {
+    let english = keys(Language::En);
+    assert!(english.len() > 100, "{}", english.len());
+    for language in Language::ALL {
+        assert_eq!(keys(language), english, "{}", language.tag());
+        for key in english.keys() {
+            let said = find(language, key);
+            assert!(said.is_some_and(|said| !said.is_empty()), "{key}");
+        }
+    }
+}
+
+#[test]
+fn every_coded_word_is_said() {
+    let words = [
+        ("basis", Basis::ALL.map(Basis::as_str).to_vec()),
+        (
+            "category",
+            PersonCategory::ALL.map(PersonCategory::as_str).to_vec(),
+        ),
+        ("clock", ClockKind::ALL.map(ClockKind::as_str).to_vec()),
+        ("duty", Duty::ALL.map(Duty::as_str).to_vec()),
+        ("kept", Kept::ALL.map(Kept::as_str).to_vec()),
+        ("outcome", Outcome::ALL.map(Outcome::as_str).to_vec()),
+        (
+            "reason",
+            QuarantineReason::ALL.map(QuarantineReason::as_str).to_vec(),
+        ),
+        (
+            "fact",
+            DetentionStepKind::ALL
+                .map(DetentionStepKind::as_str)
+                .to_vec(),
+        ),
+        ("unit", UnitKind::ALL.map(UnitKind::as_str).to_vec()),
+        ("standing", vec!["suspected", "confirmed", "retracted"]),
+    ];
+    for (group, words) in words {
+        for word in words {
+            let key = key(group, word);
+            assert!(find(Language::En, &key).is_some(), "{key}");
+        }
+    }
+}
+
+#[test]
+fn a_word_that_no_catalogue_has_is_shown_as_it_is_stored() {
+    assert_eq!(
+        say(Language::Hu, "condition-of_tomorrow"),
+        "condition-of_tomorrow"
+    );
+    assert_eq!(
+        coded(Language::Hu, "condition", "of_tomorrow"),
+        "of_tomorrow"
+    );
+}
+
+#[test]
+fn rooms_are_written_to_in_their_own_language_where_the_house_speaks_it() {
+    let of = |state| Language::of(State::parse(state).unwrap());
+    assert_eq!(
+        ["HU", "RO", "BG", "LU", "AT", "NL"].map(of),
+        [
+            Language::Hu,
+            Language::Ro,
+            Language::Bg,
+            Language::Fr,
+            Language::De,
+            Language::En
+        ]
+    );
+}

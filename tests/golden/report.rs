@@ -1,0 +1,338 @@
+//! The report after an operation, from the ledgers of scenarios.
+
+use crate::chase::{Chase, opened};
+use crate::nagylak_27::{PLAYED, lap, room, scenario};
+use crate::rooms::Entry;
+use limes::domain::event::What;
+use limes::domain::ids::{OperationId, Seq};
+use limes::domain::input::OrderKind;
+use limes::domain::law::basis::Basis;
+use limes::domain::measure::{Span, Timestamp};
+use limes::domain::operations::{
+    Closing, Detention, DetentionStep, DetentionStepKind, OperationChange, Outcome,
+};
+use limes::domain::registry::Marks;
+use limes::domain::report::duties::{DutyKind, Kept};
+use limes::domain::report::quarter::{Count, Quarter, QuarterReport, Side};
+use limes::domain::report::sources::Heard;
+use limes::domain::report::{Draft, Entry as Record, Report};
+use limes::wire::report::content::sheet;
+use limes::wire::report::html::page;
+use limes::wire::report::pdf::pdf;
+use limes::wire::report::sheet::Languages;
+use limes::wire::report::{MadeWire, ReportWire};
+use limes::wire::words::Language;
+use std::collections::BTreeMap;
+use std::fmt::Write as _;
+
+/// What the journal makes of a ledger: every event has a number, the positions stand apart.
+fn report(ledger: &[Entry], now: Timestamp) -> Report {
+    let mut draft = Draft::default();
+    let mut heard: BTreeMap<_, Heard> = BTreeMap::new();
+    let events = ledger.iter().map(|entry| &entry.event);
+    let told = events
+        .clone()
+        .filter(|event| !matches!(event.what, What::Fix(_)));
+    for (event, seq) in told.zip(1..) {
+        draft.take(&Record {
+            seq: Seq(seq),
+            event: event.clone(),
+        });
+    }
+    let (from, until) = draft.period().expect("the ledger has an opening");
+    for event in events {
+        if let What::Fix(fix) = &event.what
+            && (from..=until.unwrap_or(now)).contains(&fix.fixed_at)
+        {
+            heard.entry(fix.unit.clone()).or_default().take(fix);
+        }
+    }
+    draft.finish(heard, now).expect("the ledger has an opening")
+}
+
+fn shown(report: &Report) -> ReportWire {
+    let made = MadeWire {
+        ledger: report.card.room.to_string(),
+        at: "2027-03-16T12:00:00.000Z".to_owned(),
+        through: report.through.0,
+        erased: 0,
+        head: "ledger:0:00".to_owned(),
+        program: "limes".to_owned(),
+    };
+    ReportWire::of(report, made)
+}
+
+/// A report as a person reads it in a review.
+fn told(report: &ReportWire) -> String {
+    let mut told = String::new();
+    let or = |text: Option<&String>| text.map_or("-".to_owned(), Clone::clone);
+    let closed = report.closed.as_ref();
+    writeln!(
+        told,
+        "{} {} opened {} closed {} {}",
+        report.operation.id,
+        report.operation.basis,
+        report.opened.at,
+        or(closed.map(|closed| &closed.at)),
+        or(closed.and_then(|closed| closed.outcome.as_ref())),
+    )
+    .unwrap();
+    for row in &report.crossings {
+        let of = &row.crossing;
+        writeln!(
+            told,
+            "crossing {} {}>{} {} {} #{:?}",
+            of.unit, of.from, of.to, row.standing, of.likely, row.records
+        )
+        .unwrap();
+    }
+    for stay in &report.stays {
+        let (since, until) = (or(stay.since.as_ref()), or(stay.until.as_ref()));
+        writeln!(
+            told,
+            "stay {} {} {since} to {until}",
+            stay.unit, stay.states
+        )
+        .unwrap();
+    }
+    for row in &report.duties {
+        let (what, unit) = (or(row.what.as_ref()), or(row.unit.as_ref()));
+        writeln!(
+            told,
+            "duty {} {what} {unit} {}: {}",
+            row.kind,
+            or(row.host.as_ref()),
+            row.kept
+        )
+        .unwrap();
+        for fact in &row.facts {
+            write!(told, "    {} {} #{}", fact.at, fact.what, fact.record).unwrap();
+            if let (Some(measured), Some(max)) = (fact.measured_m, fact.max_m) {
+                write!(told, " {measured} of {max} m").unwrap();
+            }
+            writeln!(told).unwrap();
+        }
+    }
+    for row in &report.notices {
+        let by = row.sent.as_ref().map(|sent| &sent.by.account);
+        let seen = row.seen.as_ref().map(|seen| &seen.by.account);
+        writeln!(
+            told,
+            "notice {} {} to {}: owed {} sent by {} after {:?} s, read by {}",
+            row.notice,
+            row.duty,
+            row.to,
+            or(row.owed.as_ref().map(|owed| &owed.at)),
+            or(by),
+            row.latency_s,
+            or(seen),
+        )
+        .unwrap();
+    }
+    for row in &report.alarms {
+        let cleared = row.cleared.as_ref().map(|cleared| &cleared.at);
+        writeln!(
+            told,
+            "alarm {} {} raised {} cleared {}",
+            row.alarm,
+            row.code,
+            row.raised.at,
+            or(cleared)
+        )
+        .unwrap();
+    }
+    for row in &report.sources {
+        writeln!(
+            told,
+            "source {}: {} fixes from {} to {}, {} gaps, {} late, {:?} apart",
+            row.unit,
+            row.fixes,
+            or(row.first.as_ref()),
+            or(row.last.as_ref()),
+            row.gap_count,
+            row.stored,
+            row.kept_apart,
+        )
+        .unwrap();
+    }
+    for row in &report.changes {
+        writeln!(
+            told,
+            "change {} by {} #{}",
+            row.at, row.by.account, row.record
+        )
+        .unwrap();
+    }
+    told
+}
+
+/// What a room's ledger says of the exercise.
+fn nagylak(of: &str) -> Report {
+    let end = lap(&scenario()).end();
+    report(&PLAYED.ledgers[&room(of)], end)
+}
+
+#[test]
+fn the_report_of_nagylak_27_says_what_happened() {
+    insta::assert_snapshot!(told(&shown(&nagylak("budapest"))));
+}
+
+#[test]
+fn the_partner_reads_of_it_what_was_shared() {
+    insta::assert_snapshot!(told(&shown(&nagylak("arad"))));
+}
+
+#[test]
+fn the_same_records_give_the_same_bytes_and_the_bytes_read_back() {
+    let bytes = shown(&nagylak("budapest")).to_bytes();
+    assert_eq!(bytes, shown(&nagylak("budapest")).to_bytes());
+    let read: ReportWire = serde_json::from_slice(&bytes).unwrap();
+    assert_eq!(read, shown(&nagylak("budapest")));
+}
+
+/// A Spanish car in France, farther than the ten kilometres of that pair.
+fn chase() -> Chase {
+    let mut chase = Chase::begin("ES", &["FR"], Some(Marks::MarkedCar), (42.40, 2.87));
+    opened(&chase.open(Basis::PursuitCaughtInTheAct, &["FR"], |_| {}));
+    chase.to(42.62, 2.87);
+    chase
+}
+
+fn report_of(chase: &Chase) -> Report {
+    report(&chase.rooms.ledgers[&chase.room()], chase.now)
+}
+
+#[test]
+fn a_pursuit_beyond_its_limit_with_a_person_held_is_told_as_it_was() {
+    let mut chase = chase();
+    let since = chase.now;
+    let held = Detention {
+        host: crate::chase::state("FR"),
+        since,
+        unit: None,
+        host_national: None,
+        findings: Vec::new(),
+    };
+    opened(&chase.change(OperationChange::Detained(held)));
+    chase.pass(Span::from_minutes(7));
+    let step = DetentionStep {
+        kind: DetentionStepKind::HandedOver,
+        at: chase.now,
+        note: "Gendarmerie, Le Boulou".into(),
+    };
+    let host = crate::chase::state("FR");
+    opened(&chase.change(OperationChange::DetentionEnded { host, step }));
+    let report = report_of(&chase);
+    insta::assert_snapshot!(told(&shown(&report)));
+    let kept = |kind: &DutyKind| {
+        let mut rows = report.duties.iter();
+        rows.find(|row| row.kind == *kind).map(|row| row.kept)
+    };
+    assert_eq!(kept(&DutyKind::Limit), Some(Kept::NotMet));
+    assert_eq!(kept(&DutyKind::Held), Some(Kept::Met));
+    let stay = &report.stays[0];
+    assert!(stay.since.is_some() && stay.until.is_none(), "{stay:?}");
+}
+
+#[test]
+fn what_nobody_recorded_is_said_to_be_not_recorded_in_both_languages() {
+    let report = shown(&report_of(&chase()));
+    assert_eq!(report.closed, None);
+    let text = page(&sheet(&report, Languages::of(&report)), false);
+    assert!(text.contains("non enregistré"), "{text}");
+    assert!(text.contains("not recorded"));
+    assert!(text.contains("Rapport sur l’opération CHASE"));
+    assert!(text.contains("Report of operation CHASE"));
+}
+
+#[test]
+fn what_persons_wrote_stands_in_the_page_as_text() {
+    let mut chase = chase();
+    chase.to(42.40, 2.87);
+    let close = OrderKind::Close {
+        operation: OperationId::parse("CHASE").unwrap(),
+        version: None,
+        closing: Closing {
+            reason: "<script>alert(1)</script> & \"over\"".into(),
+            outcome: Some(Outcome::Lost),
+        },
+    };
+    opened(&chase.send("CHASE.1"));
+    opened(&chase.order(close));
+    let report = shown(&report_of(&chase));
+    let text = page(
+        &sheet(&report, Languages([Language::Bg, Language::De])),
+        true,
+    );
+    assert!(!text.contains("<script"));
+    assert!(text.contains("&lt;script&gt;alert(1)&lt;/script&gt; &amp; &quot;over&quot;"));
+    assert!(text.contains("Sicht verloren"), "the outcome");
+    assert!(text.contains("изгубен от поглед"));
+    assert!(text.contains("/api/v1/events?since="));
+}
+
+#[test]
+fn the_pdf_is_one_for_archives_and_the_same_for_the_same_report() {
+    let report = shown(&nagylak("budapest"));
+    let sheet = sheet(&report, Languages::of(&report));
+    let drawn = pdf(&sheet).unwrap();
+    assert!(drawn.starts_with(b"%PDF-1."));
+    assert_eq!(drawn, pdf(&sheet).unwrap());
+    let metadata = String::from_utf8_lossy(&drawn);
+    assert!(metadata.contains("pdfaid:part"), "it says that it is PDF/A");
+}
+
+#[test]
+fn a_text_longer_than_a_page_and_letters_of_no_type_are_drawn_too() {
+    let mut report = shown(&report_of(&chase()));
+    report.operation.name = "x".repeat(20_000);
+    report.operation.id = "\u{1f694} \u{202e}gnorw \u{0}".to_owned();
+    let sheet = sheet(&report, Languages::of(&report));
+    assert!(pdf(&sheet).unwrap().len() > 10_000);
+}
+
+#[test]
+fn a_quarter_counts_operations_and_tells_small_numbers_as_few() {
+    let report = nagylak("budapest");
+    let of = |times: u64, state: &str| {
+        let mut quarter = QuarterReport::default();
+        for _ in 0..times {
+            quarter.take(crate::chase::state(state), &report);
+        }
+        quarter
+    };
+    let few = of(1, "HU");
+    let first = few.operations().next().unwrap();
+    assert_eq!(
+        first,
+        (Side::Requesting, Basis::SurveillanceAuthorised, Count::Few)
+    );
+    assert_eq!(few.latency(Side::Requesting).median, None);
+    let enough = of(6, "HU");
+    let first = enough.operations().next().unwrap();
+    assert_eq!(first.2, Count::Exactly(6));
+    assert!(enough.latency(Side::Requesting).median.is_some());
+    let csv = limes::wire::report::quarter::csv(
+        crate::chase::state("HU"),
+        Quarter::parse("2027Q1").unwrap(),
+        &enough,
+    );
+    insta::assert_snapshot!(csv);
+    // Seen from the other side they are others' officers.
+    let host = of(6, "RO");
+    assert_eq!(host.operations().next().unwrap().0, Side::Host);
+    assert_eq!(host.latency(Side::Requesting).sent, Count::Exactly(0));
+}
+
+#[test]
+fn a_quarter_begins_and_ends_on_its_days() {
+    let quarter = Quarter::parse("2026Q4").unwrap();
+    assert_eq!(quarter.begins().to_string(), "2026-10-01T00:00:00.000Z");
+    assert_eq!(quarter.ends().to_string(), "2027-01-01T00:00:00.000Z");
+    assert!(quarter.has(quarter.begins()) && !quarter.has(quarter.ends()));
+    for wrong in [
+        "2026", "2026Q5", "26Q1", "+026Q1", "2026q1", "2026Q01", "3000Q1", "Q1", "",
+    ] {
+        assert!(Quarter::parse(wrong).is_err(), "{wrong}");
+    }
+}
