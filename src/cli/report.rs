@@ -126,12 +126,11 @@ fn of_operation(args: &One) -> anyhow::Result<Vec<u8>> {
     };
     let reader = SqliteReader::open(&args.data.data)?;
     let now = now(&args.data, &reader)?;
-    let rooms: Vec<RoomId> = match &args.room {
-        Some(room) => vec![room.clone()],
-        None => {
-            let registered = args.data.existing()?.picture();
-            registered.rooms().map(|card| card.room.clone()).collect()
-        }
+    let rooms: Vec<RoomId> = if let Some(room) = &args.room {
+        vec![room.clone()]
+    } else {
+        let registered = args.data.existing()?.picture();
+        registered.rooms().map(|card| card.room.clone()).collect()
     };
     let mut found = Vec::new();
     for room in &rooms {

@@ -149,7 +149,9 @@ fn read(
     entries.extend(later);
     entries.sort_by_key(|entry| entry.seq);
     entries.dedup_by_key(|entry| entry.seq);
-    entries.iter().for_each(|entry| draft.take(entry));
+    for entry in &entries {
+        draft.take(entry);
+    }
     let heard = match draft.period() {
         Some((from, until)) => hear(journal, room, &draft.units(), (from, until.unwrap_or(now)))?,
         None => BTreeMap::new(),

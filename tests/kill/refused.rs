@@ -10,7 +10,7 @@ use std::time::{Duration, Instant};
 use tokio::time::timeout;
 
 /// Longer than any of this takes, so that a test that would hang fails.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 /// What `/readyz` says is not ready.
 async fn not_ready(address: &str) -> Vec<String> {

@@ -26,7 +26,7 @@ const UNDER_WAY: usize = 10_000;
 /// Attempts to connect for the first time.
 const FIRST_ATTEMPTS: u32 = 4;
 /// How long a lost connection is tried again.
-const PATIENCE: Duration = Duration::from_secs(300);
+const PATIENCE: Duration = Duration::from_mins(5);
 const FIRST_PAUSE: Duration = Duration::from_millis(500);
 const LONGEST_PAUSE: Duration = Duration::from_secs(15);
 const HEARING: Duration = Duration::from_secs(2);
@@ -97,7 +97,7 @@ impl Outgoing {
     /// The fixes of a recording whose posting starts now, which is `start` in UTC.
     pub(super) fn new(recording: &Recording, schedule: Schedule, start: Timestamp) -> Self {
         let now = Instant::now();
-        let far = Duration::from_secs(86_400 * 365);
+        let far = Duration::from_hours(24 * 365);
         let times = schedule.device_times(recording, start);
         let fixes = recording
             .fixes

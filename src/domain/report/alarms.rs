@@ -112,8 +112,8 @@ impl Alarms {
             AlarmChange::Acknowledged(by) => {
                 row.acknowledged.get_or_insert_with(|| noted(by));
             }
-            AlarmChange::Shelved(shelf) => row.shelved.push(Noted {
-                value: (shelf.by.clone(), shelf.until),
+            AlarmChange::Shelved(aside) => row.shelved.push(Noted {
+                value: (aside.by.clone(), aside.until),
                 at,
                 record,
             }),

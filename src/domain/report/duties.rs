@@ -233,12 +233,11 @@ impl Duties {
             .held
             .iter_mut()
             .find(|(held, steps)| held.value.host == detention.host && !is_over(steps));
-        match goes_on {
-            Some((held, _)) => *held = noted(detention.clone(), at, record),
-            None => {
-                let held = noted(detention.clone(), at, record);
-                self.held.push((held, Vec::new()));
-            }
+        let told = noted(detention.clone(), at, record);
+        if let Some((held, _)) = goes_on {
+            *held = told;
+        } else {
+            self.held.push((told, Vec::new()));
         }
     }
 

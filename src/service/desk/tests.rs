@@ -27,7 +27,7 @@ use std::time::Duration;
 use tokio::time::timeout;
 
 /// Longer than any of this takes, so that a test that would hang fails.
-const LONG: Duration = Duration::from_secs(60);
+const LONG: Duration = Duration::from_mins(1);
 
 fn room() -> RoomId {
     RoomId::parse("budapest").unwrap()

@@ -94,10 +94,10 @@ impl Default for IngestLimits {
             pending_messages: 256,
             write_buffer_bytes: 8 * MIB,
             body_pause: Duration::from_secs(20),
-            body_time: Duration::from_secs(300),
+            body_time: Duration::from_mins(5),
             discard_time: Duration::from_secs(3),
             ping_interval: Duration::from_secs(20),
-            silence: Duration::from_secs(60),
+            silence: Duration::from_mins(1),
             write_time: Duration::from_secs(10),
         }
     }

@@ -91,11 +91,13 @@ pub enum Piece {
 
 impl Cell {
     /// One paragraph of one piece.
+    #[must_use]
     pub fn of(piece: Piece) -> Self {
         Self(vec![vec![piece]])
     }
 
     /// One paragraph.
+    #[must_use]
     pub fn line(pieces: Vec<Piece>) -> Self {
         Self(vec![pieces])
     }
