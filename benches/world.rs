@@ -30,6 +30,7 @@ use fleet::{Mix, Way};
 use limes::domain::borders::{Atlas, CrossingPoints};
 use limes::domain::ids::{RoomId, SourceId, State, UnitId};
 use limes::domain::input::{Cause, Input, Register};
+use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
@@ -164,6 +165,7 @@ fn grounds<'a>(atlas: &'a Atlas, rulebook: &'a Rulebook, gate: &'a GateLimits) -
         borders: atlas,
         crossing_points: CrossingPoints::none(),
         rulebook,
+        profiles: Profiles::none(),
         gate,
         listening_since: Watch::ALWAYS,
     }

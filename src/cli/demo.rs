@@ -10,6 +10,7 @@ use crate::service::config::Config;
 use crate::service::datadir::DataDir;
 use crate::service::exercise::{LapMark, PASSWORD, Player, Stage, Tokens, nagylak_27, seed};
 use crate::service::http::HttpLimits;
+use crate::service::profiles::SignedProfiles;
 use crate::service::registry::Registry;
 use crate::service::{borderdata, ruledata, telemetry};
 use crate::wire::live::ModeWire;
@@ -68,12 +69,15 @@ pub fn run(context: &Context, args: &DemoArgs) -> anyhow::Result<ExitCode> {
     let crossing_points = CrossingPoints::laid(&atlas, scenario.crossing_points.iter().cloned())
         .context("the crossing points of the exercise do not lie on these borders")?;
     let config = Config::read(None, std::iter::empty(), toml::Table::new())?;
+    let rulebook = ruledata::rulebook(context.border_data.as_deref())?;
     let settings = Settings {
         listen: args.listen,
         data: folder.path().to_owned(),
         atlas,
         crossing_points: Arc::new(crossing_points),
-        rulebook: ruledata::rulebook(context.border_data.as_deref())?,
+        profiles: SignedProfiles::of_exercise(&rulebook, app::real_now())
+            .context("the profile of the exercise")?,
+        rulebook,
         clock: Clock::exercise(args.speed),
         mode: ModeWire {
             exercise: true,

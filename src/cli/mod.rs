@@ -8,6 +8,7 @@ pub mod demo;
 pub mod device;
 pub mod journal;
 pub mod locate;
+mod profile;
 mod register;
 pub mod replay;
 pub mod report;
@@ -47,6 +48,8 @@ enum Command {
     Journal(journal::Args),
     /// Validate the rule data, or show what it says of a pair of states.
     Rules(rules::RulesArgs),
+    /// Make keys, sign, check or show what two states agreed on.
+    Profile(profile::ProfileArgs),
     /// Play recorded tracks, offline or into a running service.
     Replay(replay::Arguments),
     /// What is read after an operation, and a quarter's figures.
@@ -102,6 +105,7 @@ fn run(context: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Borders(arguments) => borders::run(context, &arguments),
         Command::Journal(arguments) => journal::run(arguments),
         Command::Rules(arguments) => rules::run(context, arguments),
+        Command::Profile(arguments) => profile::run(context, arguments),
         Command::Replay(arguments) => replay::run(context, &arguments),
         Command::Report(arguments) => report::run(arguments),
         Command::Room(arguments) => room::run(arguments),

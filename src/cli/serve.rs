@@ -1,9 +1,11 @@
 //! `limes serve`: the service.
 
 use super::{Context, WrongUsage};
+use crate::domain::law::rulebook::Rulebook;
 use crate::service::app::{self, Settings};
 use crate::service::clock::Clock;
 use crate::service::config::Config;
+use crate::service::profiles::{Against, SignedProfiles};
 use crate::service::{borderdata, ruledata, telemetry};
 use crate::wire::live::ModeWire;
 use anyhow::Context as _;
@@ -30,7 +32,7 @@ pub struct ServeArgs {
     /// X-Forwarded-Proto: http
     #[arg(long)]
     behind_proxy: bool,
-    /// Print the effective configuration, and end
+    /// Read all that it names, print the effective configuration, and end
     #[arg(long)]
     check_config: bool,
 }
@@ -46,6 +48,12 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
     let crossing_points =
         borderdata::crossing_points(config.crossing_points_file.as_deref(), &atlas)
             .map_err(|error| WrongUsage::of(&error))?;
+    let rulebook = ruledata::overlaid(context.border_data.as_deref(), &config.overlays)
+        .map_err(|error| WrongUsage::of(&error))?;
+    let profiles = profiles_of(&config, &rulebook).map_err(|error| WrongUsage::of(&error))?;
+    let crossing_points = crossing_points
+        .with(&atlas, profiles.crossing_points())
+        .map_err(|error| WrongUsage::of(&error.into()))?;
     if args.check_config {
         print!("{}", config.to_text()?);
         return Ok(ExitCode::SUCCESS);
@@ -56,7 +64,8 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
         data: config.data,
         atlas,
         crossing_points: Arc::new(crossing_points),
-        rulebook: ruledata::overlaid(context.border_data.as_deref(), &config.overlays)?,
+        rulebook,
+        profiles,
         clock: Clock::real(),
         mode: ModeWire {
             exercise: false,
@@ -80,6 +89,17 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
         running.stop().await?;
         Ok(ExitCode::SUCCESS)
     })
+}
+
+/// The profiles of a configuration: those of a real service.
+pub(super) fn profiles_of(config: &Config, rulebook: &Rulebook) -> anyhow::Result<SignedProfiles> {
+    let against = Against {
+        keys: &config.profile_keys,
+        exercise: false,
+        rulebook,
+        now: app::real_now(),
+    };
+    SignedProfiles::read(&config.profiles, against)
 }
 
 fn flags(args: &ServeArgs) -> Table {

@@ -2,6 +2,7 @@
 
 use super::borders::{Certainty, Frontier, Nearest};
 use super::ids::{CrossingId, OperationId, SourceId, StateSet, UnitId};
+use super::law::profile::agreed::Adopted;
 use super::law::rulebook::kept::RulesVersion;
 use super::measure::{Metres, Position, Span, Timestamp};
 use super::registry::{Person, RoomCard, UnitCard};
@@ -280,6 +281,13 @@ pub enum HouseEvent {
         /// What changed against the rules before, for a person.
         changed: Arc<str>,
     },
+    /// From here on the room rests operations that it opens on these profiles; those opened before keep theirs.
+    ProfilesAdopted {
+        /// All of them, by pair; none when the last was taken away.
+        profiles: Arc<Adopted>,
+        /// What changed against those before, for a person.
+        changed: Arc<str>,
+    },
     /// The wall clock was stepped.
     ClockJumped {
         /// By how much; positive is forward.
@@ -307,6 +315,7 @@ impl Event {
                 HouseEvent::Session { .. } => "access.session",
                 HouseEvent::OrderTaken { .. } => "order.taken",
                 HouseEvent::RulesAdopted { .. } => "rules.adopted",
+                HouseEvent::ProfilesAdopted { .. } => "profile.adopted",
                 HouseEvent::ClockJumped { .. } => "clock.jumped",
             },
         }

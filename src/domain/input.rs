@@ -47,6 +47,8 @@ pub enum Cause {
     Looked(super::event::HouseEvent),
     /// The service decides with the rules of its grounds from now on.
     RulesAdopted,
+    /// The service decides with the profiles of its grounds from now on.
+    ProfilesAdopted,
     /// The wall clock was stepped by this much.
     ClockJumped(Span),
     /// Time passed.

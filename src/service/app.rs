@@ -8,6 +8,7 @@ mod listener;
 
 use crate::domain::borders::{Atlas, CrossingPoints};
 use crate::domain::ids::RoomId;
+use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::GateLimits;
@@ -24,6 +25,7 @@ use crate::service::ingest::{self, IngestLimits, IngestMetrics, IngestParts, Ing
 use crate::service::journal::{Journal, Readers, SqliteJournal, SqliteReader};
 use crate::service::live::picture::Picture;
 use crate::service::live::{Hub, follow};
+use crate::service::profiles::{self, SignedProfiles};
 use crate::service::registry::{Registry, keep_current};
 use crate::service::ruledata;
 use crate::service::telemetry::Metrics;
@@ -62,6 +64,8 @@ pub struct Settings {
     pub crossing_points: Arc<CrossingPoints>,
     /// The law.
     pub rulebook: Arc<Rulebook>,
+    /// What pairs of states agreed on, signed.
+    pub profiles: SignedProfiles,
     /// Real time, or an exercise's.
     pub clock: Clock,
     /// Real or exercise.
@@ -117,6 +121,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         tokio::task::spawn_blocking(move || open_journal(&folder)).await??
     };
     let rulebook = rules_of(&data, &settings.rulebook, &recovered)?;
+    let profiles = profiles_of(&data, &settings.profiles, &recovered)?;
     if let Some(recorded_at) = recovered.recorded_at {
         settings.clock.not_before(recorded_at);
     }
@@ -143,6 +148,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         atlas: Arc::clone(&settings.atlas),
         crossing_points: Arc::clone(&settings.crossing_points),
         rulebook,
+        profiles: Arc::clone(&profiles),
         gate: settings.gate,
         clock: settings.clock.clone(),
         published,
@@ -171,6 +177,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         readers,
         auth: Arc::clone(&auth),
         registry: Arc::clone(&registry),
+        profiles,
         metrics,
         ingest_metrics,
         ended: ended.clone(),
@@ -215,6 +222,7 @@ struct Inside {
     readers: Readers,
     auth: Arc<Auth>,
     registry: Arc<Registry>,
+    profiles: Arc<Profiles>,
     metrics: Arc<Metrics>,
     ingest_metrics: IngestMetrics,
     ended: watch::Receiver<bool>,
@@ -241,6 +249,7 @@ fn doors(settings: &Settings, inside: Inside) -> Router {
         atlas: Arc::clone(&settings.atlas),
         crossing_points: Arc::clone(&settings.crossing_points),
         rulebook: Arc::clone(&settings.rulebook),
+        profiles: inside.profiles,
         clock: settings.clock.clone(),
         mode: settings.mode.clone(),
         front: Front {
@@ -306,6 +315,18 @@ fn rules_of(
     let rulebook = ruledata::kept::with_earlier(data, rulebook, &named.cloned().collect())?;
     ruledata::kept::keep(data, &rulebook)?;
     Ok(Arc::new(rulebook))
+}
+
+/// The profiles, kept in the data folder, with the earlier ones that the records name.
+fn profiles_of(
+    data: &DataDir,
+    signed: &SignedProfiles,
+    recovered: &Recovered,
+) -> anyhow::Result<Arc<Profiles>> {
+    let named = recovered.worlds.values().flat_map(World::profiles_named);
+    let profiles = profiles::kept::with_earlier(data, signed, &named.cloned().collect())?;
+    profiles::kept::keep(data, signed)?;
+    Ok(Arc::new(profiles))
 }
 
 type Opened = (SqliteJournal, Recovered, BTreeMap<RoomId, Picture>);

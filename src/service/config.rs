@@ -8,6 +8,7 @@ use crate::service::auth::SessionLimits;
 use crate::service::desk::KeepEvery;
 use crate::service::http::HttpLimits;
 use crate::service::ingest::IngestLimits;
+use crate::service::profiles::keys::PublicKey;
 use crate::wire::config::ConfigWire;
 use anyhow::{Context as _, bail, ensure};
 use rustls::pki_types::pem::PemObject as _;
@@ -35,6 +36,10 @@ pub struct Config {
     pub tls: Option<Tls>,
     /// Files of legal services, laid over the rules.
     pub overlays: Vec<PathBuf>,
+    /// Files of bilateral profiles.
+    pub profiles: Vec<PathBuf>,
+    /// The keys that profiles are checked by.
+    pub profile_keys: Vec<PublicKey>,
     /// What the gate admits.
     pub gate: GateLimits,
     /// How often a snapshot of the record is made.
@@ -196,6 +201,8 @@ impl Config {
                 .filter(|file| !file.as_os_str().is_empty()),
             tls,
             overlays: written.rules.overlays.iter().map(PathBuf::from).collect(),
+            profiles: written.profile.files.iter().map(PathBuf::from).collect(),
+            profile_keys: public_keys(&written.profile.keys)?,
             gate: GateLimits {
                 future: Span::from_secs(gate.future_max_s.into()),
                 age: Span::from_hours(gate.age_max_h.into()),
@@ -228,6 +235,11 @@ impl Config {
     pub fn to_text(&self) -> anyhow::Result<String> {
         Ok(toml::to_string(&self.written)?)
     }
+}
+
+fn public_keys(written: &[String]) -> anyhow::Result<Vec<PublicKey>> {
+    let keys = written.iter().map(|key| PublicKey::parse(key));
+    keys.collect::<anyhow::Result<_>>().context("profile.keys")
 }
 
 fn ingest_limits(written: &ConfigWire) -> IngestLimits {
@@ -414,6 +426,15 @@ mod tests {
         let one = [("LIMES_CONF_RULES__OVERLAYS", "['ro.toml']")];
         let config = read("", &one, "").unwrap();
         assert_eq!(config.overlays[0].to_str(), Some("ro.toml"));
+    }
+
+    #[test]
+    fn keys_of_profiles_are_read_when_the_configuration_is_checked() {
+        let key = format!("HU:{}", "0a".repeat(32));
+        let config = read(&format!("[profile]\nkeys = ['{key}']"), &[], "").unwrap();
+        assert_eq!(config.profile_keys[0].to_string(), key);
+        let refused = read("[profile]\nkeys = ['HU']", &[], "").unwrap_err();
+        assert!(refused.contains("profile.keys: `HU`"), "{refused}");
     }
 
     #[test]

@@ -1,5 +1,9 @@
 //! The data folder: where everything lies that outlives the process, and who may open it.
 
+mod kept;
+
+pub use kept::Kept;
+
 use std::fs::{DirBuilder, File, OpenOptions};
 use std::io;
 use std::os::unix::fs::{DirBuilderExt, MetadataExt, OpenOptionsExt};

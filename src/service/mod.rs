@@ -13,6 +13,7 @@ pub mod ingest;
 pub mod journal;
 pub mod live;
 mod problem;
+pub mod profiles;
 pub mod registry;
 pub mod reports;
 pub mod ruledata;

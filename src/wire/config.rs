@@ -20,6 +20,8 @@ pub struct ConfigWire {
     pub gate: GateWire,
     /// The law.
     pub rules: RulesWire,
+    /// What pairs of states agreed on.
+    pub profile: ProfileConfigWire,
     /// How the record is kept.
     pub journal: JournalWire,
     /// How much is taken in.
@@ -60,6 +62,16 @@ pub struct GateWire {
 pub struct RulesWire {
     /// Files of legal services, laid over the rows of their own states.
     pub overlays: Vec<String>,
+}
+
+/// What pairs of states agreed on.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ProfileConfigWire {
+    /// Files of bilateral profiles, one of each pair; the two signatures lie beside each.
+    pub files: Vec<String>,
+    /// The public keys of the states, each as `HU:` and 64 hexadecimal digits.
+    pub keys: Vec<String>,
 }
 
 /// How the record is kept.
@@ -110,6 +122,7 @@ impl Default for ConfigWire {
             tls: TlsWire::default(),
             gate: GateWire::default(),
             rules: RulesWire::default(),
+            profile: ProfileConfigWire::default(),
             journal: JournalWire::default(),
             ingest: IngestWire::default(),
             http: HttpWire::default(),

@@ -9,6 +9,7 @@ use super::operation::{
     SightingWire, TargetWire,
 };
 use super::parts::{PersonWire, Place, Point, RoomWire};
+use super::profile::ProfileVersionWire;
 use crate::domain::tracks::fix::Fix;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -64,6 +65,8 @@ pub struct Snapshot {
     pub mode: ModeWire,
     /// The border data set.
     pub border_set: String,
+    /// What operations opened now rest on.
+    pub rests_on: RestsOnWire,
     /// All rooms known here.
     pub rooms: Vec<RoomWire>,
     /// The units this room may see.
@@ -362,6 +365,8 @@ pub struct OperationPicture {
     pub patrol: Option<PatrolWire>,
     /// Whether it belongs to an exercise.
     pub exercise: bool,
+    /// The rules and profiles that it rests on, of one of this room; null of a partner's.
+    pub rests_on: Option<RestsOnWire>,
     /// Who opened it.
     pub opened_by: PersonWire,
     /// When.
@@ -395,6 +400,24 @@ pub struct OperationPicture {
     pub evaded_check: Option<EvadedCheckWire>,
     /// Why everything must stop now.
     pub must_stop: Option<String>,
+}
+
+/// The rules and the profiles that decisions rest on.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS, ToSchema)]
+pub struct RestsOnWire {
+    /// The rules; null before any were recorded.
+    pub rules: Option<RulesVersionWire>,
+    /// The profiles, by pair; of every other pair the workflow's defaults hold.
+    pub profiles: Vec<ProfileVersionWire>,
+}
+
+/// Which rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct RulesVersionWire {
+    /// Their version.
+    pub version: u32,
+    /// The SHA-256 of all that they were read from.
+    pub digest: String,
 }
 
 /// How far a unit went of what a pursuit may, and when that was measured.

@@ -23,6 +23,7 @@ pub mod phones;
 pub mod position_index;
 pub mod positions;
 pub mod problem;
+pub mod profile;
 pub mod report;
 pub mod rules;
 pub mod scenario;

@@ -1,7 +1,7 @@
 //! The types that the browser reads, written from the structs of this room.
 
 use super::desk::reading;
-use super::{alarm, detention, event, law, live, operation, parts};
+use super::{alarm, detention, event, law, live, operation, parts, profile};
 use ts_rs::{Config, TS};
 
 /// The whole of `web-map/src/wire.gen.ts`.
@@ -57,6 +57,9 @@ pub fn typescript() -> String {
         event::ClockWire,
         event::LimitWire,
         event::ReportedFixWire,
+        profile::ProfileVersionWire,
+        live::RulesVersionWire,
+        live::RestsOnWire,
         event::EventBody,
         event::EventWire,
         detention::HeldPicture,

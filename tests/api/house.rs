@@ -16,6 +16,7 @@ use limes::service::desk::KeepEvery;
 use limes::service::http::HttpLimits;
 use limes::service::ingest::IngestLimits;
 use limes::service::live::ViewerLimits;
+use limes::service::profiles::SignedProfiles;
 use limes::service::registry::{Made, PasswordHash};
 use limes::service::{borderdata, ruledata};
 use limes::wire::live::ModeWire;
@@ -52,6 +53,7 @@ pub(crate) struct Wishes {
     pub(crate) mode: ModeWire,
     pub(crate) behind_proxy: bool,
     pub(crate) crossing_points: CrossingPoints,
+    pub(crate) profiles: SignedProfiles,
 }
 
 impl Default for Wishes {
@@ -65,6 +67,7 @@ impl Default for Wishes {
             },
             behind_proxy: false,
             crossing_points: CrossingPoints::default(),
+            profiles: SignedProfiles::default(),
         }
     }
 }
@@ -76,6 +79,7 @@ fn settings(data: &std::path::Path, wishes: Wishes) -> Settings {
         atlas: borderdata::atlas(None).unwrap(),
         crossing_points: Arc::new(wishes.crossing_points),
         rulebook: ruledata::rulebook(None).unwrap(),
+        profiles: wishes.profiles,
         clock: Clock::real(),
         mode: wishes.mode,
         gate: GateLimits::default(),
@@ -140,6 +144,15 @@ impl House {
 
     /// The same with other rules, which it may refuse.
     pub(crate) async fn again_with(self, rulebook: Arc<Rulebook>) -> anyhow::Result<Self> {
+        self.again_as(rulebook, SignedProfiles::default()).await
+    }
+
+    /// The same with other rules and profiles.
+    pub(crate) async fn again_as(
+        self,
+        rulebook: Arc<Rulebook>,
+        profiles: SignedProfiles,
+    ) -> anyhow::Result<Self> {
         let Self {
             running,
             tokens,
@@ -148,6 +161,7 @@ impl House {
         running.stop().await.unwrap();
         let settings = Settings {
             rulebook,
+            profiles,
             ..settings(data.path(), Wishes::default())
         };
         Ok(Self {

@@ -25,6 +25,7 @@ mod live;
 mod operations;
 mod page;
 mod phones;
+mod profiles;
 mod reports;
 mod rules;
 mod sessions;

@@ -68,7 +68,7 @@ impl Making {
     }
 }
 
-const KINDS: [&str; 41] = [
+const KINDS: [&str; 43] = [
     "room.added",
     "unit.added",
     "unit.added",
@@ -110,6 +110,8 @@ const KINDS: [&str; 41] = [
     "clock.stopped",
     "target.sighted",
     "eyes.moved",
+    "rules.adopted",
+    "profile.adopted",
 ];
 
 fn citation() -> Value {
@@ -225,6 +227,13 @@ fn of_an_operation(kind: &str, chance: &mut Chance) -> Value {
         "target.sighted" => {
             json!({ "operation": operation, "target": "TGT-1", "seen_at": chance.time(), "lat": 46.2, "lon": 20.7, "accuracy_m": 40.0, "source": "unit",
                 "by_unit": unit, "course_deg": null, "speed_mps": null, "states": chance.states(), "certainty": "inside", "frontier": null, "distance_m": null })
+        }
+        "rules.adopted" => {
+            json!({ "version": 1 + chance.below(3), "digest": chance.of_these(&["a", "b"]), "changed": "No row differs." })
+        }
+        "profile.adopted" => {
+            let profile = json!({ "pair": "HU-RO", "version": 1 + chance.below(3), "digest": chance.of_these(&["a", "b"]) });
+            json!({ "profiles": if chance.below(2) == 0 { vec![] } else { vec![profile] }, "changed": "It is new." })
         }
         _ => {
             json!({ "operation": operation, "to_unit": chance.perhaps(json!(unit)), "from_unit": null })

@@ -2,17 +2,22 @@
 
 use crate::rooms::{Ground, Rooms};
 use crate::told;
+use limes::domain::borders::Frontier;
 use limes::domain::event::{Event, Limit, OperationEvent, OperationEventKind, What};
 use limes::domain::ids::{AccountId, OperationId, RoomId, SourceId, State, UnitId};
 use limes::domain::input::{Cause, Order, OrderKind};
 use limes::domain::law::basis::{Basis, PersonCategory, Purpose};
 use limes::domain::law::facts::Declared;
 use limes::domain::law::finding::Verdict;
+use limes::domain::law::profile::agreed::Profiles;
+use limes::domain::law::profile::{Overlap, Parts, Profile, ProfileVersion};
+use limes::domain::law::rulebook::register::Day;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::{OperationCard, OperationChange};
 use limes::domain::registry::{Marks, Person, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::fix::{Measured, ReportedFix};
 use limes::domain::world::Answer;
+use std::collections::BTreeMap;
 
 /// Metres between two fixes of a car, five seconds apart.
 const STEP_M: f64 = 140.0;
@@ -24,6 +29,29 @@ pub(crate) fn state(code: &str) -> State {
 
 pub(crate) fn start() -> Timestamp {
     Timestamp::parse("2027-03-16T10:00:00Z").unwrap()
+}
+
+/// The profile of an exercise between two states: the workflow's defaults, but for what is changed.
+pub(crate) fn agreed(one: &str, other: &str, change: impl FnOnce(&mut Parts)) -> Profile {
+    let mut parts = Parts {
+        named: ProfileVersion {
+            pair: Frontier::between(state(one), state(other)),
+            version: 1,
+            digest: "digest 1".into(),
+        },
+        reference: "of the test".into(),
+        from: Day::parse("2027-01-01").unwrap(),
+        until: Day::parse("2027-12-31").unwrap(),
+        exercise: true,
+        figures: BTreeMap::new(),
+        overlap: Overlap::default(),
+        limits: Vec::new(),
+        crossing_points: Vec::new(),
+        voice_numbers: Vec::new(),
+        transfers: Vec::new(),
+    };
+    change(&mut parts);
+    Profile::new(parts).unwrap()
 }
 
 /// A room of the pursuers, one of each host, and a car.
@@ -41,6 +69,22 @@ impl Chase {
         marks: Option<Marks>,
         place: (f64, f64),
     ) -> Self {
+        let agreed = hosts.iter().map(|host| agreed(own, host, |_| {}));
+        Self::begin_as_agreed(own, hosts, marks, place, agreed.collect())
+    }
+
+    /// With these profiles.
+    pub(crate) fn begin_as_agreed(
+        own: &str,
+        hosts: &[&str],
+        marks: Option<Marks>,
+        place: (f64, f64),
+        profiles: Vec<Profile>,
+    ) -> Self {
+        let ground = Ground {
+            profiles: Profiles::new(profiles).unwrap(),
+            ..Ground::built_in()
+        };
         let card = |code: &str| RoomCard {
             room: RoomId::parse(&format!("room-{code}")).unwrap(),
             state: state(code),
@@ -55,7 +99,7 @@ impl Chase {
             marks,
         };
         let mut chase = Self {
-            rooms: Rooms::with(&cards, &[car], Ground::built_in(), start()),
+            rooms: Rooms::with(&cards, &[car], ground, start()),
             own: own.to_owned(),
             now: start(),
             place,

@@ -32,6 +32,7 @@ fn snapshot(picture: &Picture) -> Snapshot {
             rate: 1.0,
         },
         border_set: "test".to_owned(),
+        rests_on: picture.rests_on.clone(),
         rooms: picture.rooms.values().cloned().collect(),
         units: picture.units.values().cloned().collect(),
         operations: picture.operations.values().cloned().collect(),

@@ -11,6 +11,7 @@ mod detention;
 mod fold;
 mod nagylak_27;
 mod patrol;
+mod profile;
 mod pursuit;
 mod report;
 #[path = "../support/rooms.rs"]

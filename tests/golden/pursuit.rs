@@ -23,7 +23,11 @@ fn a_pursuit_from_spain_into_france_is_told_each_stage_of_its_ten_kilometres_onc
     let stages: Vec<LimitStage> = chase.limits().iter().map(|limit| limit.stage).collect();
     assert_eq!(
         stages,
-        [LimitStage::Near80, LimitStage::Near95, LimitStage::Exceeded]
+        [
+            LimitStage::Near,
+            LimitStage::NearlyReached,
+            LimitStage::Exceeded
+        ]
     );
     let frontier = Frontier::parse("ES-FR").unwrap();
     let borders = chase.rooms.ground.borders.clone();
@@ -60,7 +64,11 @@ fn a_pursuit_from_spain_into_france_is_told_each_stage_of_its_ten_kilometres_onc
         .collect();
     assert_eq!(
         back,
-        [LimitStage::Near95, LimitStage::Near80, LimitStage::Within]
+        [
+            LimitStage::NearlyReached,
+            LimitStage::Near,
+            LimitStage::Within
+        ]
     );
     assert_eq!(chase.must_stop(), None);
     insta::assert_snapshot!("pursuit_es_fr", chase.told());

@@ -2,8 +2,8 @@
 
 use crate::rooms::Entry;
 use limes::domain::event::{
-    AlarmChange, ClockEvent, Event, LifeEvent, LikelyCrossing, NoticeEvent, OperationEvent,
-    OperationEventKind, RegisterEvent, TrackEvent, TrackEventKind, What,
+    AlarmChange, ClockEvent, Event, HouseEvent, LifeEvent, LikelyCrossing, NoticeEvent,
+    OperationEvent, OperationEventKind, RegisterEvent, TrackEvent, TrackEventKind, What,
 };
 use limes::domain::ids::UnitId;
 use limes::domain::law::finding::{Answer, Assessment};
@@ -80,6 +80,10 @@ fn one(event: &Event, start: Timestamp) -> String {
                     .trim_end()
                     .to_owned(),
             )
+        }
+        What::House(HouseEvent::ProfilesAdopted { profiles, .. }) => {
+            let named: Vec<String> = profiles.values().map(ToString::to_string).collect();
+            ("house".to_owned(), named.join(", "))
         }
         What::House(house) => ("house".to_owned(), format!("{house:?}")),
     };

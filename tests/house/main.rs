@@ -41,7 +41,11 @@ const ORDER: &[&[&str]] = &[
         "service::problem",
         "service::telemetry",
     ],
-    &["service::borderdata", "service::ruledata"],
+    &[
+        "service::borderdata",
+        "service::ruledata",
+        "service::profiles",
+    ],
     &["service::registry"],
     &["service::auth"],
     &["service::journal"],

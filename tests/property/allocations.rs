@@ -3,6 +3,7 @@
 use limes::domain::borders::CrossingPoints;
 use limes::domain::ids::{RoomId, SourceId, State, UnitId};
 use limes::domain::input::{Cause, Input, Register};
+use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::fix::{Measured, ReportedFix};
@@ -39,6 +40,7 @@ fn a_fix_that_changes_nothing_is_decided_and_folded_without_asking_for_memory() 
         borders: &*atlas,
         crossing_points: CrossingPoints::none(),
         rulebook: &rulebook,
+        profiles: Profiles::none(),
         gate: &gate,
         listening_since: Watch::ALWAYS,
     };

@@ -5,6 +5,7 @@ use limes::domain::event::{
 };
 use limes::domain::ids::{RoomId, Seq, UnitId};
 use limes::domain::input::{Message, MessageBody};
+use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::measure::Timestamp;
 use limes::domain::operations::Operation;
 use limes::domain::world::World;
@@ -29,7 +30,8 @@ pub(crate) fn alarms_are_what_stands(
     worlds: &BTreeMap<RoomId, World>,
     now: Timestamp,
 ) -> Result<(), Broken> {
-    match worlds.values().find(|world| !world.alarms_are_settled(now)) {
+    let unsettled = |world: &&World| !world.alarms_are_settled(Profiles::none(), now);
+    match worlds.values().find(unsettled) {
         None => Ok(()),
         Some(world) => Err(Broken(format!(
             "{}: an alarm is untold or outlived its fact",

@@ -5,6 +5,7 @@ use limes::domain::borders::{Atlas, CrossingPoints};
 use limes::domain::event::What;
 use limes::domain::ids::{RoomId, Seq};
 use limes::domain::input::{Cause, Input, Message, MessageBody};
+use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::tracks::GateLimits;
@@ -95,6 +96,7 @@ impl House {
             borders: &**ATLAS,
             crossing_points: CrossingPoints::none(),
             rulebook: &RULEBOOK,
+            profiles: Profiles::none(),
             gate: &self.gate,
             listening_since: self.listening_since,
         };
@@ -126,7 +128,7 @@ impl House {
             concerned.extend(world.watched());
         }
         for owner in concerned {
-            for event in world.decide_alarms(&owner, self.now) {
+            for event in world.decide_alarms(&owner, Profiles::none(), self.now) {
                 world.apply(&event);
                 let staged = self.staged.entry(room.clone()).or_default();
                 staged.push(event, None, world);
@@ -151,9 +153,9 @@ impl House {
         let rooms: Vec<RoomId> = self.worlds.keys().cloned().collect();
         for room in rooms {
             let world = &self.worlds[&room];
-            let due = world.next_deadline(self.listening_since, &self.gate);
+            let due = world.next_deadline(self.listening_since, &self.gate, Profiles::none());
             let due = due.is_some_and(|due| due <= self.now);
-            if due || world.alarms_change(before, self.now) {
+            if due || world.alarms_change(Profiles::none(), (before, self.now)) {
                 self.decide(&room, Cause::Tick);
             }
         }

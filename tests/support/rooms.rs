@@ -6,12 +6,14 @@ use limes::domain::exercise::lap::{NoticeAct, NoticeDeed};
 use limes::domain::exercise::{Deed, Scenario};
 use limes::domain::ids::RoomId;
 use limes::domain::input::{Cause, Input, Order, OrderKind, Register};
+use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::NoticeStatus;
 use limes::domain::registry::{RoomCard, UnitCard};
 use limes::domain::tracks::{GateLimits, Watch};
 use limes::domain::world::{Answer, Grounds, World, rooms};
+use limes::service::profiles::SignedProfiles;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -20,6 +22,7 @@ pub(crate) struct Ground {
     pub(crate) borders: Arc<Atlas>,
     pub(crate) crossing_points: CrossingPoints,
     pub(crate) rulebook: Arc<Rulebook>,
+    pub(crate) profiles: Profiles,
     pub(crate) gate: GateLimits,
 }
 
@@ -30,19 +33,25 @@ impl Ground {
             crossing_points: CrossingPoints::default(),
             borders: limes::service::borderdata::atlas(None).expect("the border data are built in"),
             rulebook: limes::service::ruledata::rulebook(None).expect("the rules are built in"),
+            profiles: Profiles::default(),
             gate: GateLimits::default(),
         }
     }
 
-    /// The built-in data, and the crossing points of a scenario.
+    /// The built-in data, and what an exercise brings along: its crossing points and its profile.
     pub(crate) fn of(scenario: &Scenario) -> Self {
         let mut ground = Self::built_in();
         let listed = scenario.crossing_points.iter().cloned();
         ground.crossing_points =
             CrossingPoints::laid(&ground.borders, listed).expect("they lie on the borders");
+        let signed = SignedProfiles::of_exercise(&ground.rulebook, START);
+        ground.profiles = signed.expect("the profile is built in").profiles();
         ground
     }
 }
+
+/// A moment at which the profile of the exercise is in force.
+const START: Timestamp = Timestamp::from_millis(1_805_000_000_000);
 
 /// An event as one room's ledger took it.
 #[derive(Debug, Clone, PartialEq)]
@@ -98,6 +107,9 @@ impl Rooms {
             let change = Register::UnitAdded(unit.clone());
             rooms.decide(&unit.room, Cause::Register(change), now);
         }
+        for card in cards {
+            rooms.decide(&card.room, Cause::ProfilesAdopted, now);
+        }
         rooms
     }
 
@@ -107,6 +119,7 @@ impl Rooms {
             borders: &*self.ground.borders,
             crossing_points: &self.ground.crossing_points,
             rulebook: &self.ground.rulebook,
+            profiles: &self.ground.profiles,
             gate: &self.ground.gate,
             listening_since: Watch::ALWAYS,
         };
@@ -131,9 +144,9 @@ impl Rooms {
             for room in &rooms {
                 let world = &self.worlds[room];
                 let due = world
-                    .next_deadline(Watch::ALWAYS, &self.ground.gate)
+                    .next_deadline(Watch::ALWAYS, &self.ground.gate, &self.ground.profiles)
                     .is_some_and(|due| due <= self.now);
-                if due || world.alarms_change(before, self.now) {
+                if due || world.alarms_change(&self.ground.profiles, (before, self.now)) {
                     self.decide(room, Cause::Tick, self.now);
                 }
             }

@@ -843,7 +843,11 @@ unit: string,
  */
 host: string, 
 /**
- * The stage reached, per cent: 0, 80, 95, 100.
+ * The stage reached: `within`, `near`, `nearly_reached`, `exceeded`; `null` when an earlier version recorded it.
+ */
+stage: string | null, 
+/**
+ * The share from which that stage counts, per cent: 0, 80, 95, 100 unless a profile says otherwise.
  */
 percent: number, 
 /**
@@ -867,9 +871,13 @@ sentence: string,
  */
 origin: string, 
 /**
- * Where the stages come from.
+ * Where the share comes from.
  */
 stages_origin: string, 
+/**
+ * Whether a profile says it; else it is the workflow's default.
+ */
+stages_agreed: boolean, 
 /**
  * On what the limit rests.
  */
@@ -916,6 +924,40 @@ altitude_m: number | null,
  * As posted.
  */
 battery_pct: number | null, };
+
+export type ProfileVersionWire = { 
+/**
+ * Whose: two states, as `HU-RO`.
+ */
+pair: string, 
+/**
+ * The version that they gave it.
+ */
+version: number, 
+/**
+ * The SHA-256 of the bytes that both signed.
+ */
+digest: string, };
+
+export type RulesVersionWire = { 
+/**
+ * Their version.
+ */
+version: number, 
+/**
+ * The SHA-256 of all that they were read from.
+ */
+digest: string, };
+
+export type RestsOnWire = { 
+/**
+ * The rules; null before any were recorded.
+ */
+rules: RulesVersionWire | null, 
+/**
+ * The profiles, by pair; of every other pair the workflow's defaults hold.
+ */
+profiles: Array<ProfileVersionWire>, };
 
 export type EventBody = { "kind": "room.added" } & RoomWire | { "kind": "unit.added" } & UnitCardWire | { "kind": "unit.retired", unit: string, } | { "kind": "unit.signed_on", unit: string, } | { "kind": "unit.signed_off", unit: string, } | { "kind": "unit.located", unit: string, 
 /**
@@ -1121,7 +1163,15 @@ origin: string,
 /**
  * On what it rests.
  */
-citation: CitationWire, } | { "kind": "clock.warned", operation: string | null, clock: string, host: string, left_s: number, origin: string, } | { "kind": "clock.expired", operation: string | null, clock: string, host: string, because: string, } | { "kind": "clock.stopped", operation: string | null, clock: string, host: string, because: string, } | { "kind": "limit.near" } & LimitWire | { "kind": "limit.exceeded" } & LimitWire | { "kind": "limit.within" } & LimitWire | { "kind": "target.sighted", operation: string | null, target: string, 
+citation: CitationWire, } | { "kind": "clock.warned", operation: string | null, clock: string, host: string, left_s: number, 
+/**
+ * Where the stage comes from.
+ */
+origin: string, 
+/**
+ * Whether a profile says it; else it is the workflow's default.
+ */
+agreed: boolean, } | { "kind": "clock.expired", operation: string | null, clock: string, host: string, because: string, } | { "kind": "clock.stopped", operation: string | null, clock: string, host: string, because: string, } | { "kind": "limit.near" } & LimitWire | { "kind": "limit.exceeded" } & LimitWire | { "kind": "limit.within" } & LimitWire | { "kind": "target.sighted", operation: string | null, target: string, 
 /**
  * When.
  */
@@ -1188,6 +1238,14 @@ version: number,
 digest: string, 
 /**
  * What changed against the rules before.
+ */
+changed: string, } | { "kind": "profile.adopted", 
+/**
+ * All of them, by pair.
+ */
+profiles: Array<ProfileVersionWire>, 
+/**
+ * What changed against those before.
  */
 changed: string, } | { "kind": "clock.jumped", by_s: number, };
 
@@ -1411,7 +1469,15 @@ origin: string,
 /**
  * On what it rests.
  */
-citation: CitationWire, } | { "kind": "clock.warned", operation: string | null, clock: string, host: string, left_s: number, origin: string, } | { "kind": "clock.expired", operation: string | null, clock: string, host: string, because: string, } | { "kind": "clock.stopped", operation: string | null, clock: string, host: string, because: string, } | { "kind": "limit.near" } & LimitWire | { "kind": "limit.exceeded" } & LimitWire | { "kind": "limit.within" } & LimitWire | { "kind": "target.sighted", operation: string | null, target: string, 
+citation: CitationWire, } | { "kind": "clock.warned", operation: string | null, clock: string, host: string, left_s: number, 
+/**
+ * Where the stage comes from.
+ */
+origin: string, 
+/**
+ * Whether a profile says it; else it is the workflow's default.
+ */
+agreed: boolean, } | { "kind": "clock.expired", operation: string | null, clock: string, host: string, because: string, } | { "kind": "clock.stopped", operation: string | null, clock: string, host: string, because: string, } | { "kind": "limit.near" } & LimitWire | { "kind": "limit.exceeded" } & LimitWire | { "kind": "limit.within" } & LimitWire | { "kind": "target.sighted", operation: string | null, target: string, 
 /**
  * When.
  */
@@ -1478,6 +1544,14 @@ version: number,
 digest: string, 
 /**
  * What changed against the rules before.
+ */
+changed: string, } | { "kind": "profile.adopted", 
+/**
+ * All of them, by pair.
+ */
+profiles: Array<ProfileVersionWire>, 
+/**
+ * What changed against those before.
  */
 changed: string, } | { "kind": "clock.jumped", by_s: number, });
 
@@ -1910,7 +1984,11 @@ unit: string,
  */
 host: string, 
 /**
- * The stage reached, per cent: 0, 80, 95, 100.
+ * The stage reached: `within`, `near`, `nearly_reached`, `exceeded`; `null` when an earlier version recorded it.
+ */
+stage: string | null, 
+/**
+ * The share from which that stage counts, per cent: 0, 80, 95, 100 unless a profile says otherwise.
  */
 percent: number, 
 /**
@@ -1934,9 +2012,13 @@ sentence: string,
  */
 origin: string, 
 /**
- * Where the stages come from.
+ * Where the share comes from.
  */
 stages_origin: string, 
+/**
+ * Whether a profile says it; else it is the workflow's default.
+ */
+stages_agreed: boolean, 
 /**
  * On what the limit rests.
  */
@@ -2136,6 +2218,10 @@ patrol: PatrolWire | null,
  */
 exercise: boolean, 
 /**
+ * The rules and profiles that it rests on, of one of this room; null of a partner's.
+ */
+rests_on: RestsOnWire | null, 
+/**
  * Who opened it.
  */
 opened_by: PersonWire, 
@@ -2229,6 +2315,10 @@ mode: ModeWire,
  * The border data set.
  */
 border_set: string, 
+/**
+ * What operations opened now rest on.
+ */
+rests_on: RestsOnWire, 
 /**
  * All rooms known here.
  */

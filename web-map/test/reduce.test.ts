@@ -161,11 +161,22 @@ describe("operations", () => {
     expect(guests.units.size).toBe(2);
   });
   const reached = (seq: number, kind: "limit.near" | "limit.exceeded" | "limit.within", percent: number): Event => event(seq, {
-    kind, operation: "op1", unit: "hu-1", host: "RO", percent, measured_m: percent * 100, accuracy_m: 5, max_m: 10_000, sentence: `at ${percent} %`, origin: "treaty", stages_origin: "profile", citation,
+    kind, operation: "op1", unit: "hu-1", host: "RO", stage: { "limit.near": "near", "limit.exceeded": "exceeded", "limit.within": "within" }[kind], percent, measured_m: percent * 100, accuracy_m: 5, max_m: 10_000, sentence: `at ${percent} %`, origin: "treaty", stages_origin: "profile", stages_agreed: true, citation,
   }, seq);
   const asked = (findings: number): Event => event(10 + findings, {
     kind: "law.assessed", operation: "op1", unit: "hu-1", crossing: "x1", verdict: "no_obstacle", duties: [], clocks: [],
     findings: Array.from({ length: findings }, () => ({ condition: "limit_known", answer: "met", sentence: "", citation })),
+  });
+  it("rest on the rules and profiles of the moment they were opened; a partner's on none that we know", () => {
+    const profile = (version: number): { pair: string; version: number; digest: string } => ({ pair: "HU-RO", version, digest: `d${version}` });
+    const adopted = fold(picture({ operations: [] }),
+      event(11, { kind: "rules.adopted", version: 1, digest: "r1", changed: "" }), event(12, { kind: "profile.adopted", profiles: [profile(3)], changed: "" }));
+    const card = { ...operation(), opened_by: { account: "budapest", room: "BUD" } };
+    const opened = (seq: number, id: string, room: string): Event => event(seq, { kind: "operation.opened", operation: id, card: { ...card, id, room } });
+    const later = fold(adopted, opened(13, "own", "BUD"), opened(14, "partners", "ARD"), event(15, { kind: "profile.adopted", profiles: [profile(4)], changed: "" }));
+    expect(later.restsOn).toEqual({ rules: { version: 1, digest: "r1" }, profiles: [profile(4)] });
+    expect(later.operations.get("own")?.rests_on).toEqual({ rules: { version: 1, digest: "r1" }, profiles: [profile(3)] });
+    expect(later.operations.get("partners")?.rests_on).toBeNull();
   });
   it("must stop while a unit abroad is beyond its limit, and no longer when it is within again", () => {
     const abroad = fold(picture(), asked(1), reached(12, "limit.near", 80));

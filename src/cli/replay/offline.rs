@@ -7,6 +7,7 @@ use crate::domain::borders::{Atlas, CrossingPoints};
 use crate::domain::event::{Crossing, Event, TrackEventKind, What};
 use crate::domain::ids::{AccountId, CrossingId, RoomId, Seq, SourceId, State, UnitId};
 use crate::domain::input::{Cause, Input, Order, OrderKind, Register};
+use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::{Metres, Position, Timestamp};
 use crate::domain::operations::OperationCard;
@@ -237,7 +238,10 @@ impl<'a, W: Write> Run<'a, W> {
     /// Lets time pass: silences and clocks speak before the next fix does.
     fn pass_until(&mut self, moment: Timestamp) -> anyhow::Result<()> {
         let mut last = None;
-        while let Some(deadline) = self.world.next_deadline(Watch::ALWAYS, &self.gate) {
+        while let Some(deadline) =
+            self.world
+                .next_deadline(Watch::ALWAYS, &self.gate, Profiles::none())
+        {
             // A deadline that stays has nothing more to say.
             if deadline >= moment || last.is_some_and(|last| deadline <= last) {
                 break;
@@ -276,6 +280,7 @@ impl<'a, W: Write> Run<'a, W> {
             borders: self.atlas,
             crossing_points: self.points,
             rulebook: self.rulebook,
+            profiles: Profiles::none(),
             gate: &self.gate,
             listening_since: Watch::ALWAYS,
         };

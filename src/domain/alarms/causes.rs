@@ -1,28 +1,24 @@
 //! Which facts of an operation need a person, and since when or from when?
 //!
-//! A cause has a moment from which it is an alarm: before it, it is only known that it will be one if nothing happens. So
-//! the delays of the list stand here, once. They are the rooms' figures (a bilateral profile), not law; what is law comes
-//! with the clock or limit that it belongs to.
+//! A cause has a moment from which it is an alarm: before it, it is only known that it will be one if nothing happens. The
+//! delays are what the rooms agreed on (the bilateral profile), not law; what is law comes with the clock or limit that it
+//! belongs to.
 
 use super::board::Subject;
 use super::kind::{AlarmKind, Priority};
+use crate::domain::borders::Frontier;
 use crate::domain::ids::{RoomId, State, UnitId};
 use crate::domain::law::basis::Form;
 use crate::domain::law::clocks::{LimitStage, duty_stages, stages_of, utc};
 use crate::domain::law::finding::{ClockKind, Duty, Verdict};
+use crate::domain::law::profile::agreed::{Figures, Profiles, strictest};
+use crate::domain::law::profile::figure::Figure;
 use crate::domain::measure::{Span, Timestamp};
 use crate::domain::operations::notice::{Notice, NoticeStatus};
 use crate::domain::operations::operation::{ClockStatus, Operation, RunningClock};
 use crate::domain::operations::whereabouts::Abroad;
 use crate::domain::registry::{UnitCard, UnitKind};
 use std::sync::Arc;
-
-/// A notice of a crossing is to be read by a person of the host within this, counted from when the crossing was recorded.
-const NOTICE_READ_WITHIN: Span = Span::from_secs(60);
-/// The unit that has the target in sight is missed after this, counted from its last fix.
-const EYES_MISSED_AFTER: Span = Span::from_secs(60);
-/// An officer of the host is with a person whom our unit holds within this.
-const HOST_ON_SCENE_WITHIN: Span = Span::from_minutes(10);
 
 /// A fact that is an alarm from a moment on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -96,10 +92,16 @@ pub trait Roster {
 /// The causes in one operation, for the room `own`; none of one that is closed. Of a partner's operation only what a
 /// person of this room must do or know at once.
 #[must_use]
-pub fn of_operation(operation: &Operation, own: &RoomId, roster: &dyn Roster) -> Vec<Cause> {
+pub fn of_operation(
+    operation: &Operation,
+    own: &RoomId,
+    roster: &dyn Roster,
+    profiles: &Profiles,
+) -> Vec<Cause> {
     let mut asked = Asked {
         operation,
         roster,
+        profiles,
         causes: Vec::new(),
     };
     if !operation.is_open() {
@@ -113,6 +115,7 @@ pub fn of_operation(operation: &Operation, own: &RoomId, roster: &dyn Roster) ->
         asked.held();
         asked.marks();
         asked.eyes();
+        asked.without_profile();
     } else {
         asked
             .causes
@@ -128,10 +131,24 @@ pub fn of_operation(operation: &Operation, own: &RoomId, roster: &dyn Roster) ->
 struct Asked<'a> {
     operation: &'a Operation,
     roster: &'a dyn Roster,
+    profiles: &'a Profiles,
     causes: Vec<Cause>,
 }
 
-impl Asked<'_> {
+impl<'a> Asked<'a> {
+    /// What was agreed with a host.
+    fn agreed(&self, host: State) -> Figures<'a> {
+        self.operation.figures(self.profiles, host)
+    }
+
+    /// What was agreed with the host that a notice is for. Of one that says no host yet the strictest holds.
+    fn of_notice(&self, notice: &Notice, figure: Figure) -> Span {
+        match &notice.fields {
+            Some(fields) => self.agreed(fields.host_state).span(figure),
+            None => strictest_of(self.operation, self.profiles, figure),
+        }
+    }
+
     fn notices(&mut self) {
         for (id, notice) in &self.operation.notices {
             let (Some(recorded), Some(since)) = (notice.owed_at, notice.owed_since) else {
@@ -154,12 +171,13 @@ impl Asked<'_> {
                     };
                     let kind = AlarmKind::NoticeNotSeen;
                     let cause = Cause::now(kind, subject, recorded, sentence, action);
-                    self.causes.push(cause.after(NOTICE_READ_WITHIN));
+                    let delay = self.of_notice(notice, Figure::NoticeUnread);
+                    self.causes.push(cause.after(delay));
                 }
                 Duty::Request if notice.is_open() => {
                     let kinds = [AlarmKind::RequestDue, AlarmKind::RequestLate];
                     let stages = duty_stages(Duty::Request).iter();
-                    let due = stages.map(|stage| since.plus(*stage));
+                    let due = stages.map(|stage| since.plus(self.of_notice(notice, *stage)));
                     let steps: Vec<(AlarmKind, Timestamp)> = kinds.into_iter().zip(due).collect();
                     let sentence =
                         format!("The request for assistance to {} is not sent", notice.to);
@@ -187,7 +205,8 @@ impl Asked<'_> {
             );
             let kind = AlarmKind::NoticeNotSeen;
             let cause = Cause::now(kind, subject, sent, sentence, "Read it, and say so");
-            self.causes.push(cause.after(NOTICE_READ_WITHIN));
+            let delay = self.of_notice(notice, Figure::NoticeUnread);
+            self.causes.push(cause.after(delay));
         }
     }
 
@@ -212,7 +231,7 @@ impl Asked<'_> {
             let time = utc(ends, running.clock.starts);
             match running.status {
                 ClockStatus::Running => {
-                    let steps = before_the_end(kinds, running);
+                    let steps = before_the_end(kinds, running, self.agreed(key.host));
                     let sentence = format!("{what} {} end at {time}", key.host);
                     self.ladder(&subject, running.clock.starts, &steps, &sentence, action);
                 }
@@ -241,8 +260,10 @@ impl Asked<'_> {
             };
             let (kind, action) = match limit.stage {
                 LimitStage::Within => continue,
-                LimitStage::Near80 => (AlarmKind::LimitNear, "Tell the unit"),
-                LimitStage::Near95 => (AlarmKind::LimitNearlyReached, "Turn back, or hand over"),
+                LimitStage::Near => (AlarmKind::LimitNear, "Tell the unit"),
+                LimitStage::NearlyReached => {
+                    (AlarmKind::LimitNearlyReached, "Turn back, or hand over")
+                }
                 LimitStage::Exceeded => {
                     let action = "Stop and return, and tell the host";
                     (AlarmKind::LimitExceeded, action)
@@ -268,7 +289,8 @@ impl Asked<'_> {
             let (kind, since) = (AlarmKind::PersonHeld, held.detention.since);
             let subject = self.of_unit(unit, Some(*host));
             let cause = Cause::now(kind, subject, since, sentence, "Call the host's room");
-            self.causes.push(cause.after(HOST_ON_SCENE_WITHIN));
+            let delay = self.agreed(*host).span(Figure::HostOnScene);
+            self.causes.push(cause.after(delay));
         }
     }
 
@@ -329,7 +351,27 @@ impl Asked<'_> {
             sentence,
             action,
         );
-        self.causes.push(cause.after(EYES_MISSED_AFTER));
+        let delay = strictest_of(self.operation, self.profiles, Figure::EyesMissed);
+        self.causes.push(cause.after(delay));
+    }
+
+    /// With a host nothing was agreed on that holds: the defaults of the workflow are no word of either state.
+    fn without_profile(&mut self) {
+        let requesting = self.operation.card.declared.requesting_state;
+        for host in self.operation.hosts() {
+            if self.agreed(host).profile().is_some() {
+                continue;
+            }
+            let pair = Frontier::between(requesting, host);
+            let sentence = format!(
+                "No profile of {pair} that both states signed is in force: the workflow's defaults and the strict reading hold"
+            );
+            let (kind, since) = (AlarmKind::NoProfile, self.operation.opened_at);
+            let subject = self.subject(|subject| subject.host = Some(host));
+            let action = "Legal: have a profile signed; agree by voice until then";
+            self.causes
+                .push(Cause::now(kind, subject, since, sentence, action));
+        }
     }
 
     /// Of several steps the last that has come stands for those before it: each is an alarm until the next one is.
@@ -374,6 +416,15 @@ impl Asked<'_> {
     }
 }
 
+/// The strictest of what was agreed with the hosts of an operation.
+#[must_use]
+pub fn strictest_of(operation: &Operation, profiles: &Profiles, figure: Figure) -> Span {
+    let hosts = operation.hosts();
+    let agreed = hosts.iter().map(|host| operation.figures(profiles, *host));
+    let span = figure.unit().span(strictest(agreed, figure));
+    span.unwrap_or(Span::ZERO)
+}
+
 /// What a clock counts, in words; its alarms before the end, from the last backwards; the alarm of its end; what to do.
 const fn words(kind: ClockKind) -> (&'static str, &'static [AlarmKind], AlarmKind, &'static str) {
     use AlarmKind as A;
@@ -406,15 +457,19 @@ const fn words(kind: ClockKind) -> (&'static str, &'static [AlarmKind], AlarmKin
 }
 
 /// The steps of a running clock, earliest first. A stage without an alarm of its own shares that of the stage after it.
-fn before_the_end(kinds: &[AlarmKind], running: &RunningClock) -> Vec<(AlarmKind, Timestamp)> {
+fn before_the_end(
+    kinds: &[AlarmKind],
+    running: &RunningClock,
+    figures: Figures<'_>,
+) -> Vec<(AlarmKind, Timestamp)> {
     let clock = &running.clock;
-    let stages = stages_of(clock.key.kind, clock.ends.since(clock.starts));
+    let stages = stages_of(clock.key.kind, clock.ends.since(clock.starts), figures);
     let mut steps: Vec<(AlarmKind, Timestamp)> = Vec::new();
-    for (index, stage) in stages.iter().rev().skip(1).enumerate() {
+    for (index, stage) in stages.iter().rev().enumerate() {
         let Some(kind) = kinds.get(index).or(kinds.last()) else {
             continue;
         };
-        let due = clock.ends.plus(*stage);
+        let due = stage.before(clock.ends);
         match steps.last_mut() {
             Some((last, at)) if last == kind => *at = due,
             _ => steps.push((*kind, due)),

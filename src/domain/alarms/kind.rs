@@ -80,6 +80,8 @@ kinds! {
     RequestLate = "A21", P2;
     /// A person is held abroad, and no officer of the host is there.
     PersonHeld = "A23", P2;
+    /// No profile that both states signed is in force with a host.
+    NoProfile = "A25", P2;
     /// The hours for the host's consent come to their end.
     ConsentEnds = "A26", P3;
     /// The first stage of a limit is reached.

@@ -3,6 +3,7 @@ use super::figures::{Counted, FLOOD};
 use super::{AlarmKind, Board, Owner, Priority, Subject};
 use crate::domain::event::{AlarmChange, AlarmEvent};
 use crate::domain::ids::{AccountId, OperationId, RoomId, UnitId};
+use crate::domain::law::profile::figure::Figure;
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::Person;
 use crate::domain::rights::Role;
@@ -205,6 +206,32 @@ fn every_kind_is_in_the_list_for_people_with_its_priority() {
     }
     let rows = list.lines().filter(|line| line.starts_with("| A"));
     assert_eq!(rows.count(), AlarmKind::ALL.len(), "and no other");
+}
+
+#[test]
+fn the_list_for_people_names_the_origin_and_default_of_every_delay() {
+    let list = include_str!("../../../docs/ALARMS.md");
+    let read = [
+        Figure::NoticeUnread,
+        Figure::EyesMissed,
+        Figure::UnitMissed,
+        Figure::ConsentFirst,
+        Figure::ConsentSecond,
+        Figure::ConsentLast,
+        Figure::LimitNear,
+        Figure::LimitNearlyReached,
+        Figure::RequestDue,
+        Figure::RequestLate,
+        Figure::WindowFirst,
+        Figure::WindowLast,
+        Figure::HostOnScene,
+        Figure::ReleaseNear,
+    ];
+    for figure in read {
+        let row = list.lines().find(|line| line.contains(&figure.to_string()));
+        let row = row.unwrap_or_else(|| panic!("{figure} stands nowhere"));
+        assert!(row.contains(&figure.workflow().to_string()), "{row}");
+    }
 }
 
 #[test]

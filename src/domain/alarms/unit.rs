@@ -10,15 +10,6 @@ use crate::domain::measure::{Span, Timestamp};
 use crate::domain::operations::whereabouts::Abroad;
 use crate::domain::registry::UnitCard;
 
-/// A unit is missed after this, counted from its last fix: the rooms' figure.
-const MISSED_AFTER: Span = Span::from_secs(120);
-
-/// From when a silent unit is missed.
-#[must_use]
-pub const fn missed_at(silence: &Silence) -> Timestamp {
-    silence.since.plus(MISSED_AFTER)
-}
-
 /// What is known of one unit of the room, as far as alarms ask.
 #[derive(Debug, Clone)]
 pub struct Observed<'a> {
@@ -30,6 +21,8 @@ pub struct Observed<'a> {
     pub silence: Option<(&'a Silence, bool)>,
     /// Whether it has a target in sight: then its silence is an alarm of the operation.
     pub has_eyes: bool,
+    /// After how long without a fix it is missed, as was agreed with the hosts of its operations.
+    pub missed_after: Span,
     /// Since when its officer calls for help.
     pub calls: Option<Timestamp>,
 }
@@ -86,7 +79,7 @@ pub fn of_unit(unit: &Observed<'_>) -> Vec<Cause> {
                 format!("{name}: no fix since {since}"),
                 "Call the unit, or sign it off",
             );
-            causes.push(cause.after(MISSED_AFTER));
+            causes.push(cause.after(unit.missed_after));
         }
         Some(_) | None => {}
     }

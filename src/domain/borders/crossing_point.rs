@@ -1,7 +1,7 @@
 //! The named places where a road crosses a frontier, as the rooms on its two sides call them.
 //!
-//! They are data of a pair of rooms, not of the border set: an exercise or an installation lists them, and later the
-//! profile that two rooms sign. A place is given about where the road crosses, and laid on our own line.
+//! They are data of a pair of rooms, not of the border set: an exercise, an installation or the profile of a pair lists
+//! them. A place is given about where the road crosses, and laid on our own line.
 
 use super::{Atlas, Frontier, Window};
 use crate::domain::measure::{Metres, Position};
@@ -40,6 +40,8 @@ pub enum PointOrigin {
     Exercise,
     /// Listed by the installation.
     Installation,
+    /// Of the profile that both states signed.
+    Profile,
 }
 
 impl PointOrigin {
@@ -49,6 +51,7 @@ impl PointOrigin {
         match self {
             Self::Exercise => "exercise",
             Self::Installation => "installation",
+            Self::Profile => "profile",
         }
     }
 }
@@ -137,15 +140,26 @@ impl CrossingPoints {
         atlas: &Atlas,
         listed: impl IntoIterator<Item = ListedPoint>,
     ) -> Result<Self, CrossingPointError> {
-        let mut points = Self::default();
+        Self::default().with(atlas, listed)
+    }
+
+    /// The same with others, checked and laid likewise.
+    ///
+    /// # Errors
+    /// As [`Self::laid`].
+    pub fn with(
+        mut self,
+        atlas: &Atlas,
+        listed: impl IntoIterator<Item = ListedPoint>,
+    ) -> Result<Self, CrossingPointError> {
         for listed in listed {
             let point = listed.laid(atlas)?;
-            if points.all().any(|known| known.name == point.name) {
+            if self.all().any(|known| known.name == point.name) {
                 return Err(CrossingPointError::Doubled { name: point.name });
             }
-            points.of.entry(point.frontier).or_default().push(point);
+            self.of.entry(point.frontier).or_default().push(point);
         }
-        Ok(points)
+        Ok(self)
     }
 
     /// Those of one frontier.

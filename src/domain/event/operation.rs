@@ -2,7 +2,8 @@
 
 use crate::domain::ids::{CrossingId, NoticeId, OperationId, RoomId, State, TargetId, UnitId};
 use crate::domain::law::clocks::LimitStage;
-use crate::domain::law::finding::{Assessment, Citation, ClockKind, Duty, Origin};
+use crate::domain::law::finding::{Assessment, Citation, ClockKind, Duty};
+use crate::domain::law::profile::agreed::FigureOrigin;
 use crate::domain::measure::{Metres, Span, Timestamp};
 use crate::domain::operations::{
     Closing, Eyes, NoticeFields, OperationCard, OperationChange, Sighting,
@@ -159,7 +160,7 @@ pub enum ClockEvent {
         /// How long is left.
         left: Span,
         /// Where the stage comes from.
-        origin: Origin,
+        origin: FigureOrigin,
     },
     /// It is over.
     Expired {
@@ -208,6 +209,8 @@ pub struct Limit {
     pub host: State,
     /// How much of it.
     pub stage: LimitStage,
+    /// The share from which that stage counts, per cent.
+    pub percent: u8,
     /// The shortest distance to the common frontier.
     pub measured: Metres,
     /// The accuracy of the fix it was measured at.
@@ -216,8 +219,8 @@ pub struct Limit {
     pub max: Metres,
     /// On what that rests.
     pub citation: Citation,
-    /// Where the stages come from.
-    pub stages: Origin,
+    /// Where that share comes from.
+    pub stages: FigureOrigin,
 }
 
 impl Limit {
@@ -232,8 +235,8 @@ impl Limit {
         let reached = format!("{unit} in {host}: {km:.1} of {max:.0} km from the frontier");
         match self.stage {
             LimitStage::Within => format!("{reached}, well within the limit again."),
-            LimitStage::Near80 | LimitStage::Near95 => {
-                format!("{reached}, {} % of the limit.", self.stage.percent())
+            LimitStage::Near | LimitStage::NearlyReached => {
+                format!("{reached}, {} % of the limit.", self.percent)
             }
             LimitStage::Exceeded => {
                 format!("{reached}, beyond the limit: stop and return, or hand over.")
@@ -282,7 +285,7 @@ impl OperationEventKind {
             },
             Self::Limit(limit) => match limit.stage {
                 LimitStage::Within => "limit.within",
-                LimitStage::Near80 | LimitStage::Near95 => "limit.near",
+                LimitStage::Near | LimitStage::NearlyReached => "limit.near",
                 LimitStage::Exceeded => "limit.exceeded",
             },
             Self::Assessed { .. } => "law.assessed",

@@ -2,97 +2,123 @@
 
 use super::facts::CrossingFacts;
 use super::finding::{Answer, Citation, ClockKind, ClockSpec, Duty, Finding, Origin, Weight};
+use super::profile::agreed::{FigureOrigin, Figures, Stage};
+use super::profile::figure::Figure;
 use super::rulebook::Rulebook;
 use super::rulebook::row::{Granted, Pair, Row};
 use crate::domain::ids::State;
 use crate::domain::measure::{Span, Timestamp};
 
-/// Where the stages come from: they are agreed by the rooms, not law, until a bilateral profile replaces them.
-pub const STAGES_ORIGIN: Origin = Origin::Profile;
-
-/// Stages of the consent clock, counted from its end.
-const CONSENT_STAGES: [Span; 4] = [
-    Span::from_minutes(-60),
-    Span::from_minutes(-30),
-    Span::from_minutes(-10),
-    Span::ZERO,
-];
-
-/// Stages of the authorisation window, counted from its end.
-const AUTHORISATION_WINDOW_STAGES: [Span; 3] =
-    [Span::from_minutes(-30), Span::from_minutes(-10), Span::ZERO];
-
-/// Stages of the release of an arrested person, counted from its end.
-const RELEASE_STAGES: [Span; 2] = [Span::from_minutes(-60), Span::ZERO];
-
-/// Stages of the request under Art. 40(2), counted from the crossing.
-const REQUEST_STAGES: [Span; 2] = [Span::from_minutes(5), Span::from_minutes(15)];
-
-/// Stages of the report, counted from the end of the operation.
-const REPORT_STAGES: [Span; 2] = [Span::from_hours(12), Span::from_hours(24)];
-
-/// The stages of a pursuit's radius or period, by what is used of it. Origin [`STAGES_ORIGIN`].
+/// The stages of a pursuit's radius or period, by what is used of it. From which share each counts is agreed by the rooms
+/// ([`LimitStage::percent`]); the last is the limit itself, which is law.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum LimitStage {
     /// Below the first stage again.
     Within,
-    /// 80 per cent and more.
-    Near80,
-    /// 95 per cent and more.
-    Near95,
+    /// Somebody is warned.
+    Near,
+    /// The last stage before the limit.
+    NearlyReached,
     /// All of it, and beyond.
     Exceeded,
 }
 
 impl LimitStage {
+    /// All of them, the least first.
+    pub const ALL: [Self; 4] = [
+        Self::Within,
+        Self::Near,
+        Self::NearlyReached,
+        Self::Exceeded,
+    ];
+
+    /// Those at which it is told, the least first; the last is the limit itself.
+    pub const TOLD: [Self; 3] = [Self::Near, Self::NearlyReached, Self::Exceeded];
+
     /// The share from which it counts, per cent.
     #[must_use]
-    pub const fn percent(self) -> u8 {
+    pub fn percent(self, figures: Figures<'_>) -> u8 {
+        let share = |figure| u8::try_from(figures.number(figure)).unwrap_or(ALL_OF_IT);
         match self {
             Self::Within => 0,
-            Self::Near80 => 80,
-            Self::Near95 => 95,
-            Self::Exceeded => 100,
+            Self::Near => share(Figure::LimitNear),
+            Self::NearlyReached => share(Figure::LimitNearlyReached),
+            Self::Exceeded => ALL_OF_IT,
         }
     }
 
-    /// Those at which it is told, the least first; the last is the limit itself.
-    pub const TOLD: [Self; 3] = [Self::Near80, Self::Near95, Self::Exceeded];
+    /// Where that share comes from.
+    #[must_use]
+    pub fn origin(self, figures: Figures<'_>) -> FigureOrigin {
+        let figure = match self {
+            Self::Within | Self::Near => Figure::LimitNear,
+            Self::NearlyReached | Self::Exceeded => Figure::LimitNearlyReached,
+        };
+        figures.get(figure).1
+    }
 
-    /// The stage of this share.
+    /// The word of the interface.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Within => "within",
+            Self::Near => "near",
+            Self::NearlyReached => "nearly_reached",
+            Self::Exceeded => "exceeded",
+        }
+    }
+
+    /// The stage of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|stage| stage.as_str() == word)
+    }
+
+    /// The stage of a share as it was recorded before rooms could agree on one.
     #[must_use]
     pub fn of_percent(percent: u8) -> Option<Self> {
-        let mut all = Self::TOLD.into_iter().chain([Self::Within]);
-        all.find(|stage| stage.percent() == percent)
+        let figures = Figures::WORKFLOW;
+        let mut all = Self::ALL.into_iter();
+        all.find(|stage| stage.percent(figures) == percent)
     }
 }
 
-/// When a clock of this length warns, earliest first, counted from its end. The last is the end itself. Origin
-/// [`STAGES_ORIGIN`].
+/// The limit itself, per cent of it.
+const ALL_OF_IT: u8 = 100;
+
+/// At which times left a clock of this length warns, the earliest first. Its end is law and no stage.
 #[must_use]
-pub fn stages_of(kind: ClockKind, length: Span) -> Vec<Span> {
+pub fn stages_of(kind: ClockKind, length: Span, figures: Figures<'_>) -> Vec<Stage> {
+    let before = |all: &[Figure]| all.iter().map(|one| figures.stage(*one)).collect();
     match kind {
-        ClockKind::Consent => CONSENT_STAGES.to_vec(),
-        ClockKind::AuthorisationWindow => AUTHORISATION_WINDOW_STAGES.to_vec(),
-        ClockKind::PursuitPeriod => LimitStage::TOLD
-            .iter()
+        ClockKind::Consent => before(&[
+            Figure::ConsentFirst,
+            Figure::ConsentSecond,
+            Figure::ConsentLast,
+        ]),
+        ClockKind::AuthorisationWindow => before(&[Figure::WindowFirst, Figure::WindowLast]),
+        ClockKind::PursuitPeriod => [LimitStage::Near, LimitStage::NearlyReached]
+            .into_iter()
             .map(|stage| {
-                let left = length.as_millis() * i64::from(100 - stage.percent()) / 100;
-                Span::from_millis(-left)
+                let left = i64::from(ALL_OF_IT - stage.percent(figures));
+                Stage {
+                    left: Span::from_millis(length.as_millis() * left / i64::from(ALL_OF_IT)),
+                    origin: stage.origin(figures),
+                }
             })
             .collect(),
-        ClockKind::Release => RELEASE_STAGES.to_vec(),
+        ClockKind::Release => before(&[Figure::ReleaseNear]),
     }
 }
 
-/// When a duty not yet done warns, earliest first: the request counts from the crossing, the report from the end of the
-/// operation; the notice of a crossing has no stage, it is owed at once. Origin [`STAGES_ORIGIN`].
+/// When a duty not yet done is told, earliest first: the request counts from the crossing, the report from the end of the
+/// operation; the notice of a crossing has no stage, it is owed at once.
 #[must_use]
-pub const fn duty_stages(duty: Duty) -> &'static [Span] {
+pub const fn duty_stages(duty: Duty) -> &'static [Figure] {
     match duty {
         Duty::NoticeOfCrossing => &[],
-        Duty::Request => &REQUEST_STAGES,
-        Duty::Report => &REPORT_STAGES,
+        Duty::Request => &[Figure::RequestDue, Figure::RequestLate],
+        Duty::Report => &[Figure::ReportDue, Figure::ReportLate],
     }
 }
 

@@ -4,7 +4,7 @@
 //! [`rulebook`] holds the rows, [`facts`] what is asked, [`assess`] the way from one to the other: each condition of
 //! [`conditions`] becomes a [`finding::Finding`], and anything but "met" stops. [`strict`] says what an absent or unknown
 //! field of a row means; [`clocks`] when to warn, and why a clock that is over means stop; [`detention`] what is asked when
-//! a person is held abroad, and [`release`] until when.
+//! a person is held abroad, and [`release`] until when; [`profile`] what two states agreed of the figures that are not law.
 
 pub mod assess;
 pub mod basis;
@@ -13,6 +13,7 @@ pub mod conditions;
 pub mod detention;
 pub mod facts;
 pub mod finding;
+pub mod profile;
 pub mod release;
 pub mod rulebook;
 pub mod strict;

@@ -2,6 +2,7 @@ use super::basis::{Basis, Carrier, Form, Purpose};
 use super::clocks::{duty_stages, expired, host_asked_to_stop, stages_of};
 use super::finding::{Answer, ClockKind, Confidence, Duty, Origin, Verdict};
 use super::fixture::{Scene, at, day, found, row, state};
+use super::profile::agreed::{FigureOrigin, Figures};
 use super::rulebook::Selection;
 use super::rulebook::row::{Pair, Regime};
 use crate::domain::ids::StateSet;
@@ -311,23 +312,29 @@ fn sentences_name_the_day_when_it_is_not_the_day_of_the_crossing() {
 }
 
 #[test]
-fn clocks_warn_in_stages_that_end_with_the_end() {
+fn clocks_warn_in_the_stages_of_the_workflow_where_nothing_was_agreed() {
     let minutes = |kind| -> Vec<i64> {
-        let stages = stages_of(kind, Span::from_hours(5));
+        let stages = stages_of(kind, Span::from_hours(5), Figures::WORKFLOW);
+        assert!(
+            stages
+                .iter()
+                .all(|stage| stage.origin == FigureOrigin::Workflow)
+        );
         stages
             .iter()
-            .map(|stage| stage.as_millis() / 60_000)
+            .map(|stage| stage.left.as_millis() / 60_000)
             .collect()
     };
-    assert_eq!(minutes(ClockKind::Consent), [-60, -30, -10, 0]);
-    assert_eq!(minutes(ClockKind::AuthorisationWindow), [-30, -10, 0]);
-    assert_eq!(
-        duty_stages(Duty::Request),
-        [Span::from_minutes(5), Span::from_minutes(15)]
-    );
-    assert_eq!(
-        duty_stages(Duty::Report),
-        [Span::from_hours(12), Span::from_hours(24)]
-    );
+    assert_eq!(minutes(ClockKind::Consent), [60, 30, 10]);
+    assert_eq!(minutes(ClockKind::AuthorisationWindow), [30, 10]);
+    assert_eq!(minutes(ClockKind::Release), [60]);
+    let told = |duty| -> Vec<String> {
+        let figures = duty_stages(duty).iter();
+        figures
+            .map(|figure| figure.in_words(figure.workflow()))
+            .collect()
+    };
+    assert_eq!(told(Duty::Request), ["5 min", "15 min"]);
+    assert_eq!(told(Duty::Report), ["12 h", "24 h"]);
     assert_eq!(duty_stages(Duty::NoticeOfCrossing), []);
 }

@@ -107,8 +107,12 @@ impl Consequences<'_> {
         }
     }
 
-    /// Starts a clock of a crossing, or counts it from an earlier one. It is never lengthened.
+    /// Starts a clock of a crossing, or counts it from an earlier one. It is never lengthened: by late data neither, nor
+    /// by a profile.
     pub(super) fn start_or_shorten(&mut self, host: State, spec: &ClockSpec) {
+        let from = self.operation.card.declared.requesting_state;
+        let figures = self.operation.figures(self.lookup.profiles, host);
+        let spec = &figures.shorten((from, host), spec);
         let key = ClockKey {
             kind: spec.kind,
             host,

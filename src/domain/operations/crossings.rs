@@ -18,6 +18,7 @@ use crate::domain::law::assess::{
 use crate::domain::law::basis::{Basis, Form};
 use crate::domain::law::facts::foreign;
 use crate::domain::law::finding::{Assessment, Duty, Verdict};
+use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{RoomCard, UnitCard};
@@ -29,6 +30,8 @@ use std::sync::Arc;
 pub struct Lookup<'a> {
     /// The law.
     pub rulebook: &'a Rulebook,
+    /// What pairs of states agreed on.
+    pub profiles: &'a Profiles,
     /// The rooms known here.
     pub rooms: &'a BTreeMap<RoomId, RoomCard>,
 }

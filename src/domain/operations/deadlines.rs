@@ -2,14 +2,15 @@
 
 use super::operation::{ClockStatus, Operation, RunningClock};
 use crate::domain::event::{ClockEvent, ClockKey, Event, OperationEvent, OperationEventKind, What};
-use crate::domain::law::clocks::{STAGES_ORIGIN, expired, stages_of};
+use crate::domain::law::clocks::{expired, stages_of};
 use crate::domain::law::finding::{ClockKind, ClockSpec};
-use crate::domain::measure::{Span, Timestamp};
+use crate::domain::law::profile::agreed::{Profiles, Stage};
+use crate::domain::measure::Timestamp;
 use std::sync::Arc;
 
 /// The clocks of one operation at `now`: warnings whose stage has come, and ends. A stage that passed while nobody
 /// looked is not announced when a later one has come too.
-pub fn tick(operation: &Operation, now: Timestamp, events: &mut Vec<Event>) {
+pub fn tick(operation: &Operation, profiles: &Profiles, now: Timestamp, events: &mut Vec<Event>) {
     if !operation.is_open() {
         return;
     }
@@ -20,7 +21,7 @@ pub fn tick(operation: &Operation, now: Timestamp, events: &mut Vec<Event>) {
                 clock: running.clock.key,
                 because,
             }),
-            None => due(running, now),
+            None => due(running, &stages(operation, profiles, running), now),
         };
         if let Some(clock) = clock {
             events.push(Event {
@@ -36,14 +37,17 @@ pub fn tick(operation: &Operation, now: Timestamp, events: &mut Vec<Event>) {
 
 /// When the next clock of the operation has something to say.
 #[must_use]
-pub fn next(operation: &Operation) -> Option<Timestamp> {
+pub fn next(operation: &Operation, profiles: &Profiles) -> Option<Timestamp> {
     if !operation.is_open() {
         return None;
     }
     let begins = |running| authorised_from(operation, running).map(|(from, _)| from);
     let clocks = operation.clocks.values();
     clocks
-        .flat_map(|running| next_of(running).into_iter().chain(begins(running)))
+        .flat_map(|running| {
+            let next = next_of(running, &stages(operation, profiles, running));
+            next.into_iter().chain(begins(running))
+        })
         .min()
 }
 
@@ -64,30 +68,26 @@ fn authorised_from(operation: &Operation, running: &RunningClock) -> Option<(Tim
     (starts < running.clock.ends).then(|| (starts, because.into()))
 }
 
-fn next_of(running: &RunningClock) -> Option<Timestamp> {
+fn next_of(running: &RunningClock, stages: &[Stage]) -> Option<Timestamp> {
     if running.status != ClockStatus::Running {
         return None;
     }
-    let warned = running.warned;
-    stages(running)
+    let (ends, warned) = (running.clock.ends, running.warned);
+    stages
         .iter()
-        .filter(|stage| warned.is_none_or(|left| before(**stage) < left))
-        .map(|stage| running.clock.ends.plus(*stage))
-        .chain(std::iter::once(running.clock.ends))
+        .filter(|stage| warned.is_none_or(|left| stage.left < left))
+        .map(|stage| stage.before(ends))
+        .chain(std::iter::once(ends))
         .min()
 }
 
-fn stages(running: &RunningClock) -> Vec<Span> {
+fn stages(operation: &Operation, profiles: &Profiles, running: &RunningClock) -> Vec<Stage> {
     let clock = &running.clock;
-    stages_of(clock.key.kind, clock.ends.since(clock.starts))
+    let figures = operation.figures(profiles, clock.key.host);
+    stages_of(clock.key.kind, clock.ends.since(clock.starts), figures)
 }
 
-/// The time left at a stage: stages are spans before the end, so negative.
-fn before(stage: Span) -> Span {
-    Span::from_millis(-stage.as_millis())
-}
-
-fn due(running: &RunningClock, now: Timestamp) -> Option<ClockEvent> {
+fn due(running: &RunningClock, stages: &[Stage], now: Timestamp) -> Option<ClockEvent> {
     if running.status != ClockStatus::Running {
         return None;
     }
@@ -104,15 +104,13 @@ fn due(running: &RunningClock, now: Timestamp) -> Option<ClockEvent> {
             because: expired(&spec, clock.key.host).sentence,
         });
     }
-    let stages = stages(running);
     let stage = stages
         .iter()
-        .rfind(|stage| now >= clock.ends.plus(**stage))?;
-    let left = before(*stage);
-    let new = running.warned.is_none_or(|warned| left < warned);
+        .rfind(|stage| now >= stage.before(clock.ends))?;
+    let new = running.warned.is_none_or(|warned| stage.left < warned);
     new.then_some(ClockEvent::Warned {
         clock: clock.key,
-        left,
-        origin: STAGES_ORIGIN,
+        left: stage.left,
+        origin: stage.origin,
     })
 }

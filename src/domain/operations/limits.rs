@@ -1,7 +1,7 @@
 //! How far a unit of a pursuit is from the frontier, of what the pair gives it (Art. 41(3)(a)).
 //!
-//! Measured as the shortest distance to the common frontier, at 80, 95 and 100 per cent. No text read says how; it is
-//! said with the figure.
+//! Measured as the shortest distance to the common frontier, in the stages that the rooms agreed on and at 100 per cent.
+//! No text read says how; it is said with the figure.
 
 use super::crossings::Lookup;
 use super::operation::Operation;
@@ -9,8 +9,9 @@ use crate::domain::borders::{Certainty, Frontier};
 use crate::domain::event::{Event, Limit, OperationEvent, OperationEventKind, What};
 use crate::domain::ids::State;
 use crate::domain::law::assess::radius;
-use crate::domain::law::clocks::{LimitStage, STAGES_ORIGIN};
+use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::Radius;
+use crate::domain::law::profile::agreed::Figures;
 use crate::domain::measure::{Metres, Timestamp};
 use crate::domain::registry::UnitCard;
 use crate::domain::tracks::fix::Fix;
@@ -51,14 +52,16 @@ pub fn measure(
     let Some(radius) = radius(rulebook, declared, host, entered) else {
         return;
     };
+    let figures = operation.figures(lookup.profiles, host);
+    let radius = figures.narrow((unit.state, host), radius);
     let Some(measured) = distance_to(Frontier::between(unit.state, host)) else {
         return;
     };
     let before = operation.limits.get(&(unit.id.clone(), host));
     let was = before.map_or(LimitStage::Within, |limit| limit.stage);
     // Farther at once; back only when the newest fix is certainly below a stage.
-    let farther = stage(measured, radius.max);
-    let back = settled(measured, fix.accuracy, radius.max);
+    let farther = stage(measured, radius.max, figures);
+    let back = settled(measured, fix.accuracy, radius.max, figures);
     let is = if farther > was {
         farther
     } else if newest && back < was {
@@ -66,14 +69,15 @@ pub fn measure(
     } else {
         return;
     };
-    events.push(told(operation, (unit, host), fix, (is, measured), radius));
+    let stage = (is, measured, figures);
+    events.push(told(operation, (unit, host), fix, stage, radius));
 }
 
 fn told(
     operation: &Operation,
     (unit, host): (&UnitCard, State),
     fix: &Fix,
-    (stage, measured): (LimitStage, Metres),
+    (stage, measured, figures): (LimitStage, Metres, Figures<'_>),
     radius: Radius,
 ) -> Event {
     let at: Timestamp = fix.fixed_at;
@@ -85,20 +89,21 @@ fn told(
                 unit: unit.id.clone(),
                 host,
                 stage,
+                percent: stage.percent(figures),
                 measured,
                 accuracy: fix.accuracy,
                 max: radius.max,
                 citation: radius.citation,
-                stages: STAGES_ORIGIN,
+                stages: stage.origin(figures),
             }),
         }),
     }
 }
 
 /// The stage of a distance: exactly on a stage counts as having reached it.
-fn stage(measured: Metres, max: Metres) -> LimitStage {
+fn stage(measured: Metres, max: Metres, figures: Figures<'_>) -> LimitStage {
     let used = |stage: LimitStage| {
-        measured.as_centimetres() * 100 >= max.as_centimetres() * i64::from(stage.percent())
+        measured.as_centimetres() * 100 >= max.as_centimetres() * i64::from(stage.percent(figures))
     };
     LimitStage::TOLD
         .into_iter()
@@ -107,12 +112,13 @@ fn stage(measured: Metres, max: Metres) -> LimitStage {
 }
 
 /// The stage that a unit is certainly not below: so that one which stands on a stage is not told again and again.
-fn settled(measured: Metres, accuracy: Metres, max: Metres) -> LimitStage {
+fn settled(measured: Metres, accuracy: Metres, max: Metres, figures: Figures<'_>) -> LimitStage {
     let margin = accuracy
         .as_centimetres()
         .max(max.as_centimetres() / BACK_BELOW);
     stage(
         Metres::from_centimetres(measured.as_centimetres().saturating_add(margin)),
         max,
+        figures,
     )
 }

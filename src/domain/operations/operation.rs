@@ -5,6 +5,7 @@ use super::card::{
 };
 use super::notice::Notice;
 use super::whereabouts::Abroad;
+use crate::domain::borders::Frontier;
 use crate::domain::event::{
     Clock, ClockEvent, ClockKey, Event, LifeEvent, Limit, NoticeEvent, OperationEventKind,
     TrackEventKind,
@@ -13,6 +14,7 @@ use crate::domain::ids::{CrossingId, NoticeId, RoomId, State, UnitId};
 use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::facts::foreign;
 use crate::domain::law::finding::{Assessment, Duty, Verdict};
+use crate::domain::law::profile::agreed::{Adopted, Figures, Profiles, Wanted};
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Span, Timestamp};
 use std::collections::{BTreeMap, BTreeSet};
@@ -55,6 +57,8 @@ pub struct Operation {
     pub sighting: Option<Sighting>,
     /// The rules it was opened with: all that is asked of the law about it is asked of these.
     pub rules: Option<RulesVersion>,
+    /// The profiles that its room had adopted when it was opened; `None` of a partner's operation.
+    pub profiles: Option<Arc<Adopted>>,
     /// Its events so far, for the room that it is shared with later. Positions are not among them.
     pub history: Vec<Event>,
 }
@@ -103,6 +107,7 @@ impl Operation {
             eyes: None,
             sighting: None,
             rules: None,
+            profiles: None,
             history: Vec::new(),
         }
     }
@@ -128,6 +133,7 @@ impl Operation {
             eyes: self.eyes.clone(),
             sighting: self.sighting.clone(),
             rules: self.rules.clone(),
+            profiles: self.profiles.clone(),
             history: Vec::new(),
         }
     }
@@ -142,6 +148,24 @@ impl Operation {
     #[must_use]
     pub fn has(&self, unit: &UnitId) -> bool {
         self.card.units.contains(unit)
+    }
+
+    /// What was agreed with a host state, by the profile that it rests on.
+    #[must_use]
+    pub fn figures<'p>(&self, profiles: &'p Profiles, host: State) -> Figures<'p> {
+        let wanted = Wanted {
+            pair: Frontier::between(self.card.declared.requesting_state, host),
+            opened_at: self.opened_at,
+            exercise: self.card.exercise,
+        };
+        profiles.figures(self.profiles.as_deref(), wanted)
+    }
+
+    /// The host states that it names or has entered.
+    #[must_use]
+    pub fn hosts(&self) -> BTreeSet<State> {
+        let named = self.card.declared.host_states.iter().copied();
+        named.chain(self.hosts_entered()).collect()
     }
 
     /// The id of its next notice.

@@ -1,8 +1,8 @@
 //! Which facts of this room need a person: what is looked at again when something happened, and when time passed.
 
 use super::{Answer, Decision, Unit, World};
-use crate::domain::alarms::causes::{Cause, Roster, of_operation};
-use crate::domain::alarms::unit::{Observed, missed_at, of_unit};
+use crate::domain::alarms::causes::{Cause, Roster, of_operation, strictest_of};
+use crate::domain::alarms::unit::{Observed, of_unit};
 use crate::domain::alarms::{Board, Owner};
 use crate::domain::event::{
     Event, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
@@ -10,7 +10,9 @@ use crate::domain::event::{
 };
 use crate::domain::ids::UnitId;
 use crate::domain::input::{AlarmOrder, AlarmOrderKind};
-use crate::domain::measure::Timestamp;
+use crate::domain::law::profile::agreed::Profiles;
+use crate::domain::law::profile::figure::Figure;
+use crate::domain::measure::{Span, Timestamp};
 use crate::domain::operations::{OperationChange, orders};
 use crate::domain::registry::UnitCard;
 use crate::domain::tracks::act::Act;
@@ -37,8 +39,8 @@ impl World {
 
     /// What is to be written of the alarms of one owner, as everything stands now.
     #[must_use]
-    pub fn decide_alarms(&self, owner: &Owner, now: Timestamp) -> Vec<Event> {
-        let causes = self.causes(owner, now);
+    pub fn decide_alarms(&self, owner: &Owner, profiles: &Profiles, now: Timestamp) -> Vec<Event> {
+        let causes = self.causes(owner, profiles, now);
         let changed = self.alarms.compare(owner, &causes, now);
         let event = |alarm| Event {
             at: now,
@@ -88,21 +90,32 @@ impl World {
 
     /// Whether what was told is what stands: the invariant of the board, after every input and every look at the time.
     #[must_use]
-    pub fn alarms_are_settled(&self, now: Timestamp) -> bool {
+    pub fn alarms_are_settled(&self, profiles: &Profiles, now: Timestamp) -> bool {
         let owners = self.watched();
         owners
             .iter()
-            .all(|owner| self.decide_alarms(owner, now).is_empty())
+            .all(|owner| self.decide_alarms(owner, profiles, now).is_empty())
     }
 
     /// Whether time alone makes or ends an alarm after one moment and until another, inclusive.
     #[must_use]
-    pub fn alarms_change(&self, after: Timestamp, until: Timestamp) -> bool {
+    pub fn alarms_change(
+        &self,
+        profiles: &Profiles,
+        (after, until): (Timestamp, Timestamp),
+    ) -> bool {
         let changes = |cause: &Cause| cause.changes_after(after).is_some_and(|at| at <= until);
         let open = self.operations.values().filter(|of| of.is_open());
-        let mut operations = open.flat_map(|of| of_operation(of, &self.room, self));
+        let mut operations = open.flat_map(|of| of_operation(of, &self.room, self, profiles));
         // Of units time alone makes one alarm: there may be very many that are silent.
-        let missed = |unit: &Unit| unit.track.silence().map(|(silence, _)| missed_at(silence));
+        let missed = |unit: &Unit| {
+            let (silence, _) = unit.track.silence()?;
+            Some(
+                silence
+                    .since
+                    .plus(self.missed_after(&unit.card.id, profiles)),
+            )
+        };
         let mut missed = self.silent().filter_map(missed);
         operations.any(|cause| changes(&cause)) || missed.any(|at| after < at && at <= until)
     }
@@ -146,16 +159,16 @@ impl World {
         }
     }
 
-    fn causes(&self, owner: &Owner, now: Timestamp) -> Vec<Cause> {
+    fn causes(&self, owner: &Owner, profiles: &Profiles, now: Timestamp) -> Vec<Cause> {
         match owner {
             Owner::Operation(id) => self
                 .operations
                 .get(id)
-                .map(|operation| of_operation(operation, &self.room, self))
+                .map(|operation| of_operation(operation, &self.room, self, profiles))
                 .unwrap_or_default(),
             Owner::Unit(id) => {
                 let own = self.speaking(id);
-                own.map(|unit| of_unit(&self.observed(unit, now)))
+                own.map(|unit| of_unit(&self.observed(unit, profiles, now)))
                     .unwrap_or_default()
             }
         }
@@ -167,7 +180,17 @@ impl World {
         })
     }
 
-    fn observed<'u>(&self, unit: &'u Unit, now: Timestamp) -> Observed<'u> {
+    /// After how long without a fix a unit is missed: the strictest of what was agreed for its open operations.
+    fn missed_after(&self, unit: &UnitId, profiles: &Profiles) -> Span {
+        let figure = Figure::UnitMissed;
+        let spans = self
+            .open_operations_of(unit)
+            .map(|operation| strictest_of(operation, profiles, figure));
+        let none = || figure.unit().span(figure.workflow());
+        spans.min().or_else(none).unwrap_or(Span::ZERO)
+    }
+
+    fn observed<'u>(&self, unit: &'u Unit, profiles: &Profiles, now: Timestamp) -> Observed<'u> {
         let id = &unit.card.id;
         let on_duty = unit.track.on_duty(now);
         Observed {
@@ -177,6 +200,7 @@ impl World {
             has_eyes: self
                 .open_operations_of(id)
                 .any(|operation| operation.eyes.as_ref() == Some(id)),
+            missed_after: self.missed_after(id, profiles),
             calls: self.alarms.calls(id),
         }
     }

@@ -44,6 +44,7 @@ impl World {
             Cause::AlarmOrder(order) => self.decide_alarm_order(order, now),
             Cause::Looked(look) => only(now, What::House(look.clone())),
             Cause::RulesAdopted => self.decide_rules(now, grounds),
+            Cause::ProfilesAdopted => self.decide_profiles(now, grounds),
             Cause::ClockJumped(by) => only(now, What::House(HouseEvent::ClockJumped { by: *by })),
             Cause::Tick => self.decide_tick(now, grounds),
         }
@@ -78,6 +79,7 @@ impl World {
     pub(super) fn lookup<'a>(&'a self, grounds: Grounds<'a>) -> Lookup<'a> {
         Lookup {
             rulebook: grounds.rulebook,
+            profiles: grounds.profiles,
             rooms: &self.rooms,
         }
     }
@@ -280,7 +282,7 @@ impl World {
             .filter(|operation| operation.card.room == self.room)
         {
             let from = events.len();
-            deadlines::tick(operation, now, &mut events);
+            deadlines::tick(operation, grounds.profiles, now, &mut events);
             for host in windows_ended(&events[from..]) {
                 self.window_ended(operation, host, now, grounds, &mut events);
             }

@@ -8,6 +8,7 @@
 mod alarms;
 mod decide;
 mod order;
+mod profiles;
 pub mod rooms;
 mod rules;
 mod share;
@@ -21,6 +22,7 @@ use super::event::{
 };
 use super::ids::{AccountId, OperationId, RoomId, UnitId};
 use super::input::Message;
+use super::law::profile::agreed::{Adopted, Profiles};
 use super::law::rulebook::Rulebook;
 use super::law::rulebook::kept::RulesVersion;
 use super::measure::Timestamp;
@@ -45,6 +47,8 @@ pub struct Grounds<'a> {
     pub crossing_points: &'a CrossingPoints,
     /// The law.
     pub rulebook: &'a Rulebook,
+    /// What pairs of states agreed on.
+    pub profiles: &'a Profiles,
     /// What the gate admits.
     pub gate: &'a GateLimits,
     /// Since when this service takes what units post, without a break. Of its own gaps no unit is accused.
@@ -66,6 +70,8 @@ pub struct World {
     apart: ToldApart,
     /// The rules it decides with, since they were adopted.
     rules: Option<RulesVersion>,
+    /// The profiles that operations opened now rest on.
+    profiles: Arc<Adopted>,
     /// What needs a person, and who has taken it.
     alarms: Board,
 }
@@ -154,6 +160,7 @@ impl World {
             taken: BTreeMap::new(),
             apart: ToldApart::new(),
             rules: None,
+            profiles: Arc::default(),
             alarms: Board::default(),
         }
     }
@@ -207,6 +214,7 @@ impl World {
         &self,
         listening_since: Timestamp,
         gate: &GateLimits,
+        profiles: &Profiles,
     ) -> Option<Timestamp> {
         let units = self
             .units
@@ -217,7 +225,7 @@ impl World {
             .operations
             .values()
             .filter(|operation| operation.card.room == self.room)
-            .filter_map(deadlines::next);
+            .filter_map(|operation| deadlines::next(operation, profiles));
         units.chain(operations).min()
     }
 
@@ -258,6 +266,9 @@ impl World {
             }
             What::House(HouseEvent::RulesAdopted { rules, .. }) => {
                 self.adopt(rules);
+            }
+            What::House(HouseEvent::ProfilesAdopted { profiles, .. }) => {
+                self.profiles = Arc::clone(profiles);
             }
             What::House(
                 HouseEvent::AccessViewed { .. }
@@ -338,8 +349,11 @@ impl World {
         let Some(id) = &of.operation else { return };
         if let OperationEventKind::Life(LifeEvent::Opened(card)) = &of.kind {
             let mut operation = Operation::new((**card).clone(), event.at);
-            // A partner's operation rests on the partner's rules.
-            operation.rules = self.rules.clone().filter(|_| card.room == self.room);
+            // A partner's operation rests on the partner's rules and profiles.
+            if card.room == self.room {
+                operation.rules.clone_from(&self.rules);
+                operation.profiles = Some(Arc::clone(&self.profiles));
+            }
             self.operations.entry(id.clone()).or_insert(operation);
         }
         if let Some(operation) = self.operations.get_mut(id) {

@@ -6,6 +6,7 @@ use crate::domain::alarms::Owner;
 use crate::domain::event::{Event, What};
 use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{Cause, Input, Message};
+use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::Untold;
 use crate::domain::tracks::fix::ReportedFix;
@@ -75,7 +76,7 @@ impl Batch {
             && let Some(world) = worlds.get_mut(room)
         {
             let watched = world.watched();
-            tell_alarms(world, room, watched, at, take);
+            tell_alarms(world, room, watched, (at, grounds.profiles), take);
         }
         std::mem::take(&mut self.decision.answer)
     }
@@ -171,7 +172,8 @@ impl Batch {
                 room,
                 &mut self.decision,
                 &mut messages,
-                (at, &mut *take),
+                (at, grounds.profiles),
+                &mut *take,
             );
         }
         while let Some(message) = messages.pop_front() {
@@ -179,7 +181,14 @@ impl Batch {
             let cause = Cause::Message(message);
             if let Some(world) = worlds.get_mut(&to) {
                 let mut decision = world.decide(&Input { at, cause }, grounds);
-                fold(world, &to, &mut decision, &mut messages, (at, &mut *take));
+                fold(
+                    world,
+                    &to,
+                    &mut decision,
+                    &mut messages,
+                    (at, grounds.profiles),
+                    &mut *take,
+                );
             }
         }
     }
@@ -197,7 +206,8 @@ fn fold(
     room: &RoomId,
     decision: &mut Decision,
     messages: &mut VecDeque<Message>,
-    (at, take): (Timestamp, &mut dyn FnMut(Taken<'_>)),
+    (at, profiles): (Timestamp, &Profiles),
+    take: &mut dyn FnMut(Taken<'_>),
 ) {
     // Most decisions are of one fix that changes nothing.
     let quiet = decision
@@ -218,7 +228,7 @@ fn fold(
     messages.extend(decision.messages.drain(..));
     decision.shared_by = None;
     if let Some(concerned) = concerned {
-        tell_alarms(world, room, concerned, at, take);
+        tell_alarms(world, room, concerned, (at, profiles), take);
     }
 }
 
@@ -227,11 +237,11 @@ fn tell_alarms(
     world: &mut World,
     room: &RoomId,
     owners: BTreeSet<Owner>,
-    at: Timestamp,
+    (at, profiles): (Timestamp, &Profiles),
     take: &mut dyn FnMut(Taken<'_>),
 ) {
     for owner in owners {
-        for event in world.decide_alarms(&owner, at) {
+        for event in world.decide_alarms(&owner, profiles, at) {
             world.apply(&event);
             take(Taken {
                 room,

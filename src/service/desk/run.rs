@@ -17,6 +17,7 @@ use super::stage::{Staged, records, seq_at};
 use crate::domain::borders::{Atlas, CrossingPoints};
 use crate::domain::ids::{OperationId, RoomId, Seq, UnitId};
 use crate::domain::input::{Cause, Input, Order, OrderKind};
+use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::GateLimits;
@@ -84,6 +85,8 @@ pub struct Parts {
     pub crossing_points: Arc<CrossingPoints>,
     /// The law.
     pub rulebook: Arc<Rulebook>,
+    /// What pairs of states agreed on.
+    pub profiles: Arc<Profiles>,
     /// What the gate admits.
     pub gate: GateLimits,
     /// The time.
@@ -387,11 +390,11 @@ impl Desk {
         self.last_tick = now;
         let last = std::mem::replace(&mut self.alarms_until, now);
         for room in self.rooms() {
-            let world = &self.worlds[&room];
+            let (world, profiles) = (&self.worlds[&room], &*self.parts.profiles);
             let due = world
-                .next_deadline(self.listening.since(), &self.parts.gate)
+                .next_deadline(self.listening.since(), &self.parts.gate, profiles)
                 .is_some_and(|deadline| deadline <= now);
-            if due || world.alarms_change(last, now) {
+            if due || world.alarms_change(profiles, (last, now)) {
                 self.decide(&room, Cause::Tick, now);
             }
         }
@@ -505,6 +508,7 @@ fn grounds<'a>(parts: &'a Parts, listening: &Listening) -> Grounds<'a> {
         borders: &*parts.atlas,
         crossing_points: &parts.crossing_points,
         rulebook: &parts.rulebook,
+        profiles: &parts.profiles,
         gate: &parts.gate,
         listening_since: listening.since(),
     }

@@ -85,6 +85,7 @@ fn desk(
         atlas: borderdata::atlas(None).unwrap(),
         crossing_points: Arc::default(),
         rulebook: ruledata::rulebook(None).unwrap(),
+        profiles: Arc::default(),
         gate: GateLimits::default(),
         clock: Clock::real(),
         published,

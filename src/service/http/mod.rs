@@ -20,6 +20,7 @@ pub use limits::{Front, HttpLimits};
 
 use crate::domain::borders::{Atlas, CrossingPoints};
 use crate::domain::ids::{RoomId, Seq};
+use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::rulebook::Rulebook;
 use crate::service::auth::Auth;
 use crate::service::clock::Clock;
@@ -56,6 +57,8 @@ pub struct HttpParts {
     pub crossing_points: Arc<CrossingPoints>,
     /// The law.
     pub rulebook: Arc<Rulebook>,
+    /// What pairs of states agreed on.
+    pub profiles: Arc<Profiles>,
     /// The service's time.
     pub clock: Clock,
     /// Real or exercise.

@@ -50,6 +50,8 @@ impl Table {
             .get("/api/v1/crossing-points", frontiers::crossing_points)
             .get("/api/v1/offences", rules::offences)
             .get("/api/v1/states", rules::states)
+            .get("/api/v1/rules", rules::version)
+            .get("/api/v1/profiles", rules::profiles)
     }
 
     fn around_it(self) -> Self {

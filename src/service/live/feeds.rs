@@ -225,6 +225,7 @@ fn seen(picture: &Picture, at: String) -> Snapshot {
             rate: 1.0,
         },
         border_set: String::new(),
+        rests_on: picture.rests_on.clone(),
         rooms: picture.rooms.values().cloned().collect(),
         units: tails::within_budget(&picture.units),
         operations: picture.operations.values().cloned().collect(),

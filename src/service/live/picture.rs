@@ -4,6 +4,7 @@
 
 mod alarms;
 mod operation;
+mod rests_on;
 mod unit;
 mod unseen;
 
@@ -18,7 +19,7 @@ use crate::wire::alarm::AlarmWire;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::{
     ApproachPicture, AssessmentPicture, ClosedWire, NoticePicture, OperationPicture, PositionWire,
-    SilencePicture, UnitPicture,
+    RestsOnWire, SilencePicture, UnitPicture,
 };
 use crate::wire::parts::{RoomWire, UnitCardWire};
 use std::collections::{BTreeMap, VecDeque};
@@ -43,6 +44,8 @@ pub struct Picture {
     pub room: String,
     /// The last record folded in.
     pub seq: u64,
+    /// What operations opened now rest on.
+    pub rests_on: RestsOnWire,
     /// All rooms known here.
     pub rooms: BTreeMap<String, RoomWire>,
     /// The units it may see.
@@ -102,8 +105,13 @@ impl Picture {
             EventBody::UnitAdded(card) => self.unit_added(card),
             EventBody::UnitRetired { unit } => self.on_unit(unit, |unit| unit.retired = true),
             EventBody::Opened { operation, card } => {
-                let opened = opened(card, &event.at);
+                let own = card.room == self.room;
+                let rests_on = own.then(|| self.rests_on.clone());
+                let opened = opened(card, &event.at, rests_on);
                 self.operations.entry(operation.clone()).or_insert(opened);
+            }
+            EventBody::RulesAdopted { .. } | EventBody::ProfilesAdopted { .. } => {
+                rests_on::fold(self, &event.body);
             }
             EventBody::AlarmRaised(_)
             | EventBody::AlarmAcknowledged { .. }

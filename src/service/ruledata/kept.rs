@@ -4,20 +4,12 @@
 use super::read_bundle;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::law::rulebook::kept::RulesVersion;
-use crate::service::datadir::DataDir;
+use crate::service::datadir::{DataDir, Kept};
 use anyhow::Context as _;
 use std::collections::BTreeSet;
-use std::fs::{DirBuilder, File, OpenOptions};
-use std::io::Write as _;
-use std::os::unix::fs::{DirBuilderExt as _, OpenOptionsExt as _};
-use std::path::{Path, PathBuf};
 
 /// The folder of kept rules in the data folder.
-const FOLDER: &str = "rules";
-
-fn path_of(data: &DataDir, digest: &str) -> PathBuf {
-    data.file(FOLDER).join(format!("{digest}.json"))
-}
+const RULES: Kept = Kept("rules");
 
 /// Keeps the rules, durable before anything is decided with them. Rules that were put together without a text are not
 /// kept.
@@ -28,35 +20,13 @@ pub fn keep(data: &DataDir, rulebook: &Rulebook) -> anyhow::Result<()> {
     let Some(written) = rulebook.written() else {
         return Ok(());
     };
-    let path = path_of(data, &written.digest);
-    if path.exists() {
-        return Ok(());
-    }
-    put(&path, written.text.as_bytes()).with_context(|| {
+    let kept = RULES.keep(data, &written.digest, &written.text);
+    kept.with_context(|| {
         format!(
             "the rules cannot be kept as {}: give this user the right to write there",
-            path.display()
+            RULES.path(data, &written.digest).display()
         )
     })
-}
-
-/// Writes a whole file or none.
-fn put(path: &Path, bytes: &[u8]) -> std::io::Result<()> {
-    let folder = path.parent().unwrap_or(path);
-    if !folder.exists() {
-        DirBuilder::new().mode(0o700).create(folder)?;
-    }
-    let unfinished = path.with_extension("unfinished");
-    let mut file = OpenOptions::new()
-        .write(true)
-        .create(true)
-        .truncate(true)
-        .mode(0o600)
-        .open(&unfinished)?;
-    file.write_all(bytes)?;
-    file.sync_all()?;
-    std::fs::rename(&unfinished, path)?;
-    File::open(folder)?.sync_all()
 }
 
 /// The rules with the earlier ones that are still named in the records.
@@ -73,7 +43,7 @@ pub fn with_earlier(
         if rulebook.find(wanted).is_some() {
             continue;
         }
-        let path = path_of(data, &wanted.digest);
+        let path = RULES.path(data, &wanted.digest);
         let text = std::fs::read_to_string(&path).with_context(|| {
             format!(
                 "an operation rests on rules v{} in {}, which cannot be read: put the file back from a backup of this folder",
@@ -98,23 +68,10 @@ pub fn with_earlier(
 /// # Errors
 /// When a file cannot be read or written.
 pub fn copy(from: &DataDir, to: &DataDir) -> anyhow::Result<()> {
-    let folder = from.file(FOLDER);
-    if !folder.exists() {
-        return Ok(());
-    }
-    let unreadable = || format!("the kept rules in {} cannot be copied", folder.display());
-    for entry in std::fs::read_dir(&folder).with_context(unreadable)? {
-        let path = entry.with_context(unreadable)?.path();
-        if path
-            .extension()
-            .is_some_and(|extension| extension == "json")
-        {
-            let bytes = std::fs::read(&path).with_context(unreadable)?;
-            let name = path.file_name().unwrap_or_default();
-            put(&to.file(FOLDER).join(name), &bytes).with_context(unreadable)?;
-        }
-    }
-    Ok(())
+    let folder = from.file(RULES.0);
+    RULES
+        .copy(from, to)
+        .with_context(|| format!("the kept rules in {} cannot be copied", folder.display()))
 }
 
 #[cfg(test)]

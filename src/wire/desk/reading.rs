@@ -250,6 +250,19 @@ pub struct StateWire {
     pub rooms: Vec<String>,
 }
 
+/// The rules that the service decides with.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct RulesShownWire {
+    /// The version of the rules.
+    pub rules_version: u32,
+    /// The SHA-256 of all that they were read from; null when they were put together without a text.
+    pub digest: Option<String>,
+    /// The day on which they were drawn up.
+    pub as_of: String,
+    /// The files of legal services that were laid over them.
+    pub overlays: Vec<String>,
+}
+
 /// Whether the service is ready, and what it lacks.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
 pub struct ReadyWire {

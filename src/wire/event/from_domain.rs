@@ -250,18 +250,20 @@ fn limit(operation: Option<String>, limit: &Limit) -> EventBody {
         operation,
         unit: limit.unit.to_string(),
         host: limit.host.to_string(),
-        percent: limit.stage.percent(),
+        stage: Some(limit.stage.as_str().to_owned()),
+        percent: limit.percent,
         measured_m: metres(limit.measured),
         accuracy_m: metres(limit.accuracy),
         max_m: metres(limit.max),
         sentence: limit.in_words(),
         origin: limit.citation.origin.as_str().to_owned(),
-        stages_origin: limit.stages.as_str().to_owned(),
+        stages_origin: limit.stages.origin().as_str().to_owned(),
+        stages_agreed: limit.stages.is_agreed(),
         citation: (&limit.citation).into(),
     };
     match limit.stage {
         LimitStage::Within => EventBody::LimitWithin(wire),
-        LimitStage::Near80 | LimitStage::Near95 => EventBody::LimitNear(wire),
+        LimitStage::Near | LimitStage::NearlyReached => EventBody::LimitNear(wire),
         LimitStage::Exceeded => EventBody::LimitExceeded(wire),
     }
 }
@@ -357,7 +359,8 @@ fn clocks(id: Option<&OperationId>, event: &ClockEvent) -> EventBody {
             clock: clock.kind.as_str().to_owned(),
             host: clock.host.to_string(),
             left_s: seconds(*left),
-            origin: origin.as_str().to_owned(),
+            origin: origin.origin().as_str().to_owned(),
+            agreed: origin.is_agreed(),
         },
         ClockEvent::Expired { clock, because } => EventBody::ClockExpired {
             operation,
@@ -406,6 +409,10 @@ fn house(event: &HouseEvent) -> EventBody {
         HouseEvent::RulesAdopted { rules, changed } => EventBody::RulesAdopted {
             version: rules.version,
             digest: rules.digest.to_string(),
+            changed: changed.to_string(),
+        },
+        HouseEvent::ProfilesAdopted { profiles, changed } => EventBody::ProfilesAdopted {
+            profiles: profiles.values().map(Into::into).collect(),
             changed: changed.to_string(),
         },
         HouseEvent::ClockJumped { by } => EventBody::ClockJumped { by_s: seconds(*by) },

@@ -9,6 +9,7 @@ use super::alarm::{RaisedWire, ShelfWire};
 use super::law::{AssessmentWire, CitationWire};
 use super::operation::{NoticeFieldsWire, OperationCardWire, SightingWire};
 use super::parts::{PersonWire, Place, Point, RoomWire, UnitCardWire};
+use super::profile::ProfileVersionWire;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -263,7 +264,11 @@ pub enum EventBody {
         clock: String,
         host: String,
         left_s: f64,
+        /// Where the stage comes from.
         origin: String,
+        /// Whether a profile says it; else it is the workflow's default.
+        #[serde(default)]
+        agreed: bool,
     },
     /// A clock is over.
     #[serde(rename = "clock.expired")]
@@ -343,6 +348,14 @@ pub enum EventBody {
         /// The SHA-256 of all that they were read from.
         digest: String,
         /// What changed against the rules before.
+        changed: String,
+    },
+    /// The room rests the operations that it opens on these profiles from here on; those opened before keep theirs.
+    #[serde(rename = "profile.adopted")]
+    ProfilesAdopted {
+        /// All of them, by pair.
+        profiles: Vec<ProfileVersionWire>,
+        /// What changed against those before.
         changed: String,
     },
     /// The wall clock was stepped.
@@ -486,7 +499,10 @@ pub struct LimitWire {
     pub unit: String,
     /// In which host state.
     pub host: String,
-    /// The stage reached, per cent: 0, 80, 95, 100.
+    /// The stage reached: `within`, `near`, `nearly_reached`, `exceeded`; `null` when an earlier version recorded it.
+    #[serde(default)]
+    pub stage: Option<String>,
+    /// The share from which that stage counts, per cent: 0, 80, 95, 100 unless a profile says otherwise.
     pub percent: u8,
     /// The shortest distance to the common frontier.
     pub measured_m: f64,
@@ -498,8 +514,11 @@ pub struct LimitWire {
     pub sentence: String,
     /// Where the limit comes from: `law`, `treaty`, `profile`, `exercise`.
     pub origin: String,
-    /// Where the stages come from.
+    /// Where the share comes from.
     pub stages_origin: String,
+    /// Whether a profile says it; else it is the workflow's default.
+    #[serde(default)]
+    pub stages_agreed: bool,
     /// On what the limit rests.
     pub citation: CitationWire,
 }

@@ -16,6 +16,8 @@ use crate::domain::ids::{
 };
 use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{ClockKind, Duty, Origin};
+use crate::domain::law::profile::ProfileVersion;
+use crate::domain::law::profile::agreed::{Adopted, FigureOrigin};
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Metres, Timestamp};
 use crate::domain::operations::{Closing, Eyes, Outcome};
@@ -270,11 +272,12 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             host,
             left_s,
             origin,
+            agreed,
         } => {
             let event = ClockEvent::Warned {
                 clock: key(&clock, &host)?,
                 left: span(left_s),
-                origin: word(&origin, Origin::parse, "an origin")?,
+                origin: FigureOrigin::of(word(&origin, Origin::parse, "an origin")?, agreed),
             };
             clock_event(id, event)?
         }
@@ -366,6 +369,19 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             },
             changed: changed.into(),
         }),
+        B::ProfilesAdopted { profiles, changed } => {
+            let adopted: Result<Adopted, WireError> = profiles
+                .iter()
+                .map(|profile| {
+                    let named = ProfileVersion::try_from(profile)?;
+                    Ok((named.pair, named))
+                })
+                .collect();
+            What::House(HouseEvent::ProfilesAdopted {
+                profiles: std::sync::Arc::new(adopted?),
+                changed: changed.into(),
+            })
+        }
         B::ClockJumped { by_s } => What::House(HouseEvent::ClockJumped { by: span(by_s) }),
     })
 }
@@ -415,19 +431,24 @@ fn clock(clock: &ClockWire) -> Result<Clock, WireError> {
 }
 
 fn limit(limit: &LimitWire) -> Result<Limit, WireError> {
-    let stage = LimitStage::of_percent(limit.percent).ok_or_else(|| WireError::Word {
-        value: limit.percent.to_string(),
-        wanted: "a stage of a limit: 0, 80, 95 or 100",
-    })?;
+    let stage = match &limit.stage {
+        Some(stage) => word(stage, LimitStage::parse, "a stage of a limit")?,
+        None => LimitStage::of_percent(limit.percent).ok_or_else(|| WireError::Word {
+            value: limit.percent.to_string(),
+            wanted: "a stage of a limit: 0, 80, 95 or 100",
+        })?,
+    };
+    let stages = word(&limit.stages_origin, Origin::parse, "an origin")?;
     Ok(Limit {
         unit: UnitId::parse(&limit.unit)?,
         host: State::parse(&limit.host)?,
         stage,
+        percent: limit.percent,
         measured: Metres::new(limit.measured_m),
         accuracy: Metres::new(limit.accuracy_m),
         max: Metres::new(limit.max_m),
         citation: (&limit.citation).try_into()?,
-        stages: word(&limit.stages_origin, Origin::parse, "an origin")?,
+        stages: FigureOrigin::of(stages, limit.stages_agreed),
     })
 }
 

@@ -161,7 +161,7 @@ fn row_around(text: &str, offset: usize) -> String {
 }
 
 /// Adds the nearest key to the message of an unknown one: ``unknown field `x`, expected one of `a`, `b` ``.
-fn with_nearest(message: &str) -> String {
+pub(in crate::wire) fn with_nearest(message: &str) -> String {
     let words: Vec<&str> = message.split('`').skip(1).step_by(2).collect();
     match words.split_first() {
         Some((wrong, keys)) if message.starts_with("unknown field") => {
@@ -173,7 +173,7 @@ fn with_nearest(message: &str) -> String {
 }
 
 /// `; did you mean `x`?` for the word most like the wrong one, when any is like it.
-fn nearest<'a>(wrong: &str, words: impl Iterator<Item = &'a str>) -> String {
+pub(in crate::wire) fn nearest<'a>(wrong: &str, words: impl Iterator<Item = &'a str>) -> String {
     words
         .map(|word| (strsim::jaro_winkler(wrong, word), word))
         .filter(|(likeness, _)| *likeness > 0.75)

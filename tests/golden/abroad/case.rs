@@ -9,6 +9,7 @@ use limes::domain::ids::{CrossingId, NoticeId, RoomId, State, StateSet, UnitId};
 use limes::domain::law::basis::{Authorisation, Basis, PersonCategory, Purpose};
 use limes::domain::law::facts::Declared;
 use limes::domain::law::finding::{ClockKind, Verdict};
+use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Metres, Position, Timestamp};
 use limes::domain::operations::crossings::{Consequences, Lookup, Told};
@@ -158,6 +159,7 @@ impl Case {
     pub(super) fn lookup(&self) -> Lookup<'_> {
         Lookup {
             rulebook: &self.rulebook,
+            profiles: Profiles::none(),
             rooms: &self.rooms,
         }
     }
@@ -264,7 +266,7 @@ impl Case {
     pub(super) fn tick(&mut self, now: &str) -> Vec<&'static str> {
         self.now = at(now);
         let mut events = Vec::new();
-        deadlines::tick(&self.operation, self.now, &mut events);
+        deadlines::tick(&self.operation, Profiles::none(), self.now, &mut events);
         self.take(events)
     }
 

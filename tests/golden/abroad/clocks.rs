@@ -5,6 +5,7 @@ use super::case::{
 };
 use limes::domain::law::basis::Basis;
 use limes::domain::law::finding::{ClockKind, Verdict};
+use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::operations::deadlines;
 use limes::domain::operations::operation::ClockStatus::{Expired, Running, Stopped};
 
@@ -45,11 +46,14 @@ fn an_authorisation_of_another_host_or_another_day_leaves_the_consent_clock_runn
     assert_eq!(case.consent("RO"), Some(Running));
     // It begins: now it retires the clock.
     case.tick("14:50:00");
-    assert_eq!(deadlines::next(&case.operation), Some(at("15:00:00")));
+    assert_eq!(
+        deadlines::next(&case.operation, Profiles::none()),
+        Some(at("15:00:00"))
+    );
     let kinds = case.tick("15:00:00");
     assert!(kinds.contains(&"clock.stopped"), "{kinds:?}");
     assert_eq!(case.consent("RO"), Some(Stopped));
-    assert!(deadlines::next(&case.operation) > Some(at("15:00:00")));
+    assert!(deadlines::next(&case.operation, Profiles::none()) > Some(at("15:00:00")));
 }
 
 #[test]

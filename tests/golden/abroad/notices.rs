@@ -10,6 +10,7 @@ use limes::domain::ids::{NoticeId, RoomId};
 use limes::domain::input::OrderKind;
 use limes::domain::law::basis::{Basis, PatrolArea};
 use limes::domain::law::finding::{ClockKind, Verdict};
+use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::operations::crossings::{Again, Consequences, Lookup};
 use limes::domain::operations::operation::ClockStatus::Running;
 use limes::domain::operations::orders::{self, Ask};
@@ -189,6 +190,7 @@ fn a_patrol_that_may_no_longer_be_there_owes_its_notice() {
     let mut events = Vec::new();
     let lookup = Lookup {
         rulebook: &case.rulebook,
+        profiles: Profiles::none(),
         rooms: &case.rooms,
     };
     Consequences::of(&case.operation, lookup, at("12:00:00"), &mut events)

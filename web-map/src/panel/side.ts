@@ -63,7 +63,7 @@ function clocks(context: Context, operation: Operation): TemplateResult | typeof
 /** How far a unit was from the frontier when it last passed a stage of its limit; the map does not count on between the stages. */
 function limit(context: Context, of: Limit): TemplateResult {
   const unit = context.picture.units.get(of.unit), used = Math.min(1, of.measured_m / of.max_m);
-  const level = of.percent >= 100 ? "over" : of.percent >= 80 ? "near" : "plain";
+  const level = of.percent >= 100 ? "over" : of.percent > 0 ? "near" : "plain";
   const name = unit === undefined ? plain(of.unit, 16) : nameOf(unit);
   return html`<div class="clk ${level}"><div class="a"><span class="k">${name} from the frontier, stage ${of.percent} %</span><span class="v">${(of.measured_m / 1000).toFixed(1)} <small>of ${(of.max_m / 1000).toFixed(0)} km</small></span></div>
     <svg class="bar" aria-hidden="true"><rect class="bed" width="100%" height="6"></rect><rect class="fill" width="${(used * 100).toFixed(2)}%" height="6"></rect><rect class="limit" x="80%" y="-3" width="1" height="12"></rect></svg>
@@ -89,7 +89,15 @@ function law(context: Context, operation: Operation): TemplateResult | typeof no
   if (operation.assessments.length === 0) return nothing;
   const newest = [...operation.assessments].sort((a, b) => (a.verdict === b.verdict ? millis(b.at) - millis(a.at) : a.verdict === "stop" ? -1 : 1));
   return html`<section><h2 class="head">Law<span class="n">${personWord(operation.person_category)} · ${plain(operation.offence.replaceAll("_", " "), 32)}</span></h2>
-    ${newest.map((one) => assessment(context, one))}</section>`;
+    ${newest.map((one) => assessment(context, one))}${restsOn(operation)}</section>`;
+}
+
+/** What it was opened with; of a partner's operation the partner knows. */
+function restsOn(operation: Operation): TemplateResult | typeof nothing {
+  const on = operation.rests_on;
+  if (on === null) return nothing;
+  const profiles = on.profiles.filter((profile) => profile.pair.split("-").includes(operation.requesting_state)).map((profile) => `profile ${plain(profile.pair, 5)} v${profile.version}`);
+  return html`<p class="cite">Rests on ${on.rules === null ? "rules of no version" : `rules v${on.rules.version}`} · ${profiles.length === 0 ? "no signed profile: the workflow's defaults" : profiles.join(", ")}</p>`;
 }
 
 export function side(context: Context): TemplateResult | typeof nothing {

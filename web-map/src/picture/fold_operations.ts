@@ -5,12 +5,12 @@ import type { Clock, Event, EventOf, Limit, Notice, Operation } from "./names";
 type Folds = { readonly [K in Event["kind"]]?: (operation: Operation, event: EventOf<K>) => Operation };
 
 /** An operation as it was opened: the room that opened it leads. */
-export function operationFrom(event: EventOf<"operation.opened">): Operation {
+export function operationFrom(event: EventOf<"operation.opened">, restsOn: Operation["rests_on"]): Operation {
   const { card } = event;
   return {
     id: card.id, name: card.name, room: card.room, lead: card.room, basis: card.basis, purpose: card.purpose, offence: card.offence,
     person_category: card.person_category, requesting_state: card.requesting_state, host_states: card.host_states, host_rooms: card.host_rooms,
-    target: card.target, sighting: null, units: card.units, authorisation: card.authorisation, patrol: card.patrol, exercise: card.exercise,
+    target: card.target, sighting: null, units: card.units, authorisation: card.authorisation, patrol: card.patrol, exercise: card.exercise, rests_on: restsOn,
     opened_by: card.opened_by, opened_at: event.at, version: 1, closed: null, shared_with: [], eyes: null, assessments: [], notices: [],
     clocks: [], limits: [], recognised: [], held: [], extraditable: card.extraditable ?? null, grounds: card.grounds ?? null, evaded_check: card.evaded_check ?? null,
     must_stop: null,
@@ -70,8 +70,8 @@ function withStop(operation: Operation): Operation {
 
 function withLimit(operation: Operation, event: EventOf<"limit.near" | "limit.exceeded" | "limit.within">): Operation {
   const limit: Limit = {
-    at: event.at, operation: event.operation, unit: event.unit, host: event.host, percent: event.percent, measured_m: event.measured_m, accuracy_m: event.accuracy_m,
-    max_m: event.max_m, sentence: event.sentence, origin: event.origin, stages_origin: event.stages_origin, citation: event.citation,
+    at: event.at, operation: event.operation, unit: event.unit, host: event.host, stage: event.stage, percent: event.percent, measured_m: event.measured_m, accuracy_m: event.accuracy_m,
+    max_m: event.max_m, sentence: event.sentence, origin: event.origin, stages_origin: event.stages_origin, stages_agreed: event.stages_agreed, citation: event.citation,
   };
   const same = (other: Limit): boolean => other.unit === limit.unit && other.host === limit.host;
   // What was said of it before is no reason any more.

@@ -22,6 +22,8 @@ export interface Picture {
   readonly me: Snapshot["me"];
   readonly mode: Snapshot["mode"];
   readonly borderSet: string;
+  /** What operations opened now rest on. */
+  readonly restsOn: Snapshot["rests_on"];
   readonly rooms: readonly Room[];
   readonly units: ReadonlyMap<string, Unit>;
   readonly operations: ReadonlyMap<string, Operation>;
@@ -42,6 +44,7 @@ export function fromSnapshot(snapshot: Snapshot): Picture {
     me: snapshot.me,
     mode: snapshot.mode,
     borderSet: snapshot.border_set,
+    restsOn: snapshot.rests_on,
     rooms: snapshot.rooms,
     units: new Map(snapshot.units.map((unit) => [unit.id, unit])),
     operations: new Map(snapshot.operations.map((operation) => [operation.id, operation])),
@@ -62,6 +65,7 @@ export function toSnapshot(picture: Picture): Snapshot {
     me: picture.me,
     mode: picture.mode,
     border_set: picture.borderSet,
+    rests_on: picture.restsOn,
     rooms: [...picture.rooms].sort(byId),
     units: [...picture.units.values()].sort(byId),
     operations: [...picture.operations.values()].sort(byId),

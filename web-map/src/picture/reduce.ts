@@ -6,24 +6,24 @@ import { UNIT_FOLDS, takePosition, unitFrom, withStray } from "./fold_units";
 import type { Alarm, Bulletin, Event, Operation, Position, Room, Unit } from "./names";
 import { EVENTS_KEPT, type Picture } from "./picture";
 
-interface Draft { readonly room: string; units: Map<string, Unit>; operations: Map<string, Operation>; rooms: readonly Room[]; alarms: readonly Alarm[]; unknown: Map<string, number> }
+interface Draft { readonly room: string; units: Map<string, Unit>; operations: Map<string, Operation>; rooms: readonly Room[]; restsOn: Picture["restsOn"]; alarms: readonly Alarm[]; unknown: Map<string, number> }
 
 /** Kinds that are listed and change nothing else. */
 const LISTED_ONLY: ReadonlySet<string> = new Set<Event["kind"]>([
-  "access.viewed", "access.exported", "access.session", "order.taken", "order.refused", "clock.jumped", "clock.warned", "rules.adopted",
+  "access.viewed", "access.exported", "access.session", "order.taken", "order.refused", "clock.jumped", "clock.warned",
   "unit.acted", "fix.released",
 ]);
 
 /** The picture after a bulletin. The caller has checked that `bulletin.prev` is `picture.seq`. */
 export function reduce(picture: Picture, bulletin: Bulletin): Picture {
   const draft: Draft = {
-    room: picture.room.id, units: new Map(picture.units), operations: new Map(picture.operations), rooms: picture.rooms, alarms: picture.alarms, unknown: new Map(picture.unknownKinds),
+    room: picture.room.id, units: new Map(picture.units), operations: new Map(picture.operations), rooms: picture.rooms, restsOn: picture.restsOn, alarms: picture.alarms, unknown: new Map(picture.unknownKinds),
   };
   for (const event of bulletin.events) fold(draft, event);
   for (const position of bulletin.positions) place(draft, position);
   const recent = bulletin.events.length === 0 ? picture.recent : [...picture.recent, ...bulletin.events].slice(-EVENTS_KEPT);
   return {
-    ...picture, seq: bulletin.seq, at: bulletin.at, rooms: draft.rooms, units: draft.units, operations: draft.operations, alarms: draft.alarms,
+    ...picture, seq: bulletin.seq, at: bulletin.at, rooms: draft.rooms, restsOn: draft.restsOn, units: draft.units, operations: draft.operations, alarms: draft.alarms,
     unknownKinds: draft.unknown, recent,
   };
 }
@@ -39,7 +39,12 @@ function fold(draft: Draft, event: Event): void {
   } else if (event.kind === "unit.added") {
     draft.units.set(event.unit, unitFrom(event, draft.units.get(event.unit)));
   } else if (event.kind === "operation.opened") {
-    if (!draft.operations.has(event.operation)) draft.operations.set(event.operation, operationFrom(event));
+    const restsOn = event.card.room === draft.room ? draft.restsOn : null;
+    if (!draft.operations.has(event.operation)) draft.operations.set(event.operation, operationFrom(event, restsOn));
+  } else if (event.kind === "rules.adopted") {
+    adoptRules(draft, { version: event.version, digest: event.digest });
+  } else if (event.kind === "profile.adopted") {
+    draft.restsOn = { ...draft.restsOn, profiles: event.profiles };
   } else if (event.kind === "law.assessed") {
     const unit = event.unit === null ? undefined : draft.units.get(event.unit);
     if (unit !== undefined) draft.units.set(unit.id, withStray(unit, event));
@@ -47,6 +52,16 @@ function fold(draft: Draft, event: Event): void {
   } else if (!foldAlarm(draft, event) && !foldUnit(draft, event) && !foldOperation(draft, event) && !LISTED_ONLY.has(event.kind)) {
     draft.unknown.set(event.kind, (draft.unknown.get(event.kind) ?? 0) + 1);
   }
+}
+
+/** Operations from before versions were recorded rest on the first rules that were. */
+function adoptRules(draft: Draft, rules: NonNullable<Picture["restsOn"]["rules"]>): void {
+  if (draft.restsOn.rules === null) {
+    for (const operation of draft.operations.values()) {
+      if (operation.rests_on?.rules === null) draft.operations.set(operation.id, { ...operation, rests_on: { ...operation.rests_on, rules } });
+    }
+  }
+  draft.restsOn = { ...draft.restsOn, rules };
 }
 
 function foldAlarm(draft: Draft, event: Event): boolean {

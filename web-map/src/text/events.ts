@@ -13,7 +13,7 @@ export interface Told { readonly code: string; readonly family: Family; readonly
 
 const FAMILIES: readonly [string, Family, string][] = [
   ["crossing.", "crossings", "CROSS"], ["border.", "crossings", "LINE"], ["unit.may_have_crossed", "crossings", "SILENT"],
-  ["alarm.", "law", "ALARM"], ["law.", "law", "LAW"], ["notice.", "law", "NOTICE"], ["clock.jumped", "access", "CLOCK"], ["rules.", "law", "RULES"], ["clock.", "law", "CLOCK"], ["limit.", "law", "LIMIT"], ["order.refused", "law", "REFUSED"], ["operation.", "law", "OP"],
+  ["alarm.", "law", "ALARM"], ["law.", "law", "LAW"], ["notice.", "law", "NOTICE"], ["clock.jumped", "access", "CLOCK"], ["rules.", "law", "RULES"], ["profile.", "law", "PROFILE"], ["clock.", "law", "CLOCK"], ["limit.", "law", "LIMIT"], ["order.refused", "law", "REFUSED"], ["operation.", "law", "OP"],
   ["target.", "sightings", "TARGET"], ["eyes.", "sightings", "EYES"], ["fix.", "units", "FIX"], ["unit.", "units", "UNIT"],
   ["access.", "access", "ACCESS"], ["order.", "access", "ORDER"], ["room.", "access", "ROOM"],
 ];
@@ -94,6 +94,7 @@ function words(event: Event, picture: Picture): string {
     case "access.exported": return `${plain(event.by.account, 24)} took out ${plain(event.what, 60)}: ${plain(event.reason, 80)}`;
     case "access.session": return `${plain(event.by.account, 24)} ${event.act.replaceAll("_", " ")}`;
     case "order.taken": return `Order of ${plain(event.by.account, 24)} carried out: ${plain(event.answer, 60)}`;
+    case "profile.adopted": return `Profiles adopted: ${event.profiles.map((profile) => `${profile.pair} v${profile.version}`).join(", ") || "none"}. ${plain(event.changed, 160)}`;
     case "rules.adopted": return `Rules v${event.version} adopted. ${plain(event.changed, 160)}`;
     case "clock.jumped": return `The service's clock was moved by ${event.by_s.toFixed(1)} s`;
     default: return plain((event as { kind: string }).kind, 60);

@@ -33,19 +33,22 @@ impl Desk {
                 self.register(&Register::UnitRetired(entry.card.id.clone()), now);
             }
         }
-        self.adopt_rules(now);
+        self.adopt(now);
         self.append(now)
     }
 
-    /// Every room records which rules it decides with, before it decides anything with them.
-    pub(super) fn adopt_rules(&mut self, now: Timestamp) {
-        let Some(rules) = self.parts.rulebook.named() else {
-            return;
-        };
+    /// Every room records which rules and profiles it decides with, before it decides anything with them.
+    fn adopt(&mut self, now: Timestamp) {
+        let (rules, profiles) = (self.parts.rulebook.named(), self.parts.profiles.named());
         for room in self.rooms() {
-            let adopted = self.worlds.get(&room).and_then(World::rules);
-            if adopted != Some(&rules) {
+            let world = self.worlds.get(&room);
+            let new_rules = rules.is_some() && world.and_then(World::rules) != rules.as_ref();
+            let new_profiles = world.map(World::profiles) != Some(&profiles);
+            if new_rules {
                 self.decide(&room, Cause::RulesAdopted, now);
+            }
+            if new_profiles {
+                self.decide(&room, Cause::ProfilesAdopted, now);
             }
         }
     }
@@ -68,7 +71,7 @@ impl Desk {
                         self.register(&change, now);
                     }
                 }
-                self.adopt_rules(now);
+                self.adopt(now);
             }
             Err(error) => {
                 tracing::warn!(%error, "the register cannot be read; it is looked at again");

@@ -252,6 +252,12 @@ fn data() -> Vec<Address> {
         Address::get("/api/v1/states")
             .says(DATA, "The states the rules know", "With their rooms here.")
             .answers(200, "the states, by code", "StatesWire"),
+        Address::get("/api/v1/rules")
+            .says(DATA, "The rules that this service decides with", "An operation keeps those it was opened with.")
+            .answers(200, "which they are", "RulesShownWire"),
+        Address::get("/api/v1/profiles")
+            .says(DATA, "The bilateral profiles that this service decides with", "What two states agreed of timers, delays and limits, and signed; every figure with its unit and origin. Of every other pair the workflow's defaults hold. An operation keeps the profile it was opened with.")
+            .answers(200, "the profiles, by pair", "ProfilesWire"),
     ]
 }
 

@@ -9,6 +9,7 @@ use super::HttpState;
 use crate::wire::alarm::AlarmsWire;
 use crate::wire::desk::{alarms, changes, orders, reading, session};
 use crate::wire::live::{LiveMessage, LiveRequest};
+use crate::wire::profile::show::ProfilesWire;
 use crate::wire::report::ReportWire;
 use axum::extract::State;
 use axum::http::header;
@@ -106,6 +107,8 @@ fn components() -> Components {
     schemas.with::<reading::CrossingPointsWire>();
     schemas.with::<reading::OffencesWire>();
     schemas.with::<reading::StatesWire>();
+    schemas.with::<reading::RulesShownWire>();
+    schemas.with::<ProfilesWire>();
     schemas.with::<reading::ReadyWire>();
     schemas.with::<ReportWire>();
     schemas.with::<LiveMessage>();

@@ -1,5 +1,6 @@
 //! Whether the service lives, is ready, and what it counts.
 
+use crate::domain::borders::Frontier;
 use crate::domain::measure::{Span, Timestamp};
 use crate::service::desk::Recording;
 use crate::service::http::HttpState;
@@ -10,6 +11,7 @@ use axum::Json;
 use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
+use std::collections::BTreeSet;
 
 /// How long a notice of a crossing, or one that was sent, may wait for a person before it counts as overdue.
 const NOTICE_WAIT: Span = Span::from_secs(60);
@@ -38,12 +40,12 @@ pub(in crate::service::http) async fn ready(State(state): State<HttpState>) -> R
             not_ready.push(format!("room {}: its picture is not there yet", card.room));
         }
     }
-    let notes = if rooms == 0 {
+    let mut notes = Vec::new();
+    if rooms == 0 {
         let sentence = "there is no room yet: add one with `limes room add ROOM --state XX`";
-        vec![sentence.to_owned()]
-    } else {
-        Vec::new()
-    };
+        notes.push(sentence.to_owned());
+    }
+    notes.extend(without_profile(&state));
     let ready = not_ready.is_empty();
     let status = if ready {
         StatusCode::OK
@@ -57,6 +59,33 @@ pub(in crate::service::http) async fn ready(State(state): State<HttpState>) -> R
         rooms,
     };
     (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
+}
+
+/// The pairs of states with rooms here of which no profile is in force now, one sentence each; of a service without any
+/// profile one for all.
+fn without_profile(state: &HttpState) -> Vec<String> {
+    let now = state.clock.now();
+    if state.profiles.all().len() == 0 {
+        let sentence = "no profile that two states signed is configured (`profile.files`): the workflow's defaults hold, and the strict reading";
+        return vec![sentence.to_owned()];
+    }
+    let registered = state.registry.picture();
+    let states: BTreeSet<_> = registered.rooms().map(|card| card.state).collect();
+    let pairs = states.iter().flat_map(|one| {
+        let others = states.iter().filter(move |other| *other > one);
+        others.map(move |other| Frontier::between(*one, *other))
+    });
+    let in_force = |pair: &Frontier| {
+        let profile = state.profiles.of_pair(*pair);
+        profile.is_some_and(|profile| profile.is_in_force(now))
+    };
+    let missing = pairs.filter(|pair| !in_force(pair));
+    let sentence = |pair| {
+        format!(
+            "no profile of {pair} is in force: the workflow's defaults hold, and the strict reading"
+        )
+    };
+    missing.map(sentence).collect()
 }
 
 /// What the service counts, in the text form of Prometheus.

@@ -1,8 +1,12 @@
-//! What an operation can name: offences and states, from the rule data.
+//! What decisions rest on: the rules with the offences and states that an operation can name, and the profiles.
 
+use crate::domain::law::profile::agreed::Figures;
 use crate::service::http::HttpState;
 use crate::service::http::door::Who;
-use crate::wire::desk::reading::{OffenceWire, OffencesWire, StateWire, StatesWire};
+use crate::wire::desk::reading::{
+    OffenceWire, OffencesWire, RulesShownWire, StateWire, StatesWire,
+};
+use crate::wire::profile::show::{ProfileWire, ProfilesWire, figures};
 use axum::Json;
 use axum::extract::State;
 
@@ -42,5 +46,31 @@ pub(in crate::service::http) async fn states(
     Json(StatesWire {
         rules_version: state.rulebook.version(),
         states: state.rulebook.states().map(info).collect(),
+    })
+}
+
+/// Which rules the service decides with.
+pub(in crate::service::http) async fn version(
+    State(state): State<HttpState>,
+    _who: Who,
+) -> Json<RulesShownWire> {
+    let named = state.rulebook.named();
+    let overlays = state.rulebook.overlays().iter();
+    Json(RulesShownWire {
+        rules_version: state.rulebook.version(),
+        digest: named.map(|named| named.digest.to_string()),
+        as_of: state.rulebook.as_of().to_string(),
+        overlays: overlays.map(ToString::to_string).collect(),
+    })
+}
+
+/// Which profiles it decides with.
+pub(in crate::service::http) async fn profiles(
+    State(state): State<HttpState>,
+    _who: Who,
+) -> Json<ProfilesWire> {
+    Json(ProfilesWire {
+        profiles: state.profiles.all().map(ProfileWire::from).collect(),
+        defaults: figures(Figures::WORKFLOW),
     })
 }

@@ -3,13 +3,17 @@
 use crate::wire::detention::{DetainedWire, HeldPicture};
 use crate::wire::event::{ChangedWire, ClockWire, EventBody, LimitWire};
 use crate::wire::live::{
-    AssessmentPicture, ClockPicture, LimitPicture, NoticePicture, OperationPicture,
+    AssessmentPicture, ClockPicture, LimitPicture, NoticePicture, OperationPicture, RestsOnWire,
 };
 use crate::wire::operation::{
     AmendmentWire, NoticeFieldsWire, OperationCardWire, RecognisableWire,
 };
 
-pub(super) fn opened(card: &OperationCardWire, at: &str) -> OperationPicture {
+pub(super) fn opened(
+    card: &OperationCardWire,
+    at: &str,
+    rests_on: Option<RestsOnWire>,
+) -> OperationPicture {
     OperationPicture {
         id: card.id.clone(),
         name: card.name.clone(),
@@ -28,6 +32,7 @@ pub(super) fn opened(card: &OperationCardWire, at: &str) -> OperationPicture {
         authorisation: card.authorisation.clone(),
         patrol: card.patrol.clone(),
         exercise: card.exercise,
+        rests_on,
         opened_by: card.opened_by.clone(),
         opened_at: at.to_owned(),
         version: 1,
