@@ -6,7 +6,7 @@ use crate::service::journal::{
     ExportRequest, Head, JournalError, SqliteReader, Verified, VerifyRequest,
 };
 use crate::service::registry::Registry;
-use crate::service::{profiles, ruledata};
+use crate::service::{profiles, ruledata, signing};
 use anyhow::Context as _;
 use clap::Subcommand;
 use std::io::{self, BufWriter, IsTerminal as _, Write};
@@ -241,6 +241,7 @@ fn back_up(from: &Path, to: &Path, out: &mut dyn Write) -> anyhow::Result<ExitCo
     Registry::back_up(&from, &target)?;
     ruledata::kept::copy(&from, &target)?;
     profiles::kept::copy(&from, &target)?;
+    signing::copy(&from, &target)?;
     if let Some(exercise) = from.exercise()? {
         target.mark(&exercise)?;
     }

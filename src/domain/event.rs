@@ -16,7 +16,7 @@ mod operation;
 pub use alarm::{AlarmChange, AlarmEvent};
 pub use operation::{
     Clock, ClockEvent, ClockKey, LifeEvent, Limit, NoticeEvent, OperationEvent, OperationEventKind,
-    Refusal,
+    Refusal, ReportEvent,
 };
 
 /// Something that happened, and when.

@@ -3,7 +3,9 @@
 use super::event::Event;
 use super::ids::{NoticeId, OperationId, RoomId, TargetId, UnitId};
 use super::measure::{Metres, Position, Span, Timestamp};
-use super::operations::{Closing, OperationCard, OperationChange, SightingSource};
+use super::operations::{
+    Closing, OperationCard, OperationChange, SightingSource, SignedReport, Statement,
+};
 use super::registry::{Person, RoomCard, UnitCard};
 use super::rights::Role;
 use super::tracks::act::Act;
@@ -138,6 +140,20 @@ pub enum OrderKind {
         /// Which.
         notice: NoticeId,
     },
+    /// State in the report what no record tells.
+    StateInReport {
+        /// Of which operation.
+        operation: OperationId,
+        /// What.
+        statement: Statement,
+    },
+    /// Sign the report.
+    SignReport {
+        /// Of which operation.
+        operation: OperationId,
+        /// As it is signed.
+        signed: Box<SignedReport>,
+    },
     /// Somebody sees the target.
     Sight {
         /// Of which operation.
@@ -159,6 +175,8 @@ impl OrderKind {
             Self::Close { .. } => "close",
             Self::SendNotice { .. } => "send_notice",
             Self::AcknowledgeNotice { .. } => "acknowledge",
+            Self::StateInReport { .. } => "state_in_report",
+            Self::SignReport { .. } => "sign_report",
             Self::Sight { .. } => "sight",
         }
     }
@@ -172,6 +190,8 @@ impl OrderKind {
             | Self::Close { operation, .. }
             | Self::SendNotice { operation, .. }
             | Self::AcknowledgeNotice { operation, .. }
+            | Self::StateInReport { operation, .. }
+            | Self::SignReport { operation, .. }
             | Self::Sight { operation, .. } => operation,
         }
     }

@@ -78,11 +78,15 @@ pub enum DeskAct {
     ManageAccounts,
     /// Take an alarm on oneself.
     AcknowledgeAlarm,
+    /// State in a report what no record tells.
+    StateInReport,
+    /// Sign a report.
+    SignReport,
 }
 
 impl DeskAct {
     /// All of them.
-    pub const ALL: [Self; 13] = [
+    pub const ALL: [Self; 15] = [
         Self::OpenOperation,
         Self::ChangeOperation,
         Self::CloseOperation,
@@ -96,6 +100,8 @@ impl DeskAct {
         Self::ExportJournal,
         Self::ManageAccounts,
         Self::AcknowledgeAlarm,
+        Self::StateInReport,
+        Self::SignReport,
     ];
 
     /// The words for a refusal: "your role may not …".
@@ -115,6 +121,8 @@ impl DeskAct {
             Self::ExportJournal => "export the journal",
             Self::ManageAccounts => "manage accounts",
             Self::AcknowledgeAlarm => "acknowledge an alarm",
+            Self::StateInReport => "state something in a report",
+            Self::SignReport => "sign a report",
         }
     }
 }
@@ -148,6 +156,10 @@ pub const fn may(role: Role, act: DeskAct) -> bool {
         DeskAct::ManageAccounts => matches!(role, Admin),
         // Shelving is OP's and SUP's ("P3", "P2"); to take an alarm on oneself is theirs too.
         DeskAct::AcknowledgeAlarm => matches!(role, Operator | Supervisor),
+        // Whoever led the operation can say what no record tells.
+        DeskAct::StateInReport => matches!(role, Operator | Supervisor | Legal),
+        // The report is the supervisor's (T15); it says what the law asked, so the legal desk signs as well.
+        DeskAct::SignReport => matches!(role, Supervisor | Legal),
     }
 }
 

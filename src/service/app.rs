@@ -28,6 +28,7 @@ use crate::service::live::{Hub, follow};
 use crate::service::profiles::{self, SignedProfiles};
 use crate::service::registry::{Registry, keep_current};
 use crate::service::ruledata;
+use crate::service::signing::Signing;
 use crate::service::telemetry::Metrics;
 use crate::wire::live::{ModeWire, PositionWire};
 use anyhow::Context as _;
@@ -120,6 +121,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         let folder = folder.clone();
         tokio::task::spawn_blocking(move || open_journal(&folder)).await??
     };
+    let signing = Arc::new(Signing::new(&data));
     let rulebook = rules_of(&data, &settings.rulebook, &recovered)?;
     let profiles = profiles_of(&data, &settings.profiles, &recovered)?;
     if let Some(recorded_at) = recovered.recorded_at {
@@ -178,6 +180,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         auth: Arc::clone(&auth),
         registry: Arc::clone(&registry),
         profiles,
+        signing,
         metrics,
         ingest_metrics,
         ended: ended.clone(),
@@ -223,6 +226,7 @@ struct Inside {
     auth: Arc<Auth>,
     registry: Arc<Registry>,
     profiles: Arc<Profiles>,
+    signing: Arc<Signing>,
     metrics: Arc<Metrics>,
     ingest_metrics: IngestMetrics,
     ended: watch::Receiver<bool>,
@@ -250,6 +254,7 @@ fn doors(settings: &Settings, inside: Inside) -> Router {
         crossing_points: Arc::clone(&settings.crossing_points),
         rulebook: Arc::clone(&settings.rulebook),
         profiles: inside.profiles,
+        signing: inside.signing,
         clock: settings.clock.clone(),
         mode: settings.mode.clone(),
         front: Front {

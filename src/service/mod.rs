@@ -17,4 +17,5 @@ pub mod profiles;
 pub mod registry;
 pub mod reports;
 pub mod ruledata;
+pub mod signing;
 pub mod telemetry;

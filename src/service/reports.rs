@@ -61,6 +61,7 @@ pub fn report(
         erased: read.erased,
         head: head.to_string(),
         program: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
+        facts: String::new(),
     };
     Ok(Some(ReportWire::of(&read.report, made)))
 }

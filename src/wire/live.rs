@@ -398,8 +398,32 @@ pub struct OperationPicture {
     pub grounds: Option<String>,
     /// Of a pursuit after an evaded check: where that was.
     pub evaded_check: Option<EvadedCheckWire>,
+    /// How far its report has come.
+    pub report: ReportPicture,
     /// Why everything must stop now.
     pub must_stop: Option<String>,
+}
+
+/// How far the report of an operation has come.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS, ToSchema)]
+pub struct ReportPicture {
+    /// Since when it is owed: the last unit was home.
+    pub owed_since: Option<String>,
+    /// How many statements it has.
+    pub statements: u32,
+    /// Who signed it: the report, then addenda.
+    pub signed: Vec<ReportSignedPicture>,
+}
+
+/// A signature under a report.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct ReportSignedPicture {
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: PersonWire,
+    /// The SHA-256 of the facts that were signed.
+    pub facts: String,
 }
 
 /// The rules and the profiles that decisions rest on.

@@ -103,3 +103,90 @@ async fn an_auditor_reads_it_after_the_closing_and_a_room_that_has_no_such_opera
         (StatusCode::BAD_REQUEST, &json!("outcome"))
     );
 }
+
+#[tokio::test]
+async fn a_supervisor_signs_what_was_read_and_the_signature_holds_over_the_kept_document() {
+    let house = House::new().await;
+    let eva = house.log_in("budapest-operator").await;
+    eva.post(OPERATIONS, &opening("RAJKA")).await;
+    let statement = json!({"topic": "injuries", "text": "Nobody was hurt.", "language": "en"});
+    let answer = eva.post(&format!("{REPORT}/statements"), &statement).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.body["report"]["statements"], 1);
+    for (wrong, key) in [
+        (json!({"topic": "weather", "text": "x"}), "topic"),
+        (json!({"topic": "remark", "text": "  "}), "text"),
+        (
+            json!({"topic": "remark", "text": "x", "language": "h u"}),
+            "language",
+        ),
+    ] {
+        let answer = eva.post(&format!("{REPORT}/statements"), &wrong).await;
+        assert_eq!(
+            (answer.status, &answer.body["key"]),
+            (StatusCode::BAD_REQUEST, &json!(key))
+        );
+    }
+    let read = eva.get(REPORT).await.body;
+    let signing = json!({"facts": read["made"]["facts"]});
+    let signatures = format!("{REPORT}/signatures");
+    let answer = eva.post(&signatures, &signing).await;
+    assert_eq!(
+        answer.status,
+        StatusCode::FORBIDDEN,
+        "an operator signs nothing"
+    );
+    let chief = house.log_in("budapest-supervisor").await;
+    let answer = chief.post(&signatures, &signing).await;
+    assert_eq!(
+        (answer.status, &answer.body["guard"]),
+        (StatusCode::CONFLICT, &json!("operation_open"))
+    );
+    eva.post(
+        &format!("{OPERATIONS}/RAJKA/close"),
+        &json!({"reason": "over"}),
+    )
+    .await;
+    let answer = chief.post(&signatures, &signing).await;
+    assert_eq!(
+        (answer.status, &answer.body["guard"]),
+        (StatusCode::CONFLICT, &json!("report_changed"))
+    );
+    let read = chief.get(REPORT).await.body;
+    let signing = json!({"facts": read["made"]["facts"]});
+    let answer = chief.post(&signatures, &signing).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(
+        answer.body["report"]["signed"][0]["by"]["account"],
+        "budapest-supervisor"
+    );
+    let arad = house.log_in("arad-supervisor").await;
+    assert_eq!(
+        arad.post(&signatures, &signing).await.status,
+        StatusCode::NOT_FOUND
+    );
+
+    let kept = chief.events("report.signed").await.remove(0);
+    let document = kept["document"].as_str().unwrap();
+    let unhex = |digits: &str| -> Vec<u8> {
+        let byte = |at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
+        (0..digits.len()).step_by(2).map(byte).collect()
+    };
+    let key = unhex(kept["key"].as_str().unwrap());
+    let key = ring::signature::UnparsedPublicKey::new(&ring::signature::ED25519, &key);
+    let signature = unhex(kept["signature"].as_str().unwrap());
+    key.verify(document.as_bytes(), &signature).unwrap();
+    assert!(
+        key.verify(
+            document.replace("Nobody", "Somebody").as_bytes(),
+            &signature
+        )
+        .is_err()
+    );
+    assert!(document.contains("Nobody was hurt."));
+    // The key of the room stays the same over a restart, and so does what it signed.
+    let house = house.again().await;
+    let chief = house.log_in("budapest-supervisor").await;
+    let report = chief.get(REPORT).await.body;
+    assert_eq!(report["signatures"][0]["facts"], report["made"]["facts"]);
+}

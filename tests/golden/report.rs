@@ -9,13 +9,15 @@ use limes::domain::input::OrderKind;
 use limes::domain::law::basis::Basis;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::{
-    Closing, Detention, DetentionStep, DetentionStepKind, OperationChange, Outcome,
+    Closing, Detention, DetentionStep, DetentionStepKind, OperationChange, Outcome, SignedReport,
+    Statement, Topic,
 };
 use limes::domain::registry::Marks;
 use limes::domain::report::duties::{DutyKind, Kept};
 use limes::domain::report::quarter::{Count, Quarter, QuarterReport, Side};
 use limes::domain::report::sources::Heard;
 use limes::domain::report::{Draft, Entry as Record, Report};
+use limes::domain::world::Answer;
 use limes::wire::report::content::sheet;
 use limes::wire::report::html::page;
 use limes::wire::report::pdf::pdf;
@@ -58,6 +60,7 @@ fn shown(report: &Report) -> ReportWire {
         erased: 0,
         head: "ledger:0:00".to_owned(),
         program: "limes".to_owned(),
+        facts: String::new(),
     };
     ReportWire::of(report, made)
 }
@@ -334,5 +337,118 @@ fn a_quarter_begins_and_ends_on_its_days() {
         "2026", "2026Q5", "26Q1", "+026Q1", "2026q1", "2026Q01", "3000Q1", "Q1", "",
     ] {
         assert!(Quarter::parse(wrong).is_err(), "{wrong}");
+    }
+}
+
+#[test]
+fn the_report_is_owed_once_the_last_unit_is_home_and_the_alarms_wait_for_a_signature() {
+    let mut chase = chase();
+    let owed = |chase: &Chase| {
+        let owed = chase.events().filter(|event| event.kind() == "report.owed");
+        owed.count()
+    };
+    assert_eq!(owed(&chase), 0);
+    opened(&chase.send("CHASE.1"));
+    chase.to(42.40, 2.87);
+    chase.pass(Span::from_secs(2));
+    assert_eq!(owed(&chase), 1);
+    // Out and home again it is the same report.
+    chase.to(42.50, 2.87);
+    opened(&chase.send("CHASE.2"));
+    chase.to(42.40, 2.87);
+    chase.pass(Span::from_secs(2));
+    assert_eq!(owed(&chase), 1, "{}", chase.told());
+    let sign = |chase: &mut Chase, facts: &str| {
+        let signed = Box::new(SignedReport {
+            document: "{}".into(),
+            facts: facts.into(),
+            key: "k".into(),
+            signature: "s".into(),
+        });
+        let operation = OperationId::parse("CHASE").unwrap();
+        chase.order(OrderKind::SignReport { operation, signed })
+    };
+    assert_eq!(guard(&sign(&mut chase, "one")), "operation_open");
+    let close = OrderKind::Close {
+        operation: OperationId::parse("CHASE").unwrap(),
+        version: None,
+        closing: Closing::because("over"),
+    };
+    opened(&chase.order(close));
+    let standing = |chase: &Chase, code: &str| {
+        let world = &chase.rooms.worlds[&chase.room()];
+        world
+            .alarms()
+            .standing()
+            .any(|alarm| alarm.kind.code() == code)
+    };
+    assert!(!standing(&chase, "A35"));
+    chase.pass(Span::from_hours(12));
+    assert!(standing(&chase, "A35"), "{}", chase.told());
+    chase.pass(Span::from_hours(12));
+    assert!(!standing(&chase, "A35") && standing(&chase, "A50"));
+    opened(&chase.order(OrderKind::StateInReport {
+        operation: OperationId::parse("CHASE").unwrap(),
+        statement: Statement {
+            topic: Topic::Injuries,
+            text: "nobody".into(),
+            language: Some("en".into()),
+        },
+    }));
+    opened(&sign(&mut chase, "one"));
+    assert!(!standing(&chase, "A50"));
+    assert_eq!(guard(&sign(&mut chase, "one")), "report_signed");
+    // Facts that changed since are signed as an addendum.
+    opened(&sign(&mut chase, "two"));
+    let report = shown(&report_of(&chase));
+    assert_eq!(report.signatures.len(), 2);
+    assert_eq!(report.statements[0].statement.text, "nobody");
+    let text = page(&sheet(&report, Languages::of(&report)), false);
+    assert!(text.contains("nobody") && text.contains("Ed25519 k"));
+}
+
+#[test]
+fn who_signs_and_when_it_is_made_change_nothing_of_what_a_report_says() {
+    let mut chase = chase();
+    opened(&chase.send("CHASE.1"));
+    chase.to(42.40, 2.87);
+    let operation = || OperationId::parse("CHASE").unwrap();
+    let (version, closing) = (None, Closing::because("over"));
+    opened(&chase.order(OrderKind::Close {
+        operation: operation(),
+        version,
+        closing,
+    }));
+    let facts = |chase: &Chase| shown(&report_of(chase)).made.facts;
+    let first = facts(&chase);
+    // A day later the alarms about the report have come and gone.
+    chase.pass(Span::from_hours(25));
+    assert_eq!(facts(&chase), first);
+    let signed = Box::new(SignedReport {
+        document: "{}".into(),
+        facts: first.as_str().into(),
+        key: "k".into(),
+        signature: "s".into(),
+    });
+    opened(&chase.order(OrderKind::SignReport {
+        operation: operation(),
+        signed,
+    }));
+    assert_eq!(facts(&chase), first);
+    opened(&chase.order(OrderKind::StateInReport {
+        operation: operation(),
+        statement: Statement {
+            topic: Topic::Remark,
+            text: "one more word".into(),
+            language: None,
+        },
+    }));
+    assert_ne!(facts(&chase), first, "a statement is said");
+}
+
+fn guard(answer: &Answer) -> &str {
+    match answer {
+        Answer::Refused(refusal) => &refusal.guard,
+        other => panic!("{other:?}"),
     }
 }

@@ -3,7 +3,8 @@
 use crate::rooms::Entry;
 use limes::domain::event::{
     AlarmChange, ClockEvent, Event, HouseEvent, LifeEvent, LikelyCrossing, NoticeEvent,
-    OperationEvent, OperationEventKind, RegisterEvent, TrackEvent, TrackEventKind, What,
+    OperationEvent, OperationEventKind, RegisterEvent, ReportEvent, TrackEvent, TrackEventKind,
+    What,
 };
 use limes::domain::ids::UnitId;
 use limes::domain::law::finding::{Answer, Assessment};
@@ -209,6 +210,18 @@ fn of_operation(kind: &OperationEventKind, start: Timestamp) -> String {
         OperationEventKind::OrderRefused { by, order, refusal } => {
             format!("{order} by {}: {}", by.account, refusal.sentence)
         }
+        OperationEventKind::Report(report) => match report {
+            ReportEvent::Owed => String::new(),
+            ReportEvent::Stated { statement, by } => {
+                format!(
+                    "{} by {}: {}",
+                    statement.topic.as_str(),
+                    by.account,
+                    statement.text
+                )
+            }
+            ReportEvent::Signed { by, .. } => format!("by {}", by.account),
+        },
         OperationEventKind::TargetSighted { target, .. } => target.to_string(),
         OperationEventKind::EyesMoved(eyes) => {
             let name = |unit: &Option<UnitId>| {

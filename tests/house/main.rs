@@ -46,6 +46,7 @@ const ORDER: &[&[&str]] = &[
         "service::ruledata",
         "service::profiles",
     ],
+    &["service::signing"],
     &["service::registry"],
     &["service::auth"],
     &["service::journal"],

@@ -133,7 +133,7 @@ fn allowed(teller: &World, to: &RoomId, event: &Event) -> bool {
                     kind,
                     NoticeEvent::Sent { .. } | NoticeEvent::Delivered | NoticeEvent::Seen { .. }
                 ),
-                OperationEventKind::OrderRefused { .. } => false,
+                OperationEventKind::OrderRefused { .. } | OperationEventKind::Report(_) => false,
                 OperationEventKind::Assessed { assessment, .. } => assessment.duties.is_empty(),
                 OperationEventKind::Life(
                     LifeEvent::Opened(_)

@@ -97,6 +97,16 @@ export async function loggedIn(): Promise<Standing> {
 export const openOperation = (opening: Opening): Promise<Answer<unknown>> => order("operations", opening);
 export const closeOperation = (operation: string, reason: string, outcome: string | null): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/close`, { reason, outcome });
+const report = (operation: string): string => `operations/${encodeURIComponent(operation)}/report`;
+export const stateInReport = (operation: string, topic: string, text: string, language: string): Promise<Answer<unknown>> =>
+  order(`${report(operation)}/statements`, { topic, text, language });
+/** Signs the report that was read: `facts` is its digest as it was then. */
+export const signReport = (operation: string, facts: string): Promise<Answer<unknown>> => order(`${report(operation)}/signatures`, { facts });
+/** The digest of what the report says now; `null` when the service did not answer. */
+export async function factsOf(operation: string): Promise<string | null> {
+  const answer = await send("GET", `${report(operation)}?reason=read%20before%20signing`);
+  return answer.ok && isRecord(answer.value) && isRecord(answer.value["made"]) ? text(answer.value["made"]["facts"], "") || null : null;
+}
 /** Where the report of an operation is read, as a page that prints. */
 export const reportOf = (operation: string): string => `api/v1/operations/${encodeURIComponent(operation)}/report?format=html`;
 

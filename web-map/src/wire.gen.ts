@@ -925,6 +925,38 @@ altitude_m: number | null,
  */
 battery_pct: number | null, };
 
+export type StatementWire = { 
+/**
+ * `weapons_used`, `force_used`, `injuries`, `damage`, `objects`, `why_ended`, `remark`.
+ */
+topic: string, 
+/**
+ * What, in the person's words.
+ */
+text: string, 
+/**
+ * In which language, such as `hu`; `null` when it was not said.
+ */
+language: string | null, };
+
+export type SignedReportWire = { 
+/**
+ * The SHA-256 of its facts.
+ */
+facts: string, 
+/**
+ * The room's public key: 64 hexadecimal digits (Ed25519).
+ */
+key: string, 
+/**
+ * The signature over the bytes of the document: 128 hexadecimal digits.
+ */
+signature: string, 
+/**
+ * The document, word for word.
+ */
+document: string, };
+
 export type ProfileVersionWire = { 
 /**
  * Whose: two states, as `HU-RO`.
@@ -1219,7 +1251,35 @@ frontier: string | null,
 /**
  * The distance to it.
  */
-distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "access.viewed", by: PersonWire, what: string, reason: string, } | { "kind": "access.exported", by: PersonWire, what: string, reason: string, } | { "kind": "access.session", by: PersonWire, act: string, } | { "kind": "order.taken", by: PersonWire, key: string, answer: string, 
+distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "report.owed", operation: string | null, } | { "kind": "report.stated", operation: string | null, by: PersonWire, 
+/**
+ * `weapons_used`, `force_used`, `injuries`, `damage`, `objects`, `why_ended`, `remark`.
+ */
+topic: string, 
+/**
+ * What, in the person's words.
+ */
+text: string, 
+/**
+ * In which language, such as `hu`; `null` when it was not said.
+ */
+language: string | null, } | { "kind": "report.signed", operation: string | null, by: PersonWire, 
+/**
+ * The SHA-256 of its facts.
+ */
+facts: string, 
+/**
+ * The room's public key: 64 hexadecimal digits (Ed25519).
+ */
+key: string, 
+/**
+ * The signature over the bytes of the document: 128 hexadecimal digits.
+ */
+signature: string, 
+/**
+ * The document, word for word.
+ */
+document: string, } | { "kind": "access.viewed", by: PersonWire, what: string, reason: string, } | { "kind": "access.exported", by: PersonWire, what: string, reason: string, } | { "kind": "access.session", by: PersonWire, act: string, } | { "kind": "order.taken", by: PersonWire, key: string, answer: string, 
 /**
  * What was ordered, as one word; `null` when an earlier version recorded it.
  */
@@ -1525,7 +1585,35 @@ frontier: string | null,
 /**
  * The distance to it.
  */
-distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "access.viewed", by: PersonWire, what: string, reason: string, } | { "kind": "access.exported", by: PersonWire, what: string, reason: string, } | { "kind": "access.session", by: PersonWire, act: string, } | { "kind": "order.taken", by: PersonWire, key: string, answer: string, 
+distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "report.owed", operation: string | null, } | { "kind": "report.stated", operation: string | null, by: PersonWire, 
+/**
+ * `weapons_used`, `force_used`, `injuries`, `damage`, `objects`, `why_ended`, `remark`.
+ */
+topic: string, 
+/**
+ * What, in the person's words.
+ */
+text: string, 
+/**
+ * In which language, such as `hu`; `null` when it was not said.
+ */
+language: string | null, } | { "kind": "report.signed", operation: string | null, by: PersonWire, 
+/**
+ * The SHA-256 of its facts.
+ */
+facts: string, 
+/**
+ * The room's public key: 64 hexadecimal digits (Ed25519).
+ */
+key: string, 
+/**
+ * The signature over the bytes of the document: 128 hexadecimal digits.
+ */
+signature: string, 
+/**
+ * The document, word for word.
+ */
+document: string, } | { "kind": "access.viewed", by: PersonWire, what: string, reason: string, } | { "kind": "access.exported", by: PersonWire, what: string, reason: string, } | { "kind": "access.session", by: PersonWire, act: string, } | { "kind": "order.taken", by: PersonWire, key: string, answer: string, 
 /**
  * What was ordered, as one word; `null` when an earlier version recorded it.
  */
@@ -2148,6 +2236,34 @@ status: string,
  */
 because: string | null, };
 
+export type ReportSignedPicture = { 
+/**
+ * When.
+ */
+at: string, 
+/**
+ * By whom.
+ */
+by: PersonWire, 
+/**
+ * The SHA-256 of the facts that were signed.
+ */
+facts: string, };
+
+export type ReportPicture = { 
+/**
+ * Since when it is owed: the last unit was home.
+ */
+owed_since: string | null, 
+/**
+ * How many statements it has.
+ */
+statements: number, 
+/**
+ * Who signed it: the report, then addenda.
+ */
+signed: Array<ReportSignedPicture>, };
+
 export type OperationPicture = { 
 /**
  * Its id.
@@ -2281,6 +2397,10 @@ grounds: string | null,
  * Of a pursuit after an evaded check: where that was.
  */
 evaded_check: EvadedCheckWire | null, 
+/**
+ * How far its report has come.
+ */
+report: ReportPicture, 
 /**
  * Why everything must stop now.
  */

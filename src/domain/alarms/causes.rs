@@ -89,7 +89,7 @@ pub trait Roster {
     fn silent_since(&self, unit: &UnitId) -> Option<Timestamp>;
 }
 
-/// The causes in one operation, for the room `own`; none of one that is closed. Of a partner's operation only what a
+/// The causes in one operation, for the room `own`; of one that is closed, its report alone. Of a partner's operation only what a
 /// person of this room must do or know at once.
 #[must_use]
 pub fn of_operation(
@@ -104,6 +104,9 @@ pub fn of_operation(
         profiles,
         causes: Vec::new(),
     };
+    if operation.card.room == *own {
+        asked.report();
+    }
     if !operation.is_open() {
         return asked.causes;
     }
@@ -353,6 +356,27 @@ impl<'a> Asked<'a> {
         );
         let delay = strictest_of(self.operation, self.profiles, Figure::EyesMissed);
         self.causes.push(cause.after(delay));
+    }
+
+    /// The report that is owed since the last unit was home.
+    fn report(&mut self) {
+        let report = &self.operation.report;
+        let Some(since) = report.owed_since.filter(|_| report.is_owed()) else {
+            return;
+        };
+        let after = |figure| since.plus(strictest_of(self.operation, self.profiles, figure));
+        let steps = [
+            (AlarmKind::ReportDue, after(Figure::ReportDue)),
+            (AlarmKind::ReportLate, after(Figure::ReportLate)),
+        ];
+        let sentence = format!(
+            "The report on {} is owed since {} and not signed",
+            self.operation.card.id,
+            utc(since, since)
+        );
+        let subject = self.subject(|_| {});
+        let action = "Supervisor: read the draft, add what no record tells, sign";
+        self.ladder(&subject, since, &steps, &sentence, action);
     }
 
     /// With a host nothing was agreed on that holds: the defaults of the workflow are no word of either state.

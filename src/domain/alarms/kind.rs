@@ -88,6 +88,8 @@ kinds! {
     LimitNear = "A27", P3;
     /// A unit is not heard.
     UnitStale = "A28", P3;
+    /// The report is owed and not signed.
+    ReportDue = "A35", P3;
     /// How a unit of a pursuit can be recognised is not ticked.
     NotTicked = "A37", P3;
     /// A unit of an operation is abroad and the rules say stop.
@@ -104,6 +106,8 @@ kinds! {
     ReleaseNearlyOver = "A48", P2;
     /// The hours until a person held is released are over.
     ReleaseOver = "A49", P1;
+    /// The report is late.
+    ReportLate = "A50", P2;
 }
 
 impl AlarmKind {

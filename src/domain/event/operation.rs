@@ -6,7 +6,7 @@ use crate::domain::law::finding::{Assessment, Citation, ClockKind, Duty};
 use crate::domain::law::profile::agreed::FigureOrigin;
 use crate::domain::measure::{Metres, Span, Timestamp};
 use crate::domain::operations::{
-    Closing, Eyes, NoticeFields, OperationCard, OperationChange, Sighting,
+    Closing, Eyes, NoticeFields, OperationCard, OperationChange, Sighting, SignedReport, Statement,
 };
 use crate::domain::registry::Person;
 use std::sync::Arc;
@@ -63,6 +63,29 @@ pub enum OperationEventKind {
     },
     /// Another unit has the target in sight, or none.
     EyesMoved(Eyes),
+    /// Something about the report that follows it.
+    Report(ReportEvent),
+}
+
+/// The life of the report on an operation.
+#[derive(Debug, Clone, PartialEq)]
+pub enum ReportEvent {
+    /// The last unit is home: the draft can be read, and the report is owed.
+    Owed,
+    /// A named person stated what no record tells.
+    Stated {
+        /// What.
+        statement: Statement,
+        /// Who.
+        by: Person,
+    },
+    /// A named person signed it, or an addendum.
+    Signed {
+        /// As it was signed.
+        signed: Box<SignedReport>,
+        /// Who.
+        by: Person,
+    },
 }
 
 /// The life of an operation.
@@ -292,6 +315,11 @@ impl OperationEventKind {
             Self::OrderRefused { .. } => "order.refused",
             Self::TargetSighted { .. } => "target.sighted",
             Self::EyesMoved(_) => "eyes.moved",
+            Self::Report(event) => match event {
+                ReportEvent::Owed => "report.owed",
+                ReportEvent::Stated { .. } => "report.stated",
+                ReportEvent::Signed { .. } => "report.signed",
+            },
         }
     }
 }

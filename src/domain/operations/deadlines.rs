@@ -1,6 +1,7 @@
 //! What follows from time alone: clocks warn, and are over.
 
 use super::operation::{ClockStatus, Operation, RunningClock};
+use super::reporting::owed;
 use crate::domain::event::{ClockEvent, ClockKey, Event, OperationEvent, OperationEventKind, What};
 use crate::domain::law::clocks::{expired, stages_of};
 use crate::domain::law::finding::{ClockKind, ClockSpec};
@@ -8,12 +9,13 @@ use crate::domain::law::profile::agreed::{Profiles, Stage};
 use crate::domain::measure::Timestamp;
 use std::sync::Arc;
 
-/// The clocks of one operation at `now`: warnings whose stage has come, and ends. A stage that passed while nobody
+/// That the report is owed, and the clocks of one operation at `now`: warnings whose stage has come, and ends. A stage that passed while nobody
 /// looked is not announced when a later one has come too.
 pub fn tick(operation: &Operation, profiles: &Profiles, now: Timestamp, events: &mut Vec<Event>) {
     if !operation.is_open() {
         return;
     }
+    events.extend(owed(operation, now));
     for running in operation.clocks.values() {
         let authorised = authorised_from(operation, running).filter(|(from, _)| *from <= now);
         let clock = match authorised {
@@ -42,6 +44,9 @@ pub fn next(operation: &Operation, profiles: &Profiles) -> Option<Timestamp> {
         return None;
     }
     let begins = |running| authorised_from(operation, running).map(|(from, _)| from);
+    if owed(operation, operation.opened_at).is_some() {
+        return Some(operation.opened_at);
+    }
     let clocks = operation.clocks.values();
     clocks
         .flat_map(|running| {

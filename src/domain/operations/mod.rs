@@ -16,6 +16,7 @@ pub mod limits;
 pub mod notice;
 pub mod operation;
 pub mod orders;
+pub mod reporting;
 pub mod sharing;
 pub mod whereabouts;
 
@@ -26,3 +27,4 @@ pub use card::{
 };
 pub use notice::{Notice, NoticeFields, NoticeStatus};
 pub use operation::Operation;
+pub use reporting::{Reporting, SignedReport, Statement, Topic};

@@ -4,6 +4,7 @@ use super::card::{
     Detention, DetentionStepKind, Held, OperationCard, OperationChange, RecognisedBy, Sighting,
 };
 use super::notice::Notice;
+use super::reporting::Reporting;
 use super::whereabouts::Abroad;
 use crate::domain::borders::Frontier;
 use crate::domain::event::{
@@ -59,6 +60,8 @@ pub struct Operation {
     pub rules: Option<RulesVersion>,
     /// The profiles that its room had adopted when it was opened; `None` of a partner's operation.
     pub profiles: Option<Arc<Adopted>>,
+    /// How far its report has come.
+    pub report: Reporting,
     /// Its events so far, for the room that it is shared with later. Positions are not among them.
     pub history: Vec<Event>,
 }
@@ -108,6 +111,7 @@ impl Operation {
             sighting: None,
             rules: None,
             profiles: None,
+            report: Reporting::default(),
             history: Vec::new(),
         }
     }
@@ -134,6 +138,7 @@ impl Operation {
             sighting: self.sighting.clone(),
             rules: self.rules.clone(),
             profiles: self.profiles.clone(),
+            report: self.report.clone(),
             history: Vec::new(),
         }
     }
@@ -142,6 +147,12 @@ impl Operation {
     #[must_use]
     pub const fn is_open(&self) -> bool {
         self.closed_at.is_none()
+    }
+
+    /// Whether something about it can need a person: while it runs, and while its report is owed.
+    #[must_use]
+    pub fn has_alarms(&self) -> bool {
+        self.is_open() || self.report.is_owed()
     }
 
     /// Whether the unit is assigned to it.
@@ -207,6 +218,7 @@ impl Operation {
                 }
             }
             OperationEventKind::EyesMoved(eyes) => self.eyes.clone_from(&eyes.unit),
+            OperationEventKind::Report(report) => self.report.apply(report, event.at),
         }
         self.history.push(event.clone());
     }

@@ -6,6 +6,7 @@ use super::crossings::{Again, Consequences, Lookup};
 use super::detentions::{may_record, may_step, nobody_held_by_us};
 use super::notice::NoticeStatus;
 use super::operation::{ClockStatus, Operation};
+use super::reporting;
 use crate::domain::borders::Location;
 use crate::domain::event::{
     ClockEvent, Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, Refusal, What,
@@ -333,7 +334,7 @@ pub fn close(
     nobody_held_by_us(operation)?;
     told_what_is_owed(ask, operation)?;
     let id = &operation.card.id;
-    let mut events = Vec::new();
+    let mut events: Vec<Event> = reporting::owed(operation, ask.now).into_iter().collect();
     for (key, running) in &operation.clocks {
         if running.status == ClockStatus::Running {
             let stopped = ClockEvent::Stopped {

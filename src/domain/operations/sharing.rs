@@ -22,7 +22,7 @@ pub const fn leaves(kind: &OperationEventKind) -> bool {
             | NoticeEvent::Ready
             | NoticeEvent::Withdrawn { .. } => false,
         },
-        OperationEventKind::OrderRefused { .. } => false,
+        OperationEventKind::OrderRefused { .. } | OperationEventKind::Report(_) => false,
     }
 }
 

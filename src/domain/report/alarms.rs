@@ -80,7 +80,11 @@ pub(super) fn median<T: Copy>(sorted: &[T]) -> Option<T> {
 pub(super) struct Alarms(BTreeMap<Arc<str>, AlarmRow>);
 
 impl Alarms {
+    /// One more event. Alarms about the report itself are none of it: they would change what was signed.
     pub(super) fn take(&mut self, event: &AlarmEvent, at: Timestamp, record: Seq) {
+        if matches!(event.kind, AlarmKind::ReportDue | AlarmKind::ReportLate) {
+            return;
+        }
         let noted = |by: &Person| Noted {
             value: by.clone(),
             at,

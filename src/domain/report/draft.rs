@@ -4,11 +4,12 @@ use super::alarms::Alarms;
 use super::duties::Duties;
 use super::sources::{Heard, Told};
 use super::{
-    AlarmTotals, ChangeRow, Closed, CrossingRow, Led, Noted, NoticeRow, RefusalRow, Report, Stay,
+    AlarmTotals, ChangeRow, Closed, CrossingRow, Led, Noted, NoticeRow, RefusalRow, Report,
+    SignatureRow, StatementRow, Stay,
 };
 use crate::domain::event::{
     Crossing, Event, HouseEvent, LifeEvent, NoticeEvent, OperationEventKind, RegisterEvent,
-    TrackEvent, TrackEventKind, What,
+    ReportEvent, TrackEvent, TrackEventKind, What,
 };
 use crate::domain::ids::{CrossingId, NoticeId, RoomId, Seq, State, StateSet, UnitId};
 use crate::domain::law::facts::foreign;
@@ -43,6 +44,9 @@ pub struct Draft {
     told: BTreeMap<UnitId, Told>,
     changes: Vec<ChangeRow>,
     refusals: Vec<RefusalRow>,
+    owed: Option<Noted<()>>,
+    statements: Vec<StatementRow>,
+    signatures: Vec<SignatureRow>,
     duties: Duties,
     alarms: Alarms,
     through: Seq,
@@ -89,6 +93,25 @@ impl Draft {
             | OperationEventKind::Assessed { .. }
             | OperationEventKind::TargetSighted { .. }
             | OperationEventKind::EyesMoved(_) => {}
+            OperationEventKind::Report(report) => self.take_report(report, at, record),
+        }
+    }
+
+    fn take_report(&mut self, report: &ReportEvent, at: Timestamp, record: Seq) {
+        match report {
+            ReportEvent::Owed => {
+                self.owed.get_or_insert_with(|| noted((), at, record));
+            }
+            ReportEvent::Stated { statement, by } => self.statements.push(StatementRow {
+                statement: statement.clone(),
+                by: noted(by.clone(), at, record),
+            }),
+            ReportEvent::Signed { signed, by } => self.signatures.push(SignatureRow {
+                facts: Arc::clone(&signed.facts),
+                key: Arc::clone(&signed.key),
+                signature: Arc::clone(&signed.signature),
+                by: noted(by.clone(), at, record),
+            }),
         }
     }
 
@@ -299,6 +322,9 @@ impl Draft {
             sources,
             changes: self.changes,
             refusals: self.refusals,
+            owed: self.owed,
+            statements: self.statements,
+            signatures: self.signatures,
             through: self.through,
             card,
         })

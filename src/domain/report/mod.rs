@@ -23,7 +23,7 @@ use super::ids::{NoticeId, RoomId, Seq, StateSet, UnitId};
 use super::law::finding::Duty;
 use super::law::rulebook::kept::RulesVersion;
 use super::measure::{Span, Timestamp};
-use super::operations::{Closing, OperationCard, OperationChange};
+use super::operations::{Closing, OperationCard, OperationChange, Statement};
 use super::registry::{Person, UnitCard};
 use super::tracks::Standing;
 use duties::DutyRow;
@@ -74,6 +74,12 @@ pub struct Report {
     pub changes: Vec<ChangeRow>,
     /// What was refused, oldest first.
     pub refusals: Vec<RefusalRow>,
+    /// Since when it is owed: the last unit was home.
+    pub owed: Option<Noted<()>>,
+    /// What persons stated in it, oldest first.
+    pub statements: Vec<StatementRow>,
+    /// Who signed it, oldest first: the report, then addenda.
+    pub signatures: Vec<SignatureRow>,
     /// The last record it was read from.
     pub through: Seq,
 }
@@ -166,6 +172,28 @@ pub struct ChangeRow {
     /// The card before it: the old values.
     pub before: OperationCard,
     /// Who.
+    pub by: Noted<Person>,
+}
+
+/// What a person stated in the report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct StatementRow {
+    /// What.
+    pub statement: Statement,
+    /// Who.
+    pub by: Noted<Person>,
+}
+
+/// A signature under the report.
+#[derive(Debug, Clone, PartialEq)]
+pub struct SignatureRow {
+    /// The SHA-256 of the facts that were signed.
+    pub facts: Arc<str>,
+    /// By what it is checked: the room's public key.
+    pub key: Arc<str>,
+    /// The signature over the signed document.
+    pub signature: Arc<str>,
+    /// Who signed.
     pub by: Noted<Person>,
 }
 

@@ -2,7 +2,7 @@ use super::*;
 
 /// One row per act, one column per role, in the order of [`Role::ALL`]: operator, supervisor, legal, observer, auditor,
 /// admin.
-const TABLE: [(DeskAct, [bool; 6]); 13] = {
+const TABLE: [(DeskAct, [bool; 6]); 15] = {
     const Y: bool = true;
     const N: bool = false;
     [
@@ -19,6 +19,8 @@ const TABLE: [(DeskAct, [bool; 6]); 13] = {
         (DeskAct::ExportJournal, [N, Y, Y, N, N, N]),
         (DeskAct::ManageAccounts, [N, N, N, N, N, Y]),
         (DeskAct::AcknowledgeAlarm, [Y, Y, N, N, N, N]),
+        (DeskAct::StateInReport, [Y, Y, Y, N, N, N]),
+        (DeskAct::SignReport, [N, Y, Y, N, N, N]),
     ]
 };
 

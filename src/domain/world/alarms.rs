@@ -81,7 +81,7 @@ impl World {
     /// Everything that alarms are read from: looked at when time passed.
     #[must_use]
     pub fn watched(&self) -> BTreeSet<Owner> {
-        let open = self.operations.values().filter(|of| of.is_open());
+        let open = self.operations.values().filter(|of| of.has_alarms());
         let mut owners: BTreeSet<Owner> = self.alarms.owners().cloned().collect();
         owners.extend(open.map(|of| Owner::Operation(of.card.id.clone())));
         owners.extend(self.silent().map(|unit| Owner::Unit(unit.card.id.clone())));
@@ -105,7 +105,7 @@ impl World {
         (after, until): (Timestamp, Timestamp),
     ) -> bool {
         let changes = |cause: &Cause| cause.changes_after(after).is_some_and(|at| at <= until);
-        let open = self.operations.values().filter(|of| of.is_open());
+        let open = self.operations.values().filter(|of| of.has_alarms());
         let mut operations = open.flat_map(|of| of_operation(of, &self.room, self, profiles));
         // Of units time alone makes one alarm: there may be very many that are silent.
         let missed = |unit: &Unit| {
@@ -268,6 +268,7 @@ fn of_event(of: &OperationEvent, owners: &mut BTreeSet<Owner>) {
         | OperationEventKind::Limit(_)
         | OperationEventKind::Assessed { unit: None, .. }
         | OperationEventKind::OrderRefused { .. }
-        | OperationEventKind::TargetSighted { .. } => {}
+        | OperationEventKind::TargetSighted { .. }
+        | OperationEventKind::Report(_) => {}
     }
 }

@@ -9,6 +9,7 @@ use crate::domain::law::basis::EvadedCheck;
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::crossings::{Consequences, stray};
 use crate::domain::operations::orders::{self, Ask, Ordered};
+use crate::domain::operations::reporting;
 use crate::domain::operations::{
     Operation, OperationCard, OperationChange, SightingSource, whereabouts,
 };
@@ -84,6 +85,17 @@ impl World {
                     Ok(Vec::new())
                 });
                 (Some(operation), notice.as_str(), ordered)
+            }
+            OrderKind::StateInReport {
+                operation,
+                statement,
+            } => {
+                let ordered = self.with(operation, |of| reporting::state(ask, of, statement));
+                (Some(operation), operation.as_str(), ordered)
+            }
+            OrderKind::SignReport { operation, signed } => {
+                let ordered = self.with(operation, |of| reporting::sign(ask, of, signed));
+                (Some(operation), operation.as_str(), ordered)
             }
             OrderKind::Sight {
                 operation,
@@ -178,6 +190,8 @@ impl World {
             | OrderKind::Close { .. }
             | OrderKind::SendNotice { .. }
             | OrderKind::AcknowledgeNotice { .. }
+            | OrderKind::StateInReport { .. }
+            | OrderKind::SignReport { .. }
             | OrderKind::Sight { .. } => return,
         };
         for event in events.iter() {

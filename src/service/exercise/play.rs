@@ -217,7 +217,9 @@ impl Player {
             OrderKind::Open(_) => (Some("opens the operation"), true),
             OrderKind::Close { .. } => (Some("closes the operation"), true),
             OrderKind::Change { .. } => (Some("enters the authorisation"), true),
-            OrderKind::Sight { .. } => (None, false),
+            OrderKind::Sight { .. }
+            | OrderKind::StateInReport { .. }
+            | OrderKind::SignReport { .. } => (None, false),
             OrderKind::SendNotice { .. } | OrderKind::AcknowledgeNotice { .. } => (None, true),
         };
         if closed == Some(true) {

@@ -28,6 +28,7 @@ use crate::service::desk::DeskHandle;
 use crate::service::journal::{JournalError, Readers};
 use crate::service::live::{Feeds, Hub};
 use crate::service::registry::Registry;
+use crate::service::signing::Signing;
 use crate::service::telemetry::Metrics;
 use crate::wire::live::ModeWire;
 use axum::Router;
@@ -59,6 +60,8 @@ pub struct HttpParts {
     pub rulebook: Arc<Rulebook>,
     /// What pairs of states agreed on.
     pub profiles: Arc<Profiles>,
+    /// Signs in the name of rooms.
+    pub signing: Arc<Signing>,
     /// The service's time.
     pub clock: Clock,
     /// Real or exercise.

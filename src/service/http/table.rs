@@ -41,6 +41,11 @@ impl Table {
             .post("/api/v1/operations/{id}/messages", operations::speak)
             .post("/api/v1/operations/{id}/sightings", operations::sight)
             .get("/api/v1/operations/{id}/report", reports::read)
+            .post(
+                "/api/v1/operations/{id}/report/statements",
+                reports::state_in,
+            )
+            .post("/api/v1/operations/{id}/report/signatures", reports::sign)
             .get("/api/v1/units", units::list)
             .get("/api/v1/units/{id}", units::show)
             .get("/api/v1/tracks/{unit}", tracks::read)

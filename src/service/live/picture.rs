@@ -9,7 +9,7 @@ mod unit;
 mod unseen;
 
 use self::operation::{
-    changed, end_clock, forward, must_stop, opened, sent, set_clock, set_limit, unsent,
+    changed, end_clock, forward, must_stop, opened, reported, sent, set_clock, set_limit, unsent,
 };
 use crate::domain::alarms::figures::Counted;
 use crate::domain::ids::UnitId;
@@ -282,6 +282,11 @@ impl Picture {
                 self.on_operation(operation.as_ref(), |operation| {
                     operation.eyes.clone_from(to_unit);
                 });
+            }
+            EventBody::ReportOwed { operation }
+            | EventBody::ReportStated { operation, .. }
+            | EventBody::ReportSigned { operation, .. } => {
+                self.on_operation(operation.as_ref(), |operation| reported(operation, event));
             }
             body => {
                 self.notice(event, body);

@@ -4,6 +4,7 @@ pub mod alarms;
 pub mod changes;
 pub mod orders;
 pub mod reading;
+pub mod reports;
 pub mod session;
 
 use super::parts::WireError;

@@ -1,10 +1,10 @@
 //! From what happened to what is stored and sent.
 
-use super::alarm;
 use super::{
     ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
     ReportedFixWire, SilenceWire, WeighedFixWire, WhyWire,
 };
+use super::{alarm, report};
 use crate::domain::borders::Location;
 use crate::domain::event::{
     Approach, Clock, ClockEvent, Crossing, Event, HouseEvent, LifeEvent, LikelyCrossing, Limit,
@@ -237,6 +237,7 @@ fn operation(event: &OperationEvent) -> EventBody {
             target: target.to_string(),
             sighting: (&**sighting).into(),
         },
+        OperationEventKind::Report(event) => report::from_domain(operation, event),
         OperationEventKind::EyesMoved(eyes) => EventBody::EyesMoved {
             operation,
             to_unit: eyes.unit.as_ref().map(ToString::to_string),

@@ -3,6 +3,7 @@
 mod alarm;
 mod change;
 mod from_domain;
+mod report;
 mod to_domain;
 
 use super::alarm::{RaisedWire, ShelfWire};
@@ -16,6 +17,7 @@ use utoipa::ToSchema;
 
 pub use alarm::OfAlarmWire;
 pub use change::ChangedWire;
+pub use report::{SignedReportWire, StatementWire};
 
 /// The schema number stored beside every event payload; old numbers are read for ever.
 pub const EVENT_SCHEMA: u16 = 1;
@@ -309,6 +311,25 @@ pub enum EventBody {
         operation: Option<String>,
         to_unit: Option<String>,
         from_unit: Option<String>,
+    },
+    /// The last unit is home: the report is owed.
+    #[serde(rename = "report.owed")]
+    ReportOwed { operation: Option<String> },
+    /// A named person stated what no record tells.
+    #[serde(rename = "report.stated")]
+    ReportStated {
+        operation: Option<String>,
+        #[serde(flatten)]
+        statement: StatementWire,
+        by: PersonWire,
+    },
+    /// A named person signed the report, or an addendum.
+    #[serde(rename = "report.signed")]
+    ReportSigned {
+        operation: Option<String>,
+        #[serde(flatten)]
+        signed: SignedReportWire,
+        by: PersonWire,
     },
     /// A person looked.
     #[serde(rename = "access.viewed")]

@@ -1,15 +1,15 @@
 //! From what was stored to what happened.
 
-use super::alarm;
 use super::{
     ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
     ReportedFixWire, SilenceWire,
 };
+use super::{alarm, report};
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{
     AlarmChange, Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent,
     LikelyCrossing, Limit, NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent,
-    Silence, TrackEvent, TrackEventKind, WeighedFix, What, Why,
+    ReportEvent, Silence, TrackEvent, TrackEventKind, WeighedFix, What, Why,
 };
 use crate::domain::ids::{
     CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
@@ -327,6 +327,25 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             };
             operation(id, OperationEventKind::EyesMoved(eyes))?
         }
+        B::ReportOwed { operation: id } => {
+            operation(id, OperationEventKind::Report(ReportEvent::Owed))?
+        }
+        B::ReportStated {
+            operation: id,
+            statement,
+            by,
+        } => operation(
+            id,
+            OperationEventKind::Report(report::stated(&statement, &by)?),
+        )?,
+        B::ReportSigned {
+            operation: id,
+            signed,
+            by,
+        } => operation(
+            id,
+            OperationEventKind::Report(report::signed(&signed, &by)?),
+        )?,
         B::AlarmRaised(raised) => What::Alarm(alarm::raised(&raised, at)?),
         B::AlarmAcknowledged { of, by } => What::Alarm(alarm::taken(&of, &by)?),
         B::AlarmShelved { of, shelf } => What::Alarm(alarm::shelved(&of, &shelf)?),

@@ -7,6 +7,7 @@ use super::{
 };
 use crate::domain::ids::State;
 use crate::domain::measure::Timestamp;
+use crate::domain::operations::Topic;
 use crate::wire::parts::PersonWire;
 use crate::wire::words::Language;
 
@@ -111,6 +112,7 @@ pub fn sheet(report: &ReportWire, languages: Languages) -> Sheet {
                 &[("at", 1.2), ("by", 1.0), ("order", 1.0), ("said", 4.0)],
                 rows(&report.refusals, refusal),
             ),
+            statements(report, languages),
             integrity(report, languages),
         ],
     }
@@ -525,9 +527,38 @@ fn refusal(row: &RefusalRowWire) -> Vec<Cell> {
     ]
 }
 
+/// Each topic that an authority asks for, with what was stated: what nobody stated is said to be not recorded.
+fn statements(report: &ReportWire, languages: Languages) -> Section {
+    let of = |topic: Topic| {
+        let stated = report
+            .statements
+            .iter()
+            .filter(move |row| row.statement.topic == topic.as_str());
+        let lines = stated.flat_map(|row| {
+            let said = vec![moment(&row.at), person(&row.by), Piece::Record(row.record)];
+            [said, vec![Piece::Written(row.statement.text.clone())]]
+        });
+        Row {
+            heading: Some(languages.coded("topic", topic.as_str())),
+            cells: vec![listed(lines.collect(), languages.unknown())],
+            marked: false,
+        }
+    };
+    Section {
+        rows: Topic::ALL.into_iter().map(of).collect(),
+        ..languages.pairs("section-statements", Vec::new())
+    }
+}
+
 fn integrity(report: &ReportWire, languages: Languages) -> Section {
     let made = &report.made;
     let command = format!("limes journal verify --head {}", made.head);
+    let signatures = report.signatures.iter().flat_map(|row| {
+        let said = vec![moment(&row.at), person(&row.by), Piece::Record(row.record)];
+        let facts = if row.facts == made.facts { "=" } else { "≠" };
+        let key = format!("{facts} {} Ed25519 {}", row.facts, row.key);
+        [said, vec![Piece::Code(key)]]
+    });
     languages.pairs(
         "section-integrity",
         vec![
@@ -535,10 +566,14 @@ fn integrity(report: &ReportWire, languages: Languages) -> Section {
             ("records", Cell::plain(format!("≤ #{}", made.through))),
             ("erased", Cell::plain(made.erased.to_string())),
             ("program", Cell::plain(&*made.program)),
+            ("facts-digest", Cell::of(Piece::Code(made.facts.clone()))),
             ("how-to-verify", Cell::of(Piece::Code(command))),
             (
                 "signature",
-                Cell::of(Piece::Word(languages.word("not-signed"))),
+                listed(
+                    signatures.collect(),
+                    Piece::Word(languages.word("not-signed")),
+                ),
             ),
         ],
     )

@@ -11,13 +11,16 @@ pub mod sheet;
 
 pub use rows::{
     AlarmRowWire, AlarmTotalsWire, ChangeRowWire, CrossingRowWire, DutyRowWire, FactWire, GapWire,
-    LedWire, NoticeRowWire, RefusalRowWire, SourceRowWire, StayWire,
+    LedWire, NoticeRowWire, RefusalRowWire, SignatureRowWire, SourceRowWire, StatementRowWire,
+    StayWire,
 };
 
+use super::border_index::hex;
 use super::operation::OperationCardWire;
 use super::parts::{PersonWire, UnitCardWire};
 use crate::domain::report::{Noted, Report};
 use serde::{Deserialize, Serialize};
+use sha2::{Digest as _, Sha256};
 use std::fmt::Display;
 use utoipa::ToSchema;
 
@@ -61,10 +64,16 @@ pub struct ReportWire {
     pub changes: Vec<ChangeRowWire>,
     /// What was refused.
     pub refusals: Vec<RefusalRowWire>,
+    /// Since when it is owed: the last unit was home.
+    pub owed: Option<AtWire>,
+    /// What persons stated: what no record tells.
+    pub statements: Vec<StatementRowWire>,
+    /// Who signed it: the report, then addenda.
+    pub signatures: Vec<SignatureRowWire>,
 }
 
 /// From what a report was made, and by what.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, ToSchema)]
 pub struct MadeWire {
     /// The room whose ledger it is.
     pub ledger: String,
@@ -79,6 +88,8 @@ pub struct MadeWire {
     pub head: String,
     /// The program and its version.
     pub program: String,
+    /// The SHA-256 of what it says, whenever it was made: who signs it names this.
+    pub facts: String,
 }
 
 /// When something was done, by whom, and the record.
@@ -150,7 +161,7 @@ impl ReportWire {
     /// The form of a report that was made so.
     #[must_use]
     pub fn of(report: &Report, made: MadeWire) -> Self {
-        Self {
+        let mut wire = Self {
             format: REPORT_FORMAT,
             made,
             operation: (&report.card).into(),
@@ -178,7 +189,23 @@ impl ReportWire {
             sources: all(&report.sources),
             changes: all(&report.changes),
             refusals: all(&report.refusals),
-        }
+            owed: report.owed.as_ref().map(Into::into),
+            statements: all(&report.statements),
+            signatures: all(&report.signatures),
+        };
+        wire.made.facts = wire.digest();
+        wire
+    }
+
+    /// The SHA-256 of what it says, whenever and by whatever it was made, and whoever signed it: two reports of the same
+    /// facts and statements have the same.
+    fn digest(&self) -> String {
+        let facts = Self {
+            made: MadeWire::default(),
+            signatures: Vec::new(),
+            ..self.clone()
+        };
+        hex(&Sha256::digest(facts.to_bytes()))
     }
 
     /// The bytes of it: the same report gives the same bytes.

@@ -6,11 +6,12 @@ use crate::domain::law::finding::Answer;
 use crate::domain::report::duties::{DutyKind, DutyRow, Fact, FactKind};
 use crate::domain::report::sources::{Gap, SourceRow};
 use crate::domain::report::{
-    AlarmRow, AlarmTotals, ChangeRow, CrossingRow, Led, NoticeRow, RefusalRow, Stay,
+    AlarmRow, AlarmTotals, ChangeRow, CrossingRow, Led, NoticeRow, RefusalRow, SignatureRow,
+    StatementRow, Stay,
 };
 use crate::domain::tracks::Standing;
 use crate::wire::alarm::AlarmSubjectWire;
-use crate::wire::event::{ChangedWire, CrossingWire};
+use crate::wire::event::{ChangedWire, CrossingWire, StatementWire};
 use crate::wire::law::CitationWire;
 use crate::wire::operation::OperationCardWire;
 use crate::wire::parts::{PersonWire, metres, seconds};
@@ -484,6 +485,61 @@ impl From<&RefusalRow> for RefusalRowWire {
             guard: row.guard.to_string(),
             sentence: row.sentence.to_string(),
             record: row.record.0,
+        }
+    }
+}
+
+/// What a person stated.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct StatementRowWire {
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: PersonWire,
+    /// What.
+    #[serde(flatten)]
+    pub statement: StatementWire,
+    /// The record.
+    pub record: u64,
+}
+
+impl From<&StatementRow> for StatementRowWire {
+    fn from(row: &StatementRow) -> Self {
+        Self {
+            at: row.by.at.to_string(),
+            by: (&row.by.value).into(),
+            statement: (&row.statement).into(),
+            record: row.by.record.0,
+        }
+    }
+}
+
+/// A signature.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct SignatureRowWire {
+    /// When.
+    pub at: String,
+    /// By whom.
+    pub by: PersonWire,
+    /// The SHA-256 of the facts that were signed.
+    pub facts: String,
+    /// The room's public key (Ed25519).
+    pub key: String,
+    /// The signature over the signed document, which stands in the record.
+    pub signature: String,
+    /// The record.
+    pub record: u64,
+}
+
+impl From<&SignatureRow> for SignatureRowWire {
+    fn from(row: &SignatureRow) -> Self {
+        Self {
+            at: row.by.at.to_string(),
+            by: (&row.by.value).into(),
+            facts: row.facts.to_string(),
+            key: row.key.to_string(),
+            signature: row.signature.to_string(),
+            record: row.by.record.0,
         }
     }
 }

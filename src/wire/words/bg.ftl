@@ -80,6 +80,7 @@ order = Поискано
 ledger-head = Връх на дневника
 erased = Изтрити записи
 program = Програма
+facts-digest = Отпечатък на съдържанието
 how-to-verify = Записът се проверява с
 signature = Подпис
 not-signed = не е подписан

@@ -80,6 +80,7 @@ order = Verlangt
 ledger-head = Kopf des Verzeichnisses
 erased = Gelöschte Einträge
 program = Programm
+facts-digest = Prüfsumme des Inhalts
 how-to-verify = Die Aufzeichnung wird geprüft mit
 signature = Unterschrift
 not-signed = nicht unterschrieben

@@ -80,6 +80,7 @@ order = Asked
 ledger-head = Head of the ledger
 erased = Records erased
 program = Program
+facts-digest = Digest of what it says
 how-to-verify = The record is verified with
 signature = Signature
 not-signed = not signed

@@ -80,6 +80,7 @@ order = Demandé
 ledger-head = Tête du registre
 erased = Enregistrements effacés
 program = Programme
+facts-digest = Empreinte du contenu
 how-to-verify = L’enregistrement se vérifie avec
 signature = Signature
 not-signed = non signé

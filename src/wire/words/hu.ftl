@@ -80,6 +80,7 @@ order = Kérés
 ledger-head = A napló feje
 erased = Törölt bejegyzések
 program = Program
+facts-digest = A tartalom lenyomata
 how-to-verify = A napló ellenőrzése
 signature = Aláírás
 not-signed = nincs aláírva

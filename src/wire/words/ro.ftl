@@ -80,6 +80,7 @@ order = Cerut
 ledger-head = Capul registrului
 erased = Înregistrări șterse
 program = Program
+facts-digest = Amprenta conținutului
 how-to-verify = Înregistrarea se verifică cu
 signature = Semnătură
 not-signed = nesemnat

@@ -3,7 +3,7 @@
 use super::*;
 use crate::domain::law::basis::{Basis, PersonCategory};
 use crate::domain::law::finding::{ClockKind, Duty};
-use crate::domain::operations::{DetentionStepKind, Outcome};
+use crate::domain::operations::{DetentionStepKind, Outcome, Topic};
 use crate::domain::registry::UnitKind;
 use crate::domain::report::duties::Kept;
 use crate::domain::tracks::fix::QuarantineReason;
@@ -66,6 +66,7 @@ fn every_coded_word_is_said() {
                 .to_vec(),
         ),
         ("unit", UnitKind::ALL.map(UnitKind::as_str).to_vec()),
+        ("topic", Topic::ALL.map(Topic::as_str).to_vec()),
         ("standing", vec!["suspected", "confirmed", "retracted"]),
     ];
     for (group, words) in words {

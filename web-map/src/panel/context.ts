@@ -20,6 +20,10 @@ export interface Actions {
   acknowledge(operation: string, notice: string): Promise<Answer<unknown>>;
   open(opening: Opening): Promise<Answer<unknown>>;
   close(operation: string, reason: string, outcome: string | null): Promise<Answer<unknown>>;
+  /** The digest of what the report says now; `null` when the service did not answer. */
+  factsOf(operation: string): Promise<string | null>;
+  stateInReport(operation: string, topic: string, text: string, language: string): Promise<Answer<unknown>>;
+  signReport(operation: string, facts: string): Promise<Answer<unknown>>;
   change(operation: string, change: Change): Promise<Answer<unknown>>;
   sight(operation: string, seen: SightingOrder): Promise<Answer<unknown>>;
   takeAlarm(id: string): Promise<Answer<unknown>>;

@@ -1,7 +1,7 @@
 /** What a person can do with an operation besides its notices: say where the target was seen, and close it. */
 
 import { LitElement, type TemplateResult, html, nothing } from "lit";
-import { type Change, type Refused, type SightingOrder, reportOf } from "../orders";
+import type { Change, Refused, SightingOrder } from "../orders";
 import { nameOf } from "../picture/label";
 import type { Held, Operation } from "../picture/names";
 import { may } from "../picture/rights";
@@ -11,6 +11,7 @@ import type { Context } from "./context";
 import { type Read, detainedFields, detainedOf, isHeld, stepFields, stepOf } from "./held";
 import { refusal } from "./refusal";
 import "./hold_button";
+import "./report_acts";
 
 type Open = "none" | "seen" | "close" | "marks" | "correct" | "held" | "step";
 
@@ -131,9 +132,8 @@ export class OperationActs extends LitElement {
       <button class="b pri" ?disabled=${this.busy}>Correct</button><button type="button" class="b quiet" @click=${() => this.reset("none")}>Back</button></form>`;
   }
 
-  /** The report opens beside the map: it is read, not operated. */
   private report(): TemplateResult {
-    return html`<p class="sub"><a href=${reportOf(this.operation.id)} target="_blank" rel="noopener">Report</a></p>`;
+    return html`<report-acts .context=${this.context} .operation=${this.operation}></report-acts>`;
   }
 
   private closing(): TemplateResult {

@@ -13,7 +13,7 @@ export function operationFrom(event: EventOf<"operation.opened">, restsOn: Opera
     target: card.target, sighting: null, units: card.units, authorisation: card.authorisation, patrol: card.patrol, exercise: card.exercise, rests_on: restsOn,
     opened_by: card.opened_by, opened_at: event.at, version: 1, closed: null, shared_with: [], eyes: null, assessments: [], notices: [],
     clocks: [], limits: [], recognised: [], held: [], extraditable: card.extraditable ?? null, grounds: card.grounds ?? null, evaded_check: card.evaded_check ?? null,
-    must_stop: null,
+    report: { owed_since: null, statements: 0, signed: [] }, must_stop: null,
   };
 }
 
@@ -134,6 +134,11 @@ export const OPERATION_FOLDS: Folds = {
   }),
   "operation.shared": (operation, event) => ({
     ...operation, shared_with: operation.shared_with.includes(event.with) ? operation.shared_with : [...operation.shared_with, event.with],
+  }),
+  "report.owed": (operation, event) => ({ ...operation, report: { ...operation.report, owed_since: operation.report.owed_since ?? event.at } }),
+  "report.stated": (operation) => ({ ...operation, report: { ...operation.report, statements: operation.report.statements + 1 } }),
+  "report.signed": (operation, event) => ({
+    ...operation, report: { ...operation.report, signed: [...operation.report.signed, { at: event.at, by: event.by, facts: event.facts }] },
   }),
   "law.assessed": assessed,
   "notice.owed": (operation, event) => withNotice(operation, event, (notice) => ({

@@ -1,6 +1,6 @@
 /** What a role may do, so that a button that would be refused says so beforehand. The service decides. */
 
-export type Act = "open" | "close" | "send" | "read" | "sight" | "alarm";
+export type Act = "open" | "close" | "send" | "read" | "sight" | "alarm" | "state" | "sign";
 
 const MAY: Readonly<Record<Act, readonly string[]>> = {
   open: ["operator", "supervisor", "legal"],
@@ -9,6 +9,8 @@ const MAY: Readonly<Record<Act, readonly string[]>> = {
   read: ["operator", "supervisor"],
   sight: ["operator", "supervisor"],
   alarm: ["operator", "supervisor"],
+  state: ["operator", "supervisor", "legal"],
+  sign: ["supervisor", "legal"],
 };
 
 /** Whether that role may do it; a program without a role may do nothing here. */

@@ -6,7 +6,7 @@ import type { Event, EventOf } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { duration, millis, zulu } from "../picture/time";
 import { distance, plain, states } from "../picture/words";
-import { clockWord, dutyWord, heldWord, outcomeWord, reasonWord, recognisedWord } from "./en";
+import { clockWord, dutyWord, heldWord, outcomeWord, reasonWord, recognisedWord, topicWord } from "./en";
 
 export type Family = "crossings" | "law" | "units" | "sightings" | "access";
 export interface Told { readonly code: string; readonly family: Family; readonly words: string; readonly unit: string | null; readonly operation: string | null }
@@ -69,6 +69,9 @@ function words(event: Event, picture: Picture): string {
     case "alarm.shelved": return `${event.code} put aside until ${zulu(millis(event.until))} by ${plain(event.by.account, 24)}: ${plain(event.reason, 120)}`;
     case "alarm.cleared": return `${event.code} over (${plain(event.alarm, 16)})`;
     case "operation.changed": return `${op(event.operation)}: ${changedWhat(event)} by ${plain(event.by.account, 24)}`;
+    case "report.owed": return `${op(event.operation)}: the last unit is home, the report is owed.`;
+    case "report.stated": return `${op(event.operation)}: ${topicWord(event.topic)} stated by ${plain(event.by.account, 24)}. ${plain(event.text, 120)}`;
+    case "report.signed": return `${op(event.operation)}: report signed by ${plain(event.by.account, 24)}.`;
     case "operation.closed": return `${op(event.operation)}: closed by ${plain(event.by.account, 24)}${event.outcome === null ? "" : ` (${outcomeWord(event.outcome)})`}. ${plain(event.reason, 120)}`;
     case "operation.shared": return `${op(event.operation)}: shared with ${plain(event.with, 20)}`;
     case "law.assessed": if (event.unit !== null && event.findings.length === 0) return `${name(event.unit)}: home, nothing to assess`; return `${event.unit === null ? "Opening" : name(event.unit)}: ${event.verdict === "stop" ? "the rules say stop" : "no obstacle found in the rules"}, ${event.findings.filter((finding) => finding.answer === "met").length} of ${event.findings.length} conditions met`;

@@ -150,6 +150,18 @@ fn orders() -> Vec<Address> {
             .query("reason", "why it is looked at")
             .answers(200, "the report", "ReportWire")
             .fails(404, "this room's ledger has no such operation"),
+        Address::post("/api/v1/operations/{id}/report/statements")
+            .says(OPERATIONS, "State in the report what no record tells", "Weapons or force used, persons injured, damage, objects secured, why it ended, a remark: by name, in the person's own words. Nothing stated is taken out; after the signature it is an addendum.")
+            .body("StatementWire")
+            .answers(200, "stated", "OperationPicture")
+            .fails(404, "this room has no such operation")
+            .orders(),
+        Address::post("/api/v1/operations/{id}/report/signatures")
+            .says(OPERATIONS, "Sign the report of a closed operation", "The report as the person read it, named by its `made.facts`; refused with `report_changed` when it says something else by now. The document is kept word for word in the record, with the room's signature over its bytes (Ed25519). What is signed later is an addendum.")
+            .body("SigningWire")
+            .answers(200, "signed", "OperationPicture")
+            .fails(404, "this room has no such operation")
+            .orders(),
         Address::post("/api/v1/operations/{id}/messages")
             .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts; `ACK` says that a person has read a notice, and agrees to nothing. The other codes of the workflow are refused until they are spoken here.")
             .body("MessageWire")

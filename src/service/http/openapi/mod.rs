@@ -7,7 +7,9 @@ mod posted;
 
 use super::HttpState;
 use crate::wire::alarm::AlarmsWire;
+use crate::wire::desk::reports::SigningWire;
 use crate::wire::desk::{alarms, changes, orders, reading, session};
+use crate::wire::event::StatementWire;
 use crate::wire::live::{LiveMessage, LiveRequest};
 use crate::wire::profile::show::ProfilesWire;
 use crate::wire::report::ReportWire;
@@ -111,6 +113,8 @@ fn components() -> Components {
     schemas.with::<ProfilesWire>();
     schemas.with::<reading::ReadyWire>();
     schemas.with::<ReportWire>();
+    schemas.with::<StatementWire>();
+    schemas.with::<SigningWire>();
     schemas.with::<LiveMessage>();
     schemas.with::<LiveRequest>();
     schemas.0

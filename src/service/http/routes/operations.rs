@@ -223,7 +223,7 @@ async fn order(
     }
 }
 
-async fn carried_out(
+pub(super) async fn carried_out(
     state: &HttpState,
     who: &Who,
     sent: (&HeaderMap, &Body),
@@ -267,7 +267,7 @@ fn no_operation() -> Problem {
     not_found("this room sees no operation of this id")
 }
 
-fn operation_id(id: &str) -> Result<OperationId, Problem> {
+pub(super) fn operation_id(id: &str) -> Result<OperationId, Problem> {
     OperationId::parse(id).map_err(|error| malformed("id", error.to_string()))
 }
 

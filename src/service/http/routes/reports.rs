@@ -1,19 +1,26 @@
-//! The report of an operation, as JSON, as a page that prints, or as PDF/A.
+//! The report of an operation: read as JSON, as a page that prints, or as PDF/A; added to by statements; signed.
 
 use crate::domain::ids::OperationId;
+use crate::domain::input::OrderKind;
+use crate::domain::rights::DeskAct;
 use crate::service::http::HttpState;
-use crate::service::http::answer::{internal, malformed, not_found};
+use crate::service::http::answer::{internal, malformed, not_found, refused_by};
+use crate::service::http::body::Body;
 use crate::service::http::door::Who;
 use crate::service::http::query::Pairs;
 use crate::service::http::routes::events::may_read;
+use crate::service::http::routes::operations::{carried_out, operation_id};
 use crate::service::reports::{ReportError, report};
+use crate::wire::desk::reports::SigningWire;
+use crate::wire::event::StatementWire;
 use crate::wire::problem::Problem;
+use crate::wire::report::ReportWire;
 use crate::wire::report::content::sheet;
 use crate::wire::report::html::{STYLE, page};
 use crate::wire::report::pdf::{PdfError, pdf};
 use crate::wire::report::sheet::Languages;
 use axum::extract::{Path, State};
-use axum::http::{HeaderValue, header};
+use axum::http::{HeaderMap, HeaderValue, header};
 use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
@@ -37,7 +44,7 @@ pub(in crate::service::http) async fn read(
     Path(id): Path<String>,
     pairs: Pairs,
 ) -> Result<Response, Problem> {
-    let operation = OperationId::parse(&id).map_err(|error| malformed("id", error.to_string()))?;
+    let operation = operation_id(&id)?;
     let form = match pairs.get("format")? {
         None | Some("json") => Form::Json,
         Some("html") => Form::Html,
@@ -50,13 +57,7 @@ pub(in crate::service::http) async fn read(
     may_read(&state, &who, Some(&operation))?;
     let reason = pairs.get("reason")?.map(Into::into);
     state.looks_at_report(&who, &operation, reason).await?;
-    let (room, now) = (who.card.room.clone(), state.clock.now());
-    let read = state
-        .readers
-        .read(move |journal| report(journal, &room, &operation, now))
-        .await
-        .map_err(|error: ReportError| internal(&error))?;
-    let report = read.ok_or_else(|| not_found("this room's ledger has no operation of this id"))?;
+    let report = drawn(&state, &who, operation).await?;
     let sheet = |report| sheet(report, Languages::of(report));
     Ok(match form {
         Form::Json => answer("application/json", report.to_bytes()),
@@ -72,6 +73,67 @@ pub(in crate::service::http) async fn read(
             response
         }
     })
+}
+
+/// The report as it is now.
+async fn drawn(
+    state: &HttpState,
+    who: &Who,
+    operation: OperationId,
+) -> Result<ReportWire, Problem> {
+    let (room, now) = (who.card.room.clone(), state.clock.now());
+    let read = state
+        .readers
+        .read(move |journal| report(journal, &room, &operation, now))
+        .await
+        .map_err(|error: ReportError| internal(&error))?;
+    read.ok_or_else(|| not_found("this room's ledger has no operation of this id"))
+}
+
+/// States in the report what no record tells.
+pub(in crate::service::http) async fn state_in(
+    State(state): State<HttpState>,
+    who: Who,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    who.may(DeskAct::StateInReport)?;
+    let statement: StatementWire = body.read()?;
+    let kind = OrderKind::StateInReport {
+        operation: operation_id(&id)?,
+        statement: statement.read()?,
+    };
+    carried_out(&state, &who, (&headers, &body), kind).await
+}
+
+/// Signs the report that the person read: when it says something else by now, it is read again first.
+pub(in crate::service::http) async fn sign(
+    State(state): State<HttpState>,
+    who: Who,
+    Path(id): Path<String>,
+    headers: HeaderMap,
+    body: Body,
+) -> Result<Response, Problem> {
+    who.may(DeskAct::SignReport)?;
+    let signing: SigningWire = body.read()?;
+    let operation = operation_id(&id)?;
+    let report = drawn(&state, &who, operation.clone()).await?;
+    if report.made.facts != signing.facts {
+        let sentence = "the report says something else by now: read it again, then sign";
+        return Err(refused_by("report_changed", sentence));
+    }
+    let registered = state.registry.picture();
+    let own = registered.room(&who.card.room);
+    let own = own.ok_or_else(|| not_found("your room is not registered here any more"))?;
+    let document = String::from_utf8(report.to_bytes()).map_err(|error| internal(&error))?;
+    let signed = state
+        .signing
+        .sign((&own.room, own.state), &report.made.facts, document)
+        .map_err(|error| internal(&*error))?;
+    let signed = Box::new(signed);
+    let kind = OrderKind::SignReport { operation, signed };
+    carried_out(&state, &who, (&headers, &body), kind).await
 }
 
 /// What a report is wanted as.

@@ -1,9 +1,10 @@
 //! What an event does to one operation on the map.
 
 use crate::wire::detention::{DetainedWire, HeldPicture};
-use crate::wire::event::{ChangedWire, ClockWire, EventBody, LimitWire};
+use crate::wire::event::{ChangedWire, ClockWire, EventBody, EventWire, LimitWire};
 use crate::wire::live::{
-    AssessmentPicture, ClockPicture, LimitPicture, NoticePicture, OperationPicture, RestsOnWire,
+    AssessmentPicture, ClockPicture, LimitPicture, NoticePicture, OperationPicture, ReportPicture,
+    ReportSignedPicture, RestsOnWire,
 };
 use crate::wire::operation::{
     AmendmentWire, NoticeFieldsWire, OperationCardWire, RecognisableWire,
@@ -48,6 +49,7 @@ pub(super) fn opened(
         extraditable: card.extraditable,
         grounds: card.grounds.clone(),
         evaded_check: card.evaded_check.clone(),
+        report: ReportPicture::default(),
         must_stop: None,
     }
 }
@@ -269,4 +271,21 @@ pub(super) fn end_clock(
         }
     }
     must_stop(operation);
+}
+
+/// How far the report has come.
+pub(super) fn reported(operation: &mut OperationPicture, event: &EventWire) {
+    let report = &mut operation.report;
+    match &event.body {
+        EventBody::ReportOwed { .. } => {
+            report.owed_since.get_or_insert_with(|| event.at.clone());
+        }
+        EventBody::ReportStated { .. } => report.statements += 1,
+        EventBody::ReportSigned { signed, by, .. } => report.signed.push(ReportSignedPicture {
+            at: event.at.clone(),
+            by: by.clone(),
+            facts: signed.facts.clone(),
+        }),
+        _ => {}
+    }
 }

@@ -1,0 +1,88 @@
+//! The keys by which rooms sign reports: Ed25519, one of each room, made when it is first needed and kept in the data folder.
+//!
+//! A report names the public key. Who wants to trust it compares that with the one the room handed over in person.
+
+use crate::domain::ids::{RoomId, State};
+use crate::domain::operations::SignedReport;
+use crate::service::datadir::DataDir;
+use crate::service::profiles::keys::PrivateKey;
+use anyhow::Context as _;
+use std::fs::DirBuilder;
+use std::os::unix::fs::DirBuilderExt as _;
+use std::path::PathBuf;
+use std::sync::{Mutex, PoisonError};
+
+#[cfg(test)]
+mod tests;
+
+/// The folder of the keys, in the data folder.
+const FOLDER: &str = "signing";
+
+/// Signs in the name of rooms.
+#[derive(Debug)]
+pub struct Signing {
+    folder: PathBuf,
+    // Two requests must not make two keys for one room.
+    turn: Mutex<()>,
+}
+
+impl Signing {
+    /// With the keys of this data folder.
+    #[must_use]
+    pub fn new(data: &DataDir) -> Self {
+        Self {
+            folder: data.file(FOLDER),
+            turn: Mutex::default(),
+        }
+    }
+
+    /// Signs the document of a report whose facts have this digest.
+    ///
+    /// # Errors
+    /// When the room's key cannot be read, or made.
+    pub fn sign(
+        &self,
+        (room, state): (&RoomId, State),
+        facts: &str,
+        document: String,
+    ) -> anyhow::Result<SignedReport> {
+        let key = self.key(room, state)?;
+        Ok(SignedReport {
+            facts: facts.into(),
+            key: key.public().digits().into(),
+            signature: key.sign(document.as_bytes()).into(),
+            document: document.into(),
+        })
+    }
+
+    fn key(&self, room: &RoomId, state: State) -> anyhow::Result<PrivateKey> {
+        let _turn = self.turn.lock().unwrap_or_else(PoisonError::into_inner);
+        let file = self.folder.join(format!("{room}.key"));
+        if !file.exists() {
+            if !self.folder.exists() {
+                let made = DirBuilder::new().mode(0o700).create(&self.folder);
+                made.with_context(|| format!("no folder {} can be made", self.folder.display()))?;
+            }
+            PrivateKey::make(state, &file)?;
+        }
+        PrivateKey::read(&file)
+    }
+}
+
+/// Takes the keys into another data folder, with a backup.
+///
+/// # Errors
+/// When the operating system refuses.
+pub fn copy(from: &DataDir, to: &DataDir) -> std::io::Result<()> {
+    let (from, to) = (from.file(FOLDER), to.file(FOLDER));
+    if !from.exists() {
+        return Ok(());
+    }
+    DirBuilder::new().mode(0o700).create(&to)?;
+    for entry in std::fs::read_dir(&from)? {
+        let entry = entry?;
+        // The rights of a file go with it.
+        std::fs::copy(entry.path(), to.join(entry.file_name()))?;
+    }
+    Ok(())
+}
