@@ -1,8 +1,9 @@
 //! What was told against what really happened.
 
 use crate::bound::{self, Held};
+use crate::matching::matched;
 use crate::places::Places;
-use crate::session::{Outcome, Told};
+use crate::session::Outcome;
 use crate::truth::Truth;
 use limes::domain::borders::Atlas;
 
@@ -66,6 +67,8 @@ pub(crate) struct Rule {
     pub(crate) missed: usize,
     /// Of these, such that hold.
     pub(crate) missed_held: usize,
+    /// Stays that hold and were found, but with no crossing into them: as the first place that is sure.
+    pub(crate) by_place: usize,
 }
 
 impl Score {
@@ -83,6 +86,7 @@ impl Score {
             rule.falsely += more.falsely;
             rule.missed += more.missed;
             rule.missed_held += more.missed_held;
+            rule.by_place += more.by_place;
         }
         self.delays_s.extend(other.delays_s);
         self.fixes_beyond.extend(other.fixes_beyond);
@@ -123,7 +127,9 @@ pub(crate) fn judge(
         ..Score::default()
     };
     let belongs_s = BELONGS_S.max(2.0 * interval_s);
-    let matches = matched(truth, &outcome.ours, belongs_s);
+    let matched = |told| matched(&truth.changes, told, (belongs_s, outcome.ahead_s));
+    let unmatched = |told| matched(told).iter().filter(|m| m.is_none()).count();
+    let matches = matched(&outcome.ours);
     for (told, _) in outcome
         .ours
         .iter()
@@ -139,8 +145,8 @@ pub(crate) fn judge(
             if told.stands { "" } else { ", retracted" }
         ));
     }
-    score.flip.falsely = unmatched(truth, &outcome.flip, belongs_s);
-    score.two.falsely = unmatched(truth, &outcome.two, belongs_s);
+    score.flip.falsely = unmatched(&outcome.flip);
+    score.two.falsely = unmatched(&outcome.two);
     for stay in &truth.stays {
         let seen = outcome.seen.iter().filter(|(at_s, states)| {
             *states == stay.states && *at_s >= stay.from_s && *at_s <= stay.to_s
@@ -162,19 +168,26 @@ pub(crate) fn judge(
         score.holds += usize::from(holds);
         let middle_s = f64::midpoint(stay.from_s, stay.to_s);
         let mut ours_missed = false;
-        for (rule, told) in [
-            (&mut score.ours, &outcome.ours),
-            (&mut score.flip, &outcome.flip),
-            (&mut score.two, &outcome.two),
+        let mut located = outcome.located.iter().rev();
+        let located = located.find(|(at_s, _)| *at_s <= middle_s);
+        for (rule, told, located) in [
+            (&mut score.ours, &outcome.ours, located),
+            (&mut score.flip, &outcome.flip, None),
+            (&mut score.two, &outcome.two, None),
         ] {
             let last = told
                 .iter()
                 .filter(|told| told.stands && told.likely_s <= middle_s)
                 .max_by(|a, b| a.likely_s.total_cmp(&b.likely_s));
-            let found = last.map_or(truth.first, |told| told.to);
+            let crossed = last.map_or(truth.first, |told| told.to);
+            // Of a unit whose first states were not sure, what was found of them later is no crossing.
+            let found = located
+                .filter(|(at_s, _)| last.is_none_or(|told| told.likely_s < *at_s))
+                .map_or(crossed, |(_, states)| *states);
             let missed = found != stay.states;
             rule.missed += usize::from(missed);
             rule.missed_held += usize::from(missed && holds);
+            rule.by_place += usize::from(holds && !missed && crossed != stay.states);
             ours_missed |= missed && std::ptr::eq(told, &raw const outcome.ours);
         }
         if ours_missed && holds {
@@ -278,34 +291,4 @@ fn arrivals(truth: &Truth, outcome: &Outcome, score: &mut Score) {
             }
         }
     }
-}
-
-fn unmatched(truth: &Truth, told: &[Told], belongs_s: f64) -> usize {
-    matched(truth, told, belongs_s)
-        .iter()
-        .filter(|index| index.is_none())
-        .count()
-}
-
-/// The true change that each telling belongs to: into the same states, the nearest that no other telling has.
-pub(crate) fn matched(truth: &Truth, told: &[Told], belongs_s: f64) -> Vec<Option<usize>> {
-    let mut taken = vec![false; truth.changes.len()];
-    told.iter()
-        .map(|told| {
-            let from = truth
-                .changes
-                .partition_point(|change| change.at_s < told.earliest_s - belongs_s);
-            let until = truth
-                .changes
-                .partition_point(|change| change.at_s <= told.latest_s + belongs_s);
-            let best = (from..until)
-                .filter(|index| !taken[*index] && truth.changes[*index].to == told.to)
-                .min_by(|a, b| {
-                    let off = |index: usize| (truth.changes[index].at_s - told.likely_s).abs();
-                    off(*a).total_cmp(&off(*b))
-                })?;
-            taken[best] = true;
-            Some(best)
-        })
-        .collect()
 }

@@ -19,6 +19,7 @@ mod border;
 mod bound;
 mod dice;
 mod judge;
+mod matching;
 mod picture;
 mod places;
 mod receiver;
@@ -295,7 +296,7 @@ fn row(name: &str, mut score: Score) -> String {
     let in_time = score.arrivals - score.arrivals_early - score.arrivals_late;
     let (flip, two) = (rate(score.flip.falsely), rate(score.two.falsely));
     format!(
-        "| {name} | {:.0} | {} | {flip} | {two} | {} | {} | {} | {} | {} | {} | {} / {} | {} | {} / {} | {} | {} | {} | {:.1} | {} | {} | {} | {} | {} | {} | {} / {} | {} / {} / {} |",
+        "| {name} | {:.0} | {} | {flip} | {two} | {} | {} | {} | {} | {} | {} | {} | {} / {} | {} | {} / {} | {} | {} | {} | {:.1} | {} | {} | {} | {} | {} | {} | {} / {} | {} / {} / {} |",
         score.hours,
         score.ours.falsely,
         score.stays,
@@ -304,6 +305,7 @@ fn row(name: &str, mut score: Score) -> String {
         score.two.missed,
         score.holds,
         score.ours.missed_held,
+        score.ours.by_place,
         number(quantile(&mut score.delays_s, 0.5), 1),
         number(quantile(&mut score.delays_s, 0.95), 1),
         number(quantile(&mut score.fixes_beyond, 0.95), 0),
@@ -327,8 +329,8 @@ fn row(name: &str, mut score: Score) -> String {
     )
 }
 
-const HEAD: &str = "| | hours | false | flip, false an hour | two, false an hour | stays | missed | by flip | by two | stays that hold | missed | delay, median / 95 % s | fixes beyond, 95 % | place error, median / 95 % m | place covered | time covered | interval, median s | words on approach an hour | approaches told | taken back before | no arrival | ran out | arrival covered | with those run out | early / late | interval, median / 95 % s / by time foretold |
-|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
+const HEAD: &str = "| | hours | false | flip, false an hour | two, false an hour | stays | missed | by flip | by two | stays that hold | missed | found with no crossing | delay, median / 95 % s | fixes beyond, 95 % | place error, median / 95 % m | place covered | time covered | interval, median s | words on approach an hour | approaches told | taken back before | no arrival | ran out | arrival covered | with those run out | early / late | interval, median / 95 % s / by time foretold |
+|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|---|";
 
 fn main() -> anyhow::Result<()> {
     let arguments: Vec<String> = std::env::args().collect();

@@ -2,7 +2,9 @@
 
 use crate::border::{Frame, View};
 use crate::receiver::Report;
-use limes::domain::event::{Approach, Event, TrackEvent, TrackEventKind, What};
+use limes::domain::event::{
+    Approach, Crossing, Event, TrackEvent, TrackEventKind, WeighedFix, What,
+};
 use limes::domain::ids::{CrossingId, RoomId, SourceId, State, StateSet, UnitId};
 use limes::domain::measure::{Metres, Position, Timestamp};
 use limes::domain::registry::{UnitCard, UnitKind};
@@ -29,6 +31,8 @@ pub(crate) struct Told {
     pub(crate) earliest_s: f64,
     pub(crate) likely_s: f64,
     pub(crate) latest_s: f64,
+    /// Between the fixes on both sides of it, by the clock of the receiver.
+    pub(crate) by_device_s: f64,
     pub(crate) point: Position,
     pub(crate) error_m: f64,
     /// When it was first said to be certain.
@@ -41,6 +45,8 @@ pub(crate) struct Told {
 #[derive(Debug, Default)]
 pub(crate) struct Outcome {
     pub(crate) ours: Vec<Told>,
+    /// When the engine first knew in which states the unit is, and when it found that they were others.
+    pub(crate) located: Vec<(f64, StateSet)>,
     pub(crate) flip: Vec<Told>,
     pub(crate) two: Vec<Told>,
     pub(crate) approaches: Vec<(f64, Approach)>,
@@ -49,6 +55,8 @@ pub(crate) struct Outcome {
     /// Words on approach, of all kinds.
     pub(crate) words: usize,
     pub(crate) fixes: usize,
+    /// How far ahead of the truth the receiver's clock was, seconds.
+    pub(crate) ahead_s: f64,
     /// The seconds at which the reported side was seen.
     pub(crate) seen: Vec<(f64, StateSet)>,
 }
@@ -102,6 +110,9 @@ pub(crate) fn run(reports: &[Report], frame: Frame, view: &View, kind: UnitKind)
         .collect();
     outcome.flip = field_rule(&sides, 1);
     outcome.two = field_rule(&sides, 2);
+    outcome.ahead_s = in_order
+        .first()
+        .map_or(0.0, |report| report.says_s - report.taken_s);
     outcome.seen = in_order
         .iter()
         .zip(&sides)
@@ -147,6 +158,9 @@ fn note(
         return;
     };
     match kind {
+        TrackEventKind::Located { states, .. } => {
+            outcome.located.push((seconds(event.at), *states));
+        }
         TrackEventKind::CrossingConfirmed(crossing) | TrackEventKind::CrossingRevised(crossing) => {
             let confirmed_s = crossings
                 .get(&crossing.id)
@@ -156,6 +170,7 @@ fn note(
                 earliest_s: seconds(crossing.earliest),
                 likely_s: seconds(crossing.likely),
                 latest_s: seconds(crossing.latest),
+                by_device_s: by_device_s(crossing),
                 point: crossing.point,
                 error_m: crossing.position_error.as_f64(),
                 confirmed_s,
@@ -178,6 +193,17 @@ fn note(
         }
         _ => {}
     }
+}
+
+/// When the fixes on both sides of a crossing were taken, as their device says: its grounds begin with them.
+fn by_device_s(crossing: &Crossing) -> f64 {
+    let fixes = &crossing.why.fixes;
+    let is_beyond = |fix: &WeighedFix| fix.beyond >= Metres::ZERO;
+    let beyond = fixes.iter().position(is_beyond).unwrap_or(0);
+    let at_s = |index: usize| fixes.get(index).map(|fix| seconds(fix.fixed_at));
+    let after_s = at_s(beyond).unwrap_or(seconds(crossing.likely));
+    let before_s = beyond.checked_sub(1).and_then(at_s).unwrap_or(after_s);
+    f64::midpoint(before_s, after_s)
 }
 
 /// The field's rules: another state counts once so many fixes in a row lie in it.
@@ -204,6 +230,7 @@ pub(crate) fn field_rule(sides: &[(f64, Position, StateSet)], in_a_row: usize) -
             earliest_s: before.0,
             likely_s: f64::midpoint(before.0, after.0),
             latest_s: after.0,
+            by_device_s: f64::midpoint(before.0, after.0),
             point: after.1,
             error_m: 0.0,
             confirmed_s: now_s,

@@ -1,4 +1,4 @@
-//! What a restart must know of a ledger without folding its whole past: the snapshot's form, schema 5.
+//! What a restart must know of a ledger without folding its whole past: the snapshot's form, schema 6.
 //!
 //! Written by `postcard`, numbers of variable length. Times are milliseconds, distances centimetres, degrees and weights
 //! the floating-point numbers themselves. Fixes, and the many samples of a window, are blocks of [`positions`].
@@ -19,7 +19,7 @@ use crate::domain::tracks::memory::{
 use serde::{Deserialize, Serialize};
 
 /// The schema of snapshots. A snapshot of another one is passed over, and the whole past folded.
-pub const SCHEMA: u16 = 5;
+pub const SCHEMA: u16 = 6;
 
 /// What is remembered of one unit.
 #[derive(Debug, Clone, PartialEq)]
@@ -54,7 +54,7 @@ pub enum MemoryError {
 pub(crate) fn encode(units: &[UnitMemory]) -> Result<Vec<u8>, MemoryError> {
     let units = units
         .iter()
-        .map(UnitV5::of)
+        .map(UnitV6::of)
         .collect::<Result<Vec<_>, _>>()?;
     Ok(postcard::to_stdvec(&units)?)
 }
@@ -64,12 +64,12 @@ pub(crate) fn encode(units: &[UnitMemory]) -> Result<Vec<u8>, MemoryError> {
 /// # Errors
 /// [`MemoryError`] for anything else.
 pub(crate) fn decode(bytes: &[u8]) -> Result<Vec<UnitMemory>, MemoryError> {
-    let units: Vec<UnitV5> = postcard::from_bytes(bytes)?;
+    let units: Vec<UnitV6> = postcard::from_bytes(bytes)?;
     units.into_iter().map(UnitMemory::try_from).collect()
 }
 
 #[derive(Serialize, Deserialize)]
-struct UnitV5 {
+struct UnitV6 {
     unit: String,
     admitted: u64,
     latest: Vec<u8>,
@@ -79,14 +79,14 @@ struct UnitV5 {
     /// Which of them left-out fixes join with the next one.
     joined: Vec<u32>,
     closed_until: Option<i64>,
-    origin: DetectorV5,
-    places: Vec<PlaceV5>,
+    origin: DetectorV6,
+    places: Vec<PlaceV6>,
     interval: Option<i64>,
-    clocks: ClocksV5,
+    clocks: ClocksV6,
 }
 
 #[derive(Serialize, Deserialize)]
-struct SampleV5 {
+struct SampleV6 {
     fixed_at: i64,
     /// How long before `fixed_at` it was certainly taken; 0 but for a clock that is ahead.
     ahead: i64,
@@ -101,40 +101,41 @@ struct SampleV5 {
 }
 
 #[derive(Serialize, Deserialize)]
-struct DetectorV5 {
+struct DetectorV6 {
     shift: u32,
     states: Option<String>,
     settled: bool,
-    stay: Option<StayV5>,
-    last_certain: Option<SampleV5>,
-    last_inside: Option<SampleV5>,
-    newest: Option<SampleV5>,
-    apart: Vec<SampleV5>,
+    stay: Option<StayV6>,
+    last_certain: Option<SampleV6>,
+    last_inside: Option<SampleV6>,
+    newest: Option<SampleV6>,
+    apart: Vec<SampleV6>,
+    jumped: Option<SampleV6>,
     /// Time and place of the last two fixes.
     last: Option<(i64, f64, f64)>,
     earlier: Option<(i64, f64, f64)>,
     believed: Option<(i64, i64)>,
-    first: Option<WeighedV5>,
+    first: Option<WeighedV6>,
     chances_s: f64,
     record: f64,
 }
 
 #[derive(Serialize, Deserialize)]
-struct StayV5 {
+struct StayV6 {
     to: String,
     disputed: bool,
-    before: SampleV5,
-    just_before: SampleV5,
-    entered: SampleV5,
-    certain: Option<SampleV5>,
+    before: SampleV6,
+    just_before: SampleV6,
+    entered: SampleV6,
+    certain: Option<SampleV6>,
     /// Of each: time, distance beyond the line, accuracy.
     told: Vec<(i64, i64, i64)>,
     suspected: bool,
-    weighed: WeighedV5,
+    weighed: WeighedV6,
 }
 
 #[derive(Serialize, Deserialize)]
-struct WeighedV5 {
+struct WeighedV6 {
     since: i64,
     newest: i64,
     fixes: u32,
@@ -143,7 +144,7 @@ struct WeighedV5 {
 }
 
 #[derive(Serialize, Deserialize)]
-struct PlaceV5 {
+struct PlaceV6 {
     at: i64,
     lat: f64,
     lon: f64,
@@ -152,8 +153,7 @@ struct PlaceV5 {
 }
 
 #[derive(Serialize, Deserialize)]
-struct ClocksV5 {
-    last: i64,
+struct ClocksV6 {
     received_at: Option<i64>,
     /// Of each minute and device: minutes since 1970, the digest of the device, the least lag in seconds.
     heard: Vec<(i32, u32, i32)>,
@@ -185,7 +185,7 @@ fn one<T, U: TryFrom<T, Error = MemoryError>>(item: Option<T>) -> Result<Option<
     item.map(U::try_from).transpose()
 }
 
-impl UnitV5 {
+impl UnitV6 {
     fn of(memory: &UnitMemory) -> Result<Self, MemoryError> {
         let track = &memory.track;
         let samples = track.samples.iter().map(|sample| as_fix(sample, memory));
@@ -203,11 +203,10 @@ impl UnitV5 {
                 .collect::<Result<_, _>>()?,
             joined: joined.map(|(index, _)| index as u32).collect(),
             closed_until: track.closed_until.map(Timestamp::as_millis),
-            origin: DetectorV5::from(&track.origin),
-            places: track.places.iter().map(PlaceV5::from).collect(),
+            origin: DetectorV6::from(&track.origin),
+            places: track.places.iter().map(PlaceV6::from).collect(),
             interval: track.interval.map(Span::as_millis),
-            clocks: ClocksV5 {
-                last: track.clocks.last().as_millis(),
+            clocks: ClocksV6 {
                 received_at: track.clocks.received_at().map(Timestamp::as_millis),
                 heard: track
                     .clocks
@@ -219,10 +218,10 @@ impl UnitV5 {
     }
 }
 
-impl TryFrom<UnitV5> for UnitMemory {
+impl TryFrom<UnitV6> for UnitMemory {
     type Error = MemoryError;
 
-    fn try_from(unit: UnitV5) -> Result<Self, MemoryError> {
+    fn try_from(unit: UnitV6) -> Result<Self, MemoryError> {
         let latest = positions::decode(&unit.latest)?.pop();
         let mut samples = Vec::new();
         for block in &unit.samples {
@@ -251,16 +250,15 @@ impl TryFrom<UnitV5> for UnitMemory {
     }
 }
 
-impl From<ClocksV5> for Clocks {
-    fn from(clocks: ClocksV5) -> Self {
+impl From<ClocksV6> for Clocks {
+    fn from(clocks: ClocksV6) -> Self {
         let heard = clocks.heard.into_iter();
         let heard = heard.map(|(minute, source, least_s)| Heard {
             minute,
             source,
             least_s,
         });
-        let last = Span::from_millis(clocks.last);
-        Self::remembered(heard, last, clocks.received_at.map(time))
+        Self::remembered(heard, clocks.received_at.map(time))
     }
 }
 
@@ -308,7 +306,7 @@ fn as_sample(fix: &Fix) -> Result<Sample, MemoryError> {
     })
 }
 
-impl From<&Sample> for SampleV5 {
+impl From<&Sample> for SampleV6 {
     fn from(sample: &Sample) -> Self {
         Self {
             fixed_at: sample.fixed_at.as_millis(),
@@ -325,10 +323,10 @@ impl From<&Sample> for SampleV5 {
     }
 }
 
-impl TryFrom<SampleV5> for Sample {
+impl TryFrom<SampleV6> for Sample {
     type Error = MemoryError;
 
-    fn try_from(sample: SampleV5) -> Result<Self, MemoryError> {
+    fn try_from(sample: SampleV6) -> Result<Self, MemoryError> {
         Ok(Self {
             fixed_at: time(sample.fixed_at),
             taken_by: time(sample.fixed_at.saturating_sub(sample.ahead)),
@@ -343,7 +341,7 @@ impl TryFrom<SampleV5> for Sample {
     }
 }
 
-impl From<&Detector> for DetectorV5 {
+impl From<&Detector> for DetectorV6 {
     fn from(detector: &Detector) -> Self {
         let at = |(at, place): (Timestamp, Position)| (at.as_millis(), place.lat(), place.lon());
         let believed = |(at, m): (Timestamp, Metres)| (at.as_millis(), m.as_centimetres());
@@ -351,25 +349,26 @@ impl From<&Detector> for DetectorV5 {
             shift: detector.shift,
             states: detector.states.map(|states| states.to_string()),
             settled: detector.settled,
-            stay: detector.stay.as_deref().map(StayV5::from),
-            last_certain: detector.last_certain.as_ref().map(SampleV5::from),
-            last_inside: detector.last_inside.as_ref().map(SampleV5::from),
-            newest: detector.newest.as_ref().map(SampleV5::from),
-            apart: detector.apart.iter().map(SampleV5::from).collect(),
+            stay: detector.stay.as_deref().map(StayV6::from),
+            last_certain: detector.last_certain.as_ref().map(SampleV6::from),
+            last_inside: detector.last_inside.as_ref().map(SampleV6::from),
+            newest: detector.newest.as_ref().map(SampleV6::from),
+            apart: detector.apart.iter().map(SampleV6::from).collect(),
+            jumped: detector.jumped.as_deref().map(SampleV6::from),
             last: detector.trend.last.map(at),
             earlier: detector.trend.earlier.map(at),
             believed: detector.believed.map(believed),
-            first: detector.first.map(WeighedV5::from),
+            first: detector.first.map(WeighedV6::from),
             chances_s: detector.chances_s,
             record: detector.record,
         }
     }
 }
 
-impl TryFrom<DetectorV5> for Detector {
+impl TryFrom<DetectorV6> for Detector {
     type Error = MemoryError;
 
-    fn try_from(detector: DetectorV5) -> Result<Self, MemoryError> {
+    fn try_from(detector: DetectorV6) -> Result<Self, MemoryError> {
         let at = |(at, lat, lon)| Ok::<_, MemoryError>((time(at), position(lat, lon)?));
         let apart = detector.apart.into_iter().map(Sample::try_from);
         Ok(Self {
@@ -381,6 +380,7 @@ impl TryFrom<DetectorV5> for Detector {
             last_inside: one(detector.last_inside)?,
             newest: one(detector.newest)?,
             apart: apart.collect::<Result<_, _>>()?,
+            jumped: one(detector.jumped)?.map(Box::new),
             trend: Trend {
                 last: detector.last.map(at).transpose()?,
                 earlier: detector.earlier.map(at).transpose()?,
@@ -393,7 +393,7 @@ impl TryFrom<DetectorV5> for Detector {
     }
 }
 
-impl From<Weighed> for WeighedV5 {
+impl From<Weighed> for WeighedV6 {
     fn from(weighed: Weighed) -> Self {
         Self {
             since: weighed.since.as_millis(),
@@ -405,8 +405,8 @@ impl From<Weighed> for WeighedV5 {
     }
 }
 
-impl From<WeighedV5> for Weighed {
-    fn from(weighed: WeighedV5) -> Self {
+impl From<WeighedV6> for Weighed {
+    fn from(weighed: WeighedV6) -> Self {
         Self {
             since: time(weighed.since),
             newest: time(weighed.newest),
@@ -417,7 +417,7 @@ impl From<WeighedV5> for Weighed {
     }
 }
 
-impl From<&Stay> for StayV5 {
+impl From<&Stay> for StayV6 {
     fn from(stay: &Stay) -> Self {
         let told = |fix: &WeighedFix| {
             let beyond = fix.beyond.as_centimetres();
@@ -433,7 +433,7 @@ impl From<&Stay> for StayV5 {
             before: (&stay.before).into(),
             just_before: (&stay.just_before).into(),
             entered: (&stay.entered).into(),
-            certain: stay.certain.as_ref().map(SampleV5::from),
+            certain: stay.certain.as_ref().map(SampleV6::from),
             told: stay.told.iter().map(told).collect(),
             suspected: stay.suspected,
             weighed: stay.weighed.into(),
@@ -441,10 +441,10 @@ impl From<&Stay> for StayV5 {
     }
 }
 
-impl TryFrom<StayV5> for Stay {
+impl TryFrom<StayV6> for Stay {
     type Error = MemoryError;
 
-    fn try_from(stay: StayV5) -> Result<Self, MemoryError> {
+    fn try_from(stay: StayV6) -> Result<Self, MemoryError> {
         let told = |(fixed_at, beyond, accuracy)| WeighedFix {
             fixed_at: time(fixed_at),
             beyond: metres(beyond),
@@ -464,7 +464,7 @@ impl TryFrom<StayV5> for Stay {
     }
 }
 
-impl From<&Place> for PlaceV5 {
+impl From<&Place> for PlaceV6 {
     fn from(place: &Place) -> Self {
         Self {
             at: place.at.as_millis(),
@@ -476,10 +476,10 @@ impl From<&Place> for PlaceV5 {
     }
 }
 
-impl TryFrom<PlaceV5> for Place {
+impl TryFrom<PlaceV6> for Place {
     type Error = MemoryError;
 
-    fn try_from(place: PlaceV5) -> Result<Self, MemoryError> {
+    fn try_from(place: PlaceV6) -> Result<Self, MemoryError> {
         Ok(Self {
             at: time(place.at),
             position: position(place.lat, place.lon)?,

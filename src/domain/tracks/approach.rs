@@ -6,7 +6,7 @@ use super::motion::{Motion, Recent};
 use super::view::BorderView;
 use super::window::{Sample, Window};
 use crate::domain::borders::{Frontier, Meeting};
-use crate::domain::event::Approach;
+use crate::domain::event::{Approach, LikelyCrossing};
 use crate::domain::measure::{Metres, Span, Timestamp};
 
 /// Told when the frontier is nearer than this...
@@ -34,6 +34,11 @@ const AGAIN_AT_THE_LINE: Span = Span::from_minutes(60);
 const BESIDE: Metres = Metres::from_centimetres(100_000);
 /// A straight way foretells nothing farther ahead than this: three times [`SOON`].
 const ETA_MOST: Span = Span::from_minutes(30);
+/// An interval wider than this...
+const WIDE: Span = Span::from_minutes(2);
+/// ...and than so many times the time foretold helps nobody. So it is just after a start or a turn, and the next fixes know
+/// more: it is waited for.
+const WIDE_SHARE: i64 = 2;
 /// Who goes by no road and hovers for this long has ended the way that was told.
 const HOVERS: Span = Span::from_secs(8);
 /// And nobody is expected longer than this.
@@ -173,7 +178,7 @@ impl Approaches {
             let sure = ahead.is_ahead_aside()
                 && !self.was_told_just_now(next.frontier, now)
                 && !self.stayed_beside(next.frontier, now, window);
-            return sure.then(|| Turn::Instead(approach.frontier, course.tells(ahead)));
+            return sure.then(|| Turn::Instead(approach.frontier, course.tells(ahead, &[])));
         }
         let arrives_at = now.plus(next.eta);
         let earlier = arrives_at < told_at.plus(approach.eta_earliest);
@@ -185,11 +190,13 @@ impl Approaches {
         let straight = !course.is_slanting() && course.is_closing();
         let changed = (otherwise || (moved && nearer)) && straight;
         let elsewhere = || {
-            let turned = || course.likely(&ahead).turned_from(&approach.crossings);
+            let told = &approach.crossings;
+            let turned = || course.likely(&ahead, told).turned_from(told);
             let part = Span::from_millis((approach.eta.as_millis() as f64 / RETOLD_NEARER) as i64);
             waited && now.since(told_at) >= part && course.is_closing() && turned()
         };
-        (changed || elsewhere()).then(|| Turn::Approaching(course.tells(ahead)))
+        (changed || elsewhere())
+            .then(|| Turn::Approaching(course.tells(ahead, &approach.crossings)))
     }
 
     fn was_told_just_now(&self, frontier: Frontier, now: Timestamp) -> bool {
@@ -248,7 +255,10 @@ fn stood<'a>(mut fixes: impl Iterator<Item = &'a Sample>) -> bool {
 fn is_worth_telling(approach: &Approach) -> bool {
     let near = approach.distance < NEAR || approach.eta < SOON;
     let ahead = approach.eta >= SOONEST && approach.eta_earliest > Span::ZERO;
-    near && ahead && approach.eta <= ETA_MOST
+    let (earliest, latest) = (approach.eta_earliest, approach.eta_latest);
+    let wide_ms = latest.as_millis() - earliest.as_millis();
+    let helps = wide_ms <= WIDE.as_millis().max(WIDE_SHARE * approach.eta.as_millis());
+    near && ahead && approach.eta <= ETA_MOST && helps
 }
 
 /// A place, the motion there, and the borders ahead.
@@ -378,18 +388,19 @@ impl<V: BorderView + ?Sized> Course<'_, V> {
         let meeting = self.meeting(0.0)?;
         let ahead = may_tell(meeting.frontier?).then(|| self.ahead_at(&meeting))??;
         let leads = ahead.is_ahead_aside() || (closing && ahead.is_ahead_steadily());
-        (leads && is_worth_telling(&ahead.approach) && self.keeps_up()).then(|| self.tells(ahead))
+        (leads && is_worth_telling(&ahead.approach) && self.keeps_up())
+            .then(|| self.tells(ahead, &[]))
     }
 
-    /// The crossing points that it may be on its way to.
-    fn likely(&self, ahead: &Ahead) -> Likely<'_> {
+    /// The crossing points that it may be on its way to, after what was told of that.
+    fn likely(&self, ahead: &Ahead, told: &[LikelyCrossing]) -> Likely<'_> {
         let view = self.by_road.then_some(self.view);
-        Likely::of(self.sample, &self.motion, &ahead.meeting, view)
+        Likely::of(self.sample, &self.motion, &ahead.meeting, (view, told))
     }
 
-    /// The approach as it is told.
-    fn tells(&self, mut ahead: Ahead) -> Approach {
-        let likely = self.likely(&ahead);
+    /// The approach as it is told, after what was told of the same way.
+    fn tells(&self, mut ahead: Ahead, told: &[LikelyCrossing]) -> Approach {
+        let likely = self.likely(&ahead, told);
         ahead.approach.crossings = likely.told(self.sample, &self.motion);
         ahead.approach
     }

@@ -27,8 +27,6 @@ const LIVE_LAG: Span = Span::from_secs(60);
 /// How long before it and after it a fix tells of its device's clock: a quartz drifts by less than half a second in an
 /// hour, and a backlog of 40 minutes has a live fix at one of its ends within it.
 pub(super) const TELLS: Span = Span::from_minutes(60);
-/// What the card of a unit says is of the newest minutes.
-const SHOWN_MINUTES: i32 = 10;
 /// Minutes remembered, over all devices: of four devices for as long as a fix is kept, and what tells of it.
 const HEARD_MOST: usize = 4 * 60 * 26;
 /// So many minutes the first one makes room for...
@@ -38,18 +36,6 @@ const MORE: usize = 8;
 const MINUTE_MS: i64 = 60_000;
 const TELLS_MINUTES: i32 = (TELLS.as_millis() / MINUTE_MS) as i32;
 const KEPT_MINUTES: i32 = (KEPT.as_millis() / MINUTE_MS) as i32 + TELLS_MINUTES;
-
-/// How far apart device time and our time on arrival are.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct ClockOffset {
-    /// Of the newest fix to arrive: arrival less device time.
-    pub last: Span,
-    /// The least of the newest ten minutes in which it was heard live, in whole seconds: below zero, a device's clock is
-    /// ahead by at least this much. `None` when nothing was heard live.
-    pub least: Option<Span>,
-    /// When the last fix arrived.
-    pub received_at: Option<Timestamp>,
-}
 
 /// The least lag of one device within one minute of its time.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -120,7 +106,6 @@ pub(super) struct ClockError {
 pub(crate) struct Clocks {
     /// Sorted by minute, then device.
     heard: Vec<Heard>,
-    last: Span,
     received_at: Option<Timestamp>,
 }
 
@@ -128,11 +113,9 @@ impl Clocks {
     /// As it was remembered.
     pub(crate) fn remembered(
         heard: impl IntoIterator<Item = Heard>,
-        last: Span,
         received_at: Option<Timestamp>,
     ) -> Self {
         let mut clocks = Self {
-            last,
             received_at,
             ..Self::default()
         };
@@ -147,34 +130,14 @@ impl Clocks {
         self.heard.iter().copied()
     }
 
-    /// Of the newest fix to arrive: arrival less device time.
-    pub(crate) const fn last(&self) -> Span {
-        self.last
-    }
-
     /// When the last fix arrived.
     pub(crate) const fn received_at(&self) -> Option<Timestamp> {
         self.received_at
     }
 
-    /// What the card of the unit says.
-    pub(super) fn offset(&self) -> ClockOffset {
-        let newest = self.heard.last().map_or(0, |heard| heard.minute);
-        let shown = self.heard.iter().rev();
-        let shown = shown.take_while(|heard| newest.saturating_sub(heard.minute) < SHOWN_MINUTES);
-        ClockOffset {
-            last: self.last,
-            least: shown.map(|heard| heard.least()).min(),
-            received_at: self.received_at,
-        }
-    }
-
     /// Folds the arrival of a fix.
     pub(super) fn note(&mut self, source: u32, fixed_at: Timestamp, received_at: Timestamp) {
-        if self.received_at.is_none_or(|known| known <= received_at) {
-            self.last = received_at.since(fixed_at);
-            self.received_at = Some(received_at);
-        }
+        self.received_at = self.received_at.max(Some(received_at));
         if let Some(heard) = Heard::of(source, fixed_at, received_at) {
             self.take(heard);
         }

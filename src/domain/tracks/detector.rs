@@ -33,6 +33,8 @@ pub(crate) struct Detector {
     pub(crate) newest: Option<Sample>,
     /// Fixes that motion did not lead to: outliers, or the first of a new motion.
     pub(crate) apart: Vec<Sample>,
+    /// The first of several jumps within the same other states, weighing as much as the lightest of those before `apart`.
+    pub(crate) jumped: Option<Box<Sample>>,
     pub(crate) trend: Trend,
     /// The accuracy believed of the newest fix, and when.
     pub(crate) believed: Option<(Timestamp, Metres)>,
@@ -56,6 +58,7 @@ impl Detector {
             last_inside: None,
             newest: None,
             apart: Vec::new(),
+            jumped: None,
             trend: Trend::NONE,
             believed: None,
             first: None,
@@ -96,6 +99,7 @@ impl Detector {
         // No outlier that the gate admits lies deep in a state.
         if sample.is_deep() {
             self.apart.clear();
+            self.jumped = None;
             return self.take(sample).into_iter().collect();
         }
         let is_back = self.trend.comes_back(&self.apart, sample);
@@ -113,8 +117,9 @@ impl Detector {
         self.apart.push(*sample);
         let since = self.apart[0].fixed_at;
         if !outlasts(since, sample.fixed_at, self.apart.len()) {
-            return Vec::new();
+            return self.jump_on(sample);
         }
+        self.jumped = None;
         self.trend = Trend::NONE;
         let mut apart = std::mem::take(&mut self.apart);
         // Fixes beyond the line that the newest is not like on its side have nothing to outlast them.
@@ -125,6 +130,7 @@ impl Detector {
     /// Takes those apart for a new motion, with which this fix goes on. It may be an outlier itself: it is taken when the
     /// new motion leads to it, or when it and the one before bear each other out.
     fn set_out(&mut self, sample: &Sample) -> Vec<Passage> {
+        self.jumped = None;
         let mut apart = std::mem::take(&mut self.apart);
         let leads_on = |first| self.trend.leads_on(first, sample);
         let is_led = apart.first().is_some_and(leads_on);
@@ -152,6 +158,7 @@ impl Detector {
     fn come_back(&mut self, sample: &Sample) -> Vec<Passage> {
         let last = self.apart.last().copied();
         self.apart.clear();
+        self.jumped = None;
         let borne_out = last.filter(|last| bears_out(last, sample));
         let trend = self.trend;
         let passage = borne_out.and_then(|last| self.take(&as_far_as(&last, sample)));
@@ -161,18 +168,58 @@ impl Detector {
 
     /// Takes a fix that no motion led to when the one before bears it out, and keeps it apart otherwise.
     fn jump(&mut self, sample: &Sample) -> Vec<Passage> {
-        let last = self.apart.last().copied();
-        self.apart.clear();
+        let apart = std::mem::take(&mut self.apart);
+        let last = apart.last().copied();
         let Some(witness) = last.or(self.newest).filter(|w| bears_out(w, sample)) else {
+            for fix in &apart {
+                self.note_jump(fix);
+            }
             self.apart.push(*sample);
-            return Vec::new();
+            return self.jump_on(sample);
         };
+        self.jumped = None;
         let mut passages = Vec::new();
         if last.is_some() {
             self.trend = Trend::NONE;
             passages.extend(self.take(&as_far_as(&witness, sample)));
         }
         passages.extend(self.take(&as_far_as(sample, &witness)));
+        // It bears out the next one by its own accuracy.
+        self.newest = Some(*sample);
+        passages
+    }
+
+    /// Notes a fix that motion did not lead to, and that the next one is not like.
+    fn note_jump(&mut self, fix: &Sample) {
+        let before = self.jumped.take().filter(|first| is_same_side(first, fix));
+        self.jumped = match before {
+            Some(first) => Some(Box::new(as_far_as(&first, fix))),
+            None if self.is_inside(fix) => None,
+            None => Some(Box::new(*fix)),
+        };
+    }
+
+    /// Takes jumps within the same other states once they outlast any outlier: at least one of them is none.
+    fn jump_on(&mut self, sample: &Sample) -> Vec<Passage> {
+        let Some(first) = self.jumped.take() else {
+            return Vec::new();
+        };
+        if !is_same_side(&first, sample) {
+            return Vec::new();
+        }
+        let apart = self.apart.iter().filter(|fix| is_same_side(&first, fix));
+        let lightest = apart.fold(*first, |first, fix| as_far_as(&first, fix));
+        if !bears_out(&first, sample) {
+            self.jumped = Some(first);
+            return Vec::new();
+        }
+        self.trend = Trend::NONE;
+        self.apart.clear();
+        let newest = as_far_as(sample, &lightest);
+        let mut passages = Vec::new();
+        for fix in [lightest, newest] {
+            passages.extend(self.take(&fix));
+        }
         // It bears out the next one by its own accuracy.
         self.newest = Some(*sample);
         passages
@@ -272,7 +319,10 @@ impl Detector {
         let w = weight(sample);
         if let Some(stay) = &mut self.stay {
             if w >= BACK || w >= stay.weight() {
-                self.record = self.record.max(stay.weighed.heaviest);
+                // No error of a receiver carries a fix so far.
+                if stay.weighed.heaviest < GONE {
+                    self.record = self.record.max(stay.weighed.heaviest);
+                }
                 self.stay = None;
             } else {
                 stay.tell(sample, -1);
@@ -311,6 +361,8 @@ impl Detector {
             self.had_chance(1.0, passed);
             return None;
         }
+        // A fix that does not weigh what is asked by now does not know it alone.
+        stay.certain = stay.certain.filter(|fix| weight(fix) >= asked);
         let passage = self.leave()?;
         self.chances_s *= CHANCES_LEFT;
         self.note_inside_after(sample);

@@ -17,14 +17,15 @@
 //!   kept apart until its like have outlasted any outlier ([`OUTLIER_FIXES`], [`OUTLIER_LASTS`]): then all are taken as they
 //!   are; or until another goes on moving as it came: then the newest waits, unless the new motion leads to it, for an
 //!   outlier on a bent road looks so too. When a fix falls in with the motion before them, they were outliers. Of a unit
-//!   that is heard too seldom for that, two fixes that no outlier joins bear each other out: each weighs as much as the
-//!   lighter of them.
+//!   that is heard too seldom for that, or that starts, turns and stops between its fixes, those in the same states bear
+//!   each other out once they outlast any outlier: at least one of them is none, so each weighs as much as the lightest.
 //! * **Many chances.** A unit near the line gives its receiver many chances to err far enough. Each doubling of their
 //!   number raises what is asked by [`CHANCE_ASKS`] (the correction for repeated looks); a look from farther away is
 //!   the smaller a chance. And a stay that fell away shows what the receiver can err by: another one must weigh
 //!   [`RECORD_ASKS`] times as much as its heaviest fix.
 //! * **Decision.** Confirmed from two fixes on, when the weight reaches [`WEIGHT_ASKED`]: two accuracies beyond the line
-//!   weigh exactly that. A stay falls away when a fix lies one accuracy or more back inside.
+//!   weigh exactly that. A stay falls away when a fix lies one accuracy or more back inside. The crossing was at the
+//!   latest when the fix came that weighs what is asked alone; without one, when all were there that weigh it together.
 //!
 //! ```text
 //!                     line
@@ -44,7 +45,7 @@ use crate::domain::ids::StateSet;
 use crate::domain::measure::{Metres, Span, Timestamp};
 
 /// The rule and its version, as told with every decision.
-pub const RULE: &str = "weighed fixes, version 4";
+pub const RULE: &str = "weighed fixes, version 5";
 /// Posted radii below this are taken as this: no field receiver knows its place better for long.
 pub const ACCURACY_LEAST: Metres = Metres::from_centimetres(300);
 /// Weight asked of a unit that did not linger at the line, nats: two accuracies beyond it.
@@ -127,7 +128,7 @@ pub(crate) struct Stay {
     pub(crate) just_before: Sample,
     /// The first fix in `to`.
     pub(crate) entered: Sample,
-    /// The first certain fix in `to`.
+    /// The first certain fix in `to`; of a stay that is proven, one that weighs what was asked of it.
     pub(crate) certain: Option<Sample>,
     /// The fixes weighed, bounded.
     pub(crate) told: Vec<WeighedFix>,

@@ -275,6 +275,7 @@ fn begins(detector: &Detector, first: Option<&Sample>) -> Option<Timestamp> {
         .into_iter()
         .chain(stay)
         .chain(detector.apart.first().map(|fix| fix.fixed_at))
+        .chain(detector.jumped.as_ref().map(|fix| fix.fixed_at))
         .min()
 }
 

@@ -1,19 +1,21 @@
 //! At which of the named crossing points will a unit on the road cross?
 //!
-//! From where it is and how it goes alone; what it did before and where it comes from do not count.
+//! From where it is and how it goes; and by the square root of what was told of the same way before, for a road winds, and
+//! where it leads for a minute is half the truth.
 //!
 //! ```text
 //!                   COP-2
-//!    ─────────────────╫──────────────╫─────────── frontier     weight of a place = 1 / (1 + q)²
+//!    ─────────────────╫──────────────╫─────────── frontier     weight of a place = 1 / (1 + q)
 //!                    ·   ╲ straight  COP-1
 //!                  ·       ╲  way    ·                         q = (its angle to the way / the spread of angles)²
 //!                ·           ╲    ·                              + (how much farther it is than the way leads)²
 //!                              ●
 //! ```
 //!
-//! The bell has fat tails: roads bend, and a place far aside is improbable but never excluded. What is not called by any
-//! name, the next village's road or the open field, has the weight of a place [`ELSEWHERE`] spreads aside. The shares of
-//! all these weights are the probabilities; `make bench-crossings` shows what share of them comes true.
+//! The bell has fat tails (it is Cauchy's): roads bend, and a place far aside is improbable but never excluded. What is not
+//! called by any name, the next village's road or the open field, has the weight of a place [`ELSEWHERE`] spreads aside. The
+//! shares of all these weights are the probabilities; `make bench-crossings` shows what share of them comes true. The three
+//! constants are those by which simulated roads over bridges were the likeliest.
 
 use super::ground;
 use super::motion::Motion;
@@ -27,13 +29,13 @@ use std::sync::Arc;
 /// At most so many are named.
 const NAMED_MOST: usize = 4;
 /// How far the direction of a road is off that of the place it leads to, as a tangent.
-const ROADS_BEND: f64 = 0.8;
+const ROADS_BEND: f64 = 0.5;
 /// How far a place may lie from where the road really crosses, metres: it is listed by hand, and has a width.
 const PLACE_M: f64 = 200.0;
 /// A place farther than the straight way by this share of it is one spread off.
-const FARTHER: f64 = 0.3;
+const FARTHER: f64 = 0.075;
 /// What is not named counts as a place so many spreads aside.
-const ELSEWHERE: f64 = 1.9;
+const ELSEWHERE: f64 = 4.0;
 /// Another place is told as the likeliest when it is so many times as probable as the one that was told: a ranking that
 /// changes with every bend is not read.
 const DECISIVELY: f64 = 2.0;
@@ -48,21 +50,26 @@ type Weighed<'a> = (&'a CrossingPoint, f64);
 pub(super) struct Likely<'a> {
     /// The heaviest, heaviest first.
     named: [Option<Weighed<'a>>; NAMED_MOST],
+    /// What is not named.
+    elsewhere: f64,
     /// The weight of all places, named or not.
     sum: f64,
 }
 
 impl<'a> Likely<'a> {
-    /// Those on the frontier that the straight way meets there; without a view, none.
+    /// Those on the frontier that the straight way meets there, after what was told of the way so far; without a view,
+    /// none.
     pub(super) fn of<V: BorderView + ?Sized>(
         sample: &Sample,
         motion: &Motion,
         meeting: &Meeting,
-        view: Option<&'a V>,
+        (view, told): (Option<&'a V>, &[LikelyCrossing]),
     ) -> Self {
+        let elsewhere = weight(ELSEWHERE * ELSEWHERE) * told_before(told, None);
         let mut likely = Self {
             named: [None; NAMED_MOST],
-            sum: weight(ELSEWHERE * ELSEWHERE),
+            elsewhere,
+            sum: elsewhere,
         };
         let (Some(frontier), Some(view)) = (meeting.frontier, view) else {
             return likely;
@@ -70,7 +77,8 @@ impl<'a> Likely<'a> {
         let straight_m = ground::distance(sample.position, meeting.point).as_f64();
         for point in view.crossing_points(frontier) {
             if let Some(off) = off(sample, motion, point, straight_m) {
-                likely.add((point, weight(off)));
+                let before = told_before(told, Some(&point.name));
+                likely.add((point, weight(off) * before));
             }
         }
         likely
@@ -90,7 +98,7 @@ impl<'a> Likely<'a> {
     /// The probability of a place, by its name; `None`: elsewhere. Of a place that is not among the heaviest, none.
     fn probability(&self, name: Option<&str>) -> f64 {
         let weight = match name {
-            None => weight(ELSEWHERE * ELSEWHERE),
+            None => self.elsewhere,
             Some(name) => {
                 let mut named = self.named.iter().flatten();
                 let found = named.find(|(point, _)| *point.name == *name);
@@ -152,7 +160,20 @@ fn off(sample: &Sample, motion: &Motion, point: &CrossingPoint, straight_m: f64)
     Some(tangent * tangent / spread + farther * farther)
 }
 
+/// What an earlier telling of the same way counts for a place; `None`: elsewhere.
+fn told_before(told: &[LikelyCrossing], name: Option<&str>) -> f64 {
+    if told.is_empty() {
+        return 1.0;
+    }
+    let named = told.iter().find(|of| name == Some(&*of.name));
+    let probability = match name {
+        Some(_) => named.map_or(0.0, |of| of.probability),
+        None => 1.0 - told.iter().map(|of| of.probability).sum::<f64>(),
+    };
+    probability.max(NAMED_LEAST).sqrt()
+}
+
 /// The bell.
 fn weight(off: f64) -> f64 {
-    1.0 / ((1.0 + off) * (1.0 + off))
+    1.0 / (1.0 + off)
 }

@@ -41,7 +41,6 @@ pub mod view;
 mod window;
 
 pub use book::{Recorded, Standing};
-pub use clock::ClockOffset;
 pub use decide::{ActReceipt, FixReceipt};
 pub use gate::{GateLimits, Quarantine, SpeedLimits};
 pub use replay::{Replay, replay};

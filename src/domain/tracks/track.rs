@@ -3,7 +3,7 @@
 use super::apart::ToldApart;
 use super::approach::Approaches;
 use super::book::{Book, Recorded, Standing};
-use super::clock::{ClockOffset, Clocks};
+use super::clock::Clocks;
 use super::duty::DutyRoster;
 use super::fix::{Fix, QuarantineReason, ReportedFix};
 use super::fold::Fold;
@@ -327,12 +327,6 @@ impl Track {
     #[must_use]
     pub const fn interval(&self) -> Option<Span> {
         self.recent.interval()
-    }
-
-    /// How its devices' clocks and ours differ.
-    #[must_use]
-    pub fn clock(&self) -> ClockOffset {
-        self.clocks.offset()
     }
 
     /// The newest place whose device time lies too far ahead, unless a better fix has arrived since.

@@ -4,6 +4,7 @@ use super::plane::{Land, Plane};
 use super::sim::{Dice, Field, Receiver, at, fix_at};
 use crate::domain::borders::Frontier;
 use crate::domain::event::{Approach, Event, TrackEvent, TrackEventKind, What};
+use crate::domain::registry::UnitKind;
 
 pub(super) fn approaches(events: &[Event]) -> Vec<Approach> {
     events
@@ -319,6 +320,39 @@ fn the_interval_holds_nine_of_ten_arrivals_of_drivers_who_vary() {
     }
     assert!(all >= 100, "{all} told");
     assert!(held_all * 10 >= all * 9, "{held_all} of {all}");
+}
+
+#[test]
+fn of_a_start_between_two_fixes_no_time_is_told_that_helps_nobody() {
+    let mut told_of = 0;
+    for seed in 0..12 {
+        let mut field = Field::of(Plane::two(), UnitKind::Drone);
+        let mut receiver = Receiver::new(seed, 8.0, 60.0);
+        let mut dice = Dice(seed);
+        // It hovers, darts to another place at 12 m/s, and hovers.
+        let (mut east_m, mut goal_m, mut hovers_s) = (-150.0_f64, -150.0, 30.0);
+        for second in 0..3_600 {
+            if (goal_m - east_m).abs() < 1.0 {
+                hovers_s -= 1.0;
+            }
+            if hovers_s < 0.0 {
+                goal_m = -400.0 + 600.0 * dice.share();
+                hovers_s = 10.0 + 170.0 * dice.share();
+            }
+            east_m += (goal_m - east_m).clamp(-12.0, 12.0);
+            if second % 15 == 0 {
+                let report = receiver.sees((east_m, 0.0), 15.0);
+                field.post(&fix_at(f64::from(second), report, 12.0));
+            }
+        }
+        for approach in approaches(&field.events) {
+            let wide_s = approach.eta_latest.as_secs_f64() - approach.eta_earliest.as_secs_f64();
+            let helps = wide_s <= 120.0_f64.max(2.0 * approach.eta.as_secs_f64());
+            assert!(helps, "seed {seed}: {approach:?}");
+            told_of += 1;
+        }
+    }
+    assert!(told_of >= 5, "{told_of}");
 }
 
 #[test]

@@ -150,6 +150,23 @@ fn place_and_time_are_interpolated_on_the_frontier() {
 }
 
 #[test]
+fn a_fix_that_weighs_less_than_is_asked_does_not_end_the_span() {
+    let mut field = Field::new(Plane::two());
+    // Long at the line: more than two accuracies are asked.
+    for fix_of in 0..40 {
+        let east_m = if fix_of < 3 { -40.0 } else { -3.0 };
+        field.post(&fix(60.0 * f64::from(fix_of), east_m, 8.0));
+    }
+    // An error of two accuracies and a half lingers; the unit crosses between the last two.
+    for (fix_of, east_m) in [20.0, 3.0, 2.0, 60.0, 90.0].into_iter().enumerate() {
+        field.post(&fix(2_400.0 + 60.0 * fix_of as f64, east_m, 8.0));
+    }
+    let crossings = field.confirmed();
+    assert_eq!(crossings.len(), 1);
+    assert!(crossings[0].latest >= at(2_580.0), "{crossings:?}");
+}
+
+#[test]
 fn a_disputed_strip_is_never_crossed_into_but_it_is_crossed() {
     let plane = Plane::strips(&[("HU", 0.0), ("HU|RO?", 2_000.0), ("RO", 300_000.0)]);
     let mut field = Field::new(plane);

@@ -349,5 +349,4 @@ fn earliest_is_never_after_arrival() {
     }
     let crossing = field.confirmed().remove(0);
     assert!(crossing.earliest <= at(60.0));
-    assert_eq!(field.track.clock().least, Some(Span::from_secs(-40)));
 }

@@ -109,6 +109,24 @@ fn a_winding_road_between_two_points_is_no_flood() {
     }
 }
 
+#[test]
+fn a_bend_of_the_road_is_no_change_of_mind() {
+    for seed in 0..10 {
+        let points = [("COP-1", 0.0), ("COP-2", 5_000.0)];
+        let mut field = Field::new(Plane::two().with_points(&points));
+        // Towards COP-1, and for a minute to the north-east: by itself that leads to COP-2.
+        drive(&mut field, seed, 0, (-9_500.0, 0.0), (20.0, 0.0), 200);
+        drive(&mut field, seed, 200, (-5_500.0, 0.0), (16.0, 12.0), 65);
+        drive(&mut field, seed, 265, (-4_460.0, 780.0), (19.7, -3.4), 135);
+        let told = approaches(&field.events);
+        let heads: Vec<&str> = told.iter().map(|of| names(&of.crossings)[0]).collect();
+        assert!(
+            heads.iter().all(|head| *head == "COP-1"),
+            "seed {seed}: {told:?}"
+        );
+    }
+}
+
 proptest! {
     #![proptest_config(ProptestConfig::with_cases(60))]
 

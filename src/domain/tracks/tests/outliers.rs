@@ -122,6 +122,43 @@ fn of_a_unit_heard_once_a_minute_two_fixes_bear_each_other_out() {
     assert_eq!(field.ways(), ["HU>RO"]);
 }
 
+/// A drone that hovers 85 m before the line, darts over it and hovers at each of these places for a fix, and comes back.
+fn darts(beyond_m: &[(f64, f64)]) -> Field {
+    let mut field = Field::new(Plane::two());
+    let home = [(-85.0, 0.0); 8];
+    let way = home.iter().chain(beyond_m).chain(&home);
+    for (fix, place) in way.enumerate() {
+        field.post(&fix_at(15.0 * fix as f64, *place, 5.0));
+    }
+    field
+}
+
+#[test]
+fn jumps_within_other_states_bear_each_other_out_once_they_outlast_any_outlier() {
+    let far = [(48.0, 90.0), (115.0, -80.0), (113.0, -78.0), (24.0, 70.0)];
+    assert_eq!(darts(&far).ways(), ["HU>RO", "RO>HU"]);
+    // Two of them within fifteen seconds may be one outlier.
+    assert!(darts(&far[..2]).confirmed().is_empty());
+    // And together they weigh no more than the lightest of them.
+    let shallow = [(2.0, 90.0), (115.0, -80.0), (113.0, 60.0)];
+    assert!(darts(&shallow).confirmed().is_empty());
+}
+
+#[test]
+fn a_stay_too_short_for_proof_asks_no_more_of_the_next_one() {
+    let mut field = Field::new(Plane::two());
+    // On foot 25 m over the line and back: one fix beyond it proves nothing, and no error of 3 m is so large.
+    let there = [-75.0, -50.0, -25.0, -1.0, 25.0, -1.0];
+    let back = [-15.0; 4];
+    let again = [9.0; 4];
+    for (fix_of, east_m) in there.iter().chain(&back).chain(&again).enumerate() {
+        let is_again = fix_of == there.len() + back.len();
+        assert!(!is_again || field.confirmed().is_empty());
+        field.post(&fix(15.0 * fix_of as f64, *east_m, 3.0));
+    }
+    assert_eq!(field.ways(), ["HU>RO"]);
+}
+
 #[test]
 fn they_weigh_no_more_than_the_lighter_of_them() {
     let mut field = Field::new(Plane::two());
