@@ -27,19 +27,26 @@ use limes::wire::words::Language;
 use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
-/// What the journal makes of a ledger: every event has a number, the positions stand apart.
+/// What the journal makes of a ledger: every event has a number, the positions stand apart, and what units tell belongs to
+/// the operation while it is open.
 fn report(ledger: &[Entry], now: Timestamp) -> Report {
     let mut draft = Draft::default();
     let mut heard: BTreeMap<_, Heard> = BTreeMap::new();
     let events = ledger.iter().map(|entry| &entry.event);
+    let mut is_open = false;
     let told = events
         .clone()
         .filter(|event| !matches!(event.what, What::Fix(_)));
     for (event, seq) in told.zip(1..) {
-        draft.take(&Record {
-            seq: Seq(seq),
-            event: event.clone(),
-        });
+        is_open |= event.kind() == "operation.opened";
+        let is_register = matches!(event.what, What::Register(_) | What::House(_));
+        if is_open || is_register || event.operation().is_some() {
+            draft.take(&Record {
+                seq: Seq(seq),
+                event: event.clone(),
+            });
+        }
+        is_open &= event.kind() != "operation.closed";
     }
     let (from, until) = draft.period().expect("the ledger has an opening");
     for event in events {
