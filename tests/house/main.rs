@@ -41,11 +41,8 @@ const ORDER: &[&[&str]] = &[
         "service::problem",
         "service::telemetry",
     ],
-    &[
-        "service::borderdata",
-        "service::ruledata",
-        "service::profiles",
-    ],
+    &["service::borderdata", "service::ruledata"],
+    &["service::profiles"],
     &["service::signing"],
     &["service::registry"],
     &["service::auth"],
