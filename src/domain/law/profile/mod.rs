@@ -1,8 +1,8 @@
 //! What two states agreed of the figures that are not law: the bilateral profile.
 //!
 //! [`figure`] lists the figures; [`Profile`] is one signed document, checked; [`agreed`] says which document an operation
-//! rests on, and what its figures are. A profile may only be stricter than the law ([`weakened`]): of an end that the law
-//! gives it can warn sooner and stop sooner, never later.
+//! rests on, and what its figures are. A profile may only be stricter than the law ([`Profile::weakened`]): of an end that
+//! the law gives it can warn sooner and stop sooner, never later.
 
 pub mod agreed;
 pub mod figure;
