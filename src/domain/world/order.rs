@@ -38,7 +38,39 @@ impl World {
             lookup: self.lookup(grounds),
         };
         let mut messages = Vec::new();
-        let (subject, id, ordered) = match &order.kind {
+        let (subject, id, ordered) = self.ordered(order, id_taken, ask, grounds, &mut messages);
+        let mut decision = match ordered {
+            Ok(events) => Decision {
+                events,
+                messages,
+                ..Decision::default()
+            },
+            Err(refusal) => {
+                let kept = orders::refused(subject.cloned(), by, word, refusal.clone(), now);
+                return Decision {
+                    events: vec![kept],
+                    answer: Answer::Refused(refusal),
+                    ..Decision::default()
+                };
+            }
+        };
+        self.follow_order(&order.kind, now, grounds, &mut decision.events);
+        decision.events.extend(order_taken(order, id, now));
+        decision.answer = done(id, false);
+        decision
+    }
+
+    /// What an order brings about by itself: the operation that a refusal is kept with, what the answer names, and the
+    /// events.
+    fn ordered<'o>(
+        &self,
+        order: &'o Order,
+        id_taken: bool,
+        ask: Ask<'_>,
+        grounds: Grounds<'_>,
+        messages: &mut Vec<Message>,
+    ) -> (Option<&'o OperationId>, &'o str, Ordered) {
+        match &order.kind {
             OrderKind::Open(card) => {
                 let taken = id_taken || self.operations.contains_key(&card.id);
                 let measured = measured(card, grounds);
@@ -79,7 +111,7 @@ impl World {
                     let body = MessageBody::NoticeSeen {
                         operation: operation.clone(),
                         notice: notice.clone(),
-                        by: by.clone(),
+                        by: ask.by.clone(),
                     };
                     messages.push(self.say(of, body));
                     Ok(Vec::new())
@@ -104,30 +136,11 @@ impl World {
             } => {
                 let ordered = self.with(operation, |of| {
                     orders::as_seen(of, *version)?;
-                    self.sight(ask, of, seen, grounds, &mut messages)
+                    self.sight(ask, of, seen, grounds, messages)
                 });
                 (Some(operation), operation.as_str(), ordered)
             }
-        };
-        let mut decision = match ordered {
-            Ok(events) => Decision {
-                events,
-                messages,
-                ..Decision::default()
-            },
-            Err(refusal) => {
-                let kept = orders::refused(subject.cloned(), by, word, refusal.clone(), now);
-                return Decision {
-                    events: vec![kept],
-                    answer: Answer::Refused(refusal),
-                    ..Decision::default()
-                };
-            }
-        };
-        self.follow_order(&order.kind, now, grounds, &mut decision.events);
-        decision.events.extend(order_taken(order, id, now));
-        decision.answer = done(id, false);
-        decision
+        }
     }
 
     /// An order with a key that was taken before: the same is answered the same way, another is not answered for it.
