@@ -18,7 +18,7 @@ use std::ops::ControlFlow;
 /// Records read at once.
 const PAGE: usize = 1_000;
 /// What names an operation's units and its rules, outside its own records.
-const REGISTER: [&str; 2] = ["rules.adopted", "unit.added"];
+const REGISTER: [&str; 3] = ["profile.adopted", "rules.adopted", "unit.added"];
 
 /// Why no report could be read.
 #[derive(Debug, thiserror::Error)]
@@ -133,7 +133,7 @@ fn read(
     else {
         return Ok(None);
     };
-    let mut draft = Draft::default();
+    let mut draft = Draft::of(room.clone());
     let mut query = RecordQuery::since(room.clone(), Seq::ZERO, PAGE);
     query.kinds = REGISTER.map(str::to_owned).to_vec();
     let mut later = Vec::new();

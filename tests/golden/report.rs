@@ -4,7 +4,7 @@ use crate::chase::{Chase, opened};
 use crate::nagylak_27::{PLAYED, lap, room, scenario};
 use crate::rooms::Entry;
 use limes::domain::event::What;
-use limes::domain::ids::{OperationId, Seq};
+use limes::domain::ids::{OperationId, RoomId, Seq};
 use limes::domain::input::OrderKind;
 use limes::domain::law::basis::Basis;
 use limes::domain::measure::{Span, Timestamp};
@@ -29,8 +29,8 @@ use std::fmt::Write as _;
 
 /// What the journal makes of a ledger: every event has a number, the positions stand apart, and what units tell belongs to
 /// the operation while it is open.
-fn report(ledger: &[Entry], now: Timestamp) -> Report {
-    let mut draft = Draft::default();
+fn report(of: &RoomId, ledger: &[Entry], now: Timestamp) -> Report {
+    let mut draft = Draft::of(of.clone());
     let mut heard: BTreeMap<_, Heard> = BTreeMap::new();
     let events = ledger.iter().map(|entry| &entry.event);
     let mut is_open = false;
@@ -87,6 +87,9 @@ fn told(report: &ReportWire) -> String {
         or(closed.and_then(|closed| closed.outcome.as_ref())),
     )
     .unwrap();
+    for of in &report.profiles {
+        writeln!(told, "profile {} v{} #{}", of.pair, of.version, of.record).unwrap();
+    }
     for row in &report.crossings {
         let of = &row.crossing;
         writeln!(
@@ -123,6 +126,13 @@ fn told(report: &ReportWire) -> String {
             writeln!(told).unwrap();
         }
     }
+    told_tables(report, &mut told);
+    told
+}
+
+/// Tables B to D, and the changes.
+fn told_tables(report: &ReportWire, told: &mut String) {
+    let or = |text: Option<&String>| text.map_or("-".to_owned(), Clone::clone);
     for row in &report.notices {
         let by = row.sent.as_ref().map(|sent| &sent.by.account);
         let seen = row.seen.as_ref().map(|seen| &seen.by.account);
@@ -173,13 +183,12 @@ fn told(report: &ReportWire) -> String {
         )
         .unwrap();
     }
-    told
 }
 
 /// What a room's ledger says of the exercise.
 fn nagylak(of: &str) -> Report {
     let end = lap(&scenario()).end();
-    report(&PLAYED.ledgers[&room(of)], end)
+    report(&room(of), &PLAYED.ledgers[&room(of)], end)
 }
 
 #[test]
@@ -209,7 +218,11 @@ fn chase() -> Chase {
 }
 
 fn report_of(chase: &Chase) -> Report {
-    report(&chase.rooms.ledgers[&chase.room()], chase.now)
+    report(
+        &chase.room(),
+        &chase.rooms.ledgers[&chase.room()],
+        chase.now,
+    )
 }
 
 #[test]

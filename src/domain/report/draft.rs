@@ -7,13 +7,16 @@ use super::{
     AlarmTotals, ChangeRow, Closed, CrossingRow, Led, Noted, NoticeRow, RefusalRow, Report,
     SignatureRow, StatementRow, Stay,
 };
+use crate::domain::borders::Frontier;
 use crate::domain::event::{
     Crossing, Event, HouseEvent, LifeEvent, NoticeEvent, OperationEventKind, RegisterEvent,
     ReportEvent, TrackEvent, TrackEventKind, What,
 };
 use crate::domain::ids::{CrossingId, NoticeId, RoomId, Seq, State, StateSet, UnitId};
-use crate::domain::law::facts::foreign;
+use crate::domain::law::facts::{Declared, foreign};
 use crate::domain::law::finding::Duty;
+use crate::domain::law::profile::ProfileVersion;
+use crate::domain::law::profile::agreed::Adopted;
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::{OperationCard, OperationChange};
@@ -31,13 +34,17 @@ pub struct Entry {
     pub event: Event,
 }
 
-/// A report on its way: takes the records of the operation in their order, those of the register, and `rules.adopted`.
-#[derive(Debug, Default)]
+/// A report on its way: takes the records of the operation in their order, those of the register, and what was adopted.
+#[derive(Debug)]
 pub struct Draft {
+    /// Whose ledger it is read from.
+    ledger: RoomId,
     opening: Option<(OperationCard, Noted<Person>)>,
     closed: Option<Noted<Closed>>,
     adopted: Option<Noted<RulesVersion>>,
     rules: Option<Noted<RulesVersion>>,
+    agreed: Option<Noted<Arc<Adopted>>>,
+    profiles: Vec<Noted<ProfileVersion>>,
     cards: BTreeMap<UnitId, UnitCard>,
     crossings: BTreeMap<CrossingId, CrossingRow>,
     notices: BTreeMap<NoticeId, NoticeRow>,
@@ -53,6 +60,32 @@ pub struct Draft {
 }
 
 impl Draft {
+    /// Of nothing yet, from this room's ledger.
+    #[must_use]
+    pub fn of(ledger: RoomId) -> Self {
+        Self {
+            ledger,
+            opening: None,
+            closed: None,
+            adopted: None,
+            rules: None,
+            agreed: None,
+            profiles: Vec::new(),
+            cards: BTreeMap::new(),
+            crossings: BTreeMap::new(),
+            notices: BTreeMap::new(),
+            told: BTreeMap::new(),
+            changes: Vec::new(),
+            refusals: Vec::new(),
+            owed: None,
+            statements: Vec::new(),
+            signatures: Vec::new(),
+            duties: Duties::default(),
+            alarms: Alarms::default(),
+            through: Seq::ZERO,
+        }
+    }
+
     /// One more record.
     pub fn take(&mut self, entry: &Entry) {
         let (at, record) = (entry.event.at, entry.seq);
@@ -62,6 +95,9 @@ impl Draft {
             }
             What::House(HouseEvent::RulesAdopted { rules, .. }) => {
                 self.adopted = Some(noted(rules.clone(), at, record));
+            }
+            What::House(HouseEvent::ProfilesAdopted { profiles, .. }) => {
+                self.agreed = Some(noted(Arc::clone(profiles), at, record));
             }
             What::Track(track) => self.take_track(track, at, record),
             What::Operation(event) => self.take_operation(&event.kind, at, record),
@@ -120,7 +156,11 @@ impl Draft {
             LifeEvent::Opened(card) => {
                 let by = noted(card.opened_by.clone(), at, record);
                 self.opening = Some(((**card).clone(), by));
-                self.rules.clone_from(&self.adopted);
+                // A partner's operation rests on what the partner adopted, which this ledger does not hold.
+                if card.room == self.ledger {
+                    self.rules.clone_from(&self.adopted);
+                    self.profiles = self.agreed_with(&card.declared);
+                }
             }
             LifeEvent::Changed { change, by } => {
                 let Some((card, _)) = &mut self.opening else {
@@ -148,6 +188,18 @@ impl Draft {
             }
             LifeEvent::Shared { .. } => {}
         }
+    }
+
+    /// The profiles with the host states that the room had adopted by now.
+    fn agreed_with(&self, declared: &Declared) -> Vec<Noted<ProfileVersion>> {
+        let Some(agreed) = &self.agreed else {
+            return Vec::new();
+        };
+        let pair = |host: &State| Frontier::between(declared.requesting_state, *host);
+        let of = declared.host_states.iter().map(pair);
+        of.filter_map(|pair| agreed.value.get(&pair))
+            .map(|version| noted(version.clone(), agreed.at, agreed.record))
+            .collect()
     }
 
     fn take_notice(&mut self, id: &NoticeId, kind: &NoticeEvent, at: Timestamp, record: Seq) {
@@ -309,6 +361,7 @@ impl Draft {
             opened,
             closed: self.closed,
             rules: self.rules,
+            profiles: self.profiles,
             units: (units.iter())
                 .filter_map(|unit| self.cards.get(unit).cloned())
                 .collect(),

@@ -21,6 +21,7 @@ pub use draft::{Draft, Entry};
 use super::event::Crossing;
 use super::ids::{NoticeId, RoomId, Seq, StateSet, UnitId};
 use super::law::finding::Duty;
+use super::law::profile::ProfileVersion;
 use super::law::rulebook::kept::RulesVersion;
 use super::measure::{Span, Timestamp};
 use super::operations::{Closing, OperationCard, OperationChange, Statement};
@@ -52,6 +53,9 @@ pub struct Report {
     pub closed: Option<Noted<Closed>>,
     /// The rules it was opened with; `None` when no record names them.
     pub rules: Option<Noted<RulesVersion>>,
+    /// The profiles that its room had adopted with its host states when it was opened; of the others the workflow's defaults
+    /// held.
+    pub profiles: Vec<Noted<ProfileVersion>>,
     /// Its units, as registered when they were last heard of in it.
     pub units: Vec<UnitCard>,
     /// Who led, and until when.

@@ -3,7 +3,7 @@
 use super::sheet::{Cell, Languages, Piece, Row, Section, Sheet, length, span, time};
 use super::{
     AlarmRowWire, AtWire, ByWire, ChangeRowWire, ClosedRowWire, CrossingRowWire, DutyRowWire,
-    FactWire, NoticeRowWire, RefusalRowWire, ReportWire, SourceRowWire, StayWire,
+    FactWire, NoticeRowWire, ProfileRowWire, RefusalRowWire, ReportWire, SourceRowWire, StayWire,
 };
 use crate::domain::ids::State;
 use crate::domain::measure::Timestamp;
@@ -274,8 +274,23 @@ fn summary(report: &ReportWire, languages: Languages) -> Section {
                     ])
                 }),
             ),
+            (
+                "profile",
+                listed(
+                    report.profiles.iter().map(profile).collect(),
+                    languages.none(),
+                ),
+            ),
         ],
     )
+}
+
+fn profile(of: &ProfileRowWire) -> Vec<Piece> {
+    vec![
+        Piece::Plain(format!("{} v{}", of.pair, of.version)),
+        Piece::Code(of.digest.clone()),
+        Piece::Record(of.record),
+    ]
 }
 
 fn crossing(row: &CrossingRowWire, languages: Languages) -> Vec<Cell> {

@@ -18,6 +18,7 @@ pub use rows::{
 use super::border_index::hex;
 use super::operation::OperationCardWire;
 use super::parts::{PersonWire, UnitCardWire};
+use crate::domain::law::profile::ProfileVersion;
 use crate::domain::report::{Noted, Report};
 use serde::{Deserialize, Serialize};
 use sha2::{Digest as _, Sha256};
@@ -42,6 +43,8 @@ pub struct ReportWire {
     pub closed: Option<ClosedRowWire>,
     /// The rules it was opened with.
     pub rules: Option<RulesRowWire>,
+    /// The profiles with its host states that it rests on; of the others the workflow's defaults held.
+    pub profiles: Vec<ProfileRowWire>,
     /// Its units, as registered.
     pub units: Vec<UnitCardWire>,
     /// Who led, and until when.
@@ -129,6 +132,30 @@ pub struct RulesRowWire {
     pub record: u64,
 }
 
+/// A profile an operation rests on.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ProfileRowWire {
+    /// Of which two states.
+    pub pair: String,
+    /// The version that they gave it.
+    pub version: u32,
+    /// The SHA-256 of the bytes that both signed.
+    pub digest: String,
+    /// The record that says that the room adopted it.
+    pub record: u64,
+}
+
+impl From<&Noted<ProfileVersion>> for ProfileRowWire {
+    fn from(noted: &Noted<ProfileVersion>) -> Self {
+        Self {
+            pair: noted.value.pair.to_string(),
+            version: noted.value.version,
+            digest: noted.value.digest.to_string(),
+            record: noted.record.0,
+        }
+    }
+}
+
 /// When something happened, and the record.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
 pub struct AtWire {
@@ -178,6 +205,7 @@ impl ReportWire {
                 digest: rules.value.digest.to_string(),
                 record: rules.record.0,
             }),
+            profiles: all(&report.profiles),
             units: all(&report.units),
             led: all(&report.led),
             crossings: all(&report.crossings),
