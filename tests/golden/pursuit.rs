@@ -2,7 +2,9 @@
 
 use crate::chase::{Chase, opened, start, state};
 use limes::domain::borders::Frontier;
-use limes::domain::event::{Event, OperationEvent, OperationEventKind, What};
+use limes::domain::event::{
+    Event, OperationEvent, OperationEventKind, TrackEvent, TrackEventKind, What,
+};
 use limes::domain::ids::{OperationId, SourceId, UnitId};
 use limes::domain::input::Cause;
 use limes::domain::law::basis::{Authorisation, Basis, PatrolArea, PersonCategory};
@@ -319,4 +321,47 @@ fn an_evaded_check_is_measured_from_the_frontier_of_each_host() {
         "{answer:?}"
     );
     opened(&chase.open(Basis::PursuitEvadedCheck, &["NL"], at(51.51, 7.46)));
+}
+
+#[test]
+fn a_crossing_of_before_the_opening_that_late_data_sharpen_owes_nothing() {
+    let mut chase = Chase::begin("ES", &["FR"], Some(Marks::MarkedCar), (42.40, 2.87));
+    chase.to(42.50, 2.87);
+    chase.to(42.40, 2.87);
+    let crossing = chase
+        .events()
+        .find_map(|event| match &event.what {
+            What::Track(TrackEvent {
+                kind: TrackEventKind::CrossingConfirmed(crossing),
+                ..
+            }) => Some(crossing.clone()),
+            _ => None,
+        })
+        .expect("it crossed");
+    opened(&chase.open(Basis::PursuitCaughtInTheAct, &["FR"], |_| {}));
+    let late = ReportedFix {
+        unit: UnitId::parse("CAR").unwrap(),
+        source: SourceId::parse("car").unwrap(),
+        fixed_at: crossing.likely,
+        lat: crossing.point.lat(),
+        lon: crossing.point.lon(),
+        measured: Measured {
+            accuracy_m: Some(2.0),
+            ..Measured::default()
+        },
+    };
+    let (room, now) = (chase.room(), chase.now);
+    let answer = chase.rooms.decide(&room, Cause::Fix(late), now);
+    assert_eq!(answer, Answer::Accepted);
+    let kinds: Vec<&str> = chase.events().map(|event| event.kind()).collect();
+    assert!(kinds.contains(&"crossing.revised"), "{}", chase.told());
+    assert!(
+        !kinds.iter().any(|kind| kind.starts_with("notice.")),
+        "{}",
+        chase.told()
+    );
+    // Abroad now, it is owed and seen.
+    chase.to(42.50, 2.87);
+    let kinds: Vec<&str> = chase.events().map(|event| event.kind()).collect();
+    assert!(kinds.contains(&"notice.owed") && kinds.contains(&"operation.shared"));
 }

@@ -164,6 +164,19 @@ pub enum NoticeEvent {
     },
 }
 
+impl NoticeEvent {
+    /// What is owed by the notice and to which room, where the event says so: the first that does makes the notice.
+    #[must_use]
+    pub const fn addressed(&self) -> Option<(Duty, &RoomId)> {
+        match self {
+            Self::Owed { duty, to, .. }
+            | Self::Drafted { duty, to, .. }
+            | Self::Sent { duty, to, .. } => Some((*duty, to)),
+            Self::Ready | Self::Withdrawn { .. } | Self::Delivered | Self::Seen { .. } => None,
+        }
+    }
+}
+
 /// The life of a clock.
 #[derive(Debug, Clone, PartialEq)]
 pub enum ClockEvent {

@@ -258,6 +258,9 @@ impl<'a> Consequences<'a> {
         if self.is_current(unit, crossing) && self.says_otherwise(unit, crossing, before) {
             self.ask(unit, Again::Crossing);
         }
+        if !self.concerns(unit, crossing) {
+            return;
+        }
         for host in newly_entered(unit, crossing) {
             let assessment = self.entering(unit, crossing, host);
             for clock in &assessment.clocks {
@@ -267,6 +270,16 @@ impl<'a> Consequences<'a> {
                 self.follow_up(host, &room, &assessment.duties, unit, crossing);
             }
         }
+    }
+
+    /// Whether a crossing is one of this operation: the one that the unit is abroad by, one confirmed since the opening, or
+    /// one that a notice names. A unit that was out and home again before the opening crossed without it, whatever late
+    /// data say of that.
+    fn concerns(&self, unit: &UnitCard, crossing: &Crossing) -> bool {
+        let mut notices = self.operation.notices.values();
+        self.is_current(unit, crossing)
+            || self.operation.crossed.contains(&crossing.id)
+            || notices.any(|notice| notice.entry(&crossing.id).is_some())
     }
 
     fn retracted(&mut self, unit: &UnitCard, crossing: &Crossing) {

@@ -27,6 +27,8 @@ impl Consequences<'_> {
         room: &RoomId,
         (since, entry): (Timestamp, Option<&NoticeCrossing>),
     ) {
+        // Who is owed something sees the operation that owes it.
+        self.share(room);
         for owed in duties.iter().filter(|owed| owed.duty != Duty::Report) {
             if owed.duty == Duty::Request && self.was_asked(room) {
                 continue;

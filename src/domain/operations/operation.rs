@@ -286,19 +286,10 @@ impl Operation {
         {
             self.contacted.push((fields.host_state, at));
         }
-        let told = match kind {
-            NoticeEvent::Owed { duty, to, .. }
-            | NoticeEvent::Drafted { duty, to, .. }
-            | NoticeEvent::Sent { duty, to, .. } => Some((*duty, to.clone())),
-            NoticeEvent::Ready
-            | NoticeEvent::Withdrawn { .. }
-            | NoticeEvent::Delivered
-            | NoticeEvent::Seen { .. } => None,
-        };
-        if let Some((duty, to)) = told {
+        if let Some((duty, to)) = kind.addressed() {
             self.notices
                 .entry(id.clone())
-                .or_insert_with(|| Notice::new(duty, to));
+                .or_insert_with(|| Notice::new(duty, to.clone()));
         }
         if let Some(notice) = self.notices.get_mut(id) {
             notice.apply(kind, at);

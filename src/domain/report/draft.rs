@@ -203,17 +203,8 @@ impl Draft {
     }
 
     fn take_notice(&mut self, id: &NoticeId, kind: &NoticeEvent, at: Timestamp, record: Seq) {
-        let told = match kind {
-            NoticeEvent::Owed { duty, to, .. }
-            | NoticeEvent::Drafted { duty, to, .. }
-            | NoticeEvent::Sent { duty, to, .. } => Some((*duty, to.clone())),
-            NoticeEvent::Ready
-            | NoticeEvent::Withdrawn { .. }
-            | NoticeEvent::Delivered
-            | NoticeEvent::Seen { .. } => None,
-        };
-        if let (Some((duty, to)), Some((card, _))) = (told, &self.opening) {
-            let from = card.room.clone();
+        if let (Some((duty, to)), Some((card, _))) = (kind.addressed(), &self.opening) {
+            let (from, to) = (card.room.clone(), to.clone());
             self.notices
                 .entry(id.clone())
                 .or_insert_with(|| blank(id, duty, from, to));

@@ -97,7 +97,7 @@ function restsOn(operation: Operation): TemplateResult | typeof nothing {
   const on = operation.rests_on;
   if (on === null) return nothing;
   const profiles = on.profiles.filter((profile) => profile.pair.split("-").includes(operation.requesting_state)).map((profile) => `profile ${plain(profile.pair, 5)} v${profile.version}`);
-  return html`<p class="cite">Rests on ${on.rules === null ? "rules of no version" : `rules v${on.rules.version}`} · ${profiles.length === 0 ? "no signed profile: the workflow's defaults" : profiles.join(", ")}</p>`;
+  return html`<p class="sub">Rests on ${on.rules === null ? "rules of no version" : `rules v${on.rules.version}`} · ${profiles.length === 0 ? "no signed profile: the workflow's defaults" : profiles.join(", ")}</p>`;
 }
 
 export function side(context: Context): TemplateResult | typeof nothing {
