@@ -1,4 +1,5 @@
 // What happens in the scripted world: each room has a ledger of its own, as in the service.
+import { blank } from "./blank.mjs";
 import { LINE_AT, along, crossingPoints, distanceTo, meets, stateAt } from "./world.mjs";
 
 const START = Date.parse("2027-03-16T11:33:10.000Z");
@@ -58,7 +59,7 @@ export class Script {
     this.advance(START);
   }
   blank(room) {
-    return { seq: 0, at: iso(START), room: { id: room, state: room === "BUD" ? "HU" : "RO" }, me: null, mode: { exercise: true, name: "NAGYLAK-27", rate: 1 }, border_set: "2026e", rooms: [], units: [], operations: [], alarms: [], recent: [] };
+    return blank({ id: room, state: room === "BUD" ? "HU" : "RO" }, iso(START));
   }
   ledger(account) { return this.ledgers.get(account === "arad" ? "ARD" : "BUD"); }
   record(room, row) {
