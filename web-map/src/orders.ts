@@ -98,7 +98,7 @@ export const openOperation = (opening: Opening): Promise<Answer<unknown>> => ord
 export const closeOperation = (operation: string, reason: string, outcome: string | null): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/close`, { reason, outcome });
 const report = (operation: string): string => `operations/${encodeURIComponent(operation)}/report`;
-export const stateInReport = (operation: string, topic: string, text: string, language: string): Promise<Answer<unknown>> =>
+export const stateInReport = (operation: string, topic: string, text: string, language: string | null): Promise<Answer<unknown>> =>
   order(`${report(operation)}/statements`, { topic, text, language });
 /** Signs the report that was read: `facts` is its digest as it was then. */
 export const signReport = (operation: string, facts: string): Promise<Answer<unknown>> => order(`${report(operation)}/signatures`, { facts });

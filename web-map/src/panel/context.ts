@@ -22,7 +22,7 @@ export interface Actions {
   close(operation: string, reason: string, outcome: string | null): Promise<Answer<unknown>>;
   /** The digest of what the report says now; `null` when the service did not answer. */
   factsOf(operation: string): Promise<string | null>;
-  stateInReport(operation: string, topic: string, text: string, language: string): Promise<Answer<unknown>>;
+  stateInReport(operation: string, topic: string, text: string, language: string | null): Promise<Answer<unknown>>;
   signReport(operation: string, facts: string): Promise<Answer<unknown>>;
   change(operation: string, change: Change): Promise<Answer<unknown>>;
   sight(operation: string, seen: SightingOrder): Promise<Answer<unknown>>;

@@ -6,7 +6,7 @@ import type { Operation } from "../picture/names";
 import { may } from "../picture/rights";
 import { millis, zuluMinutes } from "../picture/time";
 import { plain } from "../picture/words";
-import { TOPICS, topicWord } from "../text/en";
+import { LANGUAGES, TOPICS, topicWord } from "../text/en";
 import type { Context } from "./context";
 import { refusal } from "./refusal";
 import "./hold_button";
@@ -30,15 +30,17 @@ export class ReportActs extends LitElement {
   }
   protected override createRenderRoot(): this { return this; }
 
-  /** Opening the report is reading it: what it says now is what can be signed. */
-  private async read(): Promise<void> {
+  /** Opening the report is reading it. Its digest is asked for first: what is read is then as new or newer, and the service signs nothing that says something else by then. */
+  private async read(event: Event): Promise<void> {
+    event.preventDefault();
     this.facts = await this.context.act.factsOf(this.operation.id);
+    window.open(reportOf(this.operation.id), "_blank", "noopener");
   }
 
   private async state(event: Event): Promise<void> {
     event.preventDefault();
     const form = event.currentTarget as HTMLFormElement, data = new FormData(form);
-    await this.done(this.context.act.stateInReport(this.operation.id, String(data.get("topic")), String(data.get("text")).trim(), document.documentElement.lang || "en"));
+    await this.done(this.context.act.stateInReport(this.operation.id, String(data.get("topic")), String(data.get("text")).trim(), String(data.get("language")) || null));
     if (this.refused === null) this.stating = false;
   }
 
@@ -59,6 +61,7 @@ export class ReportActs extends LitElement {
     return html`<form class="act open" @submit=${(e: Event) => void this.state(e)}>
       <label class="field">What no record tells<select name="topic">${TOPICS.map((topic) => html`<option value=${topic}>${topicWord(topic)}</option>`)}</select></label>
       <label class="field">In your words<textarea name="text" required maxlength="4000" rows="3"></textarea></label>
+      <label class="field">Written in<select name="language"><option value="">not said</option>${LANGUAGES.map(([tag, name]) => html`<option value=${tag}>${name}</option>`)}</select></label>
       <button class="b pri" ?disabled=${this.busy}>State it</button><button type="button" class="b quiet" @click=${() => { this.stating = false; }}>Back</button></form>`;
   }
 
@@ -66,7 +69,7 @@ export class ReportActs extends LitElement {
     const { operation, context } = this, role = context.picture.me?.role, own = operation.room === context.picture.room.id, { report } = operation;
     const last = report.signed.at(-1);
     const how = last !== undefined ? `Signed by ${plain(last.by.account, 24)} ${zuluMinutes(millis(last.at))}` : report.owed_since !== null ? `Report owed since ${zuluMinutes(millis(report.owed_since))}` : "Report";
-    const read = html`<a class="b s" href=${reportOf(operation.id)} target="_blank" rel="noopener" @click=${() => void this.read()}>Read the report</a>`;
+    const read = html`<a class="b s" href=${reportOf(operation.id)} target="_blank" rel="noopener" @click=${(e: Event) => void this.read(e)}>Read the report</a>`;
     const state = own && may(role, "state") && !this.stating ? html`<button class="b s" @click=${() => { this.stating = true; }}>State…</button>` : nothing;
     const sign = own && operation.closed !== null && may(role, "sign")
       ? html`<hold-button .label=${"Sign as read"} .subject=${`${operation.id} ${this.facts ?? ""}`} .disabled=${this.busy || this.facts === null || context.frozen} @held=${() => void this.sign()}></hold-button>` : nothing;
