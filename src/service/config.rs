@@ -8,7 +8,7 @@ use crate::service::auth::SessionLimits;
 use crate::service::desk::KeepEvery;
 use crate::service::http::HttpLimits;
 use crate::service::ingest::IngestLimits;
-use crate::service::profiles::keys::PublicKey;
+use crate::service::signing::keys::PublicKey;
 use crate::wire::config::ConfigWire;
 use anyhow::{Context as _, bail, ensure};
 use rustls::pki_types::pem::PemObject as _;

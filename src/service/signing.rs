@@ -1,17 +1,19 @@
-//! The keys by which rooms sign reports: Ed25519, one of each room, made when it is first needed and kept in the data folder.
+//! Who signs: states their profiles, by keys that their legal services keep ([`keys`]), and rooms their reports, by a key of
+//! each room that is made when it is first needed and kept in the data folder.
 //!
 //! A report names the public key. Who wants to trust it compares that with the one the room handed over in person.
 
 use crate::domain::ids::{RoomId, State};
 use crate::domain::operations::SignedReport;
 use crate::service::datadir::DataDir;
-use crate::service::profiles::keys::PrivateKey;
 use anyhow::Context as _;
+use keys::PrivateKey;
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
 use std::sync::{Mutex, PoisonError};
 
+pub mod keys;
 #[cfg(test)]
 mod tests;
 

@@ -3,9 +3,9 @@
 use crate::house::{Desk, House, Wishes, opening, until};
 use limes::domain::ids::State;
 use limes::service::clock::Clock;
-use limes::service::profiles::keys::{PrivateKey, PublicKey};
 use limes::service::profiles::{Against, SignedProfiles, signature_file};
 use limes::service::ruledata;
+use limes::service::signing::keys::{PrivateKey, PublicKey};
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 use std::path::PathBuf;

@@ -1,11 +1,11 @@
 //! Every profile that an operation rests on is kept in the data folder with both signatures, in a file named by its
 //! digest: also after another has taken its place.
 
-use super::keys::{PublicKey, unhex};
 use super::{Signed, SignedProfiles, parse, with_signatures};
 use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::profile::{Profile, ProfileVersion};
 use crate::service::datadir::{DataDir, Kept};
+use crate::service::signing::keys::{PublicKey, unhex};
 use crate::wire::profile::KeptProfile;
 use anyhow::{Context as _, ensure};
 use std::collections::BTreeSet;

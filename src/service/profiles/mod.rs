@@ -1,7 +1,6 @@
 //! Where profiles come from: files that both states signed, checked against the keys of the configuration and the rules.
 
 pub mod kept;
-pub mod keys;
 
 use crate::domain::borders::ListedPoint;
 use crate::domain::ids::State;
@@ -9,10 +8,10 @@ use crate::domain::law::profile::Profile;
 use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
+use crate::service::signing::keys::{PublicKey, unhex};
 use crate::wire::border_index::hex;
 use crate::wire::profile::{self, KeptProfile, KeptSignature};
 use anyhow::{Context as _, ensure};
-use keys::{PublicKey, unhex};
 use sha2::{Digest as _, Sha256};
 use std::collections::BTreeMap;
 use std::path::{Path, PathBuf};

@@ -1,8 +1,8 @@
-use super::keys::PrivateKey;
 use super::*;
 use crate::domain::borders::Frontier;
 use crate::service::datadir::DataDir;
 use crate::service::ruledata;
+use crate::service::signing::keys::PrivateKey;
 use std::collections::BTreeSet;
 use std::os::unix::fs::PermissionsExt as _;
 

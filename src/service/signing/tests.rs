@@ -1,10 +1,5 @@
 use super::*;
-use crate::service::profiles::keys::PublicKey;
-
-fn unhex(digits: &str) -> [u8; 64] {
-    let byte = |at| u8::from_str_radix(&digits[at..at + 2], 16).unwrap();
-    std::array::from_fn(|at| byte(2 * at))
-}
+use crate::service::signing::keys::{PublicKey, unhex};
 
 #[test]
 fn a_room_signs_with_one_key_that_a_backup_takes_along() {
@@ -21,8 +16,8 @@ fn a_room_signs_with_one_key_that_a_backup_takes_along() {
     };
     let signed = of(&data, "what happened");
     let key = PublicKey::parse(&format!("HU:{}", signed.key)).unwrap();
-    assert!(key.signed(b"what happened", &unhex(&signed.signature)));
-    assert!(!key.signed(b"what happened.", &unhex(&signed.signature)));
+    assert!(key.signed(b"what happened", &unhex(&signed.signature).unwrap()));
+    assert!(!key.signed(b"what happened.", &unhex(&signed.signature).unwrap()));
     assert_eq!(of(&data, "another").key, signed.key);
     let copied = DataDir::create(&folder.path().join("copy")).unwrap();
     copy(&data, &copied).unwrap();

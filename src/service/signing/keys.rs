@@ -1,4 +1,4 @@
-//! The keys by which a state signs a profile: Ed25519, one or several of each state.
+//! The keys by which a state signs its profiles, and a room its reports: Ed25519.
 //!
 //! The private key is a file of its owner alone, PKCS#8 as PEM under a line that says whose it is; it is shown nowhere. The
 //! public key is one line, `HU:` and 64 hexadecimal digits, for the configurations of both sides.
@@ -20,7 +20,7 @@ use std::path::Path;
 use zeroize::Zeroizing;
 
 /// The first words of a file of a private key.
-const OF: &str = "Limes profile key of ";
+const OF: &str = "Limes signing key of ";
 
 /// By what a signature of one state is checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -132,7 +132,7 @@ impl PrivateKey {
         );
         let text = std::fs::read_to_string(file).map(Zeroizing::new);
         let text = text.with_context(|| format!("the key {shown} cannot be read"))?;
-        Self::parse(&text).with_context(|| format!("{shown} is no key of `limes profile key`"))
+        Self::parse(&text).with_context(|| format!("{shown} is no signing key of Limes"))
     }
 
     fn parse(text: &str) -> anyhow::Result<Self> {
@@ -169,7 +169,8 @@ impl PrivateKey {
 }
 
 /// The bytes of so many hexadecimal digits, and no other number of them.
-pub(super) fn unhex<const N: usize>(digits: &str) -> Option<[u8; N]> {
+#[must_use]
+pub fn unhex<const N: usize>(digits: &str) -> Option<[u8; N]> {
     let digits = digits.trim().as_bytes();
     let mut bytes = [0; N];
     if digits.len() != 2 * N {
