@@ -147,6 +147,7 @@ fn read(
         }
         Ok(())
     })?;
+    // A card that changed while its unit was in the operation is a record of both.
     entries.extend(later);
     entries.sort_by_key(|entry| entry.seq);
     entries.dedup_by_key(|entry| entry.seq);

@@ -4,8 +4,8 @@ use crate::chase::{Chase, opened};
 use crate::nagylak_27::{PLAYED, lap, room, scenario};
 use crate::rooms::Entry;
 use limes::domain::event::What;
-use limes::domain::ids::{OperationId, RoomId, Seq};
-use limes::domain::input::OrderKind;
+use limes::domain::ids::{OperationId, RoomId, Seq, UnitId};
+use limes::domain::input::{Cause, OrderKind, Register};
 use limes::domain::law::basis::Basis;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::{
@@ -154,8 +154,8 @@ fn told_tables(report: &ReportWire, told: &mut String) {
         writeln!(
             told,
             "alarm {} {} raised {} cleared {}",
-            row.alarm,
-            row.code,
+            row.alarm.alarm,
+            row.alarm.code,
             row.raised.at,
             or(cleared)
         )
@@ -341,9 +341,15 @@ fn a_quarter_counts_operations_and_tells_small_numbers_as_few() {
         &enough,
     );
     insta::assert_snapshot!(csv);
-    // Seen from the other side they are others' officers.
-    let host = of(6, "RO");
+    // In the other room they are others' officers: what it was sent it knows, what it was not sent it does not.
+    let mut host = QuarterReport::default();
+    for _ in 0..6 {
+        host.take(crate::chase::state("RO"), &nagylak("arad"));
+    }
     assert_eq!(host.operations().next().unwrap().0, Side::Host);
+    let latency = host.latency(Side::Host);
+    assert_eq!((latency.sent, latency.not_sent), (Count::Exactly(6), None));
+    assert_eq!(latency.median, None);
     assert_eq!(host.latency(Side::Requesting).sent, Count::Exactly(0));
 }
 
@@ -464,6 +470,30 @@ fn who_signs_and_when_it_is_made_change_nothing_of_what_a_report_says() {
         },
     }));
     assert_ne!(facts(&chase), first, "a statement is said");
+}
+
+#[test]
+fn a_unit_stands_in_the_report_as_it_was_in_the_operation() {
+    let mut chase = chase();
+    opened(&chase.send("CHASE.1"));
+    chase.to(42.40, 2.87);
+    opened(&chase.order(OrderKind::Close {
+        operation: OperationId::parse("CHASE").unwrap(),
+        version: None,
+        closing: Closing::because("over"),
+    }));
+    let before = shown(&report_of(&chase));
+    let room = chase.room();
+    let mut card = chase.rooms.worlds[&room].units()[&UnitId::parse("CAR").unwrap()]
+        .card
+        .clone();
+    card.callsign = "renamed".into();
+    let change = Cause::Register(Register::UnitAdded(card));
+    let now = chase.now;
+    chase.rooms.decide(&room, change, now);
+    let after = shown(&report_of(&chase));
+    assert_eq!(after.units[0].callsign, "CAR");
+    assert_eq!(after.made.facts, before.made.facts);
 }
 
 fn guard(answer: &Answer) -> &str {

@@ -1,7 +1,7 @@
-//! What follows from time alone: clocks warn, and are over.
+//! What follows from time alone: clocks warn, and are over; the report is owed once all are home.
 
 use super::operation::{ClockStatus, Operation, RunningClock};
-use super::reporting::owed;
+use super::reporting::{becomes_owed, owed};
 use crate::domain::event::{ClockEvent, ClockKey, Event, OperationEvent, OperationEventKind, What};
 use crate::domain::law::clocks::{expired, stages_of};
 use crate::domain::law::finding::{ClockKind, ClockSpec};
@@ -9,8 +9,8 @@ use crate::domain::law::profile::agreed::{Profiles, Stage};
 use crate::domain::measure::Timestamp;
 use std::sync::Arc;
 
-/// That the report is owed, and the clocks of one operation at `now`: warnings whose stage has come, and ends. A stage that passed while nobody
-/// looked is not announced when a later one has come too.
+/// That the report is owed, and the clocks of one operation at `now`: warnings whose stage has come, and ends. A stage that
+/// passed while nobody looked is not announced when a later one has come too.
 pub fn tick(operation: &Operation, profiles: &Profiles, now: Timestamp, events: &mut Vec<Event>) {
     if !operation.is_open() {
         return;
@@ -37,16 +37,16 @@ pub fn tick(operation: &Operation, profiles: &Profiles, now: Timestamp, events: 
     }
 }
 
-/// When the next clock of the operation has something to say.
+/// When the operation has something to say next.
 #[must_use]
 pub fn next(operation: &Operation, profiles: &Profiles) -> Option<Timestamp> {
     if !operation.is_open() {
         return None;
     }
-    let begins = |running| authorised_from(operation, running).map(|(from, _)| from);
-    if owed(operation, operation.opened_at).is_some() {
+    if becomes_owed(operation) {
         return Some(operation.opened_at);
     }
+    let begins = |running| authorised_from(operation, running).map(|(from, _)| from);
     let clocks = operation.clocks.values();
     clocks
         .flat_map(|running| {

@@ -130,11 +130,15 @@ fn told(operation: &Operation, at: Timestamp, event: ReportEvent) -> Event {
 /// That the report is owed from now on: the last unit that was abroad is home (Art. 40(3)(g), Art. 41(5)(g)). A patrol
 /// under the host's command owes none by these articles.
 pub(super) fn owed(operation: &Operation, now: Timestamp) -> Option<Event> {
-    let is_due = operation.card.declared.basis.form() != Form::JointPatrol
+    becomes_owed(operation).then(|| told(operation, now, ReportEvent::Owed))
+}
+
+/// Whether that is to be said.
+pub(super) fn becomes_owed(operation: &Operation) -> bool {
+    operation.card.declared.basis.form() != Form::JointPatrol
         && operation.report.owed_since.is_none()
         && !operation.crossed.is_empty()
-        && operation.abroad.is_empty();
-    is_due.then(|| told(operation, now, ReportEvent::Owed))
+        && operation.abroad.is_empty()
 }
 
 /// A person states something: while the operation is open, and after it was closed.

@@ -1,7 +1,7 @@
 //! What was raised about the operation, and who took it?
 
 use super::Noted;
-use crate::domain::alarms::{AlarmKind, Priority, Subject};
+use crate::domain::alarms::{Alarm, AlarmKind, Priority};
 use crate::domain::event::{AlarmChange, AlarmEvent};
 use crate::domain::ids::Seq;
 use crate::domain::measure::{Span, Timestamp};
@@ -12,16 +12,8 @@ use std::sync::Arc;
 /// One alarm, from raised to cleared.
 #[derive(Debug, Clone, PartialEq)]
 pub struct AlarmRow {
-    /// Its id.
-    pub id: Arc<str>,
-    /// What it is.
-    pub kind: AlarmKind,
-    /// What it is about.
-    pub subject: Subject,
-    /// Since when the fact held.
-    pub since: Timestamp,
-    /// What it said.
-    pub sentence: Arc<str>,
+    /// As it was raised.
+    pub alarm: Alarm,
     /// When it was raised.
     pub raised: Noted<()>,
     /// Who took it first.
@@ -56,7 +48,9 @@ impl AlarmTotals {
     #[must_use]
     pub(super) fn of(alarms: &[AlarmRow], open: Span) -> Self {
         let by = |priority| {
-            let of = alarms.iter().filter(|row| row.kind.priority() == priority);
+            let of = alarms
+                .iter()
+                .filter(|row| row.alarm.kind.priority() == priority);
             of.count() as u64
         };
         let mut taken: Vec<Span> = alarms.iter().filter_map(AlarmRow::taken_after).collect();
@@ -92,11 +86,7 @@ impl Alarms {
         };
         if let AlarmChange::Raised(alarm) = &event.change {
             let row = AlarmRow {
-                id: Arc::clone(&event.id),
-                kind: event.kind,
-                subject: event.subject.clone(),
-                since: alarm.since,
-                sentence: Arc::clone(&alarm.sentence),
+                alarm: (**alarm).clone(),
                 raised: Noted {
                     value: (),
                     at,

@@ -90,7 +90,8 @@ impl Draft {
     pub fn take(&mut self, entry: &Entry) {
         let (at, record) = (entry.event.at, entry.seq);
         match &entry.event.what {
-            What::Register(RegisterEvent::UnitAdded(card)) => {
+            // As they were in the operation: what is signed does not change with the register.
+            What::Register(RegisterEvent::UnitAdded(card)) if self.closed.is_none() => {
                 self.cards.insert(card.id.clone(), card.clone());
             }
             What::House(HouseEvent::RulesAdopted { rules, .. }) => {

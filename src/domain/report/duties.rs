@@ -119,6 +119,27 @@ pub enum FactKind {
     Step(DetentionStepKind, Arc<str>),
 }
 
+impl FactKind {
+    /// The word shown and stored.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Answered(answer, _) => answer.as_str(),
+            Self::Owed => "owed",
+            Self::Sent => "sent",
+            Self::Seen => "seen",
+            Self::Withdrawn => "withdrawn",
+            Self::Began => "began",
+            Self::Ends => "ends",
+            Self::Expired => "expired",
+            Self::Stopped => "stopped",
+            Self::Reached(..) => "reached",
+            Self::HeldBy(_) => "held",
+            Self::Step(step, _) => step.as_str(),
+        }
+    }
+}
+
 /// The answers to one condition, newest last.
 type Answers = Vec<Noted<(Answer, Arc<str>, Citation)>>;
 

@@ -161,18 +161,21 @@ pub struct QuarterReport {
     operations: BTreeMap<(Side, Basis), u64>,
     crossings: BTreeMap<(Side, Basis, Passage), u64>,
     outcomes: BTreeMap<(Side, Option<Outcome>), u64>,
-    latencies: BTreeMap<Side, Vec<Span>>,
-    not_sent: BTreeMap<Side, u64>,
+    /// Notices of a crossing that were sent.
+    sent: BTreeMap<Side, u64>,
+    /// How long after the crossing: known to the room that owed them.
+    latencies: Vec<Span>,
+    not_sent: u64,
     alarms: [u64; 3],
 }
 
-/// How fast hosts were told of crossings.
+/// How fast hosts were told of crossings. What only the requesting side's record holds is none of the host's.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
 pub struct Latency {
     /// Notices sent.
     pub sent: Count,
-    /// Crossings of which the host was not told.
-    pub not_sent: Count,
+    /// Crossings of which the host was not told; `None` of the host.
+    pub not_sent: Option<Count>,
     /// From the crossing to the notice, at the median; `None` of fewer than [`SMALL`].
     pub median: Option<Span>,
     /// And in nineteen of twenty.
@@ -211,11 +214,15 @@ impl QuarterReport {
         let of_crossings = report
             .notices
             .iter()
-            .filter(|row| row.duty == Duty::NoticeOfCrossing && row.owed.is_some());
+            .filter(|row| row.duty == Duty::NoticeOfCrossing);
         for notice in of_crossings {
-            match notice.latency() {
-                Some(latency) => self.latencies.entry(side).or_default().push(latency),
-                None => add(self.not_sent.entry(side).or_default()),
+            if notice.sent.is_some() {
+                add(self.sent.entry(side).or_default());
+            }
+            if side == Side::Requesting {
+                let is_due = notice.sent.is_none() && notice.owed.is_some();
+                self.not_sent += u64::from(is_due);
+                self.latencies.extend(notice.latency());
             }
         }
         for (sum, raised) in self.alarms.iter_mut().zip(report.alarm_totals.raised) {
@@ -249,13 +256,14 @@ impl QuarterReport {
     /// How fast hosts were told.
     #[must_use]
     pub fn latency(&self, side: Side) -> Latency {
-        let mut sorted = self.latencies.get(&side).cloned().unwrap_or_default();
+        let is_ours = side == Side::Requesting;
+        let mut sorted = self.latencies.clone();
         sorted.sort_unstable();
-        let enough = sorted.len() as u64 >= SMALL;
+        let enough = is_ours && sorted.len() as u64 >= SMALL;
         let most = (sorted.len() * 19).div_ceil(20).checked_sub(1);
         Latency {
-            sent: Count::of(sorted.len() as u64),
-            not_sent: Count::of(self.not_sent.get(&side).copied().unwrap_or(0)),
+            sent: Count::of(self.sent.get(&side).copied().unwrap_or(0)),
+            not_sent: is_ours.then(|| Count::of(self.not_sent)),
             median: median(&sorted).filter(|_| enough),
             most: most
                 .and_then(|at| sorted.get(at).copied())

@@ -8,6 +8,7 @@ use super::{
 use crate::domain::ids::State;
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::Topic;
+use crate::domain::report::duties::Kept;
 use crate::wire::parts::PersonWire;
 use crate::wire::words::Language;
 
@@ -64,7 +65,12 @@ pub fn sheet(report: &ReportWire, languages: Languages) -> Sheet {
                     ("facts", 4.2),
                     ("citation", 1.8),
                 ],
-                rows(&report.duties, |row| duty(row, languages)),
+                (report.duties.iter())
+                    .map(|row| Row {
+                        marked: row.kept == Kept::NotMet.as_str(),
+                        ..Row::of(duty(row, languages))
+                    })
+                    .collect(),
             ),
             languages.table(
                 "section-notices",
@@ -118,37 +124,9 @@ pub fn sheet(report: &ReportWire, languages: Languages) -> Sheet {
     }
 }
 
-fn rows<T>(of: &[T], row: impl Fn(&T) -> Vec<Cell>) -> Vec<Row>
-where
-    T: Overlooked,
-{
-    of.iter()
-        .map(|one| Row {
-            heading: None,
-            cells: row(one),
-            marked: one.must_not_be(),
-        })
-        .collect()
+fn rows<T>(of: &[T], cells: impl Fn(&T) -> Vec<Cell>) -> Vec<Row> {
+    of.iter().map(|one| Row::of(cells(one))).collect()
 }
-
-/// Which rows must not be overlooked.
-trait Overlooked {
-    fn must_not_be(&self) -> bool {
-        false
-    }
-}
-
-impl Overlooked for DutyRowWire {
-    fn must_not_be(&self) -> bool {
-        self.kept == "not_met"
-    }
-}
-impl Overlooked for CrossingRowWire {}
-impl Overlooked for NoticeRowWire {}
-impl Overlooked for AlarmRowWire {}
-impl Overlooked for SourceRowWire {}
-impl Overlooked for ChangeRowWire {}
-impl Overlooked for RefusalRowWire {}
 
 fn moment(at: &str) -> Piece {
     Piece::Plain(time(at))
@@ -390,9 +368,9 @@ fn notice(row: &NoticeRowWire, languages: Languages) -> Vec<Cell> {
 fn alarms(report: &ReportWire, languages: Languages) -> Section {
     let row = |row: &AlarmRowWire| {
         vec![
-            Cell::plain(&*row.code),
-            Cell::plain(format!("P{}", row.priority)),
-            Cell::of(Piece::Recorded(row.sentence.clone())),
+            Cell::plain(&*row.alarm.code),
+            Cell::plain(format!("P{}", row.alarm.priority)),
+            Cell::of(Piece::Recorded(row.alarm.sentence.clone())),
             noted(Some(&row.raised), languages),
             by(row.acknowledged.as_ref(), languages),
             noted(row.cleared.as_ref(), languages),

@@ -68,6 +68,9 @@ pub fn figures(report: &QuarterReport) -> Vec<Figure> {
     }
     for side in [Side::Requesting, Side::Host] {
         let latency = report.latency(side);
+        let number = |count: Option<Count>| {
+            count.map_or_else(|| NOT_RECORDED.to_owned(), |count| count.to_string())
+        };
         let seconds = |span: Option<Span>| {
             span.map_or_else(
                 || NOT_RECORDED.to_owned(),
@@ -86,7 +89,7 @@ pub fn figures(report: &QuarterReport) -> Vec<Figure> {
             Some(side),
             "",
             String::new(),
-            latency.not_sent.to_string(),
+            number(latency.not_sent),
         );
         push(
             "latency_median_s",
@@ -160,16 +163,11 @@ pub fn sheet(
     let seconds = |span: Option<Span>| {
         Cell::of(languages.maybe(span.map(|span| format!("{:.0} s", span.as_secs_f64()))))
     };
-    let row = |cells: Vec<Cell>| Row {
-        heading: None,
-        cells,
-        marked: false,
-    };
     let operations = report
         .operations()
-        .map(|(of, on, number)| row(vec![side(of), basis(on), count(number)]));
+        .map(|(of, on, number)| Row::of(vec![side(of), basis(on), count(number)]));
     let crossings = report.crossings().map(|(of, on, passage, number)| {
-        row(vec![
+        Row::of(vec![
             side(of),
             basis(on),
             Cell::plain(words(passage)),
@@ -179,21 +177,22 @@ pub fn sheet(
     let outcomes = report.outcomes().map(|(of, outcome, number)| {
         let word = outcome.map(|outcome| languages.coded("outcome", outcome.as_str()));
         let outcome = word.map_or_else(|| languages.unknown(), Piece::Word);
-        row(vec![side(of), Cell::of(outcome), count(number)])
+        Row::of(vec![side(of), Cell::of(outcome), count(number)])
     });
     let notices = [Side::Requesting, Side::Host].map(|of| {
         let latency = report.latency(of);
-        row(vec![
+        Row::of(vec![
             side(of),
             count(latency.sent),
-            count(latency.not_sent),
+            Cell::of(languages.maybe(latency.not_sent.map(|count| count.to_string()))),
             seconds(latency.median),
             seconds(latency.most),
             seconds(None),
         ])
     });
     let alarms = ["P1", "P2", "P3"].into_iter().zip(report.alarms());
-    let alarms = alarms.map(|(priority, number)| row(vec![Cell::plain(priority), count(number)]));
+    let alarms =
+        alarms.map(|(priority, number)| Row::of(vec![Cell::plain(priority), count(number)]));
     let by_side = [("side", 2.0), ("outcome", 2.0), ("number", 1.0)];
     Sheet {
         language,

@@ -1,8 +1,6 @@
 //! The rows of a report's tables.
 
 use super::{AtWire, ByWire, text};
-use crate::domain::alarms::{AlarmKind, Priority};
-use crate::domain::law::finding::Answer;
 use crate::domain::report::duties::{DutyKind, DutyRow, Fact, FactKind};
 use crate::domain::report::sources::{Gap, SourceRow};
 use crate::domain::report::{
@@ -10,7 +8,7 @@ use crate::domain::report::{
     StatementRow, Stay,
 };
 use crate::domain::tracks::Standing;
-use crate::wire::alarm::AlarmSubjectWire;
+use crate::wire::alarm::RaisedWire;
 use crate::wire::event::{ChangedWire, CrossingWire, StatementWire};
 use crate::wire::law::CitationWire;
 use crate::wire::operation::OperationCardWire;
@@ -162,55 +160,41 @@ pub struct FactWire {
 
 impl From<&Fact> for FactWire {
     fn from(fact: &Fact) -> Self {
-        let blank = Self {
+        let plain = Self {
             at: fact.at.to_string(),
-            what: String::new(),
+            what: fact.what.as_str().to_owned(),
             said: None,
             unit: None,
             measured_m: None,
             max_m: None,
             record: fact.record.0,
         };
-        let word = |word: &str| word.to_owned();
         match &fact.what {
-            FactKind::Answered(answer, said) => Self {
-                what: word(match answer {
-                    Answer::Met => "met",
-                    Answer::NotMet => "not_met",
-                    Answer::Unknown => "unknown",
-                }),
+            FactKind::Answered(_, said) => Self {
                 said: Some(said.to_string()),
-                ..blank
+                ..plain
+            },
+            FactKind::Step(_, note) => Self {
+                said: (!note.is_empty()).then(|| note.to_string()),
+                ..plain
             },
             FactKind::Reached(measured, max) => Self {
-                what: word("reached"),
                 measured_m: Some(metres(*measured)),
                 max_m: Some(metres(*max)),
-                ..blank
+                ..plain
             },
             FactKind::HeldBy(unit) => Self {
-                what: word("held"),
                 unit: text(unit.as_ref()),
-                ..blank
+                ..plain
             },
-            FactKind::Step(step, note) => Self {
-                what: word(step.as_str()),
-                said: (!note.is_empty()).then(|| note.to_string()),
-                ..blank
-            },
-            plain => Self {
-                what: word(match plain {
-                    FactKind::Owed => "owed",
-                    FactKind::Sent => "sent",
-                    FactKind::Seen => "seen",
-                    FactKind::Withdrawn => "withdrawn",
-                    FactKind::Began => "began",
-                    FactKind::Ends => "ends",
-                    FactKind::Expired => "expired",
-                    _ => "stopped",
-                }),
-                ..blank
-            },
+            FactKind::Owed
+            | FactKind::Sent
+            | FactKind::Seen
+            | FactKind::Withdrawn
+            | FactKind::Began
+            | FactKind::Ends
+            | FactKind::Expired
+            | FactKind::Stopped => plain,
         }
     }
 }
@@ -266,19 +250,9 @@ impl From<&NoticeRow> for NoticeRowWire {
 /// An alarm, from raised to cleared.
 #[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
 pub struct AlarmRowWire {
-    /// Its id.
-    pub alarm: String,
-    /// The code of the list.
-    pub code: String,
-    /// 1, 2 or 3.
-    pub priority: u8,
-    /// What it is about.
-    #[serde(flatten)]
-    pub subject: AlarmSubjectWire,
-    /// Since when the fact held.
-    pub since: String,
     /// What it said.
-    pub sentence: String,
+    #[serde(flatten)]
+    pub alarm: RaisedWire,
     /// When it was raised.
     pub raised: AtWire,
     /// Who took it first.
@@ -307,12 +281,7 @@ pub struct PutAsideWire {
 impl From<&AlarmRow> for AlarmRowWire {
     fn from(row: &AlarmRow) -> Self {
         Self {
-            alarm: row.id.to_string(),
-            code: AlarmKind::code(row.kind).to_owned(),
-            priority: Priority::number(row.kind.priority()),
-            subject: (&row.subject).into(),
-            since: row.since.to_string(),
-            sentence: row.sentence.to_string(),
+            alarm: (&row.alarm).into(),
             raised: (&row.raised).into(),
             acknowledged: row.acknowledged.as_ref().map(Into::into),
             shelved: (row.shelved.iter())

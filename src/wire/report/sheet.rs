@@ -64,6 +64,18 @@ pub struct Row {
     pub marked: bool,
 }
 
+impl Row {
+    /// A row of a table.
+    #[must_use]
+    pub const fn of(cells: Vec<Cell>) -> Self {
+        Self {
+            heading: None,
+            cells,
+            marked: false,
+        }
+    }
+}
+
 /// One cell: paragraphs.
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Cell(pub Vec<Vec<Piece>>);

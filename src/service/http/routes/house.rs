@@ -1,7 +1,10 @@
 //! Whether the service lives, is ready, and what it counts.
 
 use crate::domain::borders::Frontier;
-use crate::domain::measure::{Span, Timestamp};
+use crate::domain::law::finding::Duty;
+use crate::domain::law::profile::agreed::Figures;
+use crate::domain::law::profile::figure::Figure;
+use crate::domain::measure::Timestamp;
 use crate::service::desk::Recording;
 use crate::service::http::HttpState;
 use crate::service::telemetry::Levels;
@@ -12,11 +15,6 @@ use axum::extract::State;
 use axum::http::{StatusCode, header};
 use axum::response::{IntoResponse, Response};
 use std::collections::BTreeSet;
-
-/// How long a notice of a crossing, or one that was sent, may wait for a person before it counts as overdue.
-const NOTICE_WAIT: Span = Span::from_secs(60);
-/// The same for a request to be sent after a crossing.
-const REQUEST_WAIT: Span = Span::from_minutes(15);
 
 /// Whether the service lives.
 pub(in crate::service::http) async fn alive() -> &'static str {
@@ -124,20 +122,23 @@ fn levels(state: &HttpState) -> Levels {
     levels
 }
 
+/// Whether a notice waits to be sent for longer than the workflow's default. A gauge is of all pairs of states together: what
+/// two of them agreed on instead is in their alarms.
 fn is_unsent(notice: &NoticePicture, now: Timestamp) -> bool {
-    let longest = if notice.duty == "request" {
-        REQUEST_WAIT
+    let longest = if notice.duty == Duty::Request.as_str() {
+        Figure::RequestLate
     } else {
-        NOTICE_WAIT
+        Figure::NoticeUnread
     };
     notice.sent_at.is_none() && waits_longer(notice.owed_since.as_ref(), longest, now)
 }
 
 fn is_unseen(notice: &NoticePicture, now: Timestamp) -> bool {
-    notice.seen_at.is_none() && waits_longer(notice.sent_at.as_ref(), NOTICE_WAIT, now)
+    notice.seen_at.is_none() && waits_longer(notice.sent_at.as_ref(), Figure::NoticeUnread, now)
 }
 
-fn waits_longer(since: Option<&String>, longest: Span, now: Timestamp) -> bool {
+fn waits_longer(since: Option<&String>, longest: Figure, now: Timestamp) -> bool {
+    let longest = Figures::WORKFLOW.span(longest);
     since
         .and_then(|at| Timestamp::parse(at).ok())
         .is_some_and(|at| now.since(at) > longest)

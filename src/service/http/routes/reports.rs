@@ -25,7 +25,7 @@ use axum::response::{IntoResponse, Response};
 use base64::Engine as _;
 use base64::engine::general_purpose::STANDARD;
 use sha2::{Digest as _, Sha256};
-use std::sync::LazyLock;
+use std::sync::{Arc, LazyLock};
 
 /// The page holds its own look, so that it stands alone when it is kept: that look and nothing else is let in.
 static POLICY: LazyLock<HeaderValue> = LazyLock::new(|| {
@@ -57,16 +57,20 @@ pub(in crate::service::http) async fn read(
     may_read(&state, &who, Some(&operation))?;
     let reason = pairs.get("reason")?.map(Into::into);
     state.looks_at_report(&who, &operation, reason).await?;
-    let report = drawn(&state, &who, operation).await?;
-    let sheet = |report| sheet(report, Languages::of(report));
+    let report = read_now(&state, &who, operation).await?;
+    // To draw some pages takes longer than a thread of the runtime may be kept.
+    let written = tokio::task::spawn_blocking(move || written(&report, form)).await;
+    let written = written.map_err(|error| internal(&error))?;
+    written.map_err(|error: PdfError| internal(&error))
+}
+
+fn written(report: &ReportWire, form: Form) -> Result<Response, PdfError> {
+    let sheet = || sheet(report, Languages::of(report));
     Ok(match form {
         Form::Json => answer("application/json", report.to_bytes()),
-        Form::Pdf => {
-            let drawn = pdf(&sheet(&report)).map_err(|error: PdfError| internal(&error))?;
-            answer("application/pdf", drawn)
-        }
+        Form::Pdf => answer("application/pdf", pdf(&sheet())?),
         Form::Html => {
-            let page = page(&sheet(&report), true);
+            let page = page(&sheet(), true);
             let mut response = answer("text/html; charset=utf-8", page.into_bytes());
             let policy = header::CONTENT_SECURITY_POLICY;
             response.headers_mut().insert(policy, POLICY.clone());
@@ -76,7 +80,7 @@ pub(in crate::service::http) async fn read(
 }
 
 /// The report as it is now.
-async fn drawn(
+async fn read_now(
     state: &HttpState,
     who: &Who,
     operation: OperationId,
@@ -118,19 +122,22 @@ pub(in crate::service::http) async fn sign(
     who.may(DeskAct::SignReport)?;
     let signing: SigningWire = body.read()?;
     let operation = operation_id(&id)?;
-    let report = drawn(&state, &who, operation.clone()).await?;
+    let report = read_now(&state, &who, operation.clone()).await?;
     if report.made.facts != signing.facts {
         let sentence = "the report says something else by now: read it again, then sign";
         return Err(refused_by("report_changed", sentence));
     }
     let registered = state.registry.picture();
-    let own = registered.room(&who.card.room);
+    let own = registered.room(&who.card.room).cloned();
     let own = own.ok_or_else(|| not_found("your room is not registered here any more"))?;
-    let document = String::from_utf8(report.to_bytes()).map_err(|error| internal(&error))?;
-    let signed = state
-        .signing
-        .sign((&own.room, own.state), &report.made.facts, document)
-        .map_err(|error| internal(&*error))?;
+    let signing = Arc::clone(&state.signing);
+    // A key is read from the disk, and the first time made there.
+    let signed = tokio::task::spawn_blocking(move || {
+        let document = String::from_utf8(report.to_bytes())?;
+        signing.sign((&own.room, own.state), &report.made.facts, document)
+    });
+    let signed = signed.await.map_err(|error| internal(&error))?;
+    let signed = signed.map_err(|error: anyhow::Error| internal(&*error))?;
     let signed = Box::new(signed);
     let kind = OrderKind::SignReport { operation, signed };
     carried_out(&state, &who, (&headers, &body), kind).await
