@@ -107,6 +107,12 @@ pub enum TrackEventKind {
     MayHaveCrossed(Silence),
     /// Heard again.
     Back,
+    /// An unmanned aircraft is nearer than the stand-off to a line that no rule lets it cross.
+    StandOffBroken(Box<StandOff>),
+    /// ...and will be over it soon.
+    BreachPredicted(Box<StandOff>),
+    /// It keeps away from every such line again.
+    StandOffKept,
     /// Beyond all states with polygons.
     LeftCoverage,
     /// A fix was kept apart.
@@ -220,6 +226,23 @@ pub struct WeighedFix {
     pub beyond: Metres,
     /// The accuracy used.
     pub accuracy: Metres,
+}
+
+/// An unmanned aircraft that does not keep away from a line which no rule lets it cross.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct StandOff {
+    /// The states it is in.
+    pub from: StateSet,
+    /// The states beyond, whose rules do not let it in.
+    pub to: StateSet,
+    /// How far it is from the line: when it will be over it, straight to where.
+    pub distance: Metres,
+    /// How far away it is to keep, as was agreed.
+    pub stand_off: Metres,
+    /// When it will be over the line, as the newest seconds lead on; `None` when it is only near.
+    pub over_at: Option<Timestamp>,
+    /// What stands against it: the first obstacle in the rules, with its citation.
+    pub because: Refusal,
 }
 
 /// A unit that is not heard.
@@ -367,6 +390,9 @@ impl TrackEventKind {
             Self::Silent(_) => "unit.silent",
             Self::MayHaveCrossed(_) => "unit.may_have_crossed",
             Self::Back => "unit.back",
+            Self::StandOffBroken(_) => "border.stand_off_broken",
+            Self::BreachPredicted(_) => "border.breach_predicted",
+            Self::StandOffKept => "border.stand_off_kept",
             Self::LeftCoverage => "unit.left_coverage",
             Self::FixQuarantined { .. } => "fix.quarantined",
             Self::FixReleased { .. } => "fix.released",

@@ -2,7 +2,7 @@
 
 use super::alarm::AlarmWire;
 use super::detention::HeldPicture;
-use super::event::{EventWire, LikelyCrossingWire, LimitWire, SilenceWire};
+use super::event::{EventWire, LikelyCrossingWire, LimitWire, SilenceWire, StandOffWire};
 use super::law::{CitationWire, DutyWire, FindingWire};
 use super::operation::{
     AuthorisationWire, EvadedCheckWire, NoticeFieldsWire, PatrolWire, RecognisableWire,
@@ -233,6 +233,8 @@ pub struct UnitPicture {
     pub silence: Option<SilencePicture>,
     /// On its way to a frontier.
     pub approach: Option<ApproachPicture>,
+    /// Of a drone of this room: the line that it does not keep away from.
+    pub stand_off: Option<StandOffWire>,
     /// Where it was when its clock was last found wrong; null again once a fix with a time that can be right arrives.
     pub clock_wrong: Option<ClockWrongPicture>,
     /// Fixes kept apart, by reason.

@@ -54,6 +54,7 @@ pub fn typescript() -> String {
         event::WhyWire,
         event::CrossingWire,
         event::SilenceWire,
+        event::StandOffWire,
         event::ClockWire,
         event::LimitWire,
         event::ReportedFixWire,

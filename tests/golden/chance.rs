@@ -68,7 +68,7 @@ impl Making {
     }
 }
 
-const KINDS: [&str; 43] = [
+const KINDS: [&str; 46] = [
     "room.added",
     "unit.added",
     "unit.added",
@@ -86,6 +86,9 @@ const KINDS: [&str; 43] = [
     "unit.may_have_crossed",
     "unit.back",
     "unit.left_coverage",
+    "border.stand_off_broken",
+    "border.breach_predicted",
+    "border.stand_off_kept",
     "fix.quarantined",
     "fix.released",
     "unit.acted",
@@ -165,6 +168,11 @@ fn of_a_unit(kind: &str, chance: &mut Chance) -> Value {
         "border.approaching" => {
             json!({ "unit": unit, "from": "HU", "to": "RO", "frontier": "HU-RO", "distance_m": 740.2, "eta_s": 60.5,
                 "eta_earliest_s": 30.0, "eta_latest_s": 90.0, "point": [20.7, 46.2] })
+        }
+        "border.stand_off_broken" | "border.breach_predicted" => {
+            let over_at = json!(chance.time());
+            json!({ "unit": unit, "from": "HU", "to": "RO", "distance_m": 210.4, "stand_off_m": 300.0, "over_at": chance.perhaps(over_at),
+                "condition": "carrier_covered", "sentence": "Stop.", "citation": chance.perhaps(citation()) })
         }
         "border.receding" => json!({ "unit": unit, "frontier": "HU-RO" }),
         "unit.acted" => json!({ "unit": unit, "act": "crossed", "key": "k" }),

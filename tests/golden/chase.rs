@@ -54,6 +54,42 @@ pub(crate) fn agreed(one: &str, other: &str, change: impl FnOnce(&mut Parts)) ->
     Profile::new(parts).unwrap()
 }
 
+/// An operation of a room with one unit: on aggravated theft, after a suspect, in an exercise.
+pub(crate) fn operation(
+    room: &RoomId,
+    own: &str,
+    (basis, hosts): (Basis, &[&str]),
+    unit: &str,
+) -> OperationCard {
+    OperationCard {
+        id: OperationId::parse("CHASE").unwrap(),
+        name: "CHASE".into(),
+        room: room.clone(),
+        declared: Declared {
+            basis,
+            purpose: Purpose::CriminalInvestigation,
+            offence: "aggravated_theft".into(),
+            person_category: PersonCategory::Suspect,
+            requesting_state: state(own),
+            host_states: hosts.iter().map(|host| state(host)).collect(),
+            authorisations: Vec::new(),
+            extraditable: None,
+            grounds: Some("seen at the break-in; the other side's patrol is far".into()),
+            evaded_check: Vec::new(),
+        },
+        host_rooms: Vec::new(),
+        target: None,
+        units: vec![UnitId::parse(unit).unwrap()],
+        patrol: None,
+        evaded_at: None,
+        exercise: true,
+        opened_by: Person {
+            account: AccountId::parse("operator").unwrap(),
+            room: room.clone(),
+        },
+    }
+}
+
 /// A room of the pursuers, one of each host, and a car.
 pub(crate) struct Chase {
     pub(crate) rooms: Rooms,
@@ -175,34 +211,7 @@ impl Chase {
         hosts: &[&str],
         declare: impl FnOnce(&mut OperationCard),
     ) -> Answer {
-        let room = self.room();
-        let mut card = OperationCard {
-            id: OperationId::parse("CHASE").unwrap(),
-            name: "CHASE".into(),
-            room: room.clone(),
-            declared: Declared {
-                basis,
-                purpose: Purpose::CriminalInvestigation,
-                offence: "aggravated_theft".into(),
-                person_category: PersonCategory::Suspect,
-                requesting_state: state(&self.own),
-                host_states: hosts.iter().map(|host| state(host)).collect(),
-                authorisations: Vec::new(),
-                extraditable: None,
-                grounds: Some("seen at the break-in; the other side's patrol is far".into()),
-                evaded_check: Vec::new(),
-            },
-            host_rooms: Vec::new(),
-            target: None,
-            units: vec![UnitId::parse("CAR").unwrap()],
-            patrol: None,
-            evaded_at: None,
-            exercise: true,
-            opened_by: Person {
-                account: AccountId::parse("operator").unwrap(),
-                room,
-            },
-        };
+        let mut card = operation(&self.room(), &self.own, (basis, hosts), "CAR");
         declare(&mut card);
         self.order(OrderKind::Open(Box::new(card)))
     }

@@ -8,6 +8,7 @@ mod assigned;
 mod chance;
 mod chase;
 mod detention;
+mod drone;
 mod fold;
 mod nagylak_27;
 mod patrol;

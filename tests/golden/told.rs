@@ -131,6 +131,7 @@ fn of_track(track: &TrackEvent, start: Timestamp) -> String {
         TrackEventKind::SignedOn
         | TrackEventKind::SignedOff
         | TrackEventKind::Back
+        | TrackEventKind::StandOffKept
         | TrackEventKind::LeftCoverage => String::new(),
         TrackEventKind::Located {
             states, certainty, ..
@@ -147,6 +148,19 @@ fn of_track(track: &TrackEvent, start: Timestamp) -> String {
             it.crossings.iter().map(likely).collect::<String>()
         ),
         TrackEventKind::Receding { frontier } => format!("{frontier}"),
+        TrackEventKind::StandOffBroken(it) | TrackEventKind::BreachPredicted(it) => {
+            let over = it
+                .over_at
+                .map(|at| format!(", over it {}", relative(at, start)));
+            let (metres, kept) = (it.distance.as_f64(), it.stand_off.as_f64());
+            format!(
+                "{} -> {} in {metres:.0} m of {kept:.0}{}: {}",
+                it.from,
+                it.to,
+                over.unwrap_or_default(),
+                it.because.guard
+            )
+        }
         TrackEventKind::CrossingSuspected(it)
         | TrackEventKind::CrossingConfirmed(it)
         | TrackEventKind::CrossingRevised(it)

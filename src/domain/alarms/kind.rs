@@ -78,6 +78,8 @@ kinds! {
     AuthorisationNearlyOver = "A20", P2;
     /// The request for assistance is late.
     RequestLate = "A21", P2;
+    /// A drone will be over a line that no rule lets it cross.
+    BreachPredicted = "A22", P2;
     /// A person is held abroad, and no officer of the host is there.
     PersonHeld = "A23", P2;
     /// No profile that both states signed is in force with a host.
@@ -108,6 +110,8 @@ kinds! {
     ReleaseOver = "A49", P1;
     /// The report is late.
     ReportLate = "A50", P2;
+    /// A drone is nearer than the stand-off to a line that no rule lets it cross.
+    StandOffBroken = "A51", P3;
 }
 
 impl AlarmKind {

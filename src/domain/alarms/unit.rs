@@ -3,7 +3,7 @@
 use super::board::Subject;
 use super::causes::Cause;
 use super::kind::AlarmKind;
-use crate::domain::event::Silence;
+use crate::domain::event::{Silence, StandOff};
 use crate::domain::ids::State;
 use crate::domain::law::clocks::utc;
 use crate::domain::measure::{Span, Timestamp};
@@ -23,6 +23,8 @@ pub struct Observed<'a> {
     pub has_eyes: bool,
     /// After how long without a fix it is missed, as was agreed with the hosts of its operations.
     pub missed_after: Span,
+    /// The stand-off that it does not keep, and since when that is told; `None` off duty.
+    pub stand_off: Option<(&'a StandOff, Timestamp)>,
     /// Since when its officer calls for help.
     pub calls: Option<Timestamp>,
 }
@@ -56,6 +58,10 @@ pub fn of_unit(unit: &Observed<'_>) -> Vec<Cause> {
             "Stop, and confirm with the unit",
         ));
     }
+    if let Some((stand_off, since)) = unit.stand_off {
+        let (kind, sentence) = in_words(name, stand_off);
+        causes.push(about(kind, since, sentence, "Pilot: hold or return"));
+    }
     match unit.silence {
         Some((silence, true)) => {
             let states: Vec<String> = silence
@@ -84,4 +90,26 @@ pub fn of_unit(unit: &Observed<'_>) -> Vec<Cause> {
         Some(_) | None => {}
     }
     causes
+}
+
+/// Which alarm a stand-off that is not kept is, and what it says.
+fn in_words(name: &str, it: &StandOff) -> (AlarmKind, String) {
+    let (to, metres) = (it.to, it.distance.as_f64());
+    match it.over_at {
+        Some(at) => (
+            AlarmKind::BreachPredicted,
+            format!(
+                "{name} will be over {to} at {}: {}",
+                utc(at, at),
+                it.because.sentence
+            ),
+        ),
+        None => (
+            AlarmKind::StandOffBroken,
+            format!(
+                "{name} is {metres:.0} m before {to}; the stand-off is {:.0} m",
+                it.stand_off.as_f64()
+            ),
+        ),
+    }
 }

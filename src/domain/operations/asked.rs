@@ -4,12 +4,15 @@ use super::card::RecognisedBy;
 use super::operation::Operation;
 use super::whereabouts::Abroad;
 use crate::domain::borders::ring;
-use crate::domain::event::Crossing;
+use crate::domain::event::{Crossing, Refusal};
 use crate::domain::ids::StateSet;
+use crate::domain::law::assess::assess_crossing;
 use crate::domain::law::basis::Carrier;
 use crate::domain::law::facts::{CrossingFacts, Recognisable};
-use crate::domain::measure::Timestamp;
+use crate::domain::law::rulebook::Rulebook;
+use crate::domain::measure::{Metres, Position, Timestamp};
 use crate::domain::registry::{Marks, UnitCard, UnitKind};
+use std::sync::Arc;
 
 /// On what a kind of unit moves.
 #[must_use]
@@ -39,7 +42,13 @@ pub(super) fn facts<'o>(
         came_from: crossing.from,
         recognisable: recognisable(operation, unit),
         contacted: operation.map_or(&[], |operation| &operation.contacted),
-        in_patrol_area: operation.and_then(|operation| in_patrol_area(operation, crossing)),
+        in_patrol_area: operation.and_then(|operation| {
+            in_patrol_area(
+                operation,
+                crossing.to,
+                (crossing.point, crossing.position_error),
+            )
+        }),
         abroad_at: None,
     }
 }
@@ -67,19 +76,64 @@ pub(super) fn facts_of_place<'o>(
     }
 }
 
-/// Whether a crossing led into the state and area of a joint patrol; `None` when the area is the whole state. The place
-/// of a crossing is as exact as it says, and an area may end at the frontier.
-fn in_patrol_area(operation: &Operation, crossing: &Crossing) -> Option<bool> {
+/// What stands against a unit's going from some states to others now, as the rules would say of its crossing; `None` when
+/// no obstacle is found for one of its operations. `near`: where it is, and how far from there it would cross.
+#[must_use]
+pub fn obstacle_ahead<'o>(
+    rulebook: &Rulebook,
+    operations: impl Iterator<Item = &'o Operation>,
+    unit: &UnitCard,
+    (from, to): (StateSet, StateSet),
+    (now, near): (Timestamp, (Position, Metres)),
+) -> Option<Refusal> {
+    let asked = |operation: Option<&Operation>| {
+        let facts = CrossingFacts {
+            declared: operation.map(|operation| &operation.card.declared),
+            unit_state: unit.state,
+            carrier: carrier(unit.kind),
+            territory: to,
+            earliest: now,
+            likely: now,
+            disputed: false,
+            came_from: from,
+            recognisable: recognisable(operation, unit),
+            contacted: operation.map_or(&[], |operation| &operation.contacted),
+            in_patrol_area: operation.and_then(|of| in_patrol_area(of, to, near)),
+            abroad_at: None,
+        };
+        let assessment = assess_crossing(rulebook, &facts);
+        let first = assessment.obstacles().next();
+        first.map(|finding| Refusal {
+            guard: Arc::clone(&finding.condition),
+            sentence: Arc::clone(&finding.sentence),
+            citation: Some(finding.citation.clone()),
+        })
+    };
+    let mut operations = operations.peekable();
+    if operations.peek().is_none() {
+        return asked(None);
+    }
+    let mut first = None;
+    for operation in operations {
+        let obstacle = asked(Some(operation))?;
+        first.get_or_insert(obstacle);
+    }
+    first
+}
+
+/// Whether a place of these states lies in the state and area of a joint patrol; `None` when the area is the whole state.
+/// A place is as exact as it says, and an area may end at the frontier.
+fn in_patrol_area(
+    operation: &Operation,
+    territory: StateSet,
+    (point, error): (Position, Metres),
+) -> Option<bool> {
     let patrol = operation.card.patrol.as_ref()?;
-    if !crossing.to.contains(patrol.state) {
+    if !territory.contains(patrol.state) {
         return Some(false);
     }
     let area = patrol.area.as_ref()?;
-    Some(!ring::is_beyond(
-        area,
-        crossing.point,
-        crossing.position_error,
-    ))
+    Some(!ring::is_beyond(area, point, error))
 }
 
 /// How a unit can be recognised as police: as somebody ticked in this operation, else as it is registered.

@@ -175,6 +175,9 @@ impl<'a> Consequences<'a> {
             | TrackEventKind::Silent(_)
             | TrackEventKind::MayHaveCrossed(_)
             | TrackEventKind::Back
+            | TrackEventKind::StandOffBroken(_)
+            | TrackEventKind::BreachPredicted(_)
+            | TrackEventKind::StandOffKept
             | TrackEventKind::LeftCoverage
             | TrackEventKind::FixQuarantined { .. }
             | TrackEventKind::FixReleased { .. }

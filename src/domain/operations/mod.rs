@@ -5,7 +5,7 @@
 //! [`clocks`] and [`drafts`]), `detentions` (a person is held), [`limits`] (how far it went), [`deadlines`] (time passed), [`sharing`] (what a partner
 //! room sees). They read and answer events; only [`Operation::apply`] changes. [`whereabouts`] says where a unit is.
 
-mod asked;
+pub mod asked;
 pub mod card;
 pub mod clocks;
 pub mod crossings;

@@ -266,6 +266,9 @@ impl Draft {
             | TrackEventKind::Receding { .. }
             | TrackEventKind::MayHaveCrossed(_)
             | TrackEventKind::Back
+            | TrackEventKind::StandOffBroken(_)
+            | TrackEventKind::BreachPredicted(_)
+            | TrackEventKind::StandOffKept
             | TrackEventKind::LeftCoverage
             | TrackEventKind::FixReleased { .. }
             | TrackEventKind::Acted { .. } => {}

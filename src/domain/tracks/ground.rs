@@ -23,6 +23,30 @@ impl Offset {
         (self.east_m * self.east_m + self.north_m * self.north_m).sqrt()
     }
 
+    /// This way in one of so many parts.
+    pub(super) fn over(self, parts: f64) -> Self {
+        Self {
+            east_m: self.east_m / parts,
+            north_m: self.north_m / parts,
+        }
+    }
+
+    /// The same length, turned to the left by this angle in radians.
+    pub(super) fn rotated(self, radians: f64) -> Self {
+        let (sin, cos) = radians.sin_cos();
+        Self {
+            east_m: self.east_m * cos - self.north_m * sin,
+            north_m: self.north_m * cos + self.east_m * sin,
+        }
+    }
+
+    /// By which angle another way is turned to the left of this one, in radians from -π to π.
+    pub(super) fn bend_to(self, other: Self) -> f64 {
+        let cross = self.east_m * other.north_m - self.north_m * other.east_m;
+        let dot = self.east_m * other.east_m + self.north_m * other.north_m;
+        cross.atan2(dot)
+    }
+
     /// The same direction, so many metres far, turned to the left by the angle of this tangent.
     pub(super) fn turned(self, length_m: f64, tangent: f64) -> Self {
         let east_m = self.east_m - self.north_m * tangent;

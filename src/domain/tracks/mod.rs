@@ -32,6 +32,7 @@ mod outlook;
 pub mod replay;
 mod roomy;
 mod silence;
+pub mod standoff;
 #[cfg(test)]
 pub(crate) mod tests;
 pub mod track;
@@ -45,6 +46,7 @@ pub use decide::{ActReceipt, FixReceipt};
 pub use gate::{GateLimits, Quarantine, SpeedLimits};
 pub use replay::{Replay, replay};
 pub use silence::Watch;
+pub use standoff::Margin;
 pub use track::{ClockWrong, FirstPlace, Track};
 pub use untold::Untold;
 pub use view::{BorderView, WithCrossingPoints};

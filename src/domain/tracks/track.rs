@@ -12,7 +12,7 @@ use super::motion::Recent;
 use super::silence::LastHeard;
 use super::window::{Sample, Window};
 use crate::domain::borders::Certainty;
-use crate::domain::event::{Approach, Event, Silence, TrackEvent, TrackEventKind, What};
+use crate::domain::event::{Approach, Event, Silence, StandOff, TrackEvent, TrackEventKind, What};
 use crate::domain::ids::{StateSet, UnitId};
 use crate::domain::measure::{Position, Span, Timestamp};
 use crate::domain::registry::{UnitCard, UnitKind};
@@ -41,6 +41,8 @@ pub struct Track {
     pub(super) located: Option<FirstPlace>,
     pub(super) approaches: Approaches,
     pub(super) unheard: Option<Box<Unheard>>,
+    /// What was told of a stand-off that is not kept, and when.
+    pub(super) stand_off: Option<Box<(StandOff, Timestamp)>>,
     pub(super) duty: DutyRoster,
     pub(super) held: Vec<Held>,
     /// Most units never need it.
@@ -106,6 +108,7 @@ impl Track {
             located: None,
             approaches: Approaches::default(),
             unheard: None,
+            stand_off: None,
             duty: DutyRoster::default(),
             held: Vec::new(),
             told_apart: None,
@@ -192,6 +195,7 @@ impl Track {
             TrackEventKind::CrossingConfirmed(crossing) => {
                 self.book.note(crossing, Standing::Confirmed);
                 self.approaches.end(at);
+                self.stand_off = None;
             }
             TrackEventKind::CrossingRevised(crossing) => {
                 self.book.note(crossing, Standing::Confirmed);
@@ -202,6 +206,10 @@ impl Track {
             TrackEventKind::Silent(silence) => self.silent(silence, false),
             TrackEventKind::MayHaveCrossed(silence) => self.silent(silence, true),
             TrackEventKind::Back => self.unheard = None,
+            TrackEventKind::StandOffBroken(it) | TrackEventKind::BreachPredicted(it) => {
+                self.stand_off = Some(Box::new((StandOff::clone(it), at)));
+            }
+            TrackEventKind::StandOffKept => self.stand_off = None,
             TrackEventKind::LeftCoverage => {}
             TrackEventKind::FixQuarantined { reason, fix, .. } => {
                 self.quarantined += 1;
@@ -229,6 +237,7 @@ impl Track {
         self.duty.change(at, on);
         self.approaches.end(at);
         self.unheard = None;
+        self.stand_off = None;
         self.fold.rerun(&self.window, &self.duty);
     }
 

@@ -201,6 +201,7 @@ impl World {
                 .open_operations_of(id)
                 .any(|operation| operation.eyes.as_ref() == Some(id)),
             missed_after: self.missed_after(id, profiles),
+            stand_off: unit.track.stand_off().filter(|_| on_duty),
             calls: self.alarms.calls(id),
         }
     }
@@ -237,6 +238,9 @@ const fn matters(kind: &TrackEventKind) -> bool {
         | TrackEventKind::Silent(_)
         | TrackEventKind::MayHaveCrossed(_)
         | TrackEventKind::Back
+        | TrackEventKind::StandOffBroken(_)
+        | TrackEventKind::BreachPredicted(_)
+        | TrackEventKind::StandOffKept
         | TrackEventKind::Acted { .. } => true,
         TrackEventKind::Approaching(_)
         | TrackEventKind::Receding { .. }

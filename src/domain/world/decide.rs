@@ -109,6 +109,7 @@ impl World {
             Some(untold) => track.decide_fix_of_batch(fix, now, &view, gate, untold, events),
         };
         self.follow(unit, now, grounds, false, events);
+        self.decide_stand_off(unit, now, grounds, events);
         decision.answer = match receipt {
             FixReceipt::Accepted => Answer::Accepted,
             FixReceipt::Duplicate => Answer::Duplicate,

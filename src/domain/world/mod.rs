@@ -12,6 +12,7 @@ mod profiles;
 pub mod rooms;
 mod rules;
 mod share;
+mod standoff;
 mod units;
 
 use super::alarms::Board;

@@ -233,6 +233,9 @@ const fn leaves(kind: &TrackEventKind) -> bool {
         | TrackEventKind::LeftCoverage => true,
         TrackEventKind::FixQuarantined { .. }
         | TrackEventKind::FixReleased { .. }
+        | TrackEventKind::StandOffBroken(_)
+        | TrackEventKind::BreachPredicted(_)
+        | TrackEventKind::StandOffKept
         | TrackEventKind::Acted { .. } => false,
     }
 }

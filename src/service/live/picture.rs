@@ -182,6 +182,7 @@ impl Picture {
             EventBody::CrossingConfirmed(it) => self.on_unit(&it.unit, |unit| {
                 crossed(unit, it);
                 unit.approach = None;
+                unit.stand_off = None;
             }),
             EventBody::CrossingRevised(it) => self.on_unit(&it.unit, |unit| crossed(unit, it)),
             EventBody::CrossingRetracted { crossing: it, .. } => self.on_unit(&it.unit, |unit| {
@@ -196,6 +197,10 @@ impl Picture {
             EventBody::MayHaveCrossed(it) => self.on_unit(&it.unit, |unit| {
                 unit.silence = Some(SilencePicture::of(it, true));
             }),
+            EventBody::StandOffBroken(it) | EventBody::BreachPredicted(it) => {
+                self.on_unit(&it.unit, |unit| unit.stand_off = Some(it.clone()));
+            }
+            EventBody::StandOffKept { unit } => self.on_unit(unit, |unit| unit.stand_off = None),
             EventBody::Back { unit } => self.on_unit(unit, |unit| unit.silence = None),
             EventBody::FixQuarantined {
                 unit, reason, fix, ..

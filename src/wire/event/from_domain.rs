@@ -2,7 +2,7 @@
 
 use super::{
     ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
-    ReportedFixWire, SilenceWire, WeighedFixWire, WhyWire,
+    ReportedFixWire, SilenceWire, StandOffWire, WeighedFixWire, WhyWire,
 };
 use super::{alarm, report};
 use crate::domain::borders::Location;
@@ -85,6 +85,13 @@ fn track(event: &TrackEvent) -> EventBody {
         TrackEventKind::Silent(it) => EventBody::Silent(silence(unit, it)),
         TrackEventKind::MayHaveCrossed(it) => EventBody::MayHaveCrossed(silence(unit, it)),
         TrackEventKind::Back => EventBody::Back { unit },
+        TrackEventKind::StandOffBroken(it) => {
+            EventBody::StandOffBroken(StandOffWire::of(&event.unit, it))
+        }
+        TrackEventKind::BreachPredicted(it) => {
+            EventBody::BreachPredicted(StandOffWire::of(&event.unit, it))
+        }
+        TrackEventKind::StandOffKept => EventBody::StandOffKept { unit },
         TrackEventKind::LeftCoverage => EventBody::LeftCoverage { unit },
         TrackEventKind::FixQuarantined {
             reason,

@@ -4,6 +4,7 @@ mod alarm;
 mod change;
 mod from_domain;
 mod report;
+mod standoff;
 mod to_domain;
 
 use super::alarm::{RaisedWire, ShelfWire};
@@ -18,6 +19,7 @@ use utoipa::ToSchema;
 pub use alarm::OfAlarmWire;
 pub use change::ChangedWire;
 pub use report::{SignedReportWire, StatementWire};
+pub use standoff::StandOffWire;
 
 /// The schema number stored beside every event payload; old numbers are read for ever.
 pub const EVENT_SCHEMA: u16 = 1;
@@ -97,6 +99,15 @@ pub enum EventBody {
     /// Heard again.
     #[serde(rename = "unit.back")]
     Back { unit: String },
+    /// A drone is nearer than the stand-off to a line that no rule lets it cross.
+    #[serde(rename = "border.stand_off_broken")]
+    StandOffBroken(StandOffWire),
+    /// ...and will be over it soon.
+    #[serde(rename = "border.breach_predicted")]
+    BreachPredicted(StandOffWire),
+    /// It keeps away from every such line again.
+    #[serde(rename = "border.stand_off_kept")]
+    StandOffKept { unit: String },
     /// Beyond all states with polygons.
     #[serde(rename = "unit.left_coverage")]
     LeftCoverage { unit: String },

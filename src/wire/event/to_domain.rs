@@ -83,6 +83,9 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
         B::Silent(it) => track(&it.unit, T::Silent(silence(&it)?))?,
         B::MayHaveCrossed(it) => track(&it.unit, T::MayHaveCrossed(silence(&it)?))?,
         B::Back { unit } => track(&unit, T::Back)?,
+        B::StandOffBroken(it) => track(&it.unit, T::StandOffBroken((&it).try_into()?))?,
+        B::BreachPredicted(it) => track(&it.unit, T::BreachPredicted((&it).try_into()?))?,
+        B::StandOffKept { unit } => track(&unit, T::StandOffKept)?,
         B::LeftCoverage { unit } => track(&unit, T::LeftCoverage)?,
         B::FixQuarantined {
             unit,

@@ -47,6 +47,13 @@ function approachRows(unit: Unit, now: number): TemplateResult | typeof nothing 
     ${where === "" ? nothing : html`<dt>Crossing at</dt><dd>${where}</dd>`}`;
 }
 
+function standOffRows(unit: Unit): TemplateResult | typeof nothing {
+  const it = unit.stand_off;
+  if (it === null) return nothing;
+  const over = it.over_at === null ? nothing : html`, <b>over it at ${zulu(millis(it.over_at))}</b> as it went`;
+  return html`<dt>Stand-off</dt><dd>${distance(it.stand_off_m)} not kept: ${distance(it.distance_m)} before ${states(it.to)}${over}. ${plain(it.sentence, 200)}</dd>`;
+}
+
 function unitCard(context: Context, unit: Unit): TemplateResult {
   const { now, act, focus, picture } = context;
   const kept = Object.entries(unit.quarantined).filter((entry): entry is [string, number] => typeof entry[1] === "number");
@@ -57,6 +64,7 @@ function unitCard(context: Context, unit: Unit): TemplateResult {
     ${fixRows(unit, now)}
     ${unit.silence === null ? nothing : html`<dt>Silent</dt><dd>since ${zulu(millis(unit.silence.since))}, within ${distance(unit.silence.radius_m)}${unit.silence.may_have_crossed ? html`, <b>may have crossed</b>` : ""}, reach ${states(unit.silence.reach)}</dd>`}
     ${approachRows(unit, now)}
+    ${standOffRows(unit)}
     ${clockRow(unit)}
     ${[...unit.crossings].reverse().slice(0, 3).map((one) => html`<dt>Crossed</dt><dd>${states(one.from)} to ${states(one.to)} ${zulu(millis(one.likely))}, earliest ${zulu(millis(one.earliest))}${one.inferred ? ", in a gap" : ""}</dd>`)}
     ${kept.map(([reason, count]) => html`<dt>Kept apart</dt><dd>${count} ${count === 1 ? "fix" : "fixes"}: ${reasonWord(reason)}</dd>`)}</dl></section>`;

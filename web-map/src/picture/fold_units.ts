@@ -35,7 +35,7 @@ export function unitFrom(event: EventOf<"unit.added">, known: Unit | undefined):
   if (known !== undefined) return { ...known, ...card, retired: false };
   return {
     ...card, retired: false, on_duty: true, duty_at: null, position: null, located: null, located_at: null, crossings: [], suspected: null, law: null, stray: null,
-    tail: [], silence: null, approach: null, clock_wrong: null, quarantined: {},
+    tail: [], silence: null, approach: null, stand_off: null, clock_wrong: null, quarantined: {},
   };
 }
 
@@ -62,7 +62,7 @@ function crossed(unit: Unit, event: EventOf<"crossing.confirmed" | "crossing.rev
 
 /** A sign-on or sign-off. Acts arrive late too: the newest by its own time counts, and at one moment the sign-on. */
 function duty(unit: Unit, at: string, on: boolean): Unit {
-  const free = { ...unit, approach: null, silence: null };
+  const free = { ...unit, approach: null, stand_off: null, silence: null };
   if (unit.duty_at !== null && at < unit.duty_at) return free;
   return { ...free, on_duty: on || (unit.duty_at === at && unit.on_duty), duty_at: at };
 }
@@ -71,6 +71,12 @@ const silence = (unit: Unit, event: EventOf<"unit.silent" | "unit.may_have_cross
   ...unit,
   silence: { since: event.since, radius_m: event.radius_m, reach: event.reach, may_have_crossed: event.kind === "unit.may_have_crossed" },
 });
+
+/** A drone that does not keep away from a line. */
+function standOff(unit: Unit, event: EventOf<"border.stand_off_broken" | "border.breach_predicted">): Unit {
+  const { from, to, distance_m, stand_off_m, over_at, condition, sentence, citation } = event;
+  return { ...unit, stand_off: { unit: event.unit, from, to, distance_m, stand_off_m, over_at, condition, sentence, citation } };
+}
 
 /** A place whose device time lies ahead of its arrival, unless a better fix has arrived since. */
 function clockWrong(unit: Unit, event: EventOf<"fix.quarantined">): Unit["clock_wrong"] {
@@ -112,8 +118,11 @@ export const UNIT_FOLDS: Folds = {
     },
   }),
   "border.receding": (unit) => ({ ...unit, approach: null }),
+  "border.stand_off_broken": standOff,
+  "border.breach_predicted": standOff,
+  "border.stand_off_kept": (unit) => ({ ...unit, stand_off: null }),
   "crossing.suspected": (unit, event) => ({ ...unit, suspected: brief(event) }),
-  "crossing.confirmed": (unit, event) => ({ ...crossed(unit, event), approach: null }),
+  "crossing.confirmed": (unit, event) => ({ ...crossed(unit, event), approach: null, stand_off: null }),
   "crossing.revised": crossed,
   "crossing.retracted": (unit, event) => withLaw({ ...unit, suspected: settled(unit, event.crossing), crossings: others(unit, event.crossing) }),
   "fix.quarantined": quarantined,

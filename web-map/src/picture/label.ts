@@ -50,12 +50,20 @@ export function lawLine(unit: Unit, now: number, frozen: boolean): string {
   return parts.join(" · ");
 }
 
-function lastLine(unit: Unit, operation: Operation | null): string | null {
+/** A drone that does not keep away from a line: when it will be over it, or how near it may come. */
+function standOffLine(it: NonNullable<Unit["stand_off"]>, now: number): string {
+  if (it.over_at === null) return `stand-off ${distance(it.stand_off_m)} not kept`;
+  const left = (millis(it.over_at) - now) / 1000;
+  return left > 0 ? `OVER ${states(it.to)} IN ${duration(left)}` : `OVER ${states(it.to)} NOW?`;
+}
+
+function lastLine(unit: Unit, operation: Operation | null, now: number, frozen: boolean): string | null {
   if (unit.clock_wrong !== null) return `clock wrong by ${Math.round(unit.clock_wrong.ahead_s)} s, not used for law`;
   if (unit.silence !== null) {
     const word = unit.silence.may_have_crossed ? `may have crossed, reach ${states(unit.silence.reach)}` : "silent";
     return `${word} · within ${distance(unit.silence.radius_m)}`;
   }
+  if (unit.stand_off !== null && !frozen) return standOffLine(unit.stand_off, now);
   if (operation === null) return null;
   return `LEAD ${plain(operation.lead, 16)} · EYES ${operation.eyes === unit.id ? "yes" : "no"}`;
 }
@@ -63,7 +71,7 @@ function lastLine(unit: Unit, operation: Operation | null): string | null {
 /** A unit's label. */
 export function labelOf(unit: Unit, operation: Operation | null, now: number, frozen: boolean): Label {
   const lines = [lawLine(unit, now, frozen)];
-  const last = lastLine(unit, operation);
+  const last = lastLine(unit, operation, now, frozen);
   if (last !== null) lines.push(last);
   return { name: nameOf(unit), rest: motion(unit, now, frozen), lines, step: stepOf(unit, now) };
 }

@@ -29,7 +29,7 @@ function changedWhat(event: EventOf<"operation.changed">): string {
 }
 
 /** Kinds that repeat while something goes on: the list shows the newest with a count. */
-export const REPEATS: ReadonlySet<string> = new Set(["target.sighted", "border.approaching", "unit.silent", "unit.may_have_crossed", "fix.quarantined", "notice.drafted"]);
+export const REPEATS: ReadonlySet<string> = new Set(["target.sighted", "border.approaching", "border.breach_predicted", "unit.silent", "unit.may_have_crossed", "fix.quarantined", "notice.drafted"]);
 
 export function told(event: Event, picture: Picture): Told {
   const [, family, code] = FAMILIES.find(([start]) => event.kind.startsWith(start)) ?? ["", "units" as const, "OTHER"];
@@ -52,6 +52,9 @@ function words(event: Event, picture: Picture): string {
     case "unit.located": return `${name(event.unit)}: first placed in ${states(event.states)}, no crossing`;
     case "border.approaching": return `${name(event.unit)}: ${distance(event.distance_m)} to ${states(event.to)}, in ${duration(event.eta_earliest_s)} to ${duration(event.eta_latest_s)}${event.crossings === undefined ? "" : ` · ${likely(event.crossings)}`}`;
     case "border.receding": return `${name(event.unit)}: no longer on its way to ${event.frontier}`;
+    case "border.stand_off_broken": return `${name(event.unit)}: ${distance(event.distance_m)} before ${states(event.to)}, stand-off ${distance(event.stand_off_m)}`;
+    case "border.breach_predicted": return `${name(event.unit)}: over ${states(event.to)} at ${event.over_at === null ? "once" : zulu(millis(event.over_at))} as it goes, and no rule lets it`;
+    case "border.stand_off_kept": return `${name(event.unit)}: keeps the stand-off again`;
     case "crossing.suspected": return `${name(event.unit)}: crossing ${states(event.from)} to ${states(event.to)} suspected, not confirmed`;
     case "crossing.confirmed": return `${name(event.unit)}: crossed ${states(event.from)} to ${states(event.to)}, earliest ${zulu(millis(event.earliest))}${event.inferred ? ", in a gap" : ""}`;
     case "crossing.revised": return `${name(event.unit)}: crossing ${states(event.from)} to ${states(event.to)} revised, earliest ${zulu(millis(event.earliest))}`;

@@ -12,3 +12,4 @@ pub(crate) mod plane;
 pub(crate) mod properties;
 mod silence;
 pub(crate) mod sim;
+mod standoff;

@@ -86,6 +86,7 @@ pub(super) fn unseen(card: &UnitCardWire) -> UnitPicture {
         tail: Vec::new(),
         silence: None,
         approach: None,
+        stand_off: None,
         clock_wrong: None,
         quarantined: BTreeMap::new(),
     }
@@ -130,6 +131,7 @@ pub(super) fn law(unit: &UnitPicture) -> Option<String> {
 /// A sign-on or sign-off. Acts arrive late too: the newest by its own time counts, and at one moment the sign-on.
 pub(super) fn duty(unit: &mut UnitPicture, at: &str, on: bool) {
     unit.approach = None;
+    unit.stand_off = None;
     unit.silence = None;
     match unit.duty_at.as_deref() {
         Some(known) if at < known => return,
