@@ -148,7 +148,7 @@ fn what_stays_before_the_line_never_even_seems_to_cross() {
 }
 
 #[test]
-fn the_drone_keeps_its_distance_of_300_m_to_the_line() {
+fn the_drone_keeps_the_stand_off_of_300_m_to_the_line_with_30_m_for_the_wind() {
     let scenario = scenario();
     let drone = scenario.unit(&unit("HU-D1")).unwrap();
     let atlas = &PLAYED.ground.borders;
@@ -157,7 +157,7 @@ fn the_drone_keeps_its_distance_of_300_m_to_the_line() {
         atlas.depth(place.position).unwrap().as_f64()
     });
     let nearest = depths.fold(f64::INFINITY, f64::min);
-    assert!((295.0..310.0).contains(&nearest), "{nearest} m");
+    assert!((325.0..335.0).contains(&nearest), "{nearest} m");
 }
 
 #[test]

@@ -799,6 +799,44 @@ radius_m: number,
  */
 reach: string, };
 
+export type StandOffWire = { 
+/**
+ * Which unit.
+ */
+unit: string, 
+/**
+ * The states it is in.
+ */
+from: string, 
+/**
+ * The states beyond, whose rules do not let it in.
+ */
+to: string, 
+/**
+ * How far from the line; when it will be over it, straight to where.
+ */
+distance_m: number, 
+/**
+ * How far away it is to keep, as was agreed.
+ */
+stand_off_m: number, 
+/**
+ * When it will be over the line as it goes; null when it is only near.
+ */
+over_at: string | null, 
+/**
+ * The first condition that is not met.
+ */
+condition: string, 
+/**
+ * What stands against it, in one sentence.
+ */
+sentence: string, 
+/**
+ * On what that rests.
+ */
+citation: CitationWire | null, };
+
 export type ClockWire = { 
 /**
  * Whose.
@@ -1059,7 +1097,7 @@ inferred: boolean,
 /**
  * Why.
  */
-why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
+why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
 /**
  * The fix as posted, where it is kept.
  */
@@ -1393,7 +1431,7 @@ inferred: boolean,
 /**
  * Why.
  */
-why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
+why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
 /**
  * The fix as posted, where it is kept.
  */
@@ -2045,6 +2083,10 @@ silence: SilencePicture | null,
  * On its way to a frontier.
  */
 approach: ApproachPicture | null, 
+/**
+ * Of a drone of this room: the line that it does not keep away from.
+ */
+stand_off: StandOffWire | null, 
 /**
  * Where it was when its clock was last found wrong; null again once a fix with a time that can be right arrives.
  */

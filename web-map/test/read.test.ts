@@ -198,6 +198,14 @@ describe("labels", () => {
     const silent = unit({ silence: { since: at(-90), radius_m: 1400, reach: "HU|RO", may_have_crossed: true } });
     expect(labelOf(silent, operation(), T0, false).lines[1]).toBe("may have crossed, reach HU or RO · within 1.4 km");
   });
+  it("say of a drone that does not keep away from a line when it will be over it, not while the picture is frozen", () => {
+    const near = { unit: "hu-1", from: "HU", to: "RO", distance_m: 210, stand_off_m: 300, over_at: null, condition: "carrier_covered", sentence: "Stop.", citation: null };
+    expect(labelOf(unit({ stand_off: near }), operation(), T0, false).lines[1]).toBe("stand-off 300 m not kept");
+    const ahead = unit({ stand_off: { ...near, over_at: at(24) } });
+    expect(labelOf(ahead, null, T0, false).lines[1]).toBe("OVER RO IN 0:24");
+    expect(labelOf(ahead, null, T0 + 24_000, false).lines[1]).toBe("OVER RO NOW?");
+    expect(labelOf(ahead, operation(), T0, true).lines[1]).toBe("LEAD BUD · EYES yes");
+  });
   it("say that a wrong clock is not used for law", () => {
     expect(labelOf(unit({ clock_wrong: { lat: 46.2, lon: 20.8, received_at: at(0), ahead_s: 90.4 } }), operation(), T0, false).lines[1]).toBe("clock wrong by 90 s, not used for law");
   });

@@ -109,6 +109,15 @@ describe("units", () => {
     expect(hu1(heard(89)).clock_wrong).not.toBeNull();
     expect(hu1(heard(91)).clock_wrong).toBeNull();
   });
+  it("keep away from a line or not, until they crossed it or went off duty", () => {
+    const near = { unit: "hu-1", from: "HU", to: "RO", distance_m: 210, stand_off_m: 300, over_at: null, condition: "carrier_covered", sentence: "Stop.", citation: null };
+    const told = fold(picture(), event(11, { kind: "border.stand_off_broken", ...near }));
+    expect(hu1(told).stand_off).toEqual(near);
+    const ahead = fold(told, event(12, { kind: "border.breach_predicted", ...near, over_at: at(24) }));
+    expect(hu1(ahead).stand_off?.over_at).toBe(at(24));
+    expect(hu1(fold(ahead, event(13, { kind: "border.stand_off_kept", unit: "hu-1" }))).stand_off).toBeNull();
+    expect(hu1(fold(ahead, event(13, { kind: "unit.signed_off", unit: "hu-1" }))).stand_off).toBeNull();
+  });
   it("fall silent, may have crossed, and are heard again", () => {
     const quiet = { unit: "hu-1", since: at(-20), radius_m: 400, reach: "HU" };
     const silent = fold(picture(), event(11, { kind: "unit.silent", ...quiet }));
