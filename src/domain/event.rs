@@ -113,6 +113,13 @@ pub enum TrackEventKind {
     BreachPredicted(Box<StandOff>),
     /// It keeps away from every such line again.
     StandOffKept,
+    /// A technical source may be outside its legal area: from here on nobody learns where it is.
+    Sealed {
+        /// The states without a permission that it may be in; none of them is known when it may be in no state at all.
+        without: StateSet,
+    },
+    /// It is inside its legal area again, or that has become wider.
+    Unsealed,
     /// Beyond all states with polygons.
     LeftCoverage,
     /// A fix was kept apart.
@@ -393,6 +400,8 @@ impl TrackEventKind {
             Self::StandOffBroken(_) => "border.stand_off_broken",
             Self::BreachPredicted(_) => "border.breach_predicted",
             Self::StandOffKept => "border.stand_off_kept",
+            Self::Sealed { .. } => "tracker.sealed",
+            Self::Unsealed => "tracker.unsealed",
             Self::LeftCoverage => "unit.left_coverage",
             Self::FixQuarantined { .. } => "fix.quarantined",
             Self::FixReleased { .. } => "fix.released",

@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::ids::{NoticeId, OperationId, RoomId, TargetId, UnitId};
 use super::measure::{Metres, Position, Span, Timestamp};
+use super::operations::trackers::TrackerPermission;
 use super::operations::{
     Closing, OperationCard, OperationChange, SightingSource, SignedReport, Statement,
 };
@@ -154,6 +155,15 @@ pub enum OrderKind {
         /// As it is signed.
         signed: Box<SignedReport>,
     },
+    /// Enter what a host state permitted of a technical source: the first person, or the second of two.
+    PermitTracker {
+        /// In which operation.
+        operation: OperationId,
+        /// What.
+        permission: TrackerPermission,
+        /// As what the person enters it.
+        role: Role,
+    },
     /// Somebody sees the target.
     Sight {
         /// Of which operation.
@@ -177,6 +187,7 @@ impl OrderKind {
             Self::AcknowledgeNotice { .. } => "acknowledge",
             Self::StateInReport { .. } => "state_in_report",
             Self::SignReport { .. } => "sign_report",
+            Self::PermitTracker { .. } => "permit_tracker",
             Self::Sight { .. } => "sight",
         }
     }
@@ -192,6 +203,7 @@ impl OrderKind {
             | Self::AcknowledgeNotice { operation, .. }
             | Self::StateInReport { operation, .. }
             | Self::SignReport { operation, .. }
+            | Self::PermitTracker { operation, .. }
             | Self::Sight { operation, .. } => operation,
         }
     }

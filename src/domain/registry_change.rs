@@ -158,7 +158,3 @@ impl fmt::Display for Author {
         }
     }
 }
-
-/// The word of a tracker's refusal: it holds until positions can be sealed.
-pub const TRACKER_REFUSED: &str = "trackers are refused until their positions can be sealed: register a vehicle, officer, \
-     helicopter, boat or drone";

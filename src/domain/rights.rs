@@ -82,11 +82,13 @@ pub enum DeskAct {
     StateInReport,
     /// Sign a report.
     SignReport,
+    /// Enter what a host state permits of a technical source, as one of two persons.
+    UnsealTracker,
 }
 
 impl DeskAct {
     /// All of them.
-    pub const ALL: [Self; 15] = [
+    pub const ALL: [Self; 16] = [
         Self::OpenOperation,
         Self::ChangeOperation,
         Self::CloseOperation,
@@ -102,6 +104,7 @@ impl DeskAct {
         Self::AcknowledgeAlarm,
         Self::StateInReport,
         Self::SignReport,
+        Self::UnsealTracker,
     ];
 
     /// The words for a refusal: "your role may not …".
@@ -123,6 +126,7 @@ impl DeskAct {
             Self::AcknowledgeAlarm => "acknowledge an alarm",
             Self::StateInReport => "state something in a report",
             Self::SignReport => "sign a report",
+            Self::UnsealTracker => "unseal a technical source",
         }
     }
 }
@@ -160,6 +164,8 @@ pub const fn may(role: Role, act: DeskAct) -> bool {
         DeskAct::StateInReport => matches!(role, Operator | Supervisor | Legal),
         // The report is the supervisor's (T15); it says what the law asked, so the legal desk signs as well.
         DeskAct::SignReport => matches!(role, Supervisor | Legal),
+        // "Unseal: two persons, SUP+LEG."
+        DeskAct::UnsealTracker => matches!(role, Supervisor | Legal),
     }
 }
 

@@ -2,7 +2,9 @@
 
 use super::alarm::AlarmWire;
 use super::detention::HeldPicture;
-use super::event::{EventWire, LikelyCrossingWire, LimitWire, SilenceWire, StandOffWire};
+use super::event::{
+    EventWire, LikelyCrossingWire, LimitWire, SilenceWire, StandOffWire, TrackerPermissionWire,
+};
 use super::law::{CitationWire, DutyWire, FindingWire};
 use super::operation::{
     AuthorisationWire, EvadedCheckWire, NoticeFieldsWire, PatrolWire, RecognisableWire,
@@ -235,10 +237,37 @@ pub struct UnitPicture {
     pub approach: Option<ApproachPicture>,
     /// Of a drone of this room: the line that it does not keep away from.
     pub stand_off: Option<StandOffWire>,
+    /// Of a technical source that may be outside its legal area: where it is now nobody learns.
+    pub sealed: Option<SealedPicture>,
     /// Where it was when its clock was last found wrong; null again once a fix with a time that can be right arrives.
     pub clock_wrong: Option<ClockWrongPicture>,
     /// Fixes kept apart, by reason.
     pub quarantined: BTreeMap<String, u32>,
+}
+
+/// A technical source that is sealed.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct SealedPicture {
+    /// Since when.
+    pub since: String,
+    /// The states that it may be in and that did not permit it; `-` when none is known.
+    pub without: String,
+}
+
+/// What a host state permitted of a technical source, and who entered it.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct PermissionPicture {
+    /// What.
+    #[serde(flatten)]
+    pub permission: TrackerPermissionWire,
+    /// The first person.
+    pub first: PersonWire,
+    /// As what.
+    pub first_role: String,
+    /// The second one; null while one is missing, and nothing is permitted.
+    pub second: Option<PersonWire>,
+    /// When the second entered it: it counts from then on.
+    pub since: Option<String>,
 }
 
 /// A place whose device time lies in the future: shown at the time it arrived, never used for law.
@@ -394,6 +423,8 @@ pub struct OperationPicture {
     pub recognised: Vec<RecognisableWire>,
     /// Who is or was held in each host state; the newest of each.
     pub held: Vec<HeldPicture>,
+    /// What host states permitted of its technical sources, as persons entered it.
+    pub trackers: Vec<PermissionPicture>,
     /// Whether the offence may lead to extradition, as a person judged.
     pub extraditable: Option<bool>,
     /// Why the host could not be asked or told before.

@@ -68,7 +68,7 @@ impl Making {
     }
 }
 
-const KINDS: [&str; 46] = [
+const KINDS: [&str; 50] = [
     "room.added",
     "unit.added",
     "unit.added",
@@ -89,6 +89,10 @@ const KINDS: [&str; 46] = [
     "border.stand_off_broken",
     "border.breach_predicted",
     "border.stand_off_kept",
+    "tracker.sealed",
+    "tracker.unsealed",
+    "tracker.permission_entered",
+    "tracker.permitted",
     "fix.quarantined",
     "fix.released",
     "unit.acted",
@@ -131,7 +135,9 @@ pub(crate) fn any_event(chance: &mut Chance, making: &mut Making) -> EventWire {
     let kind = chance.of_these(&KINDS);
     let mut event =
         json!({ "seq": making.0, "at": chance.time(), "recorded_at": chance.time(), "kind": kind });
-    let body = if kind.starts_with("unit.") || kind.starts_with("border.") {
+    let body = if kind.starts_with("tracker.") {
+        of_a_tracker(kind, chance)
+    } else if kind.starts_with("unit.") || kind.starts_with("border.") {
         of_a_unit(kind, chance)
     } else if kind.starts_with("crossing.") || kind.starts_with("fix.") {
         of_a_fix(kind, chance)
@@ -177,6 +183,19 @@ fn of_a_unit(kind: &str, chance: &mut Chance) -> Value {
         "border.receding" => json!({ "unit": unit, "frontier": "HU-RO" }),
         "unit.acted" => json!({ "unit": unit, "act": "crossed", "key": "k" }),
         _ => json!({ "unit": unit }),
+    }
+}
+
+fn of_a_tracker(kind: &str, chance: &mut Chance) -> Value {
+    let unit = chance.unit();
+    match kind {
+        "tracker.sealed" => json!({ "unit": unit, "without": chance.states() }),
+        "tracker.unsealed" => json!({ "unit": unit }),
+        _ => {
+            let permission = json!({ "unit": unit, "state": "RO", "number": chance.of_these(&["1", "2"]), "from": "2027-03-16T08:00:00.000Z",
+                "to": "2027-03-16T20:00:00.000Z" });
+            json!({ "operation": chance.operation(), "permission": permission, "by": person(), "role": chance.of_these(&["supervisor", "legal"]) })
+        }
     }
 }
 

@@ -18,4 +18,5 @@ mod report;
 #[path = "../support/rooms.rs"]
 mod rooms;
 mod told;
+mod tracker;
 mod wandering;

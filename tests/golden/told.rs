@@ -132,6 +132,7 @@ fn of_track(track: &TrackEvent, start: Timestamp) -> String {
         | TrackEventKind::SignedOff
         | TrackEventKind::Back
         | TrackEventKind::StandOffKept
+        | TrackEventKind::Unsealed
         | TrackEventKind::LeftCoverage => String::new(),
         TrackEventKind::Located {
             states, certainty, ..
@@ -147,6 +148,7 @@ fn of_track(track: &TrackEvent, start: Timestamp) -> String {
             place(it.point),
             it.crossings.iter().map(likely).collect::<String>()
         ),
+        TrackEventKind::Sealed { without } => format!("no permission {without}"),
         TrackEventKind::Receding { frontier } => format!("{frontier}"),
         TrackEventKind::StandOffBroken(it) | TrackEventKind::BreachPredicted(it) => {
             let over = it
@@ -223,6 +225,10 @@ fn of_operation(kind: &OperationEventKind, start: Timestamp) -> String {
         }
         OperationEventKind::OrderRefused { by, order, refusal } => {
             format!("{order} by {}: {}", by.account, refusal.sentence)
+        }
+        OperationEventKind::Tracker(it) => {
+            let (of, by) = (&it.permission, &it.by.account);
+            format!("{} in {} by {by} ({})", of.unit, of.state, it.role.as_str())
         }
         OperationEventKind::Report(report) => match report {
             ReportEvent::Owed => String::new(),

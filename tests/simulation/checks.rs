@@ -133,7 +133,9 @@ fn allowed(teller: &World, to: &RoomId, event: &Event) -> bool {
                     kind,
                     NoticeEvent::Sent { .. } | NoticeEvent::Delivered | NoticeEvent::Seen { .. }
                 ),
-                OperationEventKind::OrderRefused { .. } | OperationEventKind::Report(_) => false,
+                OperationEventKind::OrderRefused { .. }
+                | OperationEventKind::Report(_)
+                | OperationEventKind::Tracker(_) => false,
                 OperationEventKind::Assessed { assessment, .. } => assessment.duties.is_empty(),
                 OperationEventKind::Life(
                     LifeEvent::Opened(_)

@@ -70,6 +70,7 @@ class Page {
       close: orders.closeOperation,
       factsOf: orders.factsOf,
       stateInReport: orders.stateInReport,
+      permitTracker: orders.permitTracker,
       signReport: orders.signReport,
       change: orders.changeOperation,
       alarmFigures: orders.alarmFigures,

@@ -101,6 +101,9 @@ const report = (operation: string): string => `operations/${encodeURIComponent(o
 export const stateInReport = (operation: string, topic: string, text: string, language: string | null): Promise<Answer<unknown>> =>
   order(`${report(operation)}/statements`, { topic, text, language });
 /** Signs the report that was read: `facts` is its digest as it was then. */
+/** What a host state permits of a technical source, as its document says. */
+export interface TrackerPermission { unit: string; state: string; number: string; from: string; to: string }
+export const permitTracker = (operation: string, permission: TrackerPermission): Promise<Answer<unknown>> => order(`operations/${encodeURIComponent(operation)}/tracker-permissions`, permission);
 export const signReport = (operation: string, facts: string): Promise<Answer<unknown>> => order(`${report(operation)}/signatures`, { facts });
 /** The digest of what the report says now; `null` when the service did not answer. */
 export async function factsOf(operation: string): Promise<string | null> {

@@ -837,6 +837,46 @@ sentence: string,
  */
 citation: CitationWire | null, };
 
+export type TrackerPermissionWire = { 
+/**
+ * Which source.
+ */
+unit: string, 
+/**
+ * Which state.
+ */
+state: string, 
+/**
+ * The number of its document.
+ */
+number: string, 
+/**
+ * From when, inclusive.
+ */
+from: string, 
+/**
+ * Until when, exclusive.
+ */
+to: string, };
+
+export type PermissionEnteredWire = { 
+/**
+ * In which operation.
+ */
+operation: string | null, 
+/**
+ * What.
+ */
+permission: TrackerPermissionWire, 
+/**
+ * Who.
+ */
+by: PersonWire, 
+/**
+ * As what: `supervisor` or `legal`.
+ */
+role: string, };
+
 export type ClockWire = { 
 /**
  * Whose.
@@ -1097,7 +1137,7 @@ inferred: boolean,
 /**
  * Why.
  */
-why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
+why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "tracker.sealed", unit: string, without: string, } | { "kind": "tracker.unsealed", unit: string, } | { "kind": "tracker.permission_entered" } & PermissionEnteredWire | { "kind": "tracker.permitted" } & PermissionEnteredWire | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
 /**
  * The fix as posted, where it is kept.
  */
@@ -1431,7 +1471,7 @@ inferred: boolean,
 /**
  * Why.
  */
-why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
+why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "tracker.sealed", unit: string, without: string, } | { "kind": "tracker.unsealed", unit: string, } | { "kind": "tracker.permission_entered" } & PermissionEnteredWire | { "kind": "tracker.permitted" } & PermissionEnteredWire | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
 /**
  * The fix as posted, where it is kept.
  */
@@ -1927,6 +1967,54 @@ latest: string,
  */
 inferred: boolean, };
 
+export type SealedPicture = { 
+/**
+ * Since when.
+ */
+since: string, 
+/**
+ * The states that it may be in and that did not permit it; `-` when none is known.
+ */
+without: string, };
+
+export type PermissionPicture = { 
+/**
+ * The first person.
+ */
+first: PersonWire, 
+/**
+ * As what.
+ */
+first_role: string, 
+/**
+ * The second one; null while one is missing, and nothing is permitted.
+ */
+second: PersonWire | null, 
+/**
+ * When the second entered it: it counts from then on.
+ */
+since: string | null, 
+/**
+ * Which source.
+ */
+unit: string, 
+/**
+ * Which state.
+ */
+state: string, 
+/**
+ * The number of its document.
+ */
+number: string, 
+/**
+ * From when, inclusive.
+ */
+from: string, 
+/**
+ * Until when, exclusive.
+ */
+to: string, };
+
 export type SilencePicture = { 
 /**
  * Since its last fix.
@@ -2087,6 +2175,10 @@ approach: ApproachPicture | null,
  * Of a drone of this room: the line that it does not keep away from.
  */
 stand_off: StandOffWire | null, 
+/**
+ * Of a technical source that may be outside its legal area: where it is now nobody learns.
+ */
+sealed: SealedPicture | null, 
 /**
  * Where it was when its clock was last found wrong; null again once a fix with a time that can be right arrives.
  */
@@ -2427,6 +2519,10 @@ recognised: Array<RecognisableWire>,
  * Who is or was held in each host state; the newest of each.
  */
 held: Array<HeldPicture>, 
+/**
+ * What host states permitted of its technical sources, as persons entered it.
+ */
+trackers: Array<PermissionPicture>, 
 /**
  * Whether the offence may lead to extradition, as a person judged.
  */

@@ -15,7 +15,7 @@ export const position = (more: Partial<Position> = {}): Position => ({
 });
 export const unit = (more: Partial<Unit> = {}): Unit => ({
   id: "hu-1", callsign: "HU-1", kind: "vehicle", state: "HU", room: "BUD", marks: "covert", retired: false, on_duty: true, duty_at: null, position: position(), located: "HU", located_at: null,
-  crossings: [], suspected: null, law: "HU", stray: null, tail: [], silence: null, approach: null, stand_off: null, clock_wrong: null, quarantined: {}, ...more,
+  crossings: [], suspected: null, law: "HU", stray: null, tail: [], silence: null, approach: null, stand_off: null, sealed: null, clock_wrong: null, quarantined: {}, ...more,
 });
 export const crossing = (more: Partial<CrossingBrief> = {}): CrossingBrief => ({
   id: "x1", from: "HU", to: "RO", point: [20.7056, 46.1617], earliest: at(-3), likely: at(-2), latest: at(-1), inferred: false, ...more,
@@ -29,7 +29,7 @@ export const operation = (more: Partial<Operation> = {}): Operation => ({
   id: "op1", name: "NAGYLAK-27", room: "BUD", lead: "BUD", basis: "40(1)", purpose: "criminal_investigation", offence: "drug_trafficking", person_category: "suspect",
   requesting_state: "HU", host_states: ["RO"], host_rooms: ["ARD"], target: { id: "TGT-1", description: "silver estate car" }, sighting: null, units: ["hu-1"],
   authorisation: null, patrol: null, exercise: true, rests_on: null, opened_by: { account: "budapest", room: "BUD" }, opened_at: at(-600), version: 1, closed: null, shared_with: [],
-  eyes: "hu-1", assessments: [], notices: [], clocks: [], limits: [], recognised: [], held: [], extraditable: null, grounds: null, evaded_check: null, report: { owed_since: null, statements: 0, signed: [] }, must_stop: null, ...more,
+  eyes: "hu-1", assessments: [], notices: [], clocks: [], limits: [], recognised: [], held: [], trackers: [], extraditable: null, grounds: null, evaded_check: null, report: { owed_since: null, statements: 0, signed: [] }, must_stop: null, ...more,
 });
 export const alarm = (id: string, priority: number, raised: number, more: Partial<Alarm> = {}): Alarm => ({
   id, alarm: id, code: id.slice(0, 3), priority, operation: "op1", unit: "hu-1", notice: null, host: null, since: at(raised), sentence: `${id} stands`, action: "do it",

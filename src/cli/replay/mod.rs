@@ -60,7 +60,7 @@ pub(super) struct Arguments {
 fn kind_of_a_track(word: &str) -> Result<UnitKind, String> {
     match kind(word)? {
         UnitKind::Tracker => {
-            Err("trackers are not taken until their positions are sealed: leave it out".to_owned())
+            Err("a technical source is sealed by the service alone, and replayed by nobody: leave it out".to_owned())
         }
         other => Ok(other),
     }

@@ -75,19 +75,15 @@ fn the_room_must_be_said_when_the_state_has_none_or_several() {
 }
 
 #[test]
-fn a_tracker_is_refused_and_another_word_is_wrong_usage() {
+fn a_tracker_is_taken_and_another_word_is_wrong_usage() {
     let temp = with_rooms();
     let tracker = run(
         answer,
         temp.path(),
-        "add T --state HU --kind tracker --callsign C",
+        "add T --room budapest --state HU --kind tracker --callsign C",
         "",
-    )
-    .refusal();
-    assert!(
-        tracker.starts_with("trackers are refused until"),
-        "{tracker}"
     );
+    assert_eq!(tracker.done(), "unit T (tracker) added to room budapest\n");
     assert!(
         misread::<UnitArgs>("add T --state HU --kind car --callsign C")
             .contains("say one of vehicle")

@@ -72,6 +72,8 @@ kinds! {
     MayHaveCrossed = "A13", P2;
     /// The unit that has the target in sight is not heard.
     EyesLost = "A14", P2;
+    /// A technical source will be sealed.
+    TrackerSealed = "A15", P2;
     /// The hours for the host's consent are nearly over.
     ConsentNearlyOver = "A17", P2;
     /// What a host granted is nearly over.

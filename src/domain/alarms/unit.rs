@@ -3,7 +3,7 @@
 use super::board::Subject;
 use super::causes::Cause;
 use super::kind::AlarmKind;
-use crate::domain::event::{Silence, StandOff};
+use crate::domain::event::{Approach, Silence, StandOff};
 use crate::domain::ids::State;
 use crate::domain::law::clocks::utc;
 use crate::domain::measure::{Span, Timestamp};
@@ -25,6 +25,9 @@ pub struct Observed<'a> {
     pub missed_after: Span,
     /// The stand-off that it does not keep, and since when that is told; `None` off duty.
     pub stand_off: Option<(&'a StandOff, Timestamp)>,
+    /// Of a technical source: where it is on its way to without a permission, since when that is told, and how long before it
+    /// the room wants to know.
+    pub sealing: Option<(&'a Approach, Timestamp, Span)>,
     /// Since when its officer calls for help.
     pub calls: Option<Timestamp>,
 }
@@ -57,6 +60,21 @@ pub fn of_unit(unit: &Observed<'_>) -> Vec<Cause> {
             format!("{name} in {} without an operation", abroad.territory),
             "Stop, and confirm with the unit",
         ));
+    }
+    if let Some((approach, told_at, early)) = unit.sealing {
+        let expected = told_at.plus(approach.eta);
+        let sentence = format!(
+            "{name} will be sealed about {}: no permission {}",
+            utc(expected, expected),
+            approach.to
+        );
+        let action = "Confirm eyes on the target; ask for the permission";
+        let cause = about(AlarmKind::TrackerSealed, told_at, sentence, action);
+        let before = expected.plus(Span::from_millis(-early.as_millis()));
+        causes.push(Cause {
+            due: before.max(told_at),
+            ..cause
+        });
     }
     if let Some((stand_off, since)) = unit.stand_off {
         let (kind, sentence) = in_words(name, stand_off);

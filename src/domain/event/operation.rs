@@ -5,6 +5,7 @@ use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{Assessment, Citation, ClockKind, Duty};
 use crate::domain::law::profile::agreed::FigureOrigin;
 use crate::domain::measure::{Metres, Span, Timestamp};
+use crate::domain::operations::trackers::TrackerEvent;
 use crate::domain::operations::{
     Closing, Eyes, NoticeFields, OperationCard, OperationChange, Sighting, SignedReport, Statement,
 };
@@ -65,6 +66,8 @@ pub enum OperationEventKind {
     EyesMoved(Eyes),
     /// Something about the report that follows it.
     Report(ReportEvent),
+    /// Somebody enters what a host state permitted of a technical source.
+    Tracker(TrackerEvent),
 }
 
 /// The life of the report on an operation.
@@ -328,6 +331,7 @@ impl OperationEventKind {
             Self::OrderRefused { .. } => "order.refused",
             Self::TargetSighted { .. } => "target.sighted",
             Self::EyesMoved(_) => "eyes.moved",
+            Self::Tracker(event) => event.word(),
             Self::Report(event) => match event {
                 ReportEvent::Owed => "report.owed",
                 ReportEvent::Stated { .. } => "report.stated",

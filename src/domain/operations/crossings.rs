@@ -178,6 +178,8 @@ impl<'a> Consequences<'a> {
             | TrackEventKind::StandOffBroken(_)
             | TrackEventKind::BreachPredicted(_)
             | TrackEventKind::StandOffKept
+            | TrackEventKind::Sealed { .. }
+            | TrackEventKind::Unsealed
             | TrackEventKind::LeftCoverage
             | TrackEventKind::FixQuarantined { .. }
             | TrackEventKind::FixReleased { .. }

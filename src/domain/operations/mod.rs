@@ -2,7 +2,8 @@
 //!
 //! [`card`] is what a person declared; [`operation`] is what it has become, folded from events. The decisions are one
 //! file each: [`orders`] (a person at a desk), [`crossings`] (a unit went abroad, or is about to, with `asked`,
-//! [`clocks`] and [`drafts`]), `detentions` (a person is held), [`limits`] (how far it went), [`deadlines`] (time passed), [`sharing`] (what a partner
+//! [`clocks`] and [`drafts`]), `detentions` (a person is held), [`trackers`]
+//! (who lets a technical source be read), [`limits`] (how far it went), [`deadlines`] (time passed), [`sharing`] (what a partner
 //! room sees). They read and answer events; only [`Operation::apply`] changes. [`whereabouts`] says where a unit is.
 
 pub mod asked;
@@ -18,6 +19,7 @@ pub mod operation;
 pub mod orders;
 pub mod reporting;
 pub mod sharing;
+pub mod trackers;
 pub mod whereabouts;
 
 pub use asked::carrier;

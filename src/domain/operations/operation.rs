@@ -5,6 +5,7 @@ use super::card::{
 };
 use super::notice::Notice;
 use super::reporting::Reporting;
+use super::trackers::EnteredPermission;
 use super::whereabouts::Abroad;
 use crate::domain::borders::Frontier;
 use crate::domain::event::{
@@ -52,6 +53,8 @@ pub struct Operation {
     pub limits: BTreeMap<(UnitId, State), Limit>,
     /// Who is or was held in each host state; the newest of each.
     pub held: BTreeMap<State, Held>,
+    /// What host states permitted of technical sources, as persons entered it.
+    pub trackers: Vec<EnteredPermission>,
     /// The unit that has the target in sight.
     pub eyes: Option<UnitId>,
     /// Where the target was last seen.
@@ -107,6 +110,7 @@ impl Operation {
             contacted: Vec::new(),
             limits: BTreeMap::new(),
             held: BTreeMap::new(),
+            trackers: Vec::new(),
             eyes: None,
             sighting: None,
             rules: None,
@@ -134,6 +138,7 @@ impl Operation {
             contacted: self.contacted.clone(),
             limits: self.limits.clone(),
             held: self.held.clone(),
+            trackers: self.trackers.clone(),
             eyes: self.eyes.clone(),
             sighting: self.sighting.clone(),
             rules: self.rules.clone(),
@@ -219,6 +224,10 @@ impl Operation {
             }
             OperationEventKind::EyesMoved(eyes) => self.eyes.clone_from(&eyes.unit),
             OperationEventKind::Report(report) => self.report.apply(report, event.at),
+            OperationEventKind::Tracker(it) => {
+                self.version += 1;
+                it.apply(&mut self.trackers, event.at);
+            }
         }
         self.history.push(event.clone());
     }

@@ -169,7 +169,11 @@ fn by_law(assessment: &Assessment) -> Refusal {
 
 /// The guards every order about an existing operation passes: it is open, it is this room's, and the person saw it as
 /// it is now.
-fn current(ask: Ask<'_>, operation: &Operation, version: Option<u64>) -> Result<(), Refusal> {
+pub(super) fn current(
+    ask: Ask<'_>,
+    operation: &Operation,
+    version: Option<u64>,
+) -> Result<(), Refusal> {
     if operation.card.room != ask.by.room {
         return Err(refuse(
             "not_our_operation",

@@ -22,7 +22,10 @@ pub const fn leaves(kind: &OperationEventKind) -> bool {
             | NoticeEvent::Ready
             | NoticeEvent::Withdrawn { .. } => false,
         },
-        OperationEventKind::OrderRefused { .. } | OperationEventKind::Report(_) => false,
+        // What a source tells stays in the room, and so does what lets it.
+        OperationEventKind::OrderRefused { .. }
+        | OperationEventKind::Report(_)
+        | OperationEventKind::Tracker(_) => false,
     }
 }
 

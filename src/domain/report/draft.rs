@@ -129,6 +129,7 @@ impl Draft {
             | OperationEventKind::Limit(_)
             | OperationEventKind::Assessed { .. }
             | OperationEventKind::TargetSighted { .. }
+            | OperationEventKind::Tracker(_)
             | OperationEventKind::EyesMoved(_) => {}
             OperationEventKind::Report(report) => self.take_report(report, at, record),
         }
@@ -269,6 +270,8 @@ impl Draft {
             | TrackEventKind::StandOffBroken(_)
             | TrackEventKind::BreachPredicted(_)
             | TrackEventKind::StandOffKept
+            | TrackEventKind::Sealed { .. }
+            | TrackEventKind::Unsealed
             | TrackEventKind::LeftCoverage
             | TrackEventKind::FixReleased { .. }
             | TrackEventKind::Acted { .. } => {}

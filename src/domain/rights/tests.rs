@@ -2,7 +2,7 @@ use super::*;
 
 /// One row per act, one column per role, in the order of [`Role::ALL`]: operator, supervisor, legal, observer, auditor,
 /// admin.
-const TABLE: [(DeskAct, [bool; 6]); 15] = {
+const TABLE: [(DeskAct, [bool; 6]); 16] = {
     const Y: bool = true;
     const N: bool = false;
     [
@@ -21,6 +21,7 @@ const TABLE: [(DeskAct, [bool; 6]); 15] = {
         (DeskAct::AcknowledgeAlarm, [Y, Y, N, N, N, N]),
         (DeskAct::StateInReport, [Y, Y, Y, N, N, N]),
         (DeskAct::SignReport, [N, Y, Y, N, N, N]),
+        (DeskAct::UnsealTracker, [N, Y, Y, N, N, N]),
     ]
 };
 

@@ -202,7 +202,8 @@ impl Track {
         out: &mut Vec<Event>,
     ) {
         let now = watch.now;
-        if !self.duty.on_duty(now) {
+        // Of a source that is sealed nothing is told, not even that it is silent.
+        if !self.duty.on_duty(now) || self.sealed.is_some() {
             return;
         }
         let Some(heard) = self.last_heard(watch.listening_since, limits.speeds.of(self.kind))
@@ -249,6 +250,9 @@ impl Track {
         listening_since: Timestamp,
         limits: &GateLimits,
     ) -> Option<Timestamp> {
+        if self.sealed.is_some() {
+            return None;
+        }
         let heard = self.last_heard(listening_since, limits.speeds.of(self.kind))?;
         let silence = match &self.unheard {
             None => Some(heard.silent_at()),

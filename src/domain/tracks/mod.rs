@@ -31,6 +31,7 @@ mod motion;
 mod outlook;
 pub mod replay;
 mod roomy;
+pub mod seal;
 mod silence;
 pub mod standoff;
 #[cfg(test)]

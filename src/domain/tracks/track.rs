@@ -43,6 +43,8 @@ pub struct Track {
     pub(super) unheard: Option<Box<Unheard>>,
     /// What was told of a stand-off that is not kept, and when.
     pub(super) stand_off: Option<Box<(StandOff, Timestamp)>>,
+    /// Of a technical source: since when it is sealed, and for want of whose permission.
+    pub(super) sealed: Option<(Timestamp, StateSet)>,
     pub(super) duty: DutyRoster,
     pub(super) held: Vec<Held>,
     /// Most units never need it.
@@ -109,6 +111,7 @@ impl Track {
             approaches: Approaches::default(),
             unheard: None,
             stand_off: None,
+            sealed: None,
             duty: DutyRoster::default(),
             held: Vec::new(),
             told_apart: None,
@@ -210,6 +213,12 @@ impl Track {
                 self.stand_off = Some(Box::new((StandOff::clone(it), at)));
             }
             TrackEventKind::StandOffKept => self.stand_off = None,
+            TrackEventKind::Sealed { without } => {
+                self.sealed = Some((at, *without));
+                self.approaches.end(at);
+                self.unheard = None;
+            }
+            TrackEventKind::Unsealed => self.sealed = None,
             TrackEventKind::LeftCoverage => {}
             TrackEventKind::FixQuarantined { reason, fix, .. } => {
                 self.quarantined += 1;

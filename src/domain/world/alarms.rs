@@ -5,7 +5,7 @@ use crate::domain::alarms::causes::{Cause, Roster, of_operation, strictest_of};
 use crate::domain::alarms::unit::{Observed, of_unit};
 use crate::domain::alarms::{Board, Owner};
 use crate::domain::event::{
-    Event, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
+    Approach, Event, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
     TrackEventKind, What,
 };
 use crate::domain::ids::UnitId;
@@ -14,7 +14,7 @@ use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::profile::figure::Figure;
 use crate::domain::measure::{Span, Timestamp};
 use crate::domain::operations::{OperationChange, orders};
-use crate::domain::registry::UnitCard;
+use crate::domain::registry::{UnitCard, UnitKind};
 use crate::domain::tracks::act::Act;
 use std::collections::BTreeSet;
 use std::sync::Arc;
@@ -84,6 +84,9 @@ impl World {
         let open = self.operations.values().filter(|of| of.has_alarms());
         let mut owners: BTreeSet<Owner> = self.alarms.owners().cloned().collect();
         owners.extend(open.map(|of| Owner::Operation(of.card.id.clone())));
+        let trackers = self.units.values();
+        let trackers = trackers.filter(|unit| unit.card.kind == UnitKind::Tracker);
+        owners.extend(trackers.map(|unit| Owner::Unit(unit.card.id.clone())));
         owners.extend(self.silent().map(|unit| Owner::Unit(unit.card.id.clone())));
         owners
     }
@@ -107,7 +110,7 @@ impl World {
         let changes = |cause: &Cause| cause.changes_after(after).is_some_and(|at| at <= until);
         let open = self.operations.values().filter(|of| of.has_alarms());
         let mut operations = open.flat_map(|of| of_operation(of, &self.room, self, profiles));
-        // Of units time alone makes one alarm: there may be very many that are silent.
+        // Of units time alone makes two alarms: very many may be silent, and few are technical sources.
         let missed = |unit: &Unit| {
             let (silence, _) = unit.track.silence()?;
             Some(
@@ -117,7 +120,14 @@ impl World {
             )
         };
         let mut missed = self.silent().filter_map(missed);
-        operations.any(|cause| changes(&cause)) || missed.any(|at| after < at && at <= until)
+        let trackers = self
+            .units
+            .values()
+            .filter(|unit| unit.card.kind == UnitKind::Tracker && self.owns(&unit.card.id));
+        let mut sealing = trackers.flat_map(|unit| of_unit(&self.observed(unit, profiles, after)));
+        operations.any(|cause| changes(&cause))
+            || missed.any(|at| after < at && at <= until)
+            || sealing.any(|cause| changes(&cause))
     }
 
     /// What follows when a person takes an alarm or puts it aside.
@@ -201,9 +211,31 @@ impl World {
                 .open_operations_of(id)
                 .any(|operation| operation.eyes.as_ref() == Some(id)),
             missed_after: self.missed_after(id, profiles),
+            sealing: self.sealing(unit, profiles).filter(|_| on_duty),
             stand_off: unit.track.stand_off().filter(|_| on_duty),
             calls: self.alarms.calls(id),
         }
+    }
+
+    /// Where a technical source is on its way to without a permission.
+    fn sealing<'u>(
+        &self,
+        unit: &'u Unit,
+        profiles: &Profiles,
+    ) -> Option<(&'u Approach, Timestamp, Span)> {
+        if unit.card.kind != UnitKind::Tracker {
+            return None;
+        }
+        let (approach, told_at) = unit.track.approach_told()?;
+        let legal = self.legal_area(unit, told_at.plus(approach.eta));
+        let sealed = approach.to.iter().any(|state| !legal.contains(&state));
+        let figure = Figure::TrackerWarns;
+        let early = self
+            .open_operations_of(&unit.card.id)
+            .map(|operation| strictest_of(operation, profiles, figure))
+            .max()
+            .or_else(|| figure.unit().span(figure.workflow()));
+        sealed.then_some((approach, told_at, early.unwrap_or(Span::ZERO)))
     }
 
     /// Folds in what an officer said of an emergency.
@@ -232,6 +264,8 @@ const fn matters(kind: &TrackEventKind) -> bool {
         TrackEventKind::SignedOn
         | TrackEventKind::SignedOff
         | TrackEventKind::Located { .. }
+        | TrackEventKind::Approaching(_)
+        | TrackEventKind::Receding { .. }
         | TrackEventKind::CrossingConfirmed(_)
         | TrackEventKind::CrossingRetracted { .. }
         | TrackEventKind::CrossingRevised(_)
@@ -241,10 +275,10 @@ const fn matters(kind: &TrackEventKind) -> bool {
         | TrackEventKind::StandOffBroken(_)
         | TrackEventKind::BreachPredicted(_)
         | TrackEventKind::StandOffKept
+        | TrackEventKind::Sealed { .. }
+        | TrackEventKind::Unsealed
         | TrackEventKind::Acted { .. } => true,
-        TrackEventKind::Approaching(_)
-        | TrackEventKind::Receding { .. }
-        | TrackEventKind::CrossingSuspected(_)
+        TrackEventKind::CrossingSuspected(_)
         | TrackEventKind::LeftCoverage
         | TrackEventKind::FixQuarantined { .. }
         | TrackEventKind::FixReleased { .. } => false,
@@ -273,6 +307,7 @@ fn of_event(of: &OperationEvent, owners: &mut BTreeSet<Owner>) {
         | OperationEventKind::Assessed { unit: None, .. }
         | OperationEventKind::OrderRefused { .. }
         | OperationEventKind::TargetSighted { .. }
+        | OperationEventKind::Tracker(_)
         | OperationEventKind::Report(_) => {}
     }
 }

@@ -16,7 +16,7 @@ use crate::domain::operations::crossings::{
 };
 use crate::domain::operations::orders::{self};
 use crate::domain::operations::{Operation, deadlines, limits, whereabouts};
-use crate::domain::registry::UnitCard;
+use crate::domain::registry::{UnitCard, UnitKind};
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Fix, QuarantineReason, ReportedFix};
 use crate::domain::tracks::{
@@ -98,6 +98,10 @@ impl World {
             *decision = self.unknown_unit(fix, now);
             return;
         };
+        if let Some(sealed) = self.seal(unit, fix, now, grounds) {
+            *decision = sealed;
+            return;
+        }
         let (track, events) = (&unit.track, &mut decision.events);
         let view = WithCrossingPoints {
             borders: grounds.borders,
@@ -108,6 +112,7 @@ impl World {
             None => track.decide_fix(fix, now, &view, gate, events),
             Some(untold) => track.decide_fix_of_batch(fix, now, &view, gate, untold, events),
         };
+        Self::unseal(unit, events);
         self.follow(unit, now, grounds, false, events);
         self.decide_stand_off(unit, now, grounds, events);
         decision.answer = match receipt {
@@ -154,6 +159,10 @@ impl World {
         disputed: bool,
         events: &mut Vec<Event>,
     ) {
+        // A technical source is no officer: it owes nothing and has no clock.
+        if unit.card.kind == UnitKind::Tracker {
+            return;
+        }
         let told = told(unit, disputed, events);
         let newest_fix = events.iter().rev().find_map(|event| match &event.what {
             What::Fix(fix) => Some(fix),
@@ -410,6 +419,7 @@ impl World {
             reason,
             detail: Arc::clone(&detail),
         };
+        let sealed = self.is_tracker(under) || self.is_tracker(&fix.unit);
         if self.apart.knows(fix, reason) {
             return Decision {
                 answer,
@@ -421,7 +431,8 @@ impl World {
             kind: TrackEventKind::FixQuarantined {
                 reason,
                 detail,
-                fix: Some(Box::new(fix.clone())),
+                // Where a technical source is, nobody learns by a mistake in what it posts.
+                fix: (!sealed).then(|| Box::new(fix.clone())),
             },
         });
         Decision {

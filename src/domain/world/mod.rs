@@ -13,6 +13,7 @@ pub mod rooms;
 mod rules;
 mod share;
 mod standoff;
+mod trackers;
 mod units;
 
 use super::alarms::Board;

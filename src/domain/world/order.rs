@@ -10,6 +10,7 @@ use crate::domain::measure::Timestamp;
 use crate::domain::operations::crossings::{Consequences, stray};
 use crate::domain::operations::orders::{self, Ask, Ordered};
 use crate::domain::operations::reporting;
+use crate::domain::operations::trackers;
 use crate::domain::operations::{
     Operation, OperationCard, OperationChange, SightingSource, whereabouts,
 };
@@ -129,6 +130,16 @@ impl World {
                 let ordered = self.with(operation, |of| reporting::sign(ask, of, signed));
                 (Some(operation), operation.as_str(), ordered)
             }
+            OrderKind::PermitTracker {
+                operation,
+                permission,
+                role,
+            } => {
+                let ordered = self.with(operation, |of| {
+                    trackers::permit(ask, of, permission, *role, &self.cards())
+                });
+                (Some(operation), operation.as_str(), ordered)
+            }
             OrderKind::Sight {
                 operation,
                 version,
@@ -205,6 +216,7 @@ impl World {
             | OrderKind::AcknowledgeNotice { .. }
             | OrderKind::StateInReport { .. }
             | OrderKind::SignReport { .. }
+            | OrderKind::PermitTracker { .. }
             | OrderKind::Sight { .. } => return,
         };
         for event in events.iter() {

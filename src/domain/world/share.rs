@@ -9,6 +9,7 @@ use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{Message, MessageBody};
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::{Operation, OperationChange, sharing};
+use crate::domain::registry::UnitKind;
 use crate::domain::tracks::Standing;
 use std::collections::BTreeMap;
 
@@ -56,7 +57,8 @@ impl World {
         by_room: &mut BTreeMap<RoomId, Vec<Event>>,
     ) {
         let mut operations = self.own_operations_of(unit).peekable();
-        if operations.peek().is_none() || !self.owns(unit) {
+        // What a technical source tells stays in the room whose law lets it.
+        if operations.peek().is_none() || !self.owns(unit) || self.is_tracker(unit) {
             return;
         }
         for operation in operations {
@@ -125,7 +127,7 @@ impl World {
         let Some(unit) = self.units.get(id) else {
             return Vec::new();
         };
-        if shown_before {
+        if shown_before || unit.card.kind == UnitKind::Tracker {
             return Vec::new();
         }
         let mut events = vec![Event {
@@ -236,6 +238,8 @@ const fn leaves(kind: &TrackEventKind) -> bool {
         | TrackEventKind::StandOffBroken(_)
         | TrackEventKind::BreachPredicted(_)
         | TrackEventKind::StandOffKept
+        | TrackEventKind::Sealed { .. }
+        | TrackEventKind::Unsealed
         | TrackEventKind::Acted { .. } => false,
     }
 }

@@ -219,6 +219,7 @@ impl Player {
             OrderKind::Change { .. } => (Some("enters the authorisation"), true),
             OrderKind::Sight { .. }
             | OrderKind::StateInReport { .. }
+            | OrderKind::PermitTracker { .. }
             | OrderKind::SignReport { .. } => (None, false),
             OrderKind::SendNotice { .. } | OrderKind::AcknowledgeNotice { .. } => (None, true),
         };

@@ -9,7 +9,8 @@ mod unit;
 mod unseen;
 
 use self::operation::{
-    changed, end_clock, forward, must_stop, opened, reported, sent, set_clock, set_limit, unsent,
+    changed, end_clock, forward, must_stop, opened, permission, reported, sent, set_clock,
+    set_limit, unsent,
 };
 use crate::domain::alarms::figures::Counted;
 use crate::domain::ids::UnitId;
@@ -19,7 +20,7 @@ use crate::wire::alarm::AlarmWire;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::{
     ApproachPicture, AssessmentPicture, ClosedWire, NoticePicture, OperationPicture, PositionWire,
-    RestsOnWire, SilencePicture, UnitPicture,
+    RestsOnWire, SealedPicture, SilencePicture, UnitPicture,
 };
 use crate::wire::parts::{RoomWire, UnitCardWire};
 use std::collections::{BTreeMap, VecDeque};
@@ -201,6 +202,15 @@ impl Picture {
                 self.on_unit(&it.unit, |unit| unit.stand_off = Some(it.clone()));
             }
             EventBody::StandOffKept { unit } => self.on_unit(unit, |unit| unit.stand_off = None),
+            EventBody::Sealed { unit, without } => self.on_unit(unit, |unit| {
+                unit.approach = None;
+                unit.silence = None;
+                unit.sealed = Some(SealedPicture {
+                    since: event.at.clone(),
+                    without: without.clone(),
+                });
+            }),
+            EventBody::Unsealed { unit } => self.on_unit(unit, |unit| unit.sealed = None),
             EventBody::Back { unit } => self.on_unit(unit, |unit| unit.silence = None),
             EventBody::FixQuarantined {
                 unit, reason, fix, ..
@@ -287,6 +297,13 @@ impl Picture {
                 self.on_operation(operation.as_ref(), |operation| {
                     operation.eyes.clone_from(to_unit);
                 });
+            }
+            EventBody::PermissionEntered(it) => {
+                self.on_operation(it.operation.as_ref(), |of| permission(of, it, None));
+            }
+            EventBody::TrackerPermitted(it) => {
+                let at = Some(&event.at);
+                self.on_operation(it.operation.as_ref(), |of| permission(of, it, at));
             }
             EventBody::ReportOwed { operation }
             | EventBody::ReportStated { operation, .. }

@@ -1,7 +1,6 @@
 //! Why the registry refuses.
 
 use crate::domain::ids::{AccountId, DeviceId, RoomId, State, UnitId};
-use crate::domain::registry_change::TRACKER_REFUSED;
 use crate::service::datadir::DataDirError;
 use std::path::PathBuf;
 
@@ -128,9 +127,6 @@ pub enum RegistryError {
         /// Which.
         device: DeviceId,
     },
-    /// A tracker cannot be registered.
-    #[error("{}", TRACKER_REFUSED)]
-    Tracker,
     /// A callsign is empty, too long, or holds control characters.
     #[error("`{callsign}` is no callsign: 1 to 40 characters, none of them a control character")]
     BadCallsign {

@@ -6,7 +6,7 @@ use super::rows::ChangeColumns;
 use super::secret::{Secret, SecretKind};
 use crate::domain::ids::{AccountId, DeviceId, RoomId, TokenId, UnitId};
 use crate::domain::measure::Timestamp;
-use crate::domain::registry::{Marks, RoomCard, UnitCard, UnitKind};
+use crate::domain::registry::{Marks, RoomCard, UnitCard};
 use crate::domain::registry_change::{AccountCard, Author, Change, Holder, RegistryChange};
 use rusqlite::{Transaction, named_params, params};
 
@@ -105,7 +105,7 @@ impl<'t> Writer<'t> {
     /// Adds a unit.
     ///
     /// # Errors
-    /// [`RegistryError::Tracker`], [`RegistryError::UnitExists`], [`RegistryError::UnitRetired`],
+    /// [`RegistryError::UnitExists`], [`RegistryError::UnitRetired`],
     /// [`RegistryError::UnitNamedAsDevice`], [`RegistryError::NoRoom`], [`RegistryError::OtherState`],
     /// [`RegistryError::BadCallsign`].
     pub fn add_unit(&mut self, card: UnitCard) -> Result<(), RegistryError> {
@@ -123,9 +123,6 @@ impl<'t> Writer<'t> {
     }
 
     fn check_unit(&self, card: &UnitCard) -> Result<(), RegistryError> {
-        if card.kind == UnitKind::Tracker {
-            return Err(RegistryError::Tracker);
-        }
         if card.id.is_unregistered_device() {
             return Err(RegistryError::UnitNamedAsDevice);
         }

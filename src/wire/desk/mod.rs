@@ -6,6 +6,7 @@ pub mod orders;
 pub mod reading;
 pub mod reports;
 pub mod session;
+pub mod trackers;
 
 use super::parts::WireError;
 

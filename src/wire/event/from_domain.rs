@@ -4,7 +4,7 @@ use super::{
     ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
     ReportedFixWire, SilenceWire, StandOffWire, WeighedFixWire, WhyWire,
 };
-use super::{alarm, report};
+use super::{alarm, report, tracker};
 use crate::domain::borders::Location;
 use crate::domain::event::{
     Approach, Clock, ClockEvent, Crossing, Event, HouseEvent, LifeEvent, LikelyCrossing, Limit,
@@ -92,6 +92,11 @@ fn track(event: &TrackEvent) -> EventBody {
             EventBody::BreachPredicted(StandOffWire::of(&event.unit, it))
         }
         TrackEventKind::StandOffKept => EventBody::StandOffKept { unit },
+        TrackEventKind::Sealed { without } => EventBody::Sealed {
+            unit,
+            without: without.to_string(),
+        },
+        TrackEventKind::Unsealed => EventBody::Unsealed { unit },
         TrackEventKind::LeftCoverage => EventBody::LeftCoverage { unit },
         TrackEventKind::FixQuarantined {
             reason,
@@ -244,6 +249,7 @@ fn operation(event: &OperationEvent) -> EventBody {
             target: target.to_string(),
             sighting: (&**sighting).into(),
         },
+        OperationEventKind::Tracker(event) => tracker::from_domain(operation, event),
         OperationEventKind::Report(event) => report::from_domain(operation, event),
         OperationEventKind::EyesMoved(eyes) => EventBody::EyesMoved {
             operation,

@@ -6,6 +6,7 @@ mod from_domain;
 mod report;
 mod standoff;
 mod to_domain;
+mod tracker;
 
 use super::alarm::{RaisedWire, ShelfWire};
 use super::law::{AssessmentWire, CitationWire};
@@ -20,6 +21,7 @@ pub use alarm::OfAlarmWire;
 pub use change::ChangedWire;
 pub use report::{SignedReportWire, StatementWire};
 pub use standoff::StandOffWire;
+pub use tracker::{PermissionEnteredWire, TrackerPermissionWire};
 
 /// The schema number stored beside every event payload; old numbers are read for ever.
 pub const EVENT_SCHEMA: u16 = 1;
@@ -108,6 +110,19 @@ pub enum EventBody {
     /// It keeps away from every such line again.
     #[serde(rename = "border.stand_off_kept")]
     StandOffKept { unit: String },
+    /// A technical source may be outside its legal area: nobody learns where it is. `without`: the states that it may be in
+    /// and that did not permit it.
+    #[serde(rename = "tracker.sealed")]
+    Sealed { unit: String, without: String },
+    /// It is read again.
+    #[serde(rename = "tracker.unsealed")]
+    Unsealed { unit: String },
+    /// The first of two persons entered what a host state permits of a technical source.
+    #[serde(rename = "tracker.permission_entered")]
+    PermissionEntered(PermissionEnteredWire),
+    /// The second entered it: from now on the source is read there.
+    #[serde(rename = "tracker.permitted")]
+    TrackerPermitted(PermissionEnteredWire),
     /// Beyond all states with polygons.
     #[serde(rename = "unit.left_coverage")]
     LeftCoverage { unit: String },

@@ -2,9 +2,9 @@
 
 use super::{
     ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
-    ReportedFixWire, SilenceWire,
+    PermissionEnteredWire, ReportedFixWire, SilenceWire,
 };
-use super::{alarm, report};
+use super::{alarm, report, tracker};
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{
     AlarmChange, Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent,
@@ -86,6 +86,13 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
         B::StandOffBroken(it) => track(&it.unit, T::StandOffBroken((&it).try_into()?))?,
         B::BreachPredicted(it) => track(&it.unit, T::BreachPredicted((&it).try_into()?))?,
         B::StandOffKept { unit } => track(&unit, T::StandOffKept)?,
+        B::Sealed { unit, without } => {
+            let without = StateSet::parse(&without)?;
+            track(&unit, T::Sealed { without })?
+        }
+        B::Unsealed { unit } => track(&unit, T::Unsealed)?,
+        B::PermissionEntered(it) => permission(it, false)?,
+        B::TrackerPermitted(it) => permission(it, true)?,
         B::LeftCoverage { unit } => track(&unit, T::LeftCoverage)?,
         B::FixQuarantined {
             unit,
@@ -593,4 +600,9 @@ mod tests {
             assert_eq!(approach.crossings.len(), count);
         }
     }
+}
+
+fn permission(it: PermissionEnteredWire, granted: bool) -> Result<What, WireError> {
+    let event = tracker::to_domain(&it, granted)?;
+    operation(it.operation, OperationEventKind::Tracker(event))
 }

@@ -1,6 +1,6 @@
 /** What every part of the page is drawn from, and what a person can do there. */
 
-import type { Answer, Change, Choice, Opening, SightingOrder } from "../orders";
+import type { Answer, Change, Choice, Opening, SightingOrder, TrackerPermission } from "../orders";
 import type { Link } from "../picture/link";
 import type { AlarmFigures, Operation } from "../picture/names";
 import type { Picture } from "../picture/picture";
@@ -23,6 +23,7 @@ export interface Actions {
   /** The digest of what the report says now; `null` when the service did not answer. */
   factsOf(operation: string): Promise<string | null>;
   stateInReport(operation: string, topic: string, text: string, language: string | null): Promise<Answer<unknown>>;
+  permitTracker(operation: string, permission: TrackerPermission): Promise<Answer<unknown>>;
   signReport(operation: string, facts: string): Promise<Answer<unknown>>;
   change(operation: string, change: Change): Promise<Answer<unknown>>;
   sight(operation: string, seen: SightingOrder): Promise<Answer<unknown>>;

@@ -64,6 +64,7 @@ function unitCard(context: Context, unit: Unit): TemplateResult {
     ${fixRows(unit, now)}
     ${unit.silence === null ? nothing : html`<dt>Silent</dt><dd>since ${zulu(millis(unit.silence.since))}, within ${distance(unit.silence.radius_m)}${unit.silence.may_have_crossed ? html`, <b>may have crossed</b>` : ""}, reach ${states(unit.silence.reach)}</dd>`}
     ${approachRows(unit, now)}
+    ${unit.sealed === null ? nothing : html`<dt>Sealed</dt><dd>since ${zulu(millis(unit.sealed.since))}${unit.sealed.without === "-" ? "" : `, no permission ${states(unit.sealed.without)}`}: where it is is neither kept nor shown</dd>`}
     ${standOffRows(unit)}
     ${clockRow(unit)}
     ${[...unit.crossings].reverse().slice(0, 3).map((one) => html`<dt>Crossed</dt><dd>${states(one.from)} to ${states(one.to)} ${zulu(millis(one.likely))}, earliest ${zulu(millis(one.earliest))}${one.inferred ? ", in a gap" : ""}</dd>`)}

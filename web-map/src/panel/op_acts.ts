@@ -12,6 +12,7 @@ import { type Read, detainedFields, detainedOf, isHeld, stepFields, stepOf } fro
 import { refusal } from "./refusal";
 import "./hold_button";
 import "./report_acts";
+import "./tracker_acts";
 
 type Open = "none" | "seen" | "close" | "marks" | "correct" | "held" | "step";
 
@@ -133,7 +134,7 @@ export class OperationActs extends LitElement {
   }
 
   private report(): TemplateResult {
-    return html`<report-acts .context=${this.context} .operation=${this.operation}></report-acts>`;
+    return html`<tracker-acts .context=${this.context} .operation=${this.operation}></tracker-acts><report-acts .context=${this.context} .operation=${this.operation}></report-acts>`;
   }
 
   private closing(): TemplateResult {

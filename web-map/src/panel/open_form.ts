@@ -19,8 +19,8 @@ export function utcOf(field: string): string {
   const ms = parts === null ? NaN : Date.parse(`${parts[1] ?? ""}T${parts[2] ?? ""}:00Z`);
   return Number.isFinite(ms) ? new Date(ms).toISOString() : field;
 }
-const fieldOf = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace("T", " ");
-const TIME_PATTERN = "\\d{4}-\\d{2}-\\d{2}[ T]\\d{2}:\\d{2}Z?";
+export const fieldOf = (ms: number): string => new Date(ms).toISOString().slice(0, 16).replace("T", " ");
+export const TIME_PATTERN = "\\d{4}-\\d{2}-\\d{2}[ T]\\d{2}:\\d{2}Z?";
 
 /** The order in a filled form. */
 export function openingOf(form: FormData): Opening {

@@ -12,7 +12,7 @@ export function operationFrom(event: EventOf<"operation.opened">, restsOn: Opera
     person_category: card.person_category, requesting_state: card.requesting_state, host_states: card.host_states, host_rooms: card.host_rooms,
     target: card.target, sighting: null, units: card.units, authorisation: card.authorisation, patrol: card.patrol, exercise: card.exercise, rests_on: restsOn,
     opened_by: card.opened_by, opened_at: event.at, version: 1, closed: null, shared_with: [], eyes: null, assessments: [], notices: [],
-    clocks: [], limits: [], recognised: [], held: [], extraditable: card.extraditable ?? null, grounds: card.grounds ?? null, evaded_check: card.evaded_check ?? null,
+    clocks: [], limits: [], recognised: [], held: [], trackers: [], extraditable: card.extraditable ?? null, grounds: card.grounds ?? null, evaded_check: card.evaded_check ?? null,
     report: { owed_since: null, statements: 0, signed: [] }, must_stop: null,
   };
 }
@@ -127,7 +127,20 @@ function sighted(operation: Operation, event: EventOf<"target.sighted">): Operat
   return { ...operation, sighting };
 }
 
+/** A person entered what a host state permits of a technical source: the second of two from then on. */
+function permitted(operation: Operation, event: EventOf<"tracker.permission_entered" | "tracker.permitted">): Operation {
+  const { permission, by } = event, granted = event.kind === "tracker.permitted";
+  const same = (one: Operation["trackers"][number]): boolean => (["unit", "state", "number", "from", "to"] as const).every((key) => one[key] === permission[key]);
+  const second = granted ? by : null, since = granted ? event.at : null;
+  const trackers = operation.trackers.some(same)
+    ? operation.trackers.map((one) => (same(one) && one.second === null ? { ...one, second, since } : one))
+    : [...operation.trackers, { ...permission, first: by, first_role: event.role, second, since }];
+  return { ...operation, trackers, version: operation.version + 1 };
+}
+
 export const OPERATION_FOLDS: Folds = {
+  "tracker.permission_entered": permitted,
+  "tracker.permitted": permitted,
   "operation.changed": changed,
   "operation.closed": (operation, event) => ({
     ...operation, closed: { at: event.at, by: event.by, reason: event.reason, outcome: event.outcome }, version: operation.version + 1,

@@ -35,7 +35,7 @@ export function unitFrom(event: EventOf<"unit.added">, known: Unit | undefined):
   if (known !== undefined) return { ...known, ...card, retired: false };
   return {
     ...card, retired: false, on_duty: true, duty_at: null, position: null, located: null, located_at: null, crossings: [], suspected: null, law: null, stray: null,
-    tail: [], silence: null, approach: null, stand_off: null, clock_wrong: null, quarantined: {},
+    tail: [], silence: null, approach: null, stand_off: null, sealed: null, clock_wrong: null, quarantined: {},
   };
 }
 
@@ -118,6 +118,8 @@ export const UNIT_FOLDS: Folds = {
     },
   }),
   "border.receding": (unit) => ({ ...unit, approach: null }),
+  "tracker.sealed": (unit, event) => ({ ...unit, approach: null, silence: null, sealed: { since: event.at, without: event.without } }),
+  "tracker.unsealed": (unit) => ({ ...unit, sealed: null }),
   "border.stand_off_broken": standOff,
   "border.breach_predicted": standOff,
   "border.stand_off_kept": (unit) => ({ ...unit, stand_off: null }),

@@ -59,6 +59,7 @@ function standOffLine(it: NonNullable<Unit["stand_off"]>, now: number): string {
 
 function lastLine(unit: Unit, operation: Operation | null, now: number, frozen: boolean): string | null {
   if (unit.clock_wrong !== null) return `clock wrong by ${Math.round(unit.clock_wrong.ahead_s)} s, not used for law`;
+  if (unit.sealed !== null) return `SEALED${unit.sealed.without === "-" ? "" : `: no permission ${states(unit.sealed.without)}`} · last lawful place`;
   if (unit.silence !== null) {
     const word = unit.silence.may_have_crossed ? `may have crossed, reach ${states(unit.silence.reach)}` : "silent";
     return `${word} · within ${distance(unit.silence.radius_m)}`;

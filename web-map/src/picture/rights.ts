@@ -1,6 +1,6 @@
 /** What a role may do, so that a button that would be refused says so beforehand. The service decides. */
 
-export type Act = "open" | "close" | "send" | "read" | "sight" | "alarm" | "state" | "sign";
+export type Act = "open" | "close" | "send" | "read" | "sight" | "alarm" | "state" | "sign" | "unseal";
 
 const MAY: Readonly<Record<Act, readonly string[]>> = {
   open: ["operator", "supervisor", "legal"],
@@ -11,6 +11,7 @@ const MAY: Readonly<Record<Act, readonly string[]>> = {
   alarm: ["operator", "supervisor"],
   state: ["operator", "supervisor", "legal"],
   sign: ["supervisor", "legal"],
+  unseal: ["supervisor", "legal"],
 };
 
 /** Whether that role may do it; a program without a role may do nothing here. */

@@ -12,7 +12,7 @@ export type Family = "crossings" | "law" | "units" | "sightings" | "access";
 export interface Told { readonly code: string; readonly family: Family; readonly words: string; readonly unit: string | null; readonly operation: string | null }
 
 const FAMILIES: readonly [string, Family, string][] = [
-  ["crossing.", "crossings", "CROSS"], ["border.", "crossings", "LINE"], ["unit.may_have_crossed", "crossings", "SILENT"],
+  ["crossing.", "crossings", "CROSS"], ["border.", "crossings", "LINE"], ["tracker.", "units", "SEAL"], ["unit.may_have_crossed", "crossings", "SILENT"],
   ["alarm.", "law", "ALARM"], ["law.", "law", "LAW"], ["notice.", "law", "NOTICE"], ["clock.jumped", "access", "CLOCK"], ["rules.", "law", "RULES"], ["profile.", "law", "PROFILE"], ["clock.", "law", "CLOCK"], ["limit.", "law", "LIMIT"], ["order.refused", "law", "REFUSED"], ["operation.", "law", "OP"],
   ["target.", "sightings", "TARGET"], ["eyes.", "sightings", "EYES"], ["fix.", "units", "FIX"], ["unit.", "units", "UNIT"],
   ["access.", "access", "ACCESS"], ["order.", "access", "ORDER"], ["room.", "access", "ROOM"],
@@ -52,6 +52,10 @@ function words(event: Event, picture: Picture): string {
     case "unit.located": return `${name(event.unit)}: first placed in ${states(event.states)}, no crossing`;
     case "border.approaching": return `${name(event.unit)}: ${distance(event.distance_m)} to ${states(event.to)}, in ${duration(event.eta_earliest_s)} to ${duration(event.eta_latest_s)}${event.crossings === undefined ? "" : ` · ${likely(event.crossings)}`}`;
     case "border.receding": return `${name(event.unit)}: no longer on its way to ${event.frontier}`;
+    case "tracker.sealed": return `${name(event.unit)}: sealed${event.without === "-" ? "" : `, no permission ${states(event.without)}`}; where it is nobody learns`;
+    case "tracker.unsealed": return `${name(event.unit)}: read again`;
+    case "tracker.permission_entered": return `${op(event.operation)}: ${event.permission.state} permission ${plain(event.permission.number, 24)} for ${name(event.permission.unit)} entered by ${plain(event.by.account, 24)}; a second person must enter it`;
+    case "tracker.permitted": return `${op(event.operation)}: ${name(event.permission.unit)} may be read in ${event.permission.state}, entered by ${plain(event.by.account, 24)} too`;
     case "border.stand_off_broken": return `${name(event.unit)}: ${distance(event.distance_m)} before ${states(event.to)}, stand-off ${distance(event.stand_off_m)}`;
     case "border.breach_predicted": return `${name(event.unit)}: over ${states(event.to)} at ${event.over_at === null ? "once" : zulu(millis(event.over_at))} as it goes, and no rule lets it`;
     case "border.stand_off_kept": return `${name(event.unit)}: keeps the stand-off again`;

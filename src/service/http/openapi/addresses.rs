@@ -162,6 +162,12 @@ fn orders() -> Vec<Address> {
             .answers(200, "signed", "OperationPicture")
             .fails(404, "this room has no such operation")
             .orders(),
+        Address::post("/api/v1/operations/{id}/tracker-permissions")
+            .says(OPERATIONS, "Enter what a host state permits of a technical source", "A supervisor and the legal desk enter the same permission, each by name: from the second on, and never for before, the source is read in that state within the window of its document. Everywhere else outside its own state it is sealed: its places are neither kept nor shown, told or counted.")
+            .body("TrackerPermissionWire")
+            .answers(200, "entered, or permitted", "OperationPicture")
+            .fails(404, "this room has no such operation")
+            .orders(),
         Address::post("/api/v1/operations/{id}/messages")
             .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts; `ACK` says that a person has read a notice, and agrees to nothing. The other codes of the workflow are refused until they are spoken here.")
             .body("MessageWire")

@@ -9,7 +9,7 @@ use super::HttpState;
 use crate::wire::alarm::AlarmsWire;
 use crate::wire::desk::reports::SigningWire;
 use crate::wire::desk::{alarms, changes, orders, reading, session};
-use crate::wire::event::StatementWire;
+use crate::wire::event::{StatementWire, TrackerPermissionWire};
 use crate::wire::live::{LiveMessage, LiveRequest};
 use crate::wire::profile::show::ProfilesWire;
 use crate::wire::report::ReportWire;
@@ -114,6 +114,7 @@ fn components() -> Components {
     schemas.with::<reading::ReadyWire>();
     schemas.with::<ReportWire>();
     schemas.with::<StatementWire>();
+    schemas.with::<TrackerPermissionWire>();
     schemas.with::<SigningWire>();
     schemas.with::<LiveMessage>();
     schemas.with::<LiveRequest>();

@@ -1,10 +1,12 @@
 //! What an event does to one operation on the map.
 
 use crate::wire::detention::{DetainedWire, HeldPicture};
-use crate::wire::event::{ChangedWire, ClockWire, EventBody, EventWire, LimitWire};
+use crate::wire::event::{
+    ChangedWire, ClockWire, EventBody, EventWire, LimitWire, PermissionEnteredWire,
+};
 use crate::wire::live::{
-    AssessmentPicture, ClockPicture, LimitPicture, NoticePicture, OperationPicture, ReportPicture,
-    ReportSignedPicture, RestsOnWire,
+    AssessmentPicture, ClockPicture, LimitPicture, NoticePicture, OperationPicture,
+    PermissionPicture, ReportPicture, ReportSignedPicture, RestsOnWire,
 };
 use crate::wire::operation::{
     AmendmentWire, NoticeFieldsWire, OperationCardWire, RecognisableWire,
@@ -45,6 +47,7 @@ pub(super) fn opened(
         clocks: Vec::new(),
         limits: Vec::new(),
         recognised: Vec::new(),
+        trackers: Vec::new(),
         held: Vec::new(),
         extraditable: card.extraditable,
         grounds: card.grounds.clone(),
@@ -287,5 +290,30 @@ pub(super) fn reported(operation: &mut OperationPicture, event: &EventWire) {
             facts: signed.facts.clone(),
         }),
         _ => {}
+    }
+}
+
+/// A person entered what a host state permits of a technical source; `granted_at`: when it was the second one.
+pub(super) fn permission(
+    operation: &mut OperationPicture,
+    it: &PermissionEnteredWire,
+    granted_at: Option<&String>,
+) {
+    operation.version += 1;
+    let second = granted_at.map(|_| it.by.clone());
+    let mut known = operation.trackers.iter_mut();
+    match known.find(|one| one.permission == it.permission) {
+        Some(one) if one.second.is_none() => {
+            one.second = second;
+            one.since = granted_at.cloned();
+        }
+        Some(_) => {}
+        None => operation.trackers.push(PermissionPicture {
+            permission: it.permission.clone(),
+            first: it.by.clone(),
+            first_role: it.role.clone(),
+            second,
+            since: granted_at.cloned(),
+        }),
     }
 }

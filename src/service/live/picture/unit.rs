@@ -87,6 +87,7 @@ pub(super) fn unseen(card: &UnitCardWire) -> UnitPicture {
         silence: None,
         approach: None,
         stand_off: None,
+        sealed: None,
         clock_wrong: None,
         quarantined: BTreeMap::new(),
     }
