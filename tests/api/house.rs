@@ -190,7 +190,6 @@ impl House {
 
     fn furnish(&mut self) {
         let registry = &self.running.registry;
-        let forever = made().at.plus(Span::from_hours(24));
         for (room, state) in [("budapest", "HU"), ("arad", "RO")] {
             let id = RoomId::parse(room).unwrap();
             let card = RoomCard {
@@ -216,22 +215,28 @@ impl House {
             ("HU-2", "budapest", "HU"),
             ("RO-1", "arad", "RO"),
         ] {
-            let card = UnitCard {
-                id: UnitId::parse(unit).unwrap(),
-                room: RoomId::parse(room).unwrap(),
-                state: State::parse(state).unwrap(),
-                kind: UnitKind::Vehicle,
-                callsign: unit.into(),
-                marks: None,
-            };
-            let holder = Holder::Unit(card.id.clone());
-            let issued = registry.change(&made(), |writer| {
-                writer.add_unit(card)?;
-                writer.create_token(&holder, forever)
-            });
-            let secret = issued.unwrap().secret.reveal().to_owned();
-            self.tokens.insert(unit.to_owned(), secret);
+            self.enroll(unit, (room, state), UnitKind::Vehicle);
         }
+    }
+
+    /// Registers a unit and gives it a token.
+    pub(crate) fn enroll(&mut self, unit: &str, (room, state): (&str, &str), kind: UnitKind) {
+        let forever = made().at.plus(Span::from_hours(24));
+        let card = UnitCard {
+            id: UnitId::parse(unit).unwrap(),
+            room: RoomId::parse(room).unwrap(),
+            state: State::parse(state).unwrap(),
+            kind,
+            callsign: unit.into(),
+            marks: None,
+        };
+        let holder = Holder::Unit(card.id.clone());
+        let issued = self.running.registry.change(&made(), |writer| {
+            writer.add_unit(card)?;
+            writer.create_token(&holder, forever)
+        });
+        let secret = issued.unwrap().secret.reveal().to_owned();
+        self.tokens.insert(unit.to_owned(), secret);
     }
 
     /// Waits until the desk has taken the register.

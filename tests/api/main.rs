@@ -30,5 +30,6 @@ mod reports;
 mod rules;
 mod sessions;
 mod sharing;
+mod trackers;
 mod tracks;
 mod units;
