@@ -28,6 +28,10 @@ struct Followed {
     length_m: f64,
 }
 
+fn room() -> RoomId {
+    RoomId::parse("room-HU").unwrap()
+}
+
 impl Followed {
     fn begin() -> Self {
         let ground = Ground::built_in();
@@ -53,19 +57,14 @@ impl Followed {
             line,
             length_m: away.as_f64(),
         };
-        let room = followed.room();
-        let card = operation(&room, "HU", (Basis::SurveillanceUrgent, &["RO"]), "TR-1");
+        let card = operation(&room(), "HU", (Basis::SurveillanceUrgent, &["RO"]), "TR-1");
         let opened = followed.order("operator", OrderKind::Open(Box::new(card)));
         assert!(matches!(opened, Answer::Done { .. }), "{opened:?}");
         followed
     }
 
-    fn room(&self) -> RoomId {
-        RoomId::parse("room-HU").unwrap()
-    }
-
     fn order(&mut self, account: &str, kind: OrderKind) -> Answer {
-        let room = self.room();
+        let room = room();
         let by = Person {
             account: AccountId::parse(account).unwrap(),
             room: room.clone(),
@@ -123,12 +122,12 @@ impl Followed {
                 ..Measured::default()
             },
         };
-        let room = self.room();
+        let room = room();
         self.rooms.decide(&room, Cause::Fix(fix), self.now)
     }
 
     fn events(&self) -> Vec<&Event> {
-        let ledger = &self.rooms.ledgers[&self.room()];
+        let ledger = &self.rooms.ledgers[&room()];
         ledger.iter().map(|entry| &entry.event).collect()
     }
 
@@ -215,7 +214,7 @@ fn a_source_that_reaches_a_state_without_permission_is_sealed_at_the_line_and_to
         !partner.iter().any(|entry| of_tracker(&entry.event)),
         "no partner sees it"
     );
-    let ledger = &followed.rooms.ledgers[&followed.room()];
+    let ledger = &followed.rooms.ledgers[&room()];
     insta::assert_snapshot!("tracker_without_permission", told::ledger(ledger, start()));
 }
 

@@ -113,7 +113,7 @@ pub fn permit(
     current(ask, operation, None)?;
     let is_tracker = |card: &&UnitCard| card.kind == UnitKind::Tracker;
     let unit = &permission.unit;
-    if !operation.has(unit) || units.get(unit).filter(|card| is_tracker(card)).is_none() {
+    if !operation.has(unit) || !units.get(unit).is_some_and(is_tracker) {
         let sentence = format!(
             "{unit} is no technical source in operation {}: name one.",
             operation.card.id

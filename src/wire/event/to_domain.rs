@@ -2,7 +2,7 @@
 
 use super::{
     ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
-    PermissionEnteredWire, ReportedFixWire, SilenceWire,
+    ReportedFixWire, SilenceWire,
 };
 use super::{alarm, report, tracker};
 use crate::domain::borders::{Frontier, Location};
@@ -91,8 +91,8 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             track(&unit, T::Sealed { without })?
         }
         B::Unsealed { unit } => track(&unit, T::Unsealed)?,
-        B::PermissionEntered(it) => permission(it, false)?,
-        B::TrackerPermitted(it) => permission(it, true)?,
+        B::PermissionEntered(it) => tracker::to_domain(&it, false)?,
+        B::TrackerPermitted(it) => tracker::to_domain(&it, true)?,
         B::LeftCoverage { unit } => track(&unit, T::LeftCoverage)?,
         B::FixQuarantined {
             unit,
@@ -600,9 +600,4 @@ mod tests {
             assert_eq!(approach.crossings.len(), count);
         }
     }
-}
-
-fn permission(it: PermissionEnteredWire, granted: bool) -> Result<What, WireError> {
-    let event = tracker::to_domain(&it, granted)?;
-    operation(it.operation, OperationEventKind::Tracker(event))
 }

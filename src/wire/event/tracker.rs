@@ -1,7 +1,8 @@
 //! What host states permit of technical sources, to and from its stored form.
 
 use super::EventBody;
-use crate::domain::ids::{State, UnitId};
+use crate::domain::event::{OperationEvent, OperationEventKind, What};
+use crate::domain::ids::{OperationId, State, UnitId};
 use crate::domain::operations::trackers::{TrackerEvent, TrackerPermission};
 use crate::domain::rights::Role;
 use crate::wire::parts::{PersonWire, WireError, timestamp, word};
@@ -77,14 +78,16 @@ pub(super) fn from_domain(operation: Option<String>, event: &TrackerEvent) -> Ev
     }
 }
 
-pub(super) fn to_domain(
-    entered: &PermissionEnteredWire,
-    granted: bool,
-) -> Result<TrackerEvent, WireError> {
-    Ok(TrackerEvent {
+pub(super) fn to_domain(entered: &PermissionEnteredWire, granted: bool) -> Result<What, WireError> {
+    let operation = entered.operation.as_deref();
+    let event = TrackerEvent {
         permission: (&entered.permission).try_into()?,
         by: (&entered.by).try_into()?,
         role: word(&entered.role, Role::parse, "a role")?,
         granted,
-    })
+    };
+    Ok(What::Operation(OperationEvent {
+        operation: operation.map(OperationId::parse).transpose()?,
+        kind: OperationEventKind::Tracker(event),
+    }))
 }
