@@ -7,7 +7,7 @@
 //!        o──╮    |                   |        ...and a steady turn is taken into account
 //! ```
 //!
-//! An unmanned aircraft hovers, drifts and turns on the spot: unlike [`super::approach`], which foretells the arrival of who
+//! An unmanned aircraft hovers, drifts and turns on the spot: unlike an approach (`approach.rs`), which foretells the arrival of who
 //! goes somewhere, this looks at the newest seconds alone and forgets nothing for having been told an hour ago. What may be
 //! crossed is for the law to say: whoever asks hands in the answer.
 
