@@ -7,6 +7,7 @@ pub mod act;
 pub mod alarm;
 pub mod border_index;
 pub mod borders;
+pub mod call;
 pub mod config;
 pub mod crossing_points;
 pub mod desk;

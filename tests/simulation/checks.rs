@@ -131,7 +131,10 @@ fn allowed(teller: &World, to: &RoomId, event: &Event) -> bool {
             let told = match &of.kind {
                 OperationEventKind::Notice { kind, .. } => matches!(
                     kind,
-                    NoticeEvent::Sent { .. } | NoticeEvent::Delivered | NoticeEvent::Seen { .. }
+                    NoticeEvent::Sent { .. }
+                        | NoticeEvent::Delivered
+                        | NoticeEvent::Seen { .. }
+                        | NoticeEvent::Voice { .. }
                 ),
                 OperationEventKind::OrderRefused { .. } | OperationEventKind::Report(_) => false,
                 OperationEventKind::Assessed { assessment, .. } => assessment.duties.is_empty(),

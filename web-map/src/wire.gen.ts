@@ -1167,7 +1167,7 @@ until: string,
 /**
  * Why.
  */
-reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
+reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
 /**
  * Whose.
  */
@@ -1501,7 +1501,7 @@ until: string,
 /**
  * Why.
  */
-reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
+reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
 /**
  * Whose.
  */
@@ -2170,7 +2170,8 @@ duty: string,
  */
 to: string, 
 /**
- * `owed`, `draft`, `ready`, `sent`, `delivered`, `seen`.
+ * `owed`, `draft`, `ready`, `sent`, `delivered`, `seen`; `voice` when it was given by telephone, which counts as read;
+ * `withdrawn` when what it was owed for did not happen.
  */
 status: string, 
 /**
@@ -2204,7 +2205,11 @@ seen_at: string | null,
 /**
  * Who.
  */
-seen_by: PersonWire | null, };
+seen_by: PersonWire | null, 
+/**
+ * To whom, under which number and when it was given by telephone, and who wrote that down.
+ */
+voice: GivenByVoice | null, };
 
 export type ClockPicture = { 
 /**

@@ -6,7 +6,8 @@ use crate::domain::law::finding::{Assessment, Citation, ClockKind, Duty};
 use crate::domain::law::profile::agreed::FigureOrigin;
 use crate::domain::measure::{Metres, Span, Timestamp};
 use crate::domain::operations::{
-    Closing, Eyes, NoticeFields, OperationCard, OperationChange, Sighting, SignedReport, Statement,
+    Call, Closing, Eyes, NoticeFields, OperationCard, OperationChange, Sighting, SignedReport,
+    Statement,
 };
 use crate::domain::registry::Person;
 use std::sync::Arc;
@@ -162,6 +163,19 @@ pub enum NoticeEvent {
         /// Who.
         by: Person,
     },
+    /// It was given by telephone, as it said then; that counts as read. It happened when they spoke.
+    Voice {
+        /// Who wrote it down.
+        by: Person,
+        /// What is owed by it.
+        duty: Duty,
+        /// To which room, or to which state when that has no room here.
+        to: RoomId,
+        /// To whom, under which number, when.
+        call: Box<Call>,
+        /// What was told.
+        fields: Box<NoticeFields>,
+    },
 }
 
 impl NoticeEvent {
@@ -171,7 +185,8 @@ impl NoticeEvent {
         match self {
             Self::Owed { duty, to, .. }
             | Self::Drafted { duty, to, .. }
-            | Self::Sent { duty, to, .. } => Some((*duty, to)),
+            | Self::Sent { duty, to, .. }
+            | Self::Voice { duty, to, .. } => Some((*duty, to)),
             Self::Ready | Self::Withdrawn { .. } | Self::Delivered | Self::Seen { .. } => None,
         }
     }
@@ -311,6 +326,7 @@ impl OperationEventKind {
                 NoticeEvent::Sent { .. } => "notice.sent",
                 NoticeEvent::Delivered => "notice.delivered",
                 NoticeEvent::Seen { .. } => "notice.seen",
+                NoticeEvent::Voice { .. } => "notice.voice",
             },
             Self::Clock(event) => match event {
                 ClockEvent::Started(_) => "clock.started",

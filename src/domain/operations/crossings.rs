@@ -499,9 +499,14 @@ impl<'a> Consequences<'a> {
 
     /// Writes an event, and folds it into the scratch.
     pub(super) fn push(&mut self, kind: OperationEventKind) {
+        self.push_at(self.now, kind);
+    }
+
+    /// The same for what happened at a moment.
+    pub(super) fn push_at(&mut self, at: Timestamp, kind: OperationEventKind) {
         let operation: OperationId = self.operation.card.id.clone();
         let event = Event {
-            at: self.now,
+            at,
             what: What::Operation(OperationEvent {
                 operation: Some(operation),
                 kind,

@@ -62,6 +62,19 @@ pub struct NoticeCrossing {
     pub taken_back: bool,
 }
 
+/// The telephone call by which a notice was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The person spoken to, by the name that was given.
+    pub name: Arc<str>,
+    /// The number that was called, as it is dialled.
+    pub number: Arc<str>,
+    /// When they spoke.
+    pub at: Timestamp,
+    /// The call's reference in a log of calls; `None` when nobody noted one.
+    pub reference: Option<Arc<str>>,
+}
+
 /// How far a notice has come. Only ever forward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeStatus {
@@ -79,6 +92,8 @@ pub enum NoticeStatus {
     Delivered,
     /// A named person of the partner has read it.
     Seen,
+    /// It was given by telephone: that counts as read.
+    Voice,
 }
 
 impl NoticeStatus {
@@ -93,6 +108,7 @@ impl NoticeStatus {
             Self::Sent => "sent",
             Self::Delivered => "delivered",
             Self::Seen => "seen",
+            Self::Voice => "voice",
         }
     }
 }
@@ -187,6 +203,10 @@ impl Notice {
             }
             NoticeEvent::Delivered => NoticeStatus::Delivered,
             NoticeEvent::Seen { .. } => NoticeStatus::Seen,
+            NoticeEvent::Voice { fields, .. } => {
+                self.fields = Some((**fields).clone());
+                NoticeStatus::Voice
+            }
         };
         // A draft made anew may miss something again; what was sent only goes forward.
         if self.is_open() || reached > self.status {

@@ -278,6 +278,11 @@ impl Operation {
             duty: Duty::NoticeOfCrossing,
             fields,
             ..
+        }
+        | NoticeEvent::Voice {
+            duty: Duty::NoticeOfCrossing,
+            fields,
+            ..
         } = kind
             && !self
                 .contacted

@@ -4,7 +4,7 @@ use super::Eyes;
 use super::card::{Closing, OperationCard, OperationChange, Sighting, SightingSource};
 use super::crossings::{Again, Consequences, Lookup};
 use super::detentions::{may_record, may_step, nobody_held_by_us};
-use super::notice::NoticeStatus;
+use super::notice::{Notice, NoticeFields, NoticeStatus};
 use super::operation::{ClockStatus, Operation};
 use super::reporting;
 use crate::domain::borders::Location;
@@ -169,7 +169,11 @@ fn by_law(assessment: &Assessment) -> Refusal {
 
 /// The guards every order about an existing operation passes: it is open, it is this room's, and the person saw it as
 /// it is now.
-fn current(ask: Ask<'_>, operation: &Operation, version: Option<u64>) -> Result<(), Refusal> {
+pub(super) fn current(
+    ask: Ask<'_>,
+    operation: &Operation,
+    version: Option<u64>,
+) -> Result<(), Refusal> {
     if operation.card.room != ask.by.room {
         return Err(refuse(
             "not_our_operation",
@@ -354,18 +358,25 @@ pub fn close(
 
 /// What is owed goes out before the operation closes; a state without a room here is told by telephone.
 fn told_what_is_owed(ask: Ask<'_>, operation: &Operation) -> Result<(), Refusal> {
+    let due = |(_, notice): &(&NoticeId, &Notice)| notice.is_due();
     let owed: Vec<String> = operation
         .notices
         .iter()
-        .filter(|(_, notice)| notice.is_due() && ask.lookup.rooms.contains_key(&notice.to))
+        .filter(due)
         .map(|(id, notice)| format!("{} {id} to {}", notice.duty.as_str(), notice.to))
         .collect();
     if owed.is_empty() {
         return Ok(());
     }
+    let mut rooms = operation.notices.iter().filter(due);
+    let how = if rooms.all(|(_, notice)| ask.lookup.rooms.contains_key(&notice.to)) {
+        "Send it"
+    } else {
+        "Send it, or give it by telephone where there is no room here, and write that down"
+    };
     Err(refuse(
         "notices_owed",
-        format!("Still owed: {}. Send it, then close.", owed.join(", ")),
+        format!("Still owed: {}. {how}; then close.", owed.join(", ")),
     ))
 }
 
@@ -389,19 +400,13 @@ pub fn send_notice(
     if !notice.is_open() {
         return Ok(Vec::new());
     }
-    let Some(mut fields) = notice.fields.clone() else {
+    let Some(fields) = notice.fields.clone() else {
         return Err(refuse(
             "notice_not_drafted",
             format!("Notice {id} has no draft yet."),
         ));
     };
-    if let Some(grounds) = grounds
-        && notice.duty == Duty::Request
-        && !grounds.trim().is_empty()
-    {
-        fields.grounds = Some(Arc::clone(grounds));
-        fields.missing.retain(|word| &**word != "grounds");
-    }
+    let fields = with_grounds(fields, notice.duty, grounds);
     if !fields.missing.is_empty() {
         return Err(refuse(
             "notice_incomplete",
@@ -412,7 +417,7 @@ pub fn send_notice(
         return Err(refuse(
             "no_room_of_host",
             format!(
-                "There is no room of {} here: give the notice by telephone and write it down.",
+                "There is no room of {} here: give the notice by telephone and write that down (`voice`).",
                 notice.to
             ),
         ));
@@ -428,6 +433,22 @@ pub fn send_notice(
         kind: sent,
     };
     Ok(vec![event(&operation.card.id, ask.now, kind)])
+}
+
+/// A request with the grounds that the person who gives it states.
+pub(super) fn with_grounds(
+    mut fields: NoticeFields,
+    duty: Duty,
+    grounds: Option<&Arc<str>>,
+) -> NoticeFields {
+    if let Some(grounds) = grounds
+        && duty == Duty::Request
+        && !grounds.trim().is_empty()
+    {
+        fields.grounds = Some(Arc::clone(grounds));
+        fields.missing.retain(|word| &**word != "grounds");
+    }
+    fields
 }
 
 /// Whether a person of this host room may say that it has read a notice.

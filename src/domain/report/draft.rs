@@ -230,6 +230,11 @@ impl Draft {
                 row.seen
                     .get_or_insert_with(|| noted(by.clone(), at, record));
             }
+            NoticeEvent::Voice { by, call, .. } => {
+                row.voice
+                    .get_or_insert_with(|| noted((by.clone(), (**call).clone()), at, record));
+                row.withdrawn = None;
+            }
             NoticeEvent::Withdrawn { because } => {
                 row.owed = None;
                 row.withdrawn = Some(noted(Arc::clone(because), at, record));
@@ -390,6 +395,7 @@ fn blank(id: &NoticeId, duty: Duty, from: RoomId, to: RoomId) -> NoticeRow {
         sent: None,
         delivered: None,
         seen: None,
+        voice: None,
         withdrawn: None,
     }
 }

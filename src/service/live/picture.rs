@@ -9,7 +9,8 @@ mod unit;
 mod unseen;
 
 use self::operation::{
-    changed, end_clock, forward, must_stop, opened, reported, sent, set_clock, set_limit, unsent,
+    changed, end_clock, forward, given_by_voice, must_stop, opened, reported, sent, set_clock,
+    set_limit, unsent,
 };
 use crate::domain::alarms::figures::Counted;
 use crate::domain::ids::UnitId;
@@ -369,6 +370,17 @@ impl Picture {
                 sent(notice, fields);
                 notice.sent_at = at();
                 notice.sent_by = Some(by.clone());
+            }),
+            EventBody::NoticeVoice {
+                operation,
+                notice,
+                by,
+                duty,
+                to,
+                call,
+                fields,
+            } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
+                given_by_voice(notice, (by, call), fields);
             }),
             EventBody::NoticeDelivered { operation, notice } => {
                 self.on_notice(operation.as_ref(), notice, None, |notice| {

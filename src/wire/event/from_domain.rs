@@ -334,6 +334,21 @@ fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> Even
             to: to.to_string(),
             fields: (&**fields).into(),
         },
+        NoticeEvent::Voice {
+            by,
+            duty,
+            to,
+            call,
+            fields,
+        } => EventBody::NoticeVoice {
+            operation,
+            notice,
+            by: by.into(),
+            duty: duty.as_str().to_owned(),
+            to: to.to_string(),
+            call: (&**call).into(),
+            fields: (&**fields).into(),
+        },
         NoticeEvent::Delivered => EventBody::NoticeDelivered { operation, notice },
         NoticeEvent::Seen { by } => EventBody::NoticeSeen {
             operation,

@@ -5,8 +5,10 @@ mod change;
 mod from_domain;
 mod report;
 mod to_domain;
+mod told;
 
 use super::alarm::{RaisedWire, ShelfWire};
+use super::call::CallWire;
 use super::law::{AssessmentWire, CitationWire};
 use super::operation::{NoticeFieldsWire, OperationCardWire, SightingWire};
 use super::parts::{PersonWire, Place, Point, RoomWire, UnitCardWire};
@@ -248,6 +250,17 @@ pub enum EventBody {
         operation: Option<String>,
         notice: String,
         by: PersonWire,
+    },
+    /// Given by telephone, which counts as read; `at` is when they spoke.
+    #[serde(rename = "notice.voice")]
+    NoticeVoice {
+        operation: Option<String>,
+        notice: String,
+        by: PersonWire,
+        duty: String,
+        to: String,
+        call: CallWire,
+        fields: NoticeFieldsWire,
     },
     /// A clock runs.
     #[serde(rename = "clock.started")]

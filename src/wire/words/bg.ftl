@@ -126,6 +126,7 @@ fact-unknown = неизвестно
 fact-owed = дължимо
 fact-sent = изпратено
 fact-seen = прочетено
+fact-voice = съобщено по телефона
 fact-withdrawn = оттеглено
 fact-began = начало
 fact-ends = край

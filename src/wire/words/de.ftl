@@ -126,6 +126,7 @@ fact-unknown = nicht bekannt
 fact-owed = geschuldet
 fact-sent = gesendet
 fact-seen = gelesen
+fact-voice = telefonisch mitgeteilt
 fact-withdrawn = zurückgezogen
 fact-began = begonnen
 fact-ends = Ende

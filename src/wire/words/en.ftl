@@ -126,6 +126,7 @@ fact-unknown = not known
 fact-owed = owed
 fact-sent = sent
 fact-seen = read
+fact-voice = given by telephone
 fact-withdrawn = withdrawn
 fact-began = began
 fact-ends = end

@@ -126,6 +126,7 @@ fact-unknown = inconnu
 fact-owed = dû
 fact-sent = envoyé
 fact-seen = lu
+fact-voice = donné par téléphone
 fact-withdrawn = retiré
 fact-began = début
 fact-ends = fin

@@ -126,6 +126,7 @@ fact-unknown = nem ismert
 fact-owed = esedékes
 fact-sent = elküldve
 fact-seen = elolvasva
+fact-voice = telefonon közölve
 fact-withdrawn = visszavonva
 fact-began = kezdődött
 fact-ends = vége

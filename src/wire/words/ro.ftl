@@ -126,6 +126,7 @@ fact-unknown = necunoscut
 fact-owed = datorată
 fact-sent = trimisă
 fact-seen = citită
+fact-voice = comunicat telefonic
 fact-withdrawn = retrasă
 fact-began = început
 fact-ends = sfârșit

@@ -1,5 +1,6 @@
 //! What an event does to one operation on the map.
 
+use crate::wire::call::{CallWire, GivenByVoice};
 use crate::wire::detention::{DetainedWire, HeldPicture};
 use crate::wire::event::{ChangedWire, ClockWire, EventBody, EventWire, LimitWire};
 use crate::wire::live::{
@@ -9,6 +10,7 @@ use crate::wire::live::{
 use crate::wire::operation::{
     AmendmentWire, NoticeFieldsWire, OperationCardWire, RecognisableWire,
 };
+use crate::wire::parts::PersonWire;
 
 pub(super) fn opened(
     card: &OperationCardWire,
@@ -68,6 +70,7 @@ pub(super) fn unsent(id: &str, duty: &str, to: &str) -> NoticePicture {
         delivered_at: None,
         seen_at: None,
         seen_by: None,
+        voice: None,
     }
 }
 
@@ -80,6 +83,7 @@ fn rank(status: &str) -> usize {
         "sent",
         "delivered",
         "seen",
+        "voice",
     ]
     .iter()
     .position(|word| *word == status)
@@ -91,6 +95,19 @@ pub(super) fn forward(notice: &mut NoticePicture, to: &str) {
     if rank(&notice.status) < rank("sent") || rank(to) > rank(&notice.status) {
         to.clone_into(&mut notice.status);
     }
+}
+
+pub(super) fn given_by_voice(
+    notice: &mut NoticePicture,
+    (by, call): (&PersonWire, &CallWire),
+    fields: &NoticeFieldsWire,
+) {
+    notice.fields = Some(fields.clone());
+    notice.voice = Some(GivenByVoice {
+        by: by.clone(),
+        call: call.clone(),
+    });
+    forward(notice, "voice");
 }
 
 pub(super) fn sent(notice: &mut NoticePicture, fields: &NoticeFieldsWire) {
