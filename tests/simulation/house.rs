@@ -172,6 +172,7 @@ impl House {
         if self.staged.is_empty() {
             return Ok(Committed::Durable);
         }
+        checks::no_crossing_drops_out_of_its_notices(&self.worlds)?;
         let records = records(&self.staged, &self.worlds, self.now);
         match self.journal.append(self.now, records) {
             Ok(appended) => {

@@ -20,6 +20,8 @@ export type Change =
   | { detained: { host: string; since: string; unit: string | null; host_national: boolean | null } }
   | { detention_step: { host: string; step: string; at: string; note: string } }
   | { amendment: { because: string; extraditable?: boolean; person_category?: string; offence?: string; grounds?: string } };
+/** The call by which a notice was given. */
+export interface CallMade { name: string; number: string; at: string; reference?: string }
 /** Where somebody sees the target, and how sure that is. */
 export interface SightingOrder { target: string; seen_at: string; lat: number; lon: number; accuracy_m: number; source: "unit" | "voice"; unit?: string }
 export interface Choice { readonly id: string; readonly label: string; readonly rooms: readonly string[] }
@@ -117,8 +119,8 @@ export const changeOperation = (operation: string, change: Change): Promise<Answ
 export const sight = (operation: string, seen: SightingOrder): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/sightings`, seen);
 
-/** Sends a notice (`XNG`, `RQA`), or says that a person has read one (`ACK`). */
-export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string }): Promise<Answer<unknown>> =>
+/** Sends a notice (`XNG`, `RQA`), says by which call it was given already, or that a person has read one (`ACK`). */
+export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string; voice?: CallMade }): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/messages`, message);
 
 /** How much was asked of the people lately. */

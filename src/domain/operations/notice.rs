@@ -128,6 +128,8 @@ pub struct Notice {
     pub owed_at: Option<Timestamp>,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
+    /// When a person of the partner read it: also what was given by telephone may be read afterwards.
+    pub read_at: Option<Timestamp>,
     /// What it says.
     pub fields: Option<NoticeFields>,
 }
@@ -143,6 +145,7 @@ impl Notice {
             owed_since: None,
             owed_at: None,
             sent_at: None,
+            read_at: None,
             fields: None,
         }
     }
@@ -202,7 +205,10 @@ impl Notice {
                 NoticeStatus::Sent
             }
             NoticeEvent::Delivered => NoticeStatus::Delivered,
-            NoticeEvent::Seen { .. } => NoticeStatus::Seen,
+            NoticeEvent::Seen { .. } => {
+                self.read_at.get_or_insert(at);
+                NoticeStatus::Seen
+            }
             NoticeEvent::Voice { fields, .. } => {
                 self.fields = Some((**fields).clone());
                 NoticeStatus::Voice

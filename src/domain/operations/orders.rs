@@ -475,7 +475,7 @@ pub fn seen(operation: &Operation, id: &NoticeId, by: &Person, now: Timestamp) -
     let unseen = operation.notices.get(id).is_some_and(|notice| {
         notice.to == by.room
             && notice.status >= NoticeStatus::Sent
-            && notice.status < NoticeStatus::Seen
+            && notice.read_at.is_none()
     });
     if !unseen {
         return Vec::new();

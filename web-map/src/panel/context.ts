@@ -1,6 +1,6 @@
 /** What every part of the page is drawn from, and what a person can do there. */
 
-import type { Answer, Change, Choice, Opening, SightingOrder } from "../orders";
+import type { Answer, CallMade, Change, Choice, Opening, SightingOrder } from "../orders";
 import type { Link } from "../picture/link";
 import type { AlarmFigures, Operation } from "../picture/names";
 import type { Picture } from "../picture/picture";
@@ -17,6 +17,8 @@ export interface Actions {
   logIn(account: string, password: string): Promise<Answer<unknown>>;
   logOut(): void;
   sendNotice(operation: string, notice: string, code: "XNG" | "RQA", grounds: string | null): Promise<Answer<unknown>>;
+  /** Writes down that a notice was given by telephone. */
+  giveByVoice(operation: string, notice: string, code: "XNG" | "RQA", voice: CallMade, grounds: string | null): Promise<Answer<unknown>>;
   acknowledge(operation: string, notice: string): Promise<Answer<unknown>>;
   open(opening: Opening): Promise<Answer<unknown>>;
   close(operation: string, reason: string, outcome: string | null): Promise<Answer<unknown>>;

@@ -163,9 +163,9 @@ fn orders() -> Vec<Address> {
             .fails(404, "this room has no such operation")
             .orders(),
         Address::post("/api/v1/operations/{id}/messages")
-            .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts; `ACK` says that a person has read a notice, and agrees to nothing. The other codes of the workflow are refused until they are spoken here.")
+            .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts; with `voice` neither is sent, but was given by telephone already, as the draft stood when they spoke, and counts as read (the only way to a state without a room here; guards `time_in_future`, `call_before_known`, `notice_told`); `ACK` says that a person has read a notice, and agrees to nothing. The other codes of the workflow are refused until they are spoken here.")
             .body("MessageWire")
-            .answers(200, "sent, or read", "OperationPicture")
+            .answers(200, "sent, written down, or read", "OperationPicture")
             .fails(404, "this room sees no such operation")
             .orders(),
         Address::post("/api/v1/operations/{id}/sightings")
