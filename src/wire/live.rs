@@ -5,6 +5,7 @@ use super::call::GivenByVoice;
 use super::detention::HeldPicture;
 use super::event::{EventWire, LikelyCrossingWire, LimitWire, SilenceWire};
 use super::law::{CitationWire, DutyWire, FindingWire};
+use super::letter::WrittenWire;
 use super::operation::{
     AuthorisationWire, EvadedCheckWire, NoticeFieldsWire, PatrolWire, RecognisableWire,
     SightingWire, TargetWire,
@@ -515,6 +516,9 @@ pub struct NoticePicture {
     pub seen_by: Option<PersonWire>,
     /// To whom, under which number and when it was given by telephone, and who wrote that down.
     pub voice: Option<GivenByVoice>,
+    /// What it says in the languages of both states, the sender's first, as it was told; empty before, and of what an
+    /// earlier version told. `GET …/notices/{notice}` writes a draft out too.
+    pub texts: Vec<WrittenWire>,
 }
 
 /// A clock on the map.

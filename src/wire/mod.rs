@@ -16,6 +16,7 @@ pub mod event;
 pub mod fix;
 pub mod journal;
 pub mod law;
+pub mod letter;
 pub mod live;
 pub mod memory;
 pub mod operation;

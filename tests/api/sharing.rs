@@ -111,6 +111,40 @@ async fn a_notice_is_sent_by_a_person_and_read_by_a_person_of_the_host_room() {
 }
 
 #[tokio::test]
+async fn a_notice_is_written_out_in_both_languages_and_what_was_sent_is_kept_as_it_was() {
+    let house = House::new().await;
+    let (budapest, arad) = crossed(&house).await;
+    let id = notice(&budapest).await["id"].as_str().unwrap().to_owned();
+    let path = format!("{OPERATION}/notices/{id}");
+    let draft = budapest.get(&path).await;
+    assert_eq!(draft.status, StatusCode::OK, "{}", draft.body);
+    let texts = &draft.body["texts"];
+    assert_eq!(
+        (&texts[0]["language"], &texts[1]["language"]),
+        (&json!("hu"), &json!("ro"))
+    );
+    let hungarian = texts[0]["text"].as_str().unwrap();
+    assert!(
+        hungarian.contains("Egy egység átlépte a határt"),
+        "{hungarian}"
+    );
+    assert_eq!(
+        notice(&budapest).await["texts"],
+        json!([]),
+        "a draft keeps none"
+    );
+    assert_eq!(arad.get(&path).await.status, StatusCode::NOT_FOUND);
+    let send = json!({"code": "XNG", "notice": id});
+    let sent = budapest.post(&format!("{OPERATION}/messages"), &send).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.body);
+    assert_eq!(notice(&budapest).await["texts"], *texts);
+    assert_eq!(budapest.events("notice.sent").await[0]["texts"], *texts);
+    until(async || arad.get(&path).await.body["texts"] == *texts).await;
+    let none = budapest.get(&format!("{OPERATION}/notices/none")).await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
 async fn a_notice_given_by_telephone_is_written_down_with_whom_and_when_and_both_rooms_see_it() {
     let house = House::new().await;
     let (budapest, arad) = crossed(&house).await;
@@ -150,6 +184,11 @@ async fn a_notice_given_by_telephone_is_written_down_with_whom_and_when_and_both
     let told = arad.events("notice.voice").await;
     assert_eq!(told.len(), 1);
     assert_eq!(told[0]["call"]["at"], told[0]["at"], "when they spoke");
+    assert_eq!(shown["texts"][1]["language"], "ro", "{shown}");
+    let read = json!({"code": "ACK", "notice": &id});
+    assert_eq!(arad.post(&path, &read).await.status, StatusCode::OK);
+    until(async || notice(&budapest).await["seen_by"]["account"] == "arad-operator").await;
+    assert_eq!(notice(&budapest).await["status"], "voice");
     let again = budapest.post(&path, &order(call)).await;
     assert_eq!(again.body["guard"], "notice_told", "{}", again.body);
     let sent = budapest

@@ -97,6 +97,7 @@ impl House {
             crossing_points: CrossingPoints::none(),
             rulebook: &RULEBOOK,
             profiles: Profiles::none(),
+            scribe: limes::wire::letter::write,
             gate: &self.gate,
             listening_since: self.listening_since,
         };

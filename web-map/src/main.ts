@@ -66,6 +66,7 @@ class Page {
       logOut: () => void orders.logOut().then(() => this.feed.stop("logged_out")),
       sendNotice: (operation, notice, code, grounds) => orders.sendMessage(operation, { code, notice, ...(grounds === null ? {} : { grounds }) }),
       giveByVoice: (operation, notice, code, voice, grounds) => orders.sendMessage(operation, { code, notice, voice, ...(grounds === null ? {} : { grounds }) }),
+      textsOf: orders.textsOf,
       acknowledge: (operation, notice) => orders.sendMessage(operation, { code: "ACK", notice }),
       open: orders.openOperation,
       close: orders.closeOperation,

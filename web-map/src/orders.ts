@@ -1,6 +1,6 @@
 /** The only place that sends: log-in, operations, messages to a partner, sightings. A refusal is an answer, not an error. */
 
-import type { AlarmFigures, Citation, CrossingPoint } from "./picture/names";
+import type { AlarmFigures, Citation, CrossingPoint, Written } from "./picture/names";
 import { plain } from "./picture/words";
 
 export interface Refused { readonly status: number; readonly title: string; readonly detail: string; readonly guard: string | null; readonly citation: Citation | null }
@@ -122,6 +122,15 @@ export const sight = (operation: string, seen: SightingOrder): Promise<Answer<un
 /** Sends a notice (`XNG`, `RQA`), says by which call it was given already, or that a person has read one (`ACK`). */
 export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string; voice?: CallMade }): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/messages`, message);
+
+const isWritten = (row: Record<string, unknown>): boolean => typeof row["language"] === "string" && typeof row["text"] === "string";
+
+/** A notice in the languages of both states, as it was told or would be told now; `null` when the service did not answer. */
+export async function textsOf(operation: string, notice: string): Promise<readonly Written[] | null> {
+  const answer = await send("GET", `operations/${encodeURIComponent(operation)}/notices/${encodeURIComponent(notice)}`);
+  const texts = answer.ok && isRecord(answer.value) ? answer.value["texts"] : null;
+  return Array.isArray(texts) ? (texts.filter(isRecord).filter(isWritten) as unknown as Written[]) : null;
+}
 
 /** How much was asked of the people lately. */
 export async function alarmFigures(): Promise<AlarmFigures | null> {

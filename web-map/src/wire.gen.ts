@@ -642,6 +642,46 @@ amends: string | null,
  */
 missing: Array<string>, };
 
+export type CallWire = { 
+/**
+ * The person spoken to, by the name that was given.
+ */
+name: string, 
+/**
+ * The number that was called.
+ */
+number: string, 
+/**
+ * When they spoke.
+ */
+at: string, 
+/**
+ * The call's reference in a log of calls; `null` when nobody noted one.
+ */
+reference: string | null, };
+
+export type GivenByVoice = { 
+/**
+ * Who wrote it down.
+ */
+by: PersonWire, 
+/**
+ * The person spoken to, by the name that was given.
+ */
+name: string, 
+/**
+ * The number that was called.
+ */
+number: string, 
+/**
+ * When they spoke.
+ */
+at: string, 
+/**
+ * The call's reference in a log of calls; `null` when nobody noted one.
+ */
+reference: string | null, };
+
 export type LikelyCrossingWire = { 
 /**
  * Its name.

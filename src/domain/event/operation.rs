@@ -5,6 +5,7 @@ use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{Assessment, Citation, ClockKind, Duty};
 use crate::domain::law::profile::agreed::FigureOrigin;
 use crate::domain::measure::{Metres, Span, Timestamp};
+use crate::domain::operations::letter::Written;
 use crate::domain::operations::{
     Call, Closing, Eyes, NoticeFields, OperationCard, OperationChange, Sighting, SignedReport,
     Statement,
@@ -155,6 +156,8 @@ pub enum NoticeEvent {
         to: RoomId,
         /// What it says.
         fields: Box<NoticeFields>,
+        /// The same as it was written out; none when an earlier version sent it.
+        texts: Vec<Written>,
     },
     /// The partner's machine has it.
     Delivered,
@@ -175,6 +178,8 @@ pub enum NoticeEvent {
         call: Box<Call>,
         /// What was told.
         fields: Box<NoticeFields>,
+        /// The same as it was written out.
+        texts: Vec<Written>,
     },
 }
 

@@ -10,6 +10,7 @@
 
 use super::crossings::{Again, Consequences};
 use super::detentions::not_ahead;
+use super::letter::written;
 use super::notice::{Call, Notice, NoticeFields, NoticeStatus};
 use super::operation::Operation;
 use super::orders::{Ask, Ordered, current, refuse, with_grounds};
@@ -57,6 +58,7 @@ pub fn give(
         duty: notice.duty,
         to: notice.to.clone(),
         call: Box::new(call.clone()),
+        texts: written(ask, operation, notice, &told),
         fields: Box::new(told.clone()),
     };
     let voice = OperationEventKind::Notice {
@@ -143,6 +145,30 @@ fn owed_by(operation: &Operation, id: &NoticeId) -> Option<Citation> {
 /// Whether nobody had told a host state of a crossing before.
 fn was_silent_to(operation: &Operation, host: State) -> bool {
     operation.contacted.iter().all(|(told, _)| *told != host)
+}
+
+/// What is owed goes out before the operation closes; a state without a room here is told by telephone.
+pub(super) fn told_what_is_owed(ask: Ask<'_>, operation: &Operation) -> Result<(), Refusal> {
+    let due = |(_, notice): &(&NoticeId, &Notice)| notice.is_due();
+    let owed: Vec<String> = operation
+        .notices
+        .iter()
+        .filter(due)
+        .map(|(id, notice)| format!("{} {id} to {}", notice.duty.as_str(), notice.to))
+        .collect();
+    if owed.is_empty() {
+        return Ok(());
+    }
+    let mut rooms = operation.notices.iter().filter(due);
+    let how = if rooms.all(|(_, notice)| ask.lookup.rooms.contains_key(&notice.to)) {
+        "Send it"
+    } else {
+        "Send it, or give it by telephone where there is no room here, and write that down"
+    };
+    Err(refuse(
+        "notices_owed",
+        format!("Still owed: {}. {how}; then close.", owed.join(", ")),
+    ))
 }
 
 impl Consequences<'_> {

@@ -2,7 +2,7 @@
 //!
 //! [`card`] is what a person declared; [`operation`] is what it has become, folded from events. The decisions are one
 //! file each: [`orders`] (a person at a desk), [`crossings`] (a unit went abroad, or is about to, with `asked`,
-//! [`clocks`] and [`drafts`]), `detentions` (a person is held), [`by_voice`] (a notice is given by telephone), [`limits`] (how far it went), [`deadlines`] (time passed), [`sharing`] (what a partner
+//! [`clocks`] and [`drafts`]), `detentions` (a person is held), [`by_voice`] (a notice is given by telephone), [`letter`] (it is written out), [`limits`] (how far it went), [`deadlines`] (time passed), [`sharing`] (what a partner
 //! room sees). They read and answer events; only [`Operation::apply`] changes. [`whereabouts`] says where a unit is.
 
 mod asked;
@@ -13,6 +13,7 @@ pub mod crossings;
 pub mod deadlines;
 mod detentions;
 pub mod drafts;
+pub mod letter;
 pub mod limits;
 pub mod notice;
 pub mod operation;

@@ -1,12 +1,13 @@
 //! What a person at a desk orders of an operation, and why it is refused when it is.
 
 use super::Eyes;
+use super::by_voice::told_what_is_owed;
 use super::card::{Closing, OperationCard, OperationChange, Sighting, SightingSource};
 use super::crossings::{Again, Consequences, Lookup};
 use super::detentions::{may_record, may_step, nobody_held_by_us};
-use super::notice::{Notice, NoticeFields, NoticeStatus};
+use super::notice::{NoticeFields, NoticeStatus};
 use super::operation::{ClockStatus, Operation};
-use super::reporting;
+use super::{letter, reporting};
 use crate::domain::borders::Location;
 use crate::domain::event::{
     ClockEvent, Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, Refusal, What,
@@ -356,30 +357,6 @@ pub fn close(
     Ok(events)
 }
 
-/// What is owed goes out before the operation closes; a state without a room here is told by telephone.
-fn told_what_is_owed(ask: Ask<'_>, operation: &Operation) -> Result<(), Refusal> {
-    let due = |(_, notice): &(&NoticeId, &Notice)| notice.is_due();
-    let owed: Vec<String> = operation
-        .notices
-        .iter()
-        .filter(due)
-        .map(|(id, notice)| format!("{} {id} to {}", notice.duty.as_str(), notice.to))
-        .collect();
-    if owed.is_empty() {
-        return Ok(());
-    }
-    let mut rooms = operation.notices.iter().filter(due);
-    let how = if rooms.all(|(_, notice)| ask.lookup.rooms.contains_key(&notice.to)) {
-        "Send it"
-    } else {
-        "Send it, or give it by telephone where there is no room here, and write that down"
-    };
-    Err(refuse(
-        "notices_owed",
-        format!("Still owed: {}. {how}; then close.", owed.join(", ")),
-    ))
-}
-
 /// Sends a notice that is ready. A notice already sent is not sent twice: the order is answered as done.
 ///
 /// # Errors
@@ -426,6 +403,7 @@ pub fn send_notice(
         by: ask.by.clone(),
         duty: notice.duty,
         to: notice.to.clone(),
+        texts: letter::written(ask, operation, notice, &fields),
         fields: Box::new(fields),
     };
     let kind = OperationEventKind::Notice {
@@ -473,9 +451,7 @@ pub fn acknowledge(ask: Ask<'_>, operation: &Operation, id: &NoticeId) -> Result
 #[must_use]
 pub fn seen(operation: &Operation, id: &NoticeId, by: &Person, now: Timestamp) -> Vec<Event> {
     let unseen = operation.notices.get(id).is_some_and(|notice| {
-        notice.to == by.room
-            && notice.status >= NoticeStatus::Sent
-            && notice.read_at.is_none()
+        notice.to == by.room && notice.status >= NoticeStatus::Sent && notice.read_at.is_none()
     });
     if !unseen {
         return Vec::new();

@@ -366,8 +366,9 @@ impl Picture {
                 duty,
                 to,
                 fields,
+                texts,
             } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
-                sent(notice, fields);
+                sent(notice, (fields, texts));
                 notice.sent_at = at();
                 notice.sent_by = Some(by.clone());
             }),
@@ -379,8 +380,9 @@ impl Picture {
                 to,
                 call,
                 fields,
+                texts,
             } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
-                given_by_voice(notice, (by, call), fields);
+                given_by_voice(notice, (by, call), (fields, texts));
             }),
             EventBody::NoticeDelivered { operation, notice } => {
                 self.on_notice(operation.as_ref(), notice, None, |notice| {

@@ -326,6 +326,7 @@ fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> Even
             duty,
             to,
             fields,
+            texts,
         } => EventBody::NoticeSent {
             operation,
             notice,
@@ -333,6 +334,7 @@ fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> Even
             duty: duty.as_str().to_owned(),
             to: to.to_string(),
             fields: (&**fields).into(),
+            texts: texts.iter().map(Into::into).collect(),
         },
         NoticeEvent::Voice {
             by,
@@ -340,6 +342,7 @@ fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> Even
             to,
             call,
             fields,
+            texts,
         } => EventBody::NoticeVoice {
             operation,
             notice,
@@ -348,6 +351,7 @@ fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> Even
             to: to.to_string(),
             call: (&**call).into(),
             fields: (&**fields).into(),
+            texts: texts.iter().map(Into::into).collect(),
         },
         NoticeEvent::Delivered => EventBody::NoticeDelivered { operation, notice },
         NoticeEvent::Seen { by } => EventBody::NoticeSeen {

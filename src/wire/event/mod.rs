@@ -10,6 +10,7 @@ mod told;
 use super::alarm::{RaisedWire, ShelfWire};
 use super::call::CallWire;
 use super::law::{AssessmentWire, CitationWire};
+use super::letter::WrittenWire;
 use super::operation::{NoticeFieldsWire, OperationCardWire, SightingWire};
 use super::parts::{PersonWire, Place, Point, RoomWire, UnitCardWire};
 use super::profile::ProfileVersionWire;
@@ -237,6 +238,10 @@ pub enum EventBody {
         duty: String,
         to: String,
         fields: NoticeFieldsWire,
+        /// The same as it was written out, in the languages of both states; left out when an earlier version told it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(as = "Option<Vec<WrittenWire>>", optional)]
+        texts: Vec<WrittenWire>,
     },
     /// The partner's machine has it.
     #[serde(rename = "notice.delivered")]
@@ -261,6 +266,10 @@ pub enum EventBody {
         to: String,
         call: CallWire,
         fields: NoticeFieldsWire,
+        /// The same as it was written out, in the languages of both states; left out when an earlier version told it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(as = "Option<Vec<WrittenWire>>", optional)]
+        texts: Vec<WrittenWire>,
     },
     /// A clock runs.
     #[serde(rename = "clock.started")]

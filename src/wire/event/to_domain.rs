@@ -219,7 +219,8 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             duty,
             to,
             fields,
-        } => notice(id, &n, told::sent(&by, (&duty, &to), &fields)?)?,
+            texts,
+        } => notice(id, &n, told::sent(&by, (&duty, &to), (&fields, &texts))?)?,
         B::NoticeDelivered {
             operation: id,
             notice: n,
@@ -240,7 +241,12 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             to,
             call,
             fields,
-        } => notice(id, &n, told::by_voice((&by, &call), (&duty, &to), &fields)?)?,
+            texts,
+        } => notice(
+            id,
+            &n,
+            told::by_voice((&by, &call), (&duty, &to), (&fields, &texts))?,
+        )?,
         B::LimitNear(it) | B::LimitExceeded(it) | B::LimitWithin(it) => {
             operation(it.operation.clone(), OperationEventKind::Limit(limit(&it)?))?
         }

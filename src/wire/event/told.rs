@@ -5,11 +5,15 @@ use crate::domain::ids::RoomId;
 use crate::domain::law::finding::Duty;
 use crate::wire::call::CallWire;
 use crate::wire::law::CitationWire;
+use crate::wire::letter::WrittenWire;
 use crate::wire::operation::NoticeFieldsWire;
 use crate::wire::parts::{PersonWire, WireError, timestamp, word};
 
 /// What is owed by a notice, and to which room, as stored.
 type Addressed<'a> = (&'a str, &'a str);
+
+/// What a notice says, and the same as it was written out.
+type Said<'a> = (&'a NoticeFieldsWire, &'a [WrittenWire]);
 
 fn addressed((duty, to): Addressed<'_>) -> Result<(Duty, RoomId), WireError> {
     Ok((word(duty, Duty::parse, "a duty")?, RoomId::parse(to)?))
@@ -44,7 +48,7 @@ pub(super) fn drafted(
 pub(super) fn sent(
     by: &PersonWire,
     of: Addressed<'_>,
-    fields: &NoticeFieldsWire,
+    (fields, texts): Said<'_>,
 ) -> Result<NoticeEvent, WireError> {
     let (duty, to) = addressed(of)?;
     Ok(NoticeEvent::Sent {
@@ -52,13 +56,14 @@ pub(super) fn sent(
         duty,
         to,
         fields: Box::new(fields.try_into()?),
+        texts: texts.iter().map(Into::into).collect(),
     })
 }
 
 pub(super) fn by_voice(
     (by, call): (&PersonWire, &CallWire),
     of: Addressed<'_>,
-    fields: &NoticeFieldsWire,
+    (fields, texts): Said<'_>,
 ) -> Result<NoticeEvent, WireError> {
     let (duty, to) = addressed(of)?;
     Ok(NoticeEvent::Voice {
@@ -67,5 +72,6 @@ pub(super) fn by_voice(
         to,
         call: Box::new(call.try_into()?),
         fields: Box::new(fields.try_into()?),
+        texts: texts.iter().map(Into::into).collect(),
     })
 }

@@ -161,6 +161,7 @@ impl Case {
             rulebook: &self.rulebook,
             profiles: Profiles::none(),
             rooms: &self.rooms,
+            scribe: limes::wire::letter::write,
         }
     }
 

@@ -187,6 +187,7 @@ fn a_patrol_that_may_no_longer_be_there_owes_its_notice() {
         rulebook: &case.rulebook,
         profiles: Profiles::none(),
         rooms: &case.rooms,
+        scribe: limes::wire::letter::write,
     };
     Consequences::of(&case.operation, lookup, at("12:00:00"), &mut events)
         .look_again(&case.car, Again::At(at("12:00:00")));

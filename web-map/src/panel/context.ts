@@ -2,7 +2,7 @@
 
 import type { Answer, CallMade, Change, Choice, Opening, SightingOrder } from "../orders";
 import type { Link } from "../picture/link";
-import type { AlarmFigures, Operation } from "../picture/names";
+import type { AlarmFigures, Operation, Written } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import type { View } from "../picture/view";
 
@@ -19,6 +19,8 @@ export interface Actions {
   sendNotice(operation: string, notice: string, code: "XNG" | "RQA", grounds: string | null): Promise<Answer<unknown>>;
   /** Writes down that a notice was given by telephone. */
   giveByVoice(operation: string, notice: string, code: "XNG" | "RQA", voice: CallMade, grounds: string | null): Promise<Answer<unknown>>;
+  /** The notice in the languages of both states; `null` when the service did not answer. */
+  textsOf(operation: string, notice: string): Promise<readonly Written[] | null>;
   acknowledge(operation: string, notice: string): Promise<Answer<unknown>>;
   open(opening: Opening): Promise<Answer<unknown>>;
   close(operation: string, reason: string, outcome: string | null): Promise<Answer<unknown>>;

@@ -12,6 +12,7 @@ import type { Context } from "./context";
 import { refusal } from "./refusal";
 import { message } from "./message";
 import "./hold_button";
+import "./notice_text";
 
 type Due = "send" | "read" | null;
 
@@ -78,7 +79,7 @@ export class NoticeAct extends LitElement {
     }
     const blocked = act === "send" && this.needsGrounds() && this.grounds.trim() === "";
     return html`<div class="act open">
-      ${this.notice.fields === null ? html`<p class="sub">This notice carries no text yet.</p>` : message(this.notice.fields)}
+      ${this.notice.fields === null ? html`<p class="sub">This notice carries no text yet.</p>` : html`${message(this.notice.fields)}<notice-text .context=${this.context} .operation=${this.operation} .notice=${this.notice}></notice-text>`}
       ${act === "send" && this.needsGrounds() ? html`<label class="field">Why it could not be asked for beforehand<textarea rows="2" maxlength="2000" .value=${this.grounds} @input=${(e: InputEvent) => { this.grounds = (e.target as HTMLTextAreaElement).value; }}></textarea></label>` : nothing}
       ${act === "read" ? html`<p class="sub">Says that you have read it, by name. It agrees to nothing.</p>` : nothing}
       ${this.refused === null ? nothing : refusal(this.refused)}

@@ -10,6 +10,7 @@ import { plain } from "../picture/words";
 import { dutyWord } from "../text/en";
 import type { Context } from "./context";
 import { message } from "./message";
+import "./notice_text";
 import { refusal } from "./refusal";
 
 /** Whether a call about it can be written down by this room. */
@@ -73,7 +74,7 @@ export class NoticeCall extends LitElement {
     const lacksGrounds = notice.fields?.missing.includes("grounds") === true;
     return html`<form class="act open" @submit=${(e: Event) => void this.commit(e)}>
       <p class="sub">${dutyWord(notice.duty)} to ${to}, given by telephone. What the draft said when you spoke counts as told.</p>
-      ${notice.fields === null ? nothing : message(notice.fields)}
+      ${notice.fields === null ? nothing : html`${message(notice.fields)}<notice-text .context=${context} .operation=${this.operation} .notice=${notice}></notice-text>`}
       <div class="two"><label class="field">Spoken to<input name="name" required maxlength="80" autocomplete="off" /></label>
       <label class="field">Number<input name="number" required maxlength="80" inputmode="tel" autocomplete="off" placeholder="+40 257 000" /></label></div>
       <div class="two"><label class="field">At, UTC<input name="at" required value=${zulu(this.opened).slice(0, 8)} autocomplete="off" placeholder="11:40:05" /></label>

@@ -52,6 +52,7 @@ function card(context: Context, operation: Operation, notice: Notice, first: boo
     ${persons[0] === "" ? nothing : html`<p class="sub">Sent by ${persons[0]}${persons[1] === "" ? (notice.voice === null ? ", not read by a person yet" : "") : `, read by ${persons[1]}`}</p>`}
     ${spoken(notice)}
     ${missing.length === 0 || notice.sent_at !== null ? nothing : html`<p class="sub">${notice.status === "voice" ? "It lacked" : "Missing"}: ${missing.map((word) => missingWord(word)).join(", ")}</p>`}
+    ${notice.sent_at === null && notice.voice === null ? nothing : html`<details class="told"><summary class="c3">As it was told</summary><notice-text .context=${context} .operation=${operation} .notice=${notice}></notice-text></details>`}
     <notice-act .context=${context} .operation=${operation} .notice=${notice} .first=${first}></notice-act>
     ${mayBeSpoken(notice, operation, context.picture.room.id) ? html`<notice-call .context=${context} .operation=${operation} .notice=${notice}></notice-call>` : nothing}
   </article>`;

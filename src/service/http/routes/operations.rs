@@ -16,7 +16,8 @@ use crate::wire::desk::changes::ChangeWire;
 use crate::wire::desk::messages::{MessageWire, Spoken};
 use crate::wire::desk::orders::{ClosingWire, Opening, OpeningWire, SightingOrderWire};
 use crate::wire::desk::reading::OperationsWire;
-use crate::wire::live::OperationPicture;
+use crate::wire::letter;
+use crate::wire::live::{NoticePicture, OperationPicture};
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -85,6 +86,26 @@ pub(in crate::service::http) async fn show(
         .filter(|operation| sees(&who, operation))
         .ok_or_else(no_operation)?;
     Ok(versioned(StatusCode::OK, operation.version, &operation))
+}
+
+/// One notice, written out in the languages of both states.
+pub(in crate::service::http) async fn notice(
+    State(state): State<HttpState>,
+    who: Who,
+    Path((id, notice)): Path<(String, String)>,
+) -> Result<Json<NoticePicture>, Problem> {
+    may_see_some(&who)?;
+    state.looks_once(&who, Sight::Picture, None).await?;
+    state.caught_up(&who.card.room).await;
+    let operation = picture_of(&state, &who.card.room, &id)
+        .filter(|operation| sees(&who, operation))
+        .ok_or_else(no_operation)?;
+    let mut known = operation.notices.iter();
+    let found = known.find(|known| known.id == notice).cloned();
+    let mut found = found.ok_or_else(|| not_found("the operation has no notice of this id"))?;
+    found.texts = letter::of_picture(&operation, &found, &state.rulebook)
+        .map_err(|error| internal(&error))?;
+    Ok(Json(found))
 }
 
 /// Changes an open operation: its units, or its authorisation.

@@ -3,6 +3,7 @@
 use crate::wire::call::{CallWire, GivenByVoice};
 use crate::wire::detention::{DetainedWire, HeldPicture};
 use crate::wire::event::{ChangedWire, ClockWire, EventBody, EventWire, LimitWire};
+use crate::wire::letter::WrittenWire;
 use crate::wire::live::{
     AssessmentPicture, ClockPicture, LimitPicture, NoticePicture, OperationPicture, ReportPicture,
     ReportSignedPicture, RestsOnWire,
@@ -71,6 +72,7 @@ pub(super) fn unsent(id: &str, duty: &str, to: &str) -> NoticePicture {
         seen_at: None,
         seen_by: None,
         voice: None,
+        texts: Vec::new(),
     }
 }
 
@@ -100,9 +102,10 @@ pub(super) fn forward(notice: &mut NoticePicture, to: &str) {
 pub(super) fn given_by_voice(
     notice: &mut NoticePicture,
     (by, call): (&PersonWire, &CallWire),
-    fields: &NoticeFieldsWire,
+    (fields, texts): (&NoticeFieldsWire, &[WrittenWire]),
 ) {
     notice.fields = Some(fields.clone());
+    notice.texts = texts.to_vec();
     notice.voice = Some(GivenByVoice {
         by: by.clone(),
         call: call.clone(),
@@ -110,8 +113,12 @@ pub(super) fn given_by_voice(
     forward(notice, "voice");
 }
 
-pub(super) fn sent(notice: &mut NoticePicture, fields: &NoticeFieldsWire) {
+pub(super) fn sent(
+    notice: &mut NoticePicture,
+    (fields, texts): (&NoticeFieldsWire, &[WrittenWire]),
+) {
     notice.fields = Some(fields.clone());
+    notice.texts = texts.to_vec();
     forward(notice, "sent");
 }
 
