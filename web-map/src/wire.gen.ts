@@ -642,6 +642,16 @@ amends: string | null,
  */
 missing: Array<string>, };
 
+export type WrittenWire = { 
+/**
+ * `en`, `de`, `fr`, `hu`, `ro`, `bg`.
+ */
+language: string, 
+/**
+ * The text, of several lines.
+ */
+text: string, };
+
 export type CallWire = { 
 /**
  * The person spoken to, by the name that was given.
@@ -1207,7 +1217,15 @@ until: string,
 /**
  * Why.
  */
-reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
+reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, 
+/**
+ * The same as it was written out, in the languages of both states; left out when an earlier version told it.
+ */
+texts?: Array<WrittenWire>, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, 
+/**
+ * The same as it was written out, in the languages of both states; left out when an earlier version told it.
+ */
+texts?: Array<WrittenWire>, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
 /**
  * Whose.
  */
@@ -1541,7 +1559,15 @@ until: string,
 /**
  * Why.
  */
-reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
+reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, 
+/**
+ * The same as it was written out, in the languages of both states; left out when an earlier version told it.
+ */
+texts?: Array<WrittenWire>, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, 
+/**
+ * The same as it was written out, in the languages of both states; left out when an earlier version told it.
+ */
+texts?: Array<WrittenWire>, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
 /**
  * Whose.
  */
@@ -2249,7 +2275,12 @@ seen_by: PersonWire | null,
 /**
  * To whom, under which number and when it was given by telephone, and who wrote that down.
  */
-voice: GivenByVoice | null, };
+voice: GivenByVoice | null, 
+/**
+ * What it says in the languages of both states, the sender's first, as it was told; empty before, and of what an
+ * earlier version told. `GET …/notices/{notice}` writes a draft out too.
+ */
+texts: Array<WrittenWire>, };
 
 export type ClockPicture = { 
 /**
