@@ -1,8 +1,5 @@
 //! Notices in words: what they are made from is coded, so that each state reads them in its own language.
 
-#[cfg(test)]
-mod tests;
-
 use super::live::{NoticePicture, OperationPicture};
 use super::parts::{WireError, word};
 use super::words::{Language, coded, say, say_counted, say_with};

@@ -9,6 +9,7 @@ mod chance;
 mod chase;
 mod detention;
 mod fold;
+mod letter;
 mod nagylak_27;
 mod patrol;
 mod profile;

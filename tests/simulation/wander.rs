@@ -366,7 +366,7 @@ impl Sim {
                 grounds,
             }
         };
-        let kind = if self.random.below(3) == 0 {
+        let kind = if self.random.below(2) == 0 {
             self.by_voice(kind)
         } else {
             kind
@@ -375,7 +375,7 @@ impl Sim {
         self.order(by, kind);
     }
 
-    /// The same notice given by telephone, up to two minutes ago: what the call could not have told yet is refused or owed.
+    /// The same notice given by telephone, up to twenty seconds ago: what the call could not have told yet is refused or owed.
     fn by_voice(&mut self, kind: OrderKind) -> OrderKind {
         let (OrderKind::SendNotice {
             operation, notice, ..
@@ -384,7 +384,7 @@ impl Sim {
         else {
             return kind;
         };
-        let ago = Span::from_millis(-(self.random.below(120_000) as i64));
+        let ago = Span::from_millis(-(self.random.below(20_000) as i64));
         OrderKind::GiveByVoice {
             operation,
             notice,

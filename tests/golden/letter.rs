@@ -1,8 +1,13 @@
-use super::*;
-use crate::domain::ids::{CrossingId, NoticeId, OperationId, UnitId};
-use crate::domain::law::basis::{Basis, PersonCategory};
-use crate::domain::measure::Position;
-use crate::domain::registry::{Marks, UnitKind};
+//! Notices in words: the same fields in the languages of both states.
+
+use limes::domain::ids::{CrossingId, NoticeId, OperationId, RoomId, State, UnitId};
+use limes::domain::law::basis::{Basis, PersonCategory};
+use limes::domain::law::finding::Duty;
+use limes::domain::measure::{Position, Timestamp};
+use limes::domain::operations::letter::{Letter, Written};
+use limes::domain::operations::notice::{NoticeCrossing, NoticeFields};
+use limes::domain::registry::{Marks, UnitKind};
+use limes::wire::letter::write;
 
 fn state(code: &str) -> State {
     State::parse(code).unwrap()
@@ -41,7 +46,7 @@ fn fields() -> NoticeFields {
 }
 
 fn written(fields: &NoticeFields, exercise: bool) -> Vec<Written> {
-    let rulebook = crate::service::ruledata::rulebook(None).unwrap();
+    let rulebook = limes::service::ruledata::rulebook(None).unwrap();
     write(&Letter {
         fields,
         duty: Duty::NoticeOfCrossing,
