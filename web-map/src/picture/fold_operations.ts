@@ -150,7 +150,7 @@ export const OPERATION_FOLDS: Folds = {
   "notice.sent": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, fields: event.fields, texts: event.texts ?? [], sent_at: event.at, sent_by: event.by, status: forward(notice, "sent") })),
   "notice.delivered": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, delivered_at: event.at, status: forward(notice, "delivered") })),
   "notice.seen": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, seen_at: event.at, seen_by: event.by, status: forward(notice, "seen") })),
-  "notice.voice": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, fields: event.fields, texts: event.texts ?? [], voice: { by: event.by, ...event.call }, status: forward(notice, "voice") })),
+  "notice.voice": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, fields: event.fields, texts: notice.texts.length > 0 ? notice.texts : (event.texts ?? []), voice: { by: event.by, ...event.call }, status: forward(notice, "voice") })),
   "clock.started": withClock,
   "clock.revised": withClock,
   "clock.expired": (operation, event) => endClock(operation, event, "expired"),

@@ -105,7 +105,10 @@ pub(super) fn given_by_voice(
     (fields, texts): (&NoticeFieldsWire, &[WrittenWire]),
 ) {
     notice.fields = Some(fields.clone());
-    notice.texts = texts.to_vec();
+    // What was sent stays as it was written then.
+    if notice.texts.is_empty() {
+        notice.texts = texts.to_vec();
+    }
     notice.voice = Some(GivenByVoice {
         by: by.clone(),
         call: call.clone(),
