@@ -151,7 +151,7 @@ impl MessageWire {
 mod tests {
     use super::*;
 
-    fn read(voice: serde_json::Value) -> Result<Spoken, KeyError> {
+    fn read(voice: &serde_json::Value) -> Result<Spoken, KeyError> {
         let message = serde_json::json!({ "code": "XNG", "notice": "OP.1", "voice": voice });
         let message: MessageWire = serde_json::from_value(message).unwrap();
         message.read(Timestamp::from_millis(1_000))
@@ -160,7 +160,7 @@ mod tests {
     #[test]
     fn a_call_names_a_person_and_a_number_and_was_made_now_when_it_does_not_say_when() {
         let spoken = read(
-            serde_json::json!({ "name": " Sgt Pop ", "number": "+40 257 1", "reference": " " }),
+            &serde_json::json!({ "name": " Sgt Pop ", "number": "+40 257 1", "reference": " " }),
         );
         let Ok(Spoken::Notice {
             call: Some(call),
@@ -202,7 +202,7 @@ mod tests {
                 serde_json::json!({ "name": "Pop", "number": "112", "reference": "x".repeat(81) }),
             ),
         ] {
-            assert_eq!(read(voice).unwrap_err().key, key);
+            assert_eq!(read(&voice).unwrap_err().key, key);
         }
         let read_by_voice = MessageWire {
             code: "ACK".into(),

@@ -6,7 +6,7 @@ use super::case::{
 use limes::domain::event::{
     Event, LifeEvent, OperationEvent, OperationEventKind, TrackEventKind, What,
 };
-use limes::domain::ids::{NoticeId, RoomId};
+use limes::domain::ids::NoticeId;
 use limes::domain::input::OrderKind;
 use limes::domain::law::basis::{Basis, PatrolArea};
 use limes::domain::law::finding::{ClockKind, Verdict};
