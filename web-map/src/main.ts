@@ -65,6 +65,7 @@ class Page {
       },
       logOut: () => void orders.logOut().then(() => this.feed.stop("logged_out")),
       sendNotice: (operation, notice, code, grounds) => orders.sendMessage(operation, { code, notice, ...(grounds === null ? {} : { grounds }) }),
+      voiceNumbers: orders.voiceNumbers,
       giveByVoice: (operation, notice, code, voice, grounds) => orders.sendMessage(operation, { code, notice, voice, ...(grounds === null ? {} : { grounds }) }),
       textsOf: orders.textsOf,
       acknowledge: (operation, notice) => orders.sendMessage(operation, { code: "ACK", notice }),

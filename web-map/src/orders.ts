@@ -22,6 +22,8 @@ export type Change =
   | { amendment: { because: string; extraditable?: boolean; person_category?: string; offence?: string; grounds?: string } };
 /** The call by which a notice was given. */
 export interface CallMade { name: string; number: string; at: string; reference?: string }
+/** A number that two states agreed to call, and when it was last tried. */
+export interface VoiceNumber { readonly pair: string; readonly room: string; readonly desk: string; readonly number: string; readonly checked_on: string }
 /** Where somebody sees the target, and how sure that is. */
 export interface SightingOrder { target: string; seen_at: string; lat: number; lon: number; accuracy_m: number; source: "unit" | "voice"; unit?: string }
 export interface Choice { readonly id: string; readonly label: string; readonly rooms: readonly string[] }
@@ -149,6 +151,16 @@ async function choices(path: string, label: string): Promise<readonly Choice[]> 
   const rows: unknown = Array.isArray(answer.value) ? answer.value : isRecord(answer.value) ? Object.values(answer.value).find(Array.isArray) : [];
   if (!Array.isArray(rows)) return [];
   return rows.filter(isRecord).map((row) => ({ id: text(row["id"], text(row["state"], "")), label: text(row[label], text(row["label"], text(row["name"], text(row["id"], "")))), rooms: Array.isArray(row["rooms"]) ? row["rooms"].filter((room): room is string => typeof room === "string") : [] })).filter((row) => row.id !== "");
+}
+
+/** The numbers of the profiles in force; none when the service does not say. */
+export async function voiceNumbers(): Promise<readonly VoiceNumber[]> {
+  const answer = await send("GET", "profiles");
+  const profiles = answer.ok && isRecord(answer.value) ? answer.value["profiles"] : [];
+  const rows = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : []);
+  return rows(profiles).flatMap((profile) => rows(profile["voice_numbers"]).map((row) => ({
+    pair: text(profile["pair"], ""), room: text(row["room"], ""), desk: text(row["desk"], ""), number: text(row["number"], ""), checked_on: text(row["checked_on"], "unknown"),
+  }))).filter((row) => row.number !== "");
 }
 
 const isPoint = (row: Record<string, unknown>): boolean =>

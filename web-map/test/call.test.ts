@@ -1,5 +1,5 @@
 import { describe, expect, it } from "vitest";
-import { callOf, mayBeSpoken } from "../src/panel/notice_call";
+import { callOf, mayBeSpoken, numbersFor } from "../src/panel/notice_call";
 import { T0, notice, operation } from "./make";
 
 const fields = { operation: "op1", name: "N", basis: "40(2)", requesting_state: "HU", host_state: "RO", offence: "x", person_category: "suspect", authorisation: null, grounds: null, crossings: [], amends: null, missing: [] };
@@ -18,5 +18,13 @@ describe("a notice given by telephone", () => {
     expect(["owed", "seen", "voice", "withdrawn"].some((status) => may({ status }))).toBe(false);
     expect(may({}, "ARD")).toBe(false);
     expect(may({ fields: null })).toBe(false);
+  });
+  it("is helped by the numbers agreed with that host, never by our own", () => {
+    const number = (pair: string, room: string): { pair: string; room: string; desk: string; number: string; checked_on: string } => ({ pair, room, desk: "duty officer", number: "+40 1", checked_on: "2027-01-10" });
+    const all = [number("HU-RO", "ARD"), number("HU-RO", "CLJ"), number("HU-RO", "BUD"), number("HU-SK", "ARD")];
+    const rooms = (to: string, of = all): string[] => numbersFor(of, notice({ to, fields }), "BUD").map((one) => `${one.pair} ${one.room}`);
+    expect(rooms("ARD")).toEqual(["HU-RO ARD"]);
+    expect(rooms("RO")).toEqual(["HU-RO ARD", "HU-RO CLJ"]);
+    expect(numbersFor(all, notice({ fields: null }), "BUD")).toEqual([]);
   });
 });

@@ -1,6 +1,6 @@
 /** What every part of the page is drawn from, and what a person can do there. */
 
-import type { Answer, CallMade, Change, Choice, Opening, SightingOrder } from "../orders";
+import type { Answer, CallMade, Change, Choice, Opening, SightingOrder, VoiceNumber } from "../orders";
 import type { Link } from "../picture/link";
 import type { AlarmFigures, Operation, Written } from "../picture/names";
 import type { Picture } from "../picture/picture";
@@ -17,6 +17,8 @@ export interface Actions {
   logIn(account: string, password: string): Promise<Answer<unknown>>;
   logOut(): void;
   sendNotice(operation: string, notice: string, code: "XNG" | "RQA", grounds: string | null): Promise<Answer<unknown>>;
+  /** The numbers that two states agreed to call. */
+  voiceNumbers(): Promise<readonly VoiceNumber[]>;
   /** Writes down that a notice was given by telephone. */
   giveByVoice(operation: string, notice: string, code: "XNG" | "RQA", voice: CallMade, grounds: string | null): Promise<Answer<unknown>>;
   /** The notice in the languages of both states; `null` when the service did not answer. */

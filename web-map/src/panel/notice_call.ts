@@ -1,7 +1,7 @@
 /** A notice that was given by telephone: whom, under which number, when. Always open while nobody of the host has read it. */
 
 import { LitElement, type TemplateResult, html, nothing } from "lit";
-import type { CallMade, Refused } from "../orders";
+import type { CallMade, Refused, VoiceNumber } from "../orders";
 import type { Notice, Operation } from "../picture/names";
 import { may } from "../picture/rights";
 import { isRoomHere } from "../picture/strips";
@@ -23,8 +23,17 @@ export function callOf(text: (name: string) => string, now: number): CallMade | 
   return at === null ? null : { name: text("name"), number: text("number"), at: new Date(at).toISOString(), ...(reference === "" ? {} : { reference }) };
 }
 
+/** The numbers agreed with the host of a notice: those of its room when the profile names that, else all but our own. */
+export function numbersFor(numbers: readonly VoiceNumber[], notice: Notice, own: string): readonly VoiceNumber[] {
+  const fields = notice.fields;
+  if (fields === null) return [];
+  const pair = [fields.requesting_state, fields.host_state].sort().join("-");
+  const agreed = numbers.filter((one) => one.pair === pair && one.room !== own), exact = agreed.filter((one) => one.room === notice.to);
+  return exact.length > 0 ? exact : agreed;
+}
+
 export class NoticeCall extends LitElement {
-  static override properties = { context: { attribute: false }, operation: { attribute: false }, notice: { attribute: false }, opened: { state: true }, busy: { state: true }, refused: { state: true }, wrong: { state: true } };
+  static override properties = { context: { attribute: false }, operation: { attribute: false }, notice: { attribute: false }, opened: { state: true }, busy: { state: true }, refused: { state: true }, wrong: { state: true }, numbers: { state: true } };
   declare context: Context;
   declare operation: Operation;
   declare notice: Notice;
@@ -33,9 +42,11 @@ export class NoticeCall extends LitElement {
   declare busy: boolean;
   declare refused: Refused | null;
   declare wrong: string;
+  declare numbers: readonly VoiceNumber[];
 
   constructor() {
     super();
+    this.numbers = [];
     this.reset(null);
   }
   protected override createRenderRoot(): this { return this; }
@@ -68,15 +79,18 @@ export class NoticeCall extends LitElement {
     if (context.frozen || !may(context.picture.me?.role, "send")) return nothing;
     const only = !isRoomHere(context.picture, notice.to);
     if (this.opened === null) {
-      const begin = (): void => this.reset(this.context.now);
+      const begin = (): void => { this.reset(this.context.now); void this.context.act.voiceNumbers().then((numbers) => { this.numbers = numbers; }); };
       return html`${only ? html`<p class="sub">${to} has no room here: give it by telephone, and write that down.</p>` : nothing}<div class="act"><button class="b ${only ? "commit" : "quiet"}" @click=${begin}>Given by voice…</button></div>`;
     }
+    const numbers = numbersFor(this.numbers, notice, context.picture.room.id), list = `numbers-${notice.id}`;
     const lacksGrounds = notice.fields?.missing.includes("grounds") === true;
     return html`<form class="act open" @submit=${(e: Event) => void this.commit(e)}>
       <p class="sub">${dutyWord(notice.duty)} to ${to}, given by telephone. What the draft said when you spoke counts as told.</p>
       ${notice.fields === null ? nothing : html`${message(notice.fields)}<notice-text .context=${context} .operation=${this.operation} .notice=${notice}></notice-text>`}
+      ${numbers.map((one) => html`<p class="sub">${plain(one.desk, 40)} of ${plain(one.room, 16)}: <span class="mono">${plain(one.number, 40)}</span>, last tried ${plain(one.checked_on, 10)}</p>`)}
+      <datalist id=${list}>${numbers.map((one) => html`<option value=${one.number}></option>`)}</datalist>
       <div class="two"><label class="field">Spoken to<input name="name" required maxlength="80" autocomplete="off" /></label>
-      <label class="field">Number<input name="number" required maxlength="80" inputmode="tel" autocomplete="off" placeholder="+40 257 000" /></label></div>
+      <label class="field">Number<input name="number" list=${list} required maxlength="80" inputmode="tel" autocomplete="off" placeholder="+40 257 000" /></label></div>
       <div class="two"><label class="field">At, UTC<input name="at" required value=${zulu(this.opened).slice(0, 8)} autocomplete="off" placeholder="11:40:05" /></label>
       <label class="field">Reference of the call<input name="reference" maxlength="80" autocomplete="off" /></label></div>
       ${lacksGrounds ? html`<label class="field">Why it could not be asked for beforehand<textarea name="grounds" rows="2" maxlength="2000"></textarea></label>` : nothing}
