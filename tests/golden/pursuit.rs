@@ -353,10 +353,7 @@ fn a_crossing_of_before_the_opening_that_late_data_sharpen_owes_nothing() {
     let (room, now) = (chase.room(), chase.now);
     let answer = chase.rooms.decide(&room, Cause::Fix(late), now);
     assert_eq!(answer, Answer::Accepted);
-    let kinds: Vec<&str> = chase
-        .events()
-        .map(limes::domain::event::Event::kind)
-        .collect();
+    let kinds: Vec<&str> = chase.events().map(Event::kind).collect();
     assert!(kinds.contains(&"crossing.revised"), "{}", chase.told());
     assert!(
         !kinds.iter().any(|kind| kind.starts_with("notice.")),
@@ -365,9 +362,6 @@ fn a_crossing_of_before_the_opening_that_late_data_sharpen_owes_nothing() {
     );
     // Abroad now, it is owed and seen.
     chase.to(42.50, 2.87);
-    let kinds: Vec<&str> = chase
-        .events()
-        .map(limes::domain::event::Event::kind)
-        .collect();
+    let kinds: Vec<&str> = chase.events().map(Event::kind).collect();
     assert!(kinds.contains(&"notice.owed") && kinds.contains(&"operation.shared"));
 }
