@@ -166,6 +166,7 @@ fn grounds<'a>(atlas: &'a Atlas, rulebook: &'a Rulebook, gate: &'a GateLimits) -
         crossing_points: CrossingPoints::none(),
         rulebook,
         profiles: Profiles::none(),
+        scribe: limes::wire::letter::write,
         gate,
         listening_since: Watch::ALWAYS,
     }

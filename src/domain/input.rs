@@ -5,7 +5,7 @@ use super::ids::{NoticeId, OperationId, RoomId, TargetId, UnitId};
 use super::measure::{Metres, Position, Span, Timestamp};
 use super::operations::trackers::TrackerPermission;
 use super::operations::{
-    Closing, OperationCard, OperationChange, SightingSource, SignedReport, Statement,
+    Call, Closing, OperationCard, OperationChange, SightingSource, SignedReport, Statement,
 };
 use super::registry::{Person, RoomCard, UnitCard};
 use super::rights::Role;
@@ -134,6 +134,17 @@ pub enum OrderKind {
         /// Why it could not be asked for beforehand, when the notice lacks it.
         grounds: Option<Arc<str>>,
     },
+    /// Write down that a notice was given by telephone (XNG, RQA by voice).
+    GiveByVoice {
+        /// Of which operation.
+        operation: OperationId,
+        /// Which.
+        notice: NoticeId,
+        /// To whom, under which number, when.
+        call: Call,
+        /// Why it could not be asked for beforehand, when the notice lacks it.
+        grounds: Option<Arc<str>>,
+    },
     /// A person of a host room has read a notice (ACK).
     AcknowledgeNotice {
         /// Of which operation.
@@ -184,6 +195,7 @@ impl OrderKind {
             Self::Change { .. } => "change",
             Self::Close { .. } => "close",
             Self::SendNotice { .. } => "send_notice",
+            Self::GiveByVoice { .. } => "give_by_voice",
             Self::AcknowledgeNotice { .. } => "acknowledge",
             Self::StateInReport { .. } => "state_in_report",
             Self::SignReport { .. } => "sign_report",
@@ -200,6 +212,7 @@ impl OrderKind {
             Self::Change { operation, .. }
             | Self::Close { operation, .. }
             | Self::SendNotice { operation, .. }
+            | Self::GiveByVoice { operation, .. }
             | Self::AcknowledgeNotice { operation, .. }
             | Self::StateInReport { operation, .. }
             | Self::SignReport { operation, .. }

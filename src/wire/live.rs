@@ -1,11 +1,13 @@
 //! What a map receives: one snapshot, then bulletins that say from where to where they lead.
 
 use super::alarm::AlarmWire;
+use super::call::GivenByVoice;
 use super::detention::HeldPicture;
 use super::event::{
     EventWire, LikelyCrossingWire, LimitWire, SilenceWire, StandOffWire, TrackerPermissionWire,
 };
 use super::law::{CitationWire, DutyWire, FindingWire};
+use super::letter::WrittenWire;
 use super::operation::{
     AuthorisationWire, EvadedCheckWire, NoticeFieldsWire, PatrolWire, RecognisableWire,
     SightingWire, TargetWire,
@@ -526,7 +528,8 @@ pub struct NoticePicture {
     pub duty: String,
     /// To which room.
     pub to: String,
-    /// `owed`, `draft`, `ready`, `sent`, `delivered`, `seen`.
+    /// `owed`, `draft`, `ready`, `sent`, `delivered`, `seen`; `voice` when it was given by telephone, which counts as read;
+    /// `withdrawn` when what it was owed for did not happen.
     pub status: String,
     /// Since when it is owed; null while the crossing is only expected.
     pub owed_since: Option<String>,
@@ -544,6 +547,11 @@ pub struct NoticePicture {
     pub seen_at: Option<String>,
     /// Who.
     pub seen_by: Option<PersonWire>,
+    /// To whom, under which number and when it was given by telephone, and who wrote that down.
+    pub voice: Option<GivenByVoice>,
+    /// What it says in the languages of both states, the sender's first, as it was told; empty before, and of what an
+    /// earlier version told. `GET …/notices/{notice}` writes a draft out too.
+    pub texts: Vec<WrittenWire>,
 }
 
 /// A clock on the map.

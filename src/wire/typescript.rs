@@ -1,7 +1,7 @@
 //! The types that the browser reads, written from the structs of this room.
 
 use super::desk::reading;
-use super::{alarm, detention, event, law, live, operation, parts, profile};
+use super::{alarm, call, detention, event, law, letter, live, operation, parts, profile};
 use ts_rs::{Config, TS};
 
 /// The whole of `web-map/src/wire.gen.ts`.
@@ -48,6 +48,9 @@ pub fn typescript() -> String {
         operation::SightingWire,
         operation::NoticeCrossingWire,
         operation::NoticeFieldsWire,
+        letter::WrittenWire,
+        call::CallWire,
+        call::GivenByVoice,
         event::LikelyCrossingWire,
         event::ApproachWire,
         event::WeighedFixWire,

@@ -111,6 +111,94 @@ async fn a_notice_is_sent_by_a_person_and_read_by_a_person_of_the_host_room() {
 }
 
 #[tokio::test]
+async fn a_notice_is_written_out_in_both_languages_and_what_was_sent_is_kept_as_it_was() {
+    let house = House::new().await;
+    let (budapest, arad) = crossed(&house).await;
+    let id = notice(&budapest).await["id"].as_str().unwrap().to_owned();
+    let path = format!("{OPERATION}/notices/{id}");
+    let draft = budapest.get(&path).await;
+    assert_eq!(draft.status, StatusCode::OK, "{}", draft.body);
+    let texts = &draft.body["texts"];
+    assert_eq!(
+        (&texts[0]["language"], &texts[1]["language"]),
+        (&json!("hu"), &json!("ro"))
+    );
+    let hungarian = texts[0]["text"].as_str().unwrap();
+    assert!(
+        hungarian.contains("Egy egység átlépte a határt"),
+        "{hungarian}"
+    );
+    assert_eq!(
+        notice(&budapest).await["texts"],
+        json!([]),
+        "a draft keeps none"
+    );
+    assert_eq!(arad.get(&path).await.status, StatusCode::NOT_FOUND);
+    let send = json!({"code": "XNG", "notice": id});
+    let sent = budapest.post(&format!("{OPERATION}/messages"), &send).await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.body);
+    assert_eq!(notice(&budapest).await["texts"], *texts);
+    assert_eq!(budapest.events("notice.sent").await[0]["texts"], *texts);
+    until(async || arad.get(&path).await.body["texts"] == *texts).await;
+    let none = budapest.get(&format!("{OPERATION}/notices/none")).await;
+    assert_eq!(none.status, StatusCode::NOT_FOUND);
+}
+
+#[tokio::test]
+async fn a_notice_given_by_telephone_is_written_down_with_whom_and_when_and_both_rooms_see_it() {
+    let house = House::new().await;
+    let (budapest, arad) = crossed(&house).await;
+    let id = notice(&budapest).await["id"].as_str().unwrap().to_owned();
+    let path = format!("{OPERATION}/messages");
+    let order = |voice: Value| json!({"code": "XNG", "notice": &id, "voice": voice});
+    let no_number = order(json!({"name": "Sgt Pop", "number": "the usual"}));
+    let refused = budapest.post(&path, &no_number).await;
+    assert_eq!(refused.status, StatusCode::BAD_REQUEST, "{}", refused.body);
+    assert_eq!(refused.body["key"], "number", "{}", refused.body);
+    for (at, guard) in [
+        ("2000-01-01T00:00:00Z", "call_before_known"),
+        ("2999-01-01T00:00:00Z", "time_in_future"),
+    ] {
+        let call = json!({"name": "Sgt Pop", "number": "+40 257 1", "at": at});
+        let refused = budapest.post(&path, &order(call)).await;
+        assert_eq!(
+            (refused.status, &refused.body["guard"]),
+            (StatusCode::CONFLICT, &json!(guard)),
+            "{}",
+            refused.body
+        );
+    }
+    let call = json!({"name": "Sgt Pop", "number": "+40 257 1", "reference": "ARD 27/118"});
+    let observer = house.log_in("budapest-observer").await;
+    let barred = observer.post(&path, &order(call.clone())).await;
+    assert_eq!(barred.status, StatusCode::FORBIDDEN);
+    let given = budapest.post(&path, &order(call.clone())).await;
+    assert_eq!(given.status, StatusCode::OK, "{}", given.body);
+    let shown = notice(&budapest).await;
+    assert_eq!(shown["status"], "voice", "{shown}");
+    assert_eq!(shown["voice"]["name"], "Sgt Pop");
+    assert_eq!(shown["voice"]["reference"], "ARD 27/118");
+    assert_eq!(shown["voice"]["by"]["account"], "budapest-operator");
+    assert_eq!(shown["sent_at"], Value::Null);
+    until(async || notice(&arad).await["voice"]["number"] == "+40 257 1").await;
+    let told = arad.events("notice.voice").await;
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["call"]["at"], told[0]["at"], "when they spoke");
+    assert_eq!(shown["texts"][1]["language"], "ro", "{shown}");
+    let read = json!({"code": "ACK", "notice": &id});
+    assert_eq!(arad.post(&path, &read).await.status, StatusCode::OK);
+    until(async || notice(&budapest).await["seen_by"]["account"] == "arad-operator").await;
+    assert_eq!(notice(&budapest).await["status"], "voice");
+    let again = budapest.post(&path, &order(call)).await;
+    assert_eq!(again.body["guard"], "notice_told", "{}", again.body);
+    let sent = budapest
+        .post(&path, &json!({"code": "XNG", "notice": id}))
+        .await;
+    assert_eq!(sent.status, StatusCode::OK, "{}", sent.body);
+    assert_eq!(budapest.events("notice.sent").await, Vec::<Value>::new());
+}
+
+#[tokio::test]
 async fn the_track_of_a_shared_unit_begins_with_the_sharing() {
     let house = House::new().await;
     let (budapest, arad) = crossed(&house).await;

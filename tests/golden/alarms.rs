@@ -170,6 +170,42 @@ fn a_notice_nobody_sent_is_an_alarm_a_minute_after_the_crossing_was_recorded_unt
 }
 
 #[test]
+fn a_state_without_a_room_here_is_called_and_the_call_clears_the_alarm() {
+    let mut chase = Chase::begin("ES", &[], Some(Marks::MarkedCar), (42.40, 2.87));
+    opened(&chase.open(Basis::PursuitCaughtInTheAct, &["FR"], |_| {}));
+    chase.to(42.48, 2.87);
+    chase.pass(Span::from_secs(60));
+    let alarm = chase.alarm("A02");
+    assert_eq!(
+        &*alarm.sentence,
+        "CAR abroad: FR, which has no room here, is not told"
+    );
+    assert_eq!(&*alarm.action, "Call, and log the voice contact");
+    assert!(
+        matches!(chase.send("CHASE.1"), Answer::Refused(refusal) if &*refusal.guard == "no_room_of_host")
+    );
+    opened(&chase.voice("CHASE.1"));
+    assert!(!chase.standing().contains(&"A02"), "{}", chase.told());
+    assert_eq!(*chase.world().alarms(), *chase.refolded().alarms());
+}
+
+#[test]
+fn a_call_after_a_notice_was_sent_clears_the_alarm_in_both_rooms() {
+    let mut chase = into_france();
+    opened(&chase.send("CHASE.1"));
+    chase.pass(Span::from_secs(60));
+    let partner = limes::domain::ids::RoomId::parse("room-FR").unwrap();
+    let waits = |chase: &Chase| {
+        let mut all = chase.rooms.worlds[&partner].alarms().standing();
+        all.any(|alarm| alarm.kind.code() == "A02")
+    };
+    assert!(chase.standing().contains(&"A02") && waits(&chase));
+    opened(&chase.voice("CHASE.1"));
+    assert!(!chase.standing().contains(&"A02"), "{}", chase.told());
+    assert!(!waits(&chase));
+}
+
+#[test]
 fn each_stage_of_a_limit_takes_the_place_of_the_one_before() {
     let mut chase = into_france();
     chase.to(42.62, 2.87);

@@ -68,7 +68,7 @@ impl Making {
     }
 }
 
-const KINDS: [&str; 50] = [
+const KINDS: [&str; 51] = [
     "room.added",
     "unit.added",
     "unit.added",
@@ -109,6 +109,7 @@ const KINDS: [&str; 50] = [
     "notice.sent",
     "notice.delivered",
     "notice.seen",
+    "notice.voice",
     "notice.withdrawn",
     "clock.started",
     "clock.revised",
@@ -223,7 +224,10 @@ fn of_a_duty(kind: &str, chance: &mut Chance) -> Value {
     }
     let fields = json!({ "operation": operation, "name": "N", "basis": "40(1)", "requesting_state": "HU", "host_state": "RO", "offence": "x",
         "person_category": "suspect", "authorisation": null, "grounds": chance.perhaps(json!("why")), "crossings": [], "missing": [] });
-    json!({ "operation": operation, "notice": format!("{operation}.{}", chance.below(3)), "duty": chance.of_these(&["notice_of_crossing", "request"]),
+    let call = json!({ "name": "Sgt Pop", "number": "+40 257 1", "at": chance.time(), "reference": chance.perhaps(json!("7")) });
+    let texts = json!([{ "language": "hu", "text": "Értesítés\na határátlépésről" }]);
+    let texts = if chance.one_in(3) { json!([]) } else { texts };
+    json!({ "operation": operation, "notice": format!("{operation}.{}", chance.below(3)), "call": call, "texts": texts, "duty": chance.of_these(&["notice_of_crossing", "request"]),
         "to": "arad", "since": chance.time(), "citation": citation(), "fields": fields, "by": person(), "because": "It did not happen." })
 }
 

@@ -13,7 +13,7 @@ use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::profile::{Overlap, Parts, Profile, ProfileVersion};
 use limes::domain::law::rulebook::register::Day;
 use limes::domain::measure::{Span, Timestamp};
-use limes::domain::operations::{OperationCard, OperationChange};
+use limes::domain::operations::{Call, OperationCard, OperationChange};
 use limes::domain::registry::{Marks, Person, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::fix::{Measured, ReportedFix};
 use limes::domain::world::Answer;
@@ -228,6 +228,21 @@ impl Chase {
         self.order(OrderKind::SendNotice {
             operation: OperationId::parse("CHASE").unwrap(),
             notice: limes::domain::ids::NoticeId::parse(notice).unwrap(),
+            grounds: None,
+        })
+    }
+
+    /// Gives a notice by telephone, now.
+    pub(crate) fn voice(&mut self, notice: &str) -> Answer {
+        self.order(OrderKind::GiveByVoice {
+            operation: OperationId::parse("CHASE").unwrap(),
+            notice: limes::domain::ids::NoticeId::parse(notice).unwrap(),
+            call: Call {
+                name: "Adjudant Roux".into(),
+                number: "+33 4 68 00 00".into(),
+                at: self.now,
+                reference: Some("2027/118".into()),
+            },
             grounds: None,
         })
     }

@@ -10,6 +10,7 @@ mod chase;
 mod detention;
 mod drone;
 mod fold;
+mod letter;
 mod nagylak_27;
 mod patrol;
 mod profile;

@@ -258,6 +258,35 @@ fn a_pursuit_beyond_its_limit_with_a_person_held_is_told_as_it_was() {
 }
 
 #[test]
+fn a_notice_given_by_telephone_is_told_with_whom_and_when_and_keeps_the_duty() {
+    let mut chase = chase();
+    opened(&chase.voice("CHASE.1"));
+    let spoke = chase.now;
+    let report = report_of(&chase);
+    let notice = &report.notices[0];
+    assert_eq!((&notice.sent, notice.given()), (&None, Some(spoke)));
+    let owed = notice.owed.as_ref().unwrap().value;
+    assert_eq!(notice.latency(), Some(spoke.since(owed)));
+    let of_notice = |row: &&limes::domain::report::duties::DutyRow| {
+        row.kind == DutyKind::Notice(notice.duty, notice.notice.clone())
+    };
+    let duty = report.duties.iter().find(of_notice).unwrap();
+    assert_eq!(duty.kept, Kept::Met);
+    let shown = shown(&report);
+    let voice = shown.notices[0].voice.as_ref().unwrap();
+    assert_eq!(voice.by.account, "operator");
+    let text = page(&sheet(&shown, Languages::of(&shown)), false);
+    for said in [
+        "donné par téléphone",
+        "given by telephone",
+        "Adjudant Roux, +33 4 68 00 00",
+        "2027/118",
+    ] {
+        assert!(text.contains(said), "{said}: {text}");
+    }
+}
+
+#[test]
 fn what_nobody_recorded_is_said_to_be_not_recorded_in_both_languages() {
     let report = shown(&report_of(&chase()));
     assert_eq!(report.closed, None);

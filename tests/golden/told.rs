@@ -292,6 +292,20 @@ fn of_notice(kind: &NoticeEvent, start: Timestamp) -> String {
         NoticeEvent::Sent { by, to, fields, .. } => {
             format!("by {} to {to}: {}", by.account, crossings(fields, start))
         }
+        NoticeEvent::Voice {
+            by,
+            to,
+            call,
+            fields,
+            ..
+        } => format!(
+            "by {} to {to}, {} on {} at {}: {}",
+            by.account,
+            call.name,
+            call.number,
+            relative(call.at, start),
+            crossings(fields, start)
+        ),
         NoticeEvent::Ready | NoticeEvent::Delivered => String::new(),
         NoticeEvent::Withdrawn { because } => because.to_string(),
         NoticeEvent::Seen { by } => format!("by {}", by.account),

@@ -41,6 +41,7 @@ fn a_fix_that_changes_nothing_is_decided_and_folded_without_asking_for_memory() 
         crossing_points: CrossingPoints::none(),
         rulebook: &rulebook,
         profiles: Profiles::none(),
+        scribe: limes::wire::letter::write,
         gate: &gate,
         listening_since: Watch::ALWAYS,
     };

@@ -40,6 +40,38 @@ pub(crate) fn alarms_are_what_stands(
     }
 }
 
+/// A crossing that stands and was drafted is in a notice still, whatever was sent or given by telephone in between.
+pub(crate) fn no_crossing_drops_out_of_its_notices(
+    worlds: &BTreeMap<RoomId, World>,
+) -> Result<(), Broken> {
+    for world in worlds.values() {
+        let own = |of: &&Operation| of.card.room == *world.room();
+        for operation in world.operations().values().filter(own) {
+            let drafted = operation
+                .history
+                .iter()
+                .flat_map(|event| match &event.what {
+                    What::Operation(of) => match &of.kind {
+                        OperationEventKind::Notice {
+                            kind: NoticeEvent::Drafted { fields, .. },
+                            ..
+                        } => fields.crossings.as_slice(),
+                        _ => &[],
+                    },
+                    _ => &[],
+                });
+            let crossings = drafted.filter_map(|entry| entry.crossing.as_ref());
+            for crossing in crossings.filter(|one| operation.crossed.contains(one)) {
+                let mut notices = operation.notices.values();
+                if !notices.any(|notice| notice.entry(crossing).is_some()) {
+                    return Err(Broken(format!("{crossing} is in no notice any more")));
+                }
+            }
+        }
+    }
+    Ok(())
+}
+
 /// Every ledger on the disk counts from 1 to its head.
 pub(crate) fn without_holes(
     disk: &SimulatedDisk,
@@ -131,7 +163,10 @@ fn allowed(teller: &World, to: &RoomId, event: &Event) -> bool {
             let told = match &of.kind {
                 OperationEventKind::Notice { kind, .. } => matches!(
                     kind,
-                    NoticeEvent::Sent { .. } | NoticeEvent::Delivered | NoticeEvent::Seen { .. }
+                    NoticeEvent::Sent { .. }
+                        | NoticeEvent::Delivered
+                        | NoticeEvent::Seen { .. }
+                        | NoticeEvent::Voice { .. }
                 ),
                 OperationEventKind::OrderRefused { .. }
                 | OperationEventKind::Report(_)

@@ -97,6 +97,7 @@ impl House {
             crossing_points: CrossingPoints::none(),
             rulebook: &RULEBOOK,
             profiles: Profiles::none(),
+            scribe: limes::wire::letter::write,
             gate: &self.gate,
             listening_since: self.listening_since,
         };
@@ -172,6 +173,7 @@ impl House {
         if self.staged.is_empty() {
             return Ok(Committed::Durable);
         }
+        checks::no_crossing_drops_out_of_its_notices(&self.worlds)?;
         let records = records(&self.staged, &self.worlds, self.now);
         match self.journal.append(self.now, records) {
             Ok(appended) => {

@@ -10,7 +10,7 @@ use limes::domain::law::facts::Declared;
 use limes::domain::measure::{Metres, Position, Span, Timestamp};
 use limes::domain::operations::card::Target;
 use limes::domain::operations::{
-    Closing, Notice, NoticeStatus, OperationCard, OperationChange, SightingSource,
+    Call, Closing, Notice, NoticeStatus, OperationCard, OperationChange, SightingSource,
 };
 use limes::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::act::Act;
@@ -366,8 +366,36 @@ impl Sim {
                 grounds,
             }
         };
+        let kind = if self.random.below(2) == 0 {
+            self.by_voice(kind)
+        } else {
+            kind
+        };
         let by = person(&of);
         self.order(by, kind);
+    }
+
+    /// The same notice given by telephone, up to twenty seconds ago: what the call could not have told yet is refused or owed.
+    fn by_voice(&mut self, kind: OrderKind) -> OrderKind {
+        let (OrderKind::SendNotice {
+            operation, notice, ..
+        }
+        | OrderKind::AcknowledgeNotice { operation, notice }) = kind
+        else {
+            return kind;
+        };
+        let ago = Span::from_millis(-(self.random.below(20_000) as i64));
+        OrderKind::GiveByVoice {
+            operation,
+            notice,
+            call: Call {
+                name: "simulated officer".into(),
+                number: "112".into(),
+                at: self.house.now.plus(ago),
+                reference: None,
+            },
+            grounds: None,
+        }
     }
 
     fn sight(&mut self) {
@@ -458,7 +486,7 @@ fn the_same_seed_is_the_same_world() {
 
 #[test]
 fn the_random_worlds_are_not_empty() {
-    let (mut crossings, mut shared, mut quarantined, mut sent) = (0, 0, 0, 0);
+    let (mut crossings, mut shared, mut quarantined, mut sent, mut spoken) = (0, 0, 0, 0, 0);
     for seed in 0..40 {
         let mut sim = Sim::new(seed);
         sim.run().unwrap();
@@ -469,6 +497,8 @@ fn the_random_worlds_are_not_empty() {
             for operation in world.operations().values() {
                 shared += operation.shared_with.len();
                 let notices = operation.notices.values();
+                let by_voice = |n: &&Notice| n.status == NoticeStatus::Voice;
+                spoken += notices.clone().filter(by_voice).count();
                 sent += notices.filter(|n| n.status >= NoticeStatus::Sent).count();
             }
         }
@@ -482,6 +512,7 @@ fn the_random_worlds_are_not_empty() {
     assert!(shared > 20, "{shared} shares");
     assert!(quarantined > 20, "{quarantined} quarantined fixes");
     assert!(sent > 5, "{sent} notices sent");
+    assert!(spoken > 3, "{spoken} notices given by telephone");
 }
 
 #[test]

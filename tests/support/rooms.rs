@@ -120,6 +120,7 @@ impl Rooms {
             crossing_points: &self.ground.crossing_points,
             rulebook: &self.ground.rulebook,
             profiles: &self.ground.profiles,
+            scribe: limes::wire::letter::write,
             gate: &self.ground.gate,
             listening_since: Watch::ALWAYS,
         };

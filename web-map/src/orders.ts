@@ -1,6 +1,6 @@
 /** The only place that sends: log-in, operations, messages to a partner, sightings. A refusal is an answer, not an error. */
 
-import type { AlarmFigures, Citation, CrossingPoint } from "./picture/names";
+import type { AlarmFigures, Citation, CrossingPoint, Written } from "./picture/names";
 import { plain } from "./picture/words";
 
 export interface Refused { readonly status: number; readonly title: string; readonly detail: string; readonly guard: string | null; readonly citation: Citation | null }
@@ -20,6 +20,10 @@ export type Change =
   | { detained: { host: string; since: string; unit: string | null; host_national: boolean | null } }
   | { detention_step: { host: string; step: string; at: string; note: string } }
   | { amendment: { because: string; extraditable?: boolean; person_category?: string; offence?: string; grounds?: string } };
+/** The call by which a notice was given. */
+export interface CallMade { name: string; number: string; at: string; reference?: string }
+/** A number that two states agreed to call, and when it was last tried. */
+export interface VoiceNumber { readonly pair: string; readonly room: string; readonly desk: string; readonly number: string; readonly checked_on: string }
 /** Where somebody sees the target, and how sure that is. */
 export interface SightingOrder { target: string; seen_at: string; lat: number; lon: number; accuracy_m: number; source: "unit" | "voice"; unit?: string }
 export interface Choice { readonly id: string; readonly label: string; readonly rooms: readonly string[] }
@@ -120,9 +124,18 @@ export const changeOperation = (operation: string, change: Change): Promise<Answ
 export const sight = (operation: string, seen: SightingOrder): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/sightings`, seen);
 
-/** Sends a notice (`XNG`, `RQA`), or says that a person has read one (`ACK`). */
-export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string }): Promise<Answer<unknown>> =>
+/** Sends a notice (`XNG`, `RQA`), says by which call it was given already, or that a person has read one (`ACK`). */
+export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string; voice?: CallMade }): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/messages`, message);
+
+const isWritten = (row: Record<string, unknown>): boolean => typeof row["language"] === "string" && typeof row["text"] === "string";
+
+/** A notice in the languages of both states, as it was told or would be told now; `null` when the service did not answer. */
+export async function textsOf(operation: string, notice: string): Promise<readonly Written[] | null> {
+  const answer = await send("GET", `operations/${encodeURIComponent(operation)}/notices/${encodeURIComponent(notice)}`);
+  const texts = answer.ok && isRecord(answer.value) ? answer.value["texts"] : null;
+  return Array.isArray(texts) ? (texts.filter(isRecord).filter(isWritten) as unknown as Written[]) : null;
+}
 
 /** How much was asked of the people lately. */
 export async function alarmFigures(): Promise<AlarmFigures | null> {
@@ -141,6 +154,16 @@ async function choices(path: string, label: string): Promise<readonly Choice[]> 
   const rows: unknown = Array.isArray(answer.value) ? answer.value : isRecord(answer.value) ? Object.values(answer.value).find(Array.isArray) : [];
   if (!Array.isArray(rows)) return [];
   return rows.filter(isRecord).map((row) => ({ id: text(row["id"], text(row["state"], "")), label: text(row[label], text(row["label"], text(row["name"], text(row["id"], "")))), rooms: Array.isArray(row["rooms"]) ? row["rooms"].filter((room): room is string => typeof room === "string") : [] })).filter((row) => row.id !== "");
+}
+
+/** The numbers of the profiles in force; none when the service does not say. */
+export async function voiceNumbers(): Promise<readonly VoiceNumber[]> {
+  const answer = await send("GET", "profiles");
+  const profiles = answer.ok && isRecord(answer.value) ? answer.value["profiles"] : [];
+  const rows = (value: unknown): Record<string, unknown>[] => (Array.isArray(value) ? value.filter(isRecord) : []);
+  return rows(profiles).flatMap((profile) => rows(profile["voice_numbers"]).map((row) => ({
+    pair: text(profile["pair"], ""), room: text(row["room"], ""), desk: text(row["desk"], ""), number: text(row["number"], ""), checked_on: text(row["checked_on"], "unknown"),
+  }))).filter((row) => row.number !== "");
 }
 
 const isPoint = (row: Record<string, unknown>): boolean =>

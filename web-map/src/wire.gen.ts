@@ -642,6 +642,56 @@ amends: string | null,
  */
 missing: Array<string>, };
 
+export type WrittenWire = { 
+/**
+ * `en`, `de`, `fr`, `hu`, `ro`, `bg`.
+ */
+language: string, 
+/**
+ * The text, of several lines.
+ */
+text: string, };
+
+export type CallWire = { 
+/**
+ * The person spoken to, by the name that was given.
+ */
+name: string, 
+/**
+ * The number that was called.
+ */
+number: string, 
+/**
+ * When they spoke.
+ */
+at: string, 
+/**
+ * The call's reference in a log of calls; `null` when nobody noted one.
+ */
+reference: string | null, };
+
+export type GivenByVoice = { 
+/**
+ * Who wrote it down.
+ */
+by: PersonWire, 
+/**
+ * The person spoken to, by the name that was given.
+ */
+name: string, 
+/**
+ * The number that was called.
+ */
+number: string, 
+/**
+ * When they spoke.
+ */
+at: string, 
+/**
+ * The call's reference in a log of calls; `null` when nobody noted one.
+ */
+reference: string | null, };
+
 export type LikelyCrossingWire = { 
 /**
  * Its name.
@@ -1245,7 +1295,15 @@ until: string,
 /**
  * Why.
  */
-reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
+reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, 
+/**
+ * The same as it was written out, in the languages of both states; left out when an earlier version told it.
+ */
+texts?: Array<WrittenWire>, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, 
+/**
+ * The same as it was written out, in the languages of both states; left out when an earlier version told it.
+ */
+texts?: Array<WrittenWire>, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
 /**
  * Whose.
  */
@@ -1579,7 +1637,15 @@ until: string,
 /**
  * Why.
  */
-reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
+reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, 
+/**
+ * The same as it was written out, in the languages of both states; left out when an earlier version told it.
+ */
+texts?: Array<WrittenWire>, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, 
+/**
+ * The same as it was written out, in the languages of both states; left out when an earlier version told it.
+ */
+texts?: Array<WrittenWire>, } | { "kind": "clock.started" } & ClockWire | { "kind": "clock.revised", because: string, 
 /**
  * Whose.
  */
@@ -2304,7 +2370,8 @@ duty: string,
  */
 to: string, 
 /**
- * `owed`, `draft`, `ready`, `sent`, `delivered`, `seen`.
+ * `owed`, `draft`, `ready`, `sent`, `delivered`, `seen`; `voice` when it was given by telephone, which counts as read;
+ * `withdrawn` when what it was owed for did not happen.
  */
 status: string, 
 /**
@@ -2338,7 +2405,16 @@ seen_at: string | null,
 /**
  * Who.
  */
-seen_by: PersonWire | null, };
+seen_by: PersonWire | null, 
+/**
+ * To whom, under which number and when it was given by telephone, and who wrote that down.
+ */
+voice: GivenByVoice | null, 
+/**
+ * What it says in the languages of both states, the sender's first, as it was told; empty before, and of what an
+ * earlier version told. `GET …/notices/{notice}` writes a draft out too.
+ */
+texts: Array<WrittenWire>, };
 
 export type ClockPicture = { 
 /**

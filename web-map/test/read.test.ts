@@ -275,6 +275,8 @@ describe("strips", () => {
   it("put the crossing before the request, and a stop before all", () => {
     const both = [notice({ id: "r", duty: "request" }), notice({ id: "n" })];
     expect(next(picture(), operation({ notices: both })).act).toBe("send crossing notice");
+    expect(next(picture(), operation({ notices: [notice({ to: "SK" })] }))).toEqual({ room: "BUD", act: "call SK: crossing notice", since: T0 - 3000, weight: "owed" });
+    expect(next(picture(), operation({ notices: [notice({ status: "voice", to: "SK" })] })).act).toBe("nothing due");
     expect(next(picture(), operation({ notices: [notice({ status: "seen" }), notice({ id: "r", duty: "request" })] })).act).toBe("send request for assistance");
     const abroad = picture({ units: [unit({ law: "RO", crossings: [crossing()] })] }), over = operation({ notices: both, must_stop: "over", clocks: [clock({ status: "expired" })] });
     expect(next(abroad, over)).toMatchObject({ act: "stop and confirm", weight: "stop" });

@@ -151,6 +151,13 @@ describe("operations", () => {
     );
     expect(after.operations.get("op1")?.notices).toMatchObject([{ id: "n1", status: "seen", owed_since: at(-2), sent_by: by, sent_at: at(4), seen_by: reader, seen_at: at(28) }]);
   });
+  it("carry a notice given by telephone, with whom and when", () => {
+    const call = { name: "Sgt Pop", number: "+40 257 1", at: at(60), reference: null }, by = { account: "eva", room: "BUD" };
+    const fields = { operation: "op1", name: "NAGYLAK-27", basis: "40(2)", requesting_state: "HU", host_state: "RO", offence: "theft", person_category: "suspect", authorisation: null, grounds: null, crossings: [], amends: null, missing: ["grounds"] };
+    const texts = [{ language: "hu", text: "Értesítés" }];
+    const after = fold(picture({ operations: [operation({ notices: [notice()] })] }), event(11, { kind: "notice.voice", operation: "op1", notice: "n1", by, duty: "notice_of_crossing", to: "ARD", call, fields, texts }, 60), event(12, { kind: "notice.ready", operation: "op1", notice: "n1" }));
+    expect(after.operations.get("op1")?.notices).toMatchObject([{ status: "voice", sent_at: null, voice: { ...call, by }, fields, texts }]);
+  });
   const owed = (seq: number, since: number): Event => event(seq, { kind: "notice.owed", operation: "op1", notice: "n1", duty: "notice_of_crossing", to: "ARD", since: at(since), citation });
   it("owe a notice since the earliest moment told", () => {
     expect(fold(picture(), owed(11, 5), owed(12, 2), owed(13, 9)).operations.get("op1")?.notices).toMatchObject([{ owed_since: at(2) }]);

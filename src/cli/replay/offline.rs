@@ -18,6 +18,7 @@ use crate::domain::world::{Answer, Grounds, World};
 use crate::service::borderdata;
 use crate::service::ruledata::rulebook;
 use crate::wire::event::{EventBody, EventWire};
+use crate::wire::letter;
 use crate::wire::operation::OperationCardWire;
 use anyhow::{Context, bail};
 use serde_json::{Map, Value, json};
@@ -281,6 +282,7 @@ impl<'a, W: Write> Run<'a, W> {
             crossing_points: self.points,
             rulebook: self.rulebook,
             profiles: Profiles::none(),
+            scribe: letter::write,
             gate: &self.gate,
             listening_since: Watch::ALWAYS,
         };

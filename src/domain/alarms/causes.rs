@@ -87,6 +87,8 @@ pub trait Roster {
     fn card(&self, unit: &UnitId) -> Option<&UnitCard>;
     /// Since when a unit is silent.
     fn silent_since(&self, unit: &UnitId) -> Option<Timestamp>;
+    /// Whether a room is known here: to one that is not, nothing can be sent.
+    fn is_here(&self, room: &RoomId) -> bool;
 }
 
 /// The causes in one operation, for the room `own`; of one that is closed, its report alone. Of a partner's operation only what a
@@ -161,7 +163,12 @@ impl<'a> Asked<'a> {
             match notice.duty {
                 Duty::NoticeOfCrossing if notice.status < NoticeStatus::Seen => {
                     let (to, who) = (&notice.to, self.who_crossed(notice));
-                    let (sentence, action) = if notice.is_open() {
+                    let (sentence, action) = if !self.roster.is_here(to) {
+                        (
+                            format!("{who} abroad: {to}, which has no room here, is not told"),
+                            "Call, and log the voice contact",
+                        )
+                    } else if notice.is_open() {
                         (
                             format!("{who} abroad: the crossing notice to {to} is not sent"),
                             "Send it, or call and log the voice contact",
@@ -182,9 +189,21 @@ impl<'a> Asked<'a> {
                     let stages = duty_stages(Duty::Request).iter();
                     let due = stages.map(|stage| since.plus(self.of_notice(notice, *stage)));
                     let steps: Vec<(AlarmKind, Timestamp)> = kinds.into_iter().zip(due).collect();
-                    let sentence =
-                        format!("The request for assistance to {} is not sent", notice.to);
-                    self.ladder(&subject, since, &steps, &sentence, "Send the request");
+                    let (sentence, action) = if self.roster.is_here(&notice.to) {
+                        (
+                            format!("The request for assistance to {} is not sent", notice.to),
+                            "Send the request",
+                        )
+                    } else {
+                        (
+                            format!(
+                                "{}, which has no room here, is not asked for assistance",
+                                notice.to
+                            ),
+                            "Call, and log the voice contact",
+                        )
+                    };
+                    self.ladder(&subject, since, &steps, &sentence, action);
                 }
                 Duty::NoticeOfCrossing | Duty::Request | Duty::Report => {}
             }

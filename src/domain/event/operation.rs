@@ -5,9 +5,11 @@ use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{Assessment, Citation, ClockKind, Duty};
 use crate::domain::law::profile::agreed::FigureOrigin;
 use crate::domain::measure::{Metres, Span, Timestamp};
+use crate::domain::operations::letter::Written;
 use crate::domain::operations::trackers::TrackerEvent;
 use crate::domain::operations::{
-    Closing, Eyes, NoticeFields, OperationCard, OperationChange, Sighting, SignedReport, Statement,
+    Call, Closing, Eyes, NoticeFields, OperationCard, OperationChange, Sighting, SignedReport,
+    Statement,
 };
 use crate::domain::registry::Person;
 use std::sync::Arc;
@@ -157,6 +159,8 @@ pub enum NoticeEvent {
         to: RoomId,
         /// What it says.
         fields: Box<NoticeFields>,
+        /// The same as it was written out; none when an earlier version sent it.
+        texts: Vec<Written>,
     },
     /// The partner's machine has it.
     Delivered,
@@ -164,6 +168,21 @@ pub enum NoticeEvent {
     Seen {
         /// Who.
         by: Person,
+    },
+    /// It was given by telephone, as it said then; that counts as read. It happened when they spoke.
+    Voice {
+        /// Who wrote it down.
+        by: Person,
+        /// What is owed by it.
+        duty: Duty,
+        /// To which room, or to which state when that has no room here.
+        to: RoomId,
+        /// To whom, under which number, when.
+        call: Box<Call>,
+        /// What was told.
+        fields: Box<NoticeFields>,
+        /// The same as it was written out.
+        texts: Vec<Written>,
     },
 }
 
@@ -174,7 +193,8 @@ impl NoticeEvent {
         match self {
             Self::Owed { duty, to, .. }
             | Self::Drafted { duty, to, .. }
-            | Self::Sent { duty, to, .. } => Some((*duty, to)),
+            | Self::Sent { duty, to, .. }
+            | Self::Voice { duty, to, .. } => Some((*duty, to)),
             Self::Ready | Self::Withdrawn { .. } | Self::Delivered | Self::Seen { .. } => None,
         }
     }
@@ -314,6 +334,7 @@ impl OperationEventKind {
                 NoticeEvent::Sent { .. } => "notice.sent",
                 NoticeEvent::Delivered => "notice.delivered",
                 NoticeEvent::Seen { .. } => "notice.seen",
+                NoticeEvent::Voice { .. } => "notice.voice",
             },
             Self::Clock(event) => match event {
                 ClockEvent::Started(_) => "clock.started",

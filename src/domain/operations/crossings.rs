@@ -4,6 +4,7 @@
 //! (out and back in one gap, a retraction and what takes its place) ends as if it had been found one by one.
 
 use super::asked::{facts, facts_of_place};
+use super::letter::Scribe;
 use super::notice::NoticeCrossing;
 use super::operation::Operation;
 use super::whereabouts::Abroad;
@@ -34,6 +35,8 @@ pub struct Lookup<'a> {
     pub profiles: &'a Profiles,
     /// The rooms known here.
     pub rooms: &'a BTreeMap<RoomId, RoomCard>,
+    /// Who writes notices out.
+    pub scribe: Scribe,
 }
 
 /// One thing that the track of a unit told, and where the unit is after it.
@@ -504,9 +507,14 @@ impl<'a> Consequences<'a> {
 
     /// Writes an event, and folds it into the scratch.
     pub(super) fn push(&mut self, kind: OperationEventKind) {
+        self.push_at(self.now, kind);
+    }
+
+    /// The same for what happened at a moment.
+    pub(super) fn push_at(&mut self, at: Timestamp, kind: OperationEventKind) {
         let operation: OperationId = self.operation.card.id.clone();
         let event = Event {
-            at: self.now,
+            at,
             what: What::Operation(OperationEvent {
                 operation: Some(operation),
                 kind,

@@ -86,7 +86,8 @@ fn open(operation: &Operation, host: State) -> Option<&Held> {
     (!held.is(DetentionStepKind::Released)).then_some(held)
 }
 
-fn not_ahead(ask: Ask<'_>, at: Timestamp) -> Result<(), Refusal> {
+/// Whether a time that a person entered has come, give or take what two clocks differ by.
+pub(super) fn not_ahead(ask: Ask<'_>, at: Timestamp) -> Result<(), Refusal> {
     if at <= ask.now.plus(AHEAD) {
         return Ok(());
     }

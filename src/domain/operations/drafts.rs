@@ -7,7 +7,7 @@ use super::operation::Operation;
 use crate::domain::event::{Crossing, NoticeEvent, OperationEventKind};
 use crate::domain::ids::{CrossingId, NoticeId, RoomId, State};
 use crate::domain::law::basis::Basis;
-use crate::domain::law::finding::{Duty, DutyOwed};
+use crate::domain::law::finding::{Citation, Duty, DutyOwed};
 use crate::domain::measure::{Span, Timestamp};
 use crate::domain::registry::UnitCard;
 use std::sync::Arc;
@@ -77,6 +77,60 @@ impl Consequences<'_> {
                 let since = crossing.earliest.min(crossing.likely);
                 self.owe(duties, host, room, (since, Some(&entry)));
             }
+        }
+    }
+
+    /// A notice was given by telephone as it stood when they spoke. What its draft says beyond that is owed by another
+    /// notice; what it says no more, or otherwise, is corrected.
+    pub(super) fn after_call(
+        &mut self,
+        (id, draft): (&NoticeId, &Notice),
+        told: &NoticeFields,
+        citation: Option<&Citation>,
+    ) {
+        let Some(now) = draft.fields.clone() else {
+            return;
+        };
+        let (duty, room, host) = (draft.duty, &draft.to, now.host_state);
+        let is_named = |entry: &NoticeCrossing| {
+            let same = |other: &&NoticeCrossing| match &entry.crossing {
+                Some(crossing) => other.crossing.as_ref() == Some(crossing),
+                None => other.unit == entry.unit,
+            };
+            told.crossings.iter().any(|other| same(&other))
+        };
+        for entry in &now.crossings {
+            let Some(crossing) = &entry.crossing else {
+                if !is_named(entry) {
+                    self.draft(duty, host, room, Some(entry.clone()));
+                }
+                continue;
+            };
+            match (self.told(room, crossing), citation) {
+                (Some((_, before)), _) if is_alike(&before, entry) => {}
+                (Some((notice, _)), _) => self.correct(notice, host, room, entry.clone()),
+                (None, Some(citation)) if !entry.taken_back => {
+                    let owed = DutyOwed {
+                        duty,
+                        when: "".into(),
+                        citation: citation.clone(),
+                    };
+                    let since = entry.earliest.min(entry.likely);
+                    self.owe(&[owed], host, room, (since, Some(entry)));
+                }
+                (None, _) => {}
+            }
+        }
+        let stands = |entry: &&NoticeCrossing| {
+            let same = |other: &NoticeCrossing| other.crossing == entry.crossing;
+            entry.crossing.is_some() && !entry.taken_back && !now.crossings.iter().any(same)
+        };
+        for entry in told.crossings.iter().filter(stands) {
+            let entry = NoticeCrossing {
+                taken_back: true,
+                ..entry.clone()
+            };
+            self.correct(id.clone(), host, room, entry);
         }
     }
 

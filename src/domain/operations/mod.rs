@@ -2,17 +2,20 @@
 //!
 //! [`card`] is what a person declared; [`operation`] is what it has become, folded from events. The decisions are one
 //! file each: [`orders`] (a person at a desk), [`crossings`] (a unit went abroad, or is about to, with `asked`,
-//! [`clocks`] and [`drafts`]), `detentions` (a person is held), [`trackers`]
-//! (who lets a technical source be read), [`limits`] (how far it went), [`deadlines`] (time passed), [`sharing`] (what a partner
-//! room sees). They read and answer events; only [`Operation::apply`] changes. [`whereabouts`] says where a unit is.
+//! [`clocks`] and [`drafts`]), `detentions` (a person is held), [`by_voice`] (a notice is given by telephone), [`letter`] (it
+//! is written out), [`trackers`] (who lets a technical source be read), [`limits`] (how far it went), [`deadlines`] (time
+//! passed), [`sharing`] (what a partner room sees). They read and answer events; only [`Operation::apply`] changes.
+//! [`whereabouts`] says where a unit is.
 
 pub mod asked;
+pub mod by_voice;
 pub mod card;
 pub mod clocks;
 pub mod crossings;
 pub mod deadlines;
 mod detentions;
 pub mod drafts;
+pub mod letter;
 pub mod limits;
 pub mod notice;
 pub mod operation;
@@ -27,6 +30,6 @@ pub use card::{
     Amendment, Closing, Detention, DetentionStep, DetentionStepKind, Eyes, Held, OperationCard,
     OperationChange, Outcome, RecognisedBy, Sighting, SightingSource,
 };
-pub use notice::{Notice, NoticeFields, NoticeStatus};
+pub use notice::{Call, Notice, NoticeFields, NoticeStatus};
 pub use operation::Operation;
 pub use reporting::{Reporting, SignedReport, Statement, Topic};

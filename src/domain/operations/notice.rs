@@ -62,6 +62,19 @@ pub struct NoticeCrossing {
     pub taken_back: bool,
 }
 
+/// The telephone call by which a notice was given.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Call {
+    /// The person spoken to, by the name that was given.
+    pub name: Arc<str>,
+    /// The number that was called, as it is dialled.
+    pub number: Arc<str>,
+    /// When they spoke.
+    pub at: Timestamp,
+    /// The call's reference in a log of calls; `None` when nobody noted one.
+    pub reference: Option<Arc<str>>,
+}
+
 /// How far a notice has come. Only ever forward.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeStatus {
@@ -79,6 +92,8 @@ pub enum NoticeStatus {
     Delivered,
     /// A named person of the partner has read it.
     Seen,
+    /// It was given by telephone: that counts as read.
+    Voice,
 }
 
 impl NoticeStatus {
@@ -93,6 +108,7 @@ impl NoticeStatus {
             Self::Sent => "sent",
             Self::Delivered => "delivered",
             Self::Seen => "seen",
+            Self::Voice => "voice",
         }
     }
 }
@@ -112,6 +128,8 @@ pub struct Notice {
     pub owed_at: Option<Timestamp>,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
+    /// When a person of the partner read it: also what was given by telephone may be read afterwards.
+    pub read_at: Option<Timestamp>,
     /// What it says.
     pub fields: Option<NoticeFields>,
 }
@@ -127,6 +145,7 @@ impl Notice {
             owed_since: None,
             owed_at: None,
             sent_at: None,
+            read_at: None,
             fields: None,
         }
     }
@@ -186,7 +205,14 @@ impl Notice {
                 NoticeStatus::Sent
             }
             NoticeEvent::Delivered => NoticeStatus::Delivered,
-            NoticeEvent::Seen { .. } => NoticeStatus::Seen,
+            NoticeEvent::Seen { .. } => {
+                self.read_at.get_or_insert(at);
+                NoticeStatus::Seen
+            }
+            NoticeEvent::Voice { fields, .. } => {
+                self.fields = Some((**fields).clone());
+                NoticeStatus::Voice
+            }
         };
         // A draft made anew may miss something again; what was sent only goes forward.
         if self.is_open() || reached > self.status {

@@ -287,6 +287,11 @@ impl Operation {
             duty: Duty::NoticeOfCrossing,
             fields,
             ..
+        }
+        | NoticeEvent::Voice {
+            duty: Duty::NoticeOfCrossing,
+            fields,
+            ..
         } = kind
             && !self
                 .contacted

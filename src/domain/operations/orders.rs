@@ -1,12 +1,13 @@
 //! What a person at a desk orders of an operation, and why it is refused when it is.
 
 use super::Eyes;
+use super::by_voice::told_what_is_owed;
 use super::card::{Closing, OperationCard, OperationChange, Sighting, SightingSource};
 use super::crossings::{Again, Consequences, Lookup};
 use super::detentions::{may_record, may_step, nobody_held_by_us};
-use super::notice::NoticeStatus;
+use super::notice::{NoticeFields, NoticeStatus};
 use super::operation::{ClockStatus, Operation};
-use super::reporting;
+use super::{letter, reporting};
 use crate::domain::borders::Location;
 use crate::domain::event::{
     ClockEvent, Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, Refusal, What,
@@ -356,23 +357,6 @@ pub fn close(
     Ok(events)
 }
 
-/// What is owed goes out before the operation closes; a state without a room here is told by telephone.
-fn told_what_is_owed(ask: Ask<'_>, operation: &Operation) -> Result<(), Refusal> {
-    let owed: Vec<String> = operation
-        .notices
-        .iter()
-        .filter(|(_, notice)| notice.is_due() && ask.lookup.rooms.contains_key(&notice.to))
-        .map(|(id, notice)| format!("{} {id} to {}", notice.duty.as_str(), notice.to))
-        .collect();
-    if owed.is_empty() {
-        return Ok(());
-    }
-    Err(refuse(
-        "notices_owed",
-        format!("Still owed: {}. Send it, then close.", owed.join(", ")),
-    ))
-}
-
 /// Sends a notice that is ready. A notice already sent is not sent twice: the order is answered as done.
 ///
 /// # Errors
@@ -393,19 +377,13 @@ pub fn send_notice(
     if !notice.is_open() {
         return Ok(Vec::new());
     }
-    let Some(mut fields) = notice.fields.clone() else {
+    let Some(fields) = notice.fields.clone() else {
         return Err(refuse(
             "notice_not_drafted",
             format!("Notice {id} has no draft yet."),
         ));
     };
-    if let Some(grounds) = grounds
-        && notice.duty == Duty::Request
-        && !grounds.trim().is_empty()
-    {
-        fields.grounds = Some(Arc::clone(grounds));
-        fields.missing.retain(|word| &**word != "grounds");
-    }
+    let fields = with_grounds(fields, notice.duty, grounds);
     if !fields.missing.is_empty() {
         return Err(refuse(
             "notice_incomplete",
@@ -416,7 +394,7 @@ pub fn send_notice(
         return Err(refuse(
             "no_room_of_host",
             format!(
-                "There is no room of {} here: give the notice by telephone and write it down.",
+                "There is no room of {} here: give the notice by telephone and write that down (`voice`).",
                 notice.to
             ),
         ));
@@ -425,6 +403,7 @@ pub fn send_notice(
         by: ask.by.clone(),
         duty: notice.duty,
         to: notice.to.clone(),
+        texts: letter::written(ask, operation, notice, &fields),
         fields: Box::new(fields),
     };
     let kind = OperationEventKind::Notice {
@@ -432,6 +411,22 @@ pub fn send_notice(
         kind: sent,
     };
     Ok(vec![event(&operation.card.id, ask.now, kind)])
+}
+
+/// A request with the grounds that the person who gives it states.
+pub(super) fn with_grounds(
+    mut fields: NoticeFields,
+    duty: Duty,
+    grounds: Option<&Arc<str>>,
+) -> NoticeFields {
+    if let Some(grounds) = grounds
+        && duty == Duty::Request
+        && !grounds.trim().is_empty()
+    {
+        fields.grounds = Some(Arc::clone(grounds));
+        fields.missing.retain(|word| &**word != "grounds");
+    }
+    fields
 }
 
 /// Whether a person of this host room may say that it has read a notice.
@@ -456,9 +451,7 @@ pub fn acknowledge(ask: Ask<'_>, operation: &Operation, id: &NoticeId) -> Result
 #[must_use]
 pub fn seen(operation: &Operation, id: &NoticeId, by: &Person, now: Timestamp) -> Vec<Event> {
     let unseen = operation.notices.get(id).is_some_and(|notice| {
-        notice.to == by.room
-            && notice.status >= NoticeStatus::Sent
-            && notice.status < NoticeStatus::Seen
+        notice.to == by.room && notice.status >= NoticeStatus::Sent && notice.read_at.is_none()
     });
     if !unseen {
         return Vec::new();

@@ -16,7 +16,10 @@ pub const fn leaves(kind: &OperationEventKind) -> bool {
         | OperationEventKind::TargetSighted { .. }
         | OperationEventKind::EyesMoved(_) => true,
         OperationEventKind::Notice { kind, .. } => match kind {
-            NoticeEvent::Sent { .. } | NoticeEvent::Delivered | NoticeEvent::Seen { .. } => true,
+            NoticeEvent::Sent { .. }
+            | NoticeEvent::Delivered
+            | NoticeEvent::Seen { .. }
+            | NoticeEvent::Voice { .. } => true,
             NoticeEvent::Owed { .. }
             | NoticeEvent::Drafted { .. }
             | NoticeEvent::Ready

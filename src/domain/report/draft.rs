@@ -231,6 +231,11 @@ impl Draft {
                 row.seen
                     .get_or_insert_with(|| noted(by.clone(), at, record));
             }
+            NoticeEvent::Voice { by, call, .. } => {
+                row.voice
+                    .get_or_insert_with(|| noted((by.clone(), (**call).clone()), at, record));
+                row.withdrawn = None;
+            }
             NoticeEvent::Withdrawn { because } => {
                 row.owed = None;
                 row.withdrawn = Some(noted(Arc::clone(because), at, record));
@@ -396,6 +401,7 @@ fn blank(id: &NoticeId, duty: Duty, from: RoomId, to: RoomId) -> NoticeRow {
         sent: None,
         delivered: None,
         seen: None,
+        voice: None,
         withdrawn: None,
     }
 }

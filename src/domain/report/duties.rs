@@ -9,7 +9,9 @@ use crate::domain::ids::{NoticeId, Seq, State, UnitId};
 use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{Answer, Assessment, Citation, ClockKind, Duty};
 use crate::domain::measure::{Metres, Timestamp};
-use crate::domain::operations::{Detention, DetentionStep, DetentionStepKind, OperationChange};
+use crate::domain::operations::{
+    Call, Detention, DetentionStep, DetentionStepKind, OperationChange,
+};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -101,6 +103,8 @@ pub enum FactKind {
     Sent,
     /// A person of the partner read it.
     Seen,
+    /// It was given by telephone: to whom, under which number.
+    Voice(Arc<str>, Arc<str>),
     /// Nothing is owed by it any more.
     Withdrawn,
     /// The clock began.
@@ -128,6 +132,7 @@ impl FactKind {
             Self::Owed => "owed",
             Self::Sent => "sent",
             Self::Seen => "seen",
+            Self::Voice(..) => "voice",
             Self::Withdrawn => "withdrawn",
             Self::Began => "began",
             Self::Ends => "ends",
@@ -320,6 +325,11 @@ fn notice(row: &NoticeRow, citation: Option<&Citation>) -> DutyRow {
     if let Some(seen) = &row.seen {
         facts.push(fact(FactKind::Seen, seen.at, seen.record));
     }
+    if let Some(voice) = &row.voice {
+        let Call { name, number, .. } = &voice.value.1;
+        let what = FactKind::Voice(Arc::clone(name), Arc::clone(number));
+        facts.push(fact(what, voice.at, voice.record));
+    }
     if let Some(withdrawn) = &row.withdrawn {
         facts.push(fact(FactKind::Withdrawn, withdrawn.at, withdrawn.record));
     }
@@ -327,7 +337,7 @@ fn notice(row: &NoticeRow, citation: Option<&Citation>) -> DutyRow {
         kind: DutyKind::Notice(row.duty, row.notice.clone()),
         unit: None,
         host: None,
-        kept: match (&row.owed, &row.sent) {
+        kept: match (&row.owed, row.given()) {
             (_, Some(_)) => Kept::Met,
             (Some(_), None) => Kept::NotMet,
             (None, None) => Kept::NotApplicable,

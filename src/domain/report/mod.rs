@@ -24,7 +24,7 @@ use super::law::finding::Duty;
 use super::law::profile::ProfileVersion;
 use super::law::rulebook::kept::RulesVersion;
 use super::measure::{Span, Timestamp};
-use super::operations::{Closing, OperationCard, OperationChange, Statement};
+use super::operations::{Call, Closing, OperationCard, OperationChange, Statement};
 use super::registry::{Person, UnitCard};
 use super::tracks::Standing;
 use duties::DutyRow;
@@ -155,16 +155,26 @@ pub struct NoticeRow {
     pub delivered: Option<Noted<()>>,
     /// Who of the partner read it first.
     pub seen: Option<Noted<Person>>,
+    /// Who wrote down that it was given by telephone, and the call. It happened when they spoke.
+    pub voice: Option<Noted<(Person, Call)>>,
     /// Why nothing is owed by it any more.
     pub withdrawn: Option<Noted<Arc<str>>>,
 }
 
 impl NoticeRow {
-    /// How long after it was owed it was sent; below zero when it was sent before the crossing.
+    /// When it was first given, by either way.
+    #[must_use]
+    pub fn given(&self) -> Option<Timestamp> {
+        let sent = self.sent.as_ref().map(|sent| sent.at);
+        let spoken = self.voice.as_ref().map(|voice| voice.at);
+        sent.into_iter().chain(spoken).min()
+    }
+
+    /// How long after it was owed it was sent, or told by telephone; below zero when that was before the crossing.
     #[must_use]
     pub fn latency(&self) -> Option<Span> {
         let owed = self.owed.as_ref()?;
-        Some(self.sent.as_ref()?.at.since(owed.value))
+        Some(self.given()?.since(owed.value))
     }
 }
 

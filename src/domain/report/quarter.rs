@@ -161,7 +161,7 @@ pub struct QuarterReport {
     operations: BTreeMap<(Side, Basis), u64>,
     crossings: BTreeMap<(Side, Basis, Passage), u64>,
     outcomes: BTreeMap<(Side, Option<Outcome>), u64>,
-    /// Notices of a crossing that were sent.
+    /// Notices of a crossing that were sent, or given by telephone.
     sent: BTreeMap<Side, u64>,
     /// How long after the crossing: known to the room that owed them.
     latencies: Vec<Span>,
@@ -216,11 +216,11 @@ impl QuarterReport {
             .iter()
             .filter(|row| row.duty == Duty::NoticeOfCrossing);
         for notice in of_crossings {
-            if notice.sent.is_some() {
+            if notice.given().is_some() {
                 add(self.sent.entry(side).or_default());
             }
             if side == Side::Requesting {
-                let is_due = notice.sent.is_none() && notice.owed.is_some();
+                let is_due = notice.given().is_none() && notice.owed.is_some();
                 self.not_sent += u64::from(is_due);
                 self.latencies.extend(notice.latency());
             }

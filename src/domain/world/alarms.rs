@@ -8,7 +8,7 @@ use crate::domain::event::{
     Approach, Event, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
     TrackEventKind, What,
 };
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{AlarmOrder, AlarmOrderKind};
 use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::profile::figure::Figure;
@@ -27,6 +27,10 @@ impl Roster for World {
     fn silent_since(&self, unit: &UnitId) -> Option<Timestamp> {
         let (silence, _) = self.units.get(unit)?.track.silence()?;
         Some(silence.since)
+    }
+
+    fn is_here(&self, room: &RoomId) -> bool {
+        self.rooms.contains_key(room)
     }
 }
 

@@ -81,6 +81,7 @@ impl World {
             rulebook: grounds.rulebook,
             profiles: grounds.profiles,
             rooms: &self.rooms,
+            scribe: grounds.scribe,
         }
     }
 

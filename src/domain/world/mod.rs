@@ -28,6 +28,7 @@ use super::law::profile::agreed::{Adopted, Profiles};
 use super::law::rulebook::Rulebook;
 use super::law::rulebook::kept::RulesVersion;
 use super::measure::Timestamp;
+use super::operations::letter::Scribe;
 use super::operations::whereabouts::{self, Abroad};
 use super::operations::{Operation, deadlines};
 use super::registry::{RoomCard, UnitCard};
@@ -51,6 +52,8 @@ pub struct Grounds<'a> {
     pub rulebook: &'a Rulebook,
     /// What pairs of states agreed on.
     pub profiles: &'a Profiles,
+    /// Who writes notices out in the languages of both states.
+    pub scribe: Scribe,
     /// What the gate admits.
     pub gate: &'a GateLimits,
     /// Since when this service takes what units post, without a break. Of its own gaps no unit is accused.

@@ -9,11 +9,11 @@ use crate::domain::law::basis::EvadedCheck;
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::crossings::{Consequences, stray};
 use crate::domain::operations::orders::{self, Ask, Ordered};
-use crate::domain::operations::reporting;
 use crate::domain::operations::trackers;
 use crate::domain::operations::{
     Operation, OperationCard, OperationChange, SightingSource, whereabouts,
 };
+use crate::domain::operations::{by_voice, reporting};
 use crate::domain::registry::UnitCard;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -103,6 +103,18 @@ impl World {
             } => {
                 let ordered = self.with(operation, |of| {
                     orders::send_notice(ask, of, notice, grounds.as_ref())
+                });
+                (Some(operation), notice.as_str(), ordered)
+            }
+            OrderKind::GiveByVoice {
+                operation,
+                notice,
+                call,
+                grounds,
+            } => {
+                let how = (call, grounds.as_ref());
+                let ordered = self.with(operation, |of| {
+                    by_voice::give(ask, of, notice, how, &self.cards())
                 });
                 (Some(operation), notice.as_str(), ordered)
             }
@@ -213,6 +225,7 @@ impl World {
             OrderKind::Change { .. }
             | OrderKind::Close { .. }
             | OrderKind::SendNotice { .. }
+            | OrderKind::GiveByVoice { .. }
             | OrderKind::AcknowledgeNotice { .. }
             | OrderKind::StateInReport { .. }
             | OrderKind::SignReport { .. }

@@ -29,6 +29,7 @@ use crate::service::journal::{Journal, JournalError};
 use crate::service::registry::Registry;
 use crate::service::telemetry::DeskMetrics;
 use crate::wire::event::EventWire;
+use crate::wire::letter;
 use crate::wire::stored::StoredEvent;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -509,6 +510,7 @@ fn grounds<'a>(parts: &'a Parts, listening: &Listening) -> Grounds<'a> {
         crossing_points: &parts.crossing_points,
         rulebook: &parts.rulebook,
         profiles: &parts.profiles,
+        scribe: letter::write,
         gate: &parts.gate,
         listening_since: listening.since(),
     }

@@ -221,7 +221,9 @@ impl Player {
             | OrderKind::StateInReport { .. }
             | OrderKind::PermitTracker { .. }
             | OrderKind::SignReport { .. } => (None, false),
-            OrderKind::SendNotice { .. } | OrderKind::AcknowledgeNotice { .. } => (None, true),
+            OrderKind::SendNotice { .. }
+            | OrderKind::GiveByVoice { .. }
+            | OrderKind::AcknowledgeNotice { .. } => (None, true),
         };
         if closed == Some(true) {
             return;
@@ -384,15 +386,20 @@ fn found(deed: &NoticeDeed, of: &OperationPicture) -> Found {
         let duty = deed.duty.as_str();
         of.notices.iter().filter(move |notice| notice.duty == duty)
     };
-    let is_sent =
-        |notice: &&NoticePicture| matches!(notice.status.as_str(), "sent" | "delivered" | "seen");
+    let is_sent = |notice: &&NoticePicture| {
+        matches!(
+            notice.status.as_str(),
+            "sent" | "delivered" | "seen" | "voice"
+        )
+    };
+    let is_told = |notice: &&NoticePicture| notice.seen_at.is_some() || notice.voice.is_some();
     let now = match deed.act {
         NoticeAct::Send { .. } => of_duty().find(|n| !is_sent(n) && n.owed_since.is_some()),
-        NoticeAct::Acknowledge => of_duty().find(|n| is_sent(n) && n.seen_at.is_none()),
+        NoticeAct::Acknowledge => of_duty().find(|n| is_sent(n) && !is_told(n)),
     };
     let done = match deed.act {
         NoticeAct::Send { .. } => of_duty().any(|n| is_sent(&n)),
-        NoticeAct::Acknowledge => of_duty().any(|n| n.seen_at.is_some()),
+        NoticeAct::Acknowledge => of_duty().any(|n| is_told(&n)),
     };
     match now.and_then(|notice| NoticeId::parse(&notice.id).ok()) {
         Some(notice) => Found::Now(notice),

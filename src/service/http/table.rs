@@ -36,6 +36,10 @@ impl Table {
             .post("/api/v1/operations", operations::open)
             .get("/api/v1/operations", operations::list)
             .get("/api/v1/operations/{id}", operations::show)
+            .get(
+                "/api/v1/operations/{id}/notices/{notice}",
+                operations::notice,
+            )
             .patch("/api/v1/operations/{id}", operations::change)
             .post("/api/v1/operations/{id}/close", operations::close)
             .post("/api/v1/operations/{id}/messages", operations::speak)

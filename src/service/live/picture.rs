@@ -9,8 +9,8 @@ mod unit;
 mod unseen;
 
 use self::operation::{
-    changed, end_clock, forward, must_stop, opened, permission, reported, sent, set_clock,
-    set_limit, unsent,
+    changed, end_clock, forward, given_by_voice, must_stop, opened, permission, reported, sent,
+    set_clock, set_limit, unsent,
 };
 use crate::domain::alarms::figures::Counted;
 use crate::domain::ids::UnitId;
@@ -387,10 +387,23 @@ impl Picture {
                 duty,
                 to,
                 fields,
+                texts,
             } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
-                sent(notice, fields);
+                sent(notice, (fields, texts));
                 notice.sent_at = at();
                 notice.sent_by = Some(by.clone());
+            }),
+            EventBody::NoticeVoice {
+                operation,
+                notice,
+                by,
+                duty,
+                to,
+                call,
+                fields,
+                texts,
+            } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
+                given_by_voice(notice, (by, call), (fields, texts));
             }),
             EventBody::NoticeDelivered { operation, notice } => {
                 self.on_notice(operation.as_ref(), notice, None, |notice| {

@@ -2,6 +2,7 @@
 
 pub mod alarms;
 pub mod changes;
+pub mod messages;
 pub mod orders;
 pub mod reading;
 pub mod reports;

@@ -1,7 +1,7 @@
 //! What a person at a desk orders.
 
 use super::{KeyError, at, text};
-use crate::domain::ids::{NoticeId, OperationId, RoomId, State, TargetId, UnitId};
+use crate::domain::ids::{OperationId, RoomId, State, TargetId, UnitId};
 use crate::domain::input::Seen;
 use crate::domain::law::basis::{Authorisation, Basis, Form, PatrolArea, PersonCategory, Purpose};
 use crate::domain::law::facts::Declared;
@@ -251,83 +251,6 @@ impl ClosingWire {
     }
 }
 
-/// A message to another room, by code.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
-pub struct MessageWire {
-    /// `XNG` (border crossed), `RQA` (request for assistance), `ACK` (read by a person).
-    pub code: String,
-    /// The notice that is sent, or was read.
-    #[serde(default)]
-    pub notice: Option<String>,
-    /// Of `RQA`: why it could not be asked for beforehand.
-    #[serde(default)]
-    pub grounds: Option<String>,
-}
-
-/// The codes that rooms speak, by the workflow.
-const CODES: [&str; 26] = [
-    "NTF", "RQA", "AUT", "PRO", "RVN", "RVR", "SBY", "CDN", "ACP", "RJC", "ABR", "XNG", "HOP",
-    "ROF", "MAS", "EYE", "REL", "CEASE", "EXT", "CLS", "RPT", "HBT", "ACK", "TXT", "LAM", "LRM",
-];
-
-/// A [`MessageWire`] as read.
-#[derive(Debug, Clone, PartialEq, Eq)]
-pub enum Spoken {
-    /// The notice of a crossing is sent.
-    Crossing {
-        /// Which.
-        notice: NoticeId,
-    },
-    /// The request is sent.
-    Request {
-        /// Which.
-        notice: NoticeId,
-        /// Why it could not be asked for beforehand.
-        grounds: Option<Arc<str>>,
-    },
-    /// A person has read a notice.
-    Read {
-        /// Which.
-        notice: NoticeId,
-    },
-    /// A code of the workflow that is not spoken here yet.
-    NotYet {
-        /// Which.
-        code: &'static str,
-    },
-}
-
-impl MessageWire {
-    /// Reads it.
-    ///
-    /// # Errors
-    /// [`KeyError`] for a code that is none, or a notice that is missing.
-    pub fn read(&self) -> Result<Spoken, KeyError> {
-        let notice = || match &self.notice {
-            Some(notice) => at("notice", NoticeId::parse(notice)),
-            None => Err(KeyError::new("notice", "missing: name the notice")),
-        };
-        match self.code.as_str() {
-            "XNG" => Ok(Spoken::Crossing { notice: notice()? }),
-            "RQA" => Ok(Spoken::Request {
-                notice: notice()?,
-                grounds: match &self.grounds {
-                    Some(grounds) => Some(text("grounds", grounds, TEXT_MAX)?),
-                    None => None,
-                },
-            }),
-            "ACK" => Ok(Spoken::Read { notice: notice()? }),
-            other => match CODES.into_iter().find(|code| *code == other) {
-                Some(code) => Ok(Spoken::NotYet { code }),
-                None => Err(KeyError::new(
-                    "code",
-                    "no code of a message: XNG, RQA or ACK",
-                )),
-            },
-        }
-    }
-}
-
 /// The target as a person or unit saw it.
 #[derive(Debug, Clone, PartialEq, Deserialize, Serialize, ToSchema)]
 pub struct SightingOrderWire {
@@ -402,7 +325,7 @@ impl SightingOrderWire {
 }
 
 /// A time by the rule for the times of fixes: nothing outside the years from 1970 to 9999 gets into the house.
-fn moment(key: &'static str, text: &str) -> Result<Timestamp, KeyError> {
+pub(super) fn moment(key: &'static str, text: &str) -> Result<Timestamp, KeyError> {
     parse_time(text).map_err(|fault| {
         let sentence = format!("`{text}` {}", fault.sentence());
         KeyError::new(key, sentence)

@@ -339,6 +339,7 @@ fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> Even
             duty,
             to,
             fields,
+            texts,
         } => EventBody::NoticeSent {
             operation,
             notice,
@@ -346,6 +347,24 @@ fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> Even
             duty: duty.as_str().to_owned(),
             to: to.to_string(),
             fields: (&**fields).into(),
+            texts: texts.iter().map(Into::into).collect(),
+        },
+        NoticeEvent::Voice {
+            by,
+            duty,
+            to,
+            call,
+            fields,
+            texts,
+        } => EventBody::NoticeVoice {
+            operation,
+            notice,
+            by: by.into(),
+            duty: duty.as_str().to_owned(),
+            to: to.to_string(),
+            call: (&**call).into(),
+            fields: (&**fields).into(),
+            texts: texts.iter().map(Into::into).collect(),
         },
         NoticeEvent::Delivered => EventBody::NoticeDelivered { operation, notice },
         NoticeEvent::Seen { by } => EventBody::NoticeSeen {

@@ -6,10 +6,13 @@ mod from_domain;
 mod report;
 mod standoff;
 mod to_domain;
+mod told;
 mod tracker;
 
 use super::alarm::{RaisedWire, ShelfWire};
+use super::call::CallWire;
 use super::law::{AssessmentWire, CitationWire};
+use super::letter::WrittenWire;
 use super::operation::{NoticeFieldsWire, OperationCardWire, SightingWire};
 use super::parts::{PersonWire, Place, Point, RoomWire, UnitCardWire};
 use super::profile::ProfileVersionWire;
@@ -261,6 +264,10 @@ pub enum EventBody {
         duty: String,
         to: String,
         fields: NoticeFieldsWire,
+        /// The same as it was written out, in the languages of both states; left out when an earlier version told it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(as = "Option<Vec<WrittenWire>>", optional)]
+        texts: Vec<WrittenWire>,
     },
     /// The partner's machine has it.
     #[serde(rename = "notice.delivered")]
@@ -274,6 +281,21 @@ pub enum EventBody {
         operation: Option<String>,
         notice: String,
         by: PersonWire,
+    },
+    /// Given by telephone, which counts as read; `at` is when they spoke.
+    #[serde(rename = "notice.voice")]
+    NoticeVoice {
+        operation: Option<String>,
+        notice: String,
+        by: PersonWire,
+        duty: String,
+        to: String,
+        call: CallWire,
+        fields: NoticeFieldsWire,
+        /// The same as it was written out, in the languages of both states; left out when an earlier version told it.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(as = "Option<Vec<WrittenWire>>", optional)]
+        texts: Vec<WrittenWire>,
     },
     /// A clock runs.
     #[serde(rename = "clock.started")]

@@ -4,7 +4,7 @@ use super::{
     ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
     ReportedFixWire, SilenceWire,
 };
-use super::{alarm, report, tracker};
+use super::{alarm, report, told, tracker};
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{
     AlarmChange, Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent,
@@ -15,7 +15,7 @@ use crate::domain::ids::{
     CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
 };
 use crate::domain::law::clocks::LimitStage;
-use crate::domain::law::finding::{ClockKind, Duty, Origin};
+use crate::domain::law::finding::{ClockKind, Origin};
 use crate::domain::law::profile::ProfileVersion;
 use crate::domain::law::profile::agreed::{Adopted, FigureOrigin};
 use crate::domain::law::rulebook::kept::RulesVersion;
@@ -202,29 +202,14 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             to,
             since,
             citation,
-        } => {
-            let kind = NoticeEvent::Owed {
-                duty: word(&duty, Duty::parse, "a duty")?,
-                to: RoomId::parse(&to)?,
-                since: timestamp(&since)?,
-                citation: (&citation).try_into()?,
-            };
-            notice(id, &n, kind)?
-        }
+        } => notice(id, &n, told::owed((&duty, &to), &since, &citation)?)?,
         B::NoticeDrafted {
             operation: id,
             notice: n,
             duty,
             to,
             fields,
-        } => {
-            let kind = NoticeEvent::Drafted {
-                duty: word(&duty, Duty::parse, "a duty")?,
-                to: RoomId::parse(&to)?,
-                fields: Box::new((&fields).try_into()?),
-            };
-            notice(id, &n, kind)?
-        }
+        } => notice(id, &n, told::drafted((&duty, &to), &fields)?)?,
         B::NoticeReady {
             operation: id,
             notice: n,
@@ -244,15 +229,8 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             duty,
             to,
             fields,
-        } => {
-            let kind = NoticeEvent::Sent {
-                by: (&by).try_into()?,
-                duty: word(&duty, Duty::parse, "a duty")?,
-                to: RoomId::parse(&to)?,
-                fields: Box::new((&fields).try_into()?),
-            };
-            notice(id, &n, kind)?
-        }
+            texts,
+        } => notice(id, &n, told::sent(&by, (&duty, &to), (&fields, &texts))?)?,
         B::NoticeDelivered {
             operation: id,
             notice: n,
@@ -265,6 +243,20 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             let by = (&by).try_into()?;
             notice(id, &n, NoticeEvent::Seen { by })?
         }
+        B::NoticeVoice {
+            operation: id,
+            notice: n,
+            by,
+            duty,
+            to,
+            call,
+            fields,
+            texts,
+        } => notice(
+            id,
+            &n,
+            told::by_voice((&by, &call), (&duty, &to), (&fields, &texts))?,
+        )?,
         B::LimitNear(it) | B::LimitExceeded(it) | B::LimitWithin(it) => {
             operation(it.operation.clone(), OperationEventKind::Limit(limit(&it)?))?
         }

@@ -358,11 +358,32 @@ fn notice(row: &NoticeRowWire, languages: Languages) -> Vec<Cell> {
         Cell::plain(&*row.from),
         Cell::plain(&*row.to),
         noted(row.owed.as_ref(), languages),
-        by(row.sent.as_ref(), languages),
+        given(row, languages),
         maybe(row.latency_s.map(span), languages),
         noted(row.delivered.as_ref(), languages),
         by(row.seen.as_ref(), languages),
     ]
+}
+
+/// Who sent a notice, and who was told by telephone.
+fn given(row: &NoticeRowWire, languages: Languages) -> Cell {
+    let Some(voice) = &row.voice else {
+        return by(row.sent.as_ref(), languages);
+    };
+    let sent = row.sent.as_ref();
+    let mut lines = sent.map_or_else(Vec::new, |sent| by(Some(sent), languages).0);
+    let call = &voice.call;
+    let mut spoken_to = vec![Piece::Plain(format!("{}, {}", call.name, call.number))];
+    spoken_to.extend(call.reference.clone().map(Piece::Code));
+    lines.extend([
+        vec![
+            moment(&call.at),
+            Piece::Word(languages.coded("fact", "voice")),
+        ],
+        spoken_to,
+        vec![person(&voice.by), Piece::Record(voice.record)],
+    ]);
+    Cell(lines)
 }
 
 fn alarms(report: &ReportWire, languages: Languages) -> Section {

@@ -9,6 +9,7 @@ use crate::domain::report::{
 };
 use crate::domain::tracks::Standing;
 use crate::wire::alarm::RaisedWire;
+use crate::wire::call::CallWire;
 use crate::wire::event::{ChangedWire, CrossingWire, StatementWire};
 use crate::wire::law::CitationWire;
 use crate::wire::operation::OperationCardWire;
@@ -143,7 +144,7 @@ impl From<&DutyRow> for DutyRowWire {
 pub struct FactWire {
     /// When.
     pub at: String,
-    /// `met`, `not_met`, `unknown` (the law's answer), `owed`, `sent`, `seen`, `withdrawn`, `began`, `ends`, `expired`,
+    /// `met`, `not_met`, `unknown` (the law's answer), `owed`, `sent`, `seen`, `voice`, `withdrawn`, `began`, `ends`, `expired`,
     /// `stopped`, `reached`, `held`, `handed_over`, `arrest_requested`, `released`.
     pub what: String,
     /// What was said of it, as it was recorded.
@@ -170,6 +171,10 @@ impl From<&Fact> for FactWire {
             record: fact.record.0,
         };
         match &fact.what {
+            FactKind::Voice(name, number) => Self {
+                said: Some(format!("{name}, {number}")),
+                ..plain
+            },
             FactKind::Answered(_, said) => Self {
                 said: Some(said.to_string()),
                 ..plain
@@ -218,11 +223,14 @@ pub struct NoticeRowWire {
     pub delivered: Option<AtWire>,
     /// Who of the partner read it first.
     pub seen: Option<ByWire>,
+    /// To whom, under which number and when it was given by telephone, and who wrote that down; left out when it was not.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub voice: Option<VoiceRowWire>,
     /// When nothing was owed by it any more.
     pub withdrawn: Option<AtWire>,
     /// Why.
     pub because: Option<String>,
-    /// From owed to sent; below zero when it was sent before the crossing.
+    /// From owed to sent, or told by telephone; below zero when that was before the crossing.
     pub latency_s: Option<f64>,
 }
 
@@ -240,11 +248,28 @@ impl From<&NoticeRow> for NoticeRowWire {
             sent: row.sent.as_ref().map(Into::into),
             delivered: row.delivered.as_ref().map(Into::into),
             seen: row.seen.as_ref().map(Into::into),
+            voice: row.voice.as_ref().map(|voice| VoiceRowWire {
+                call: (&voice.value.1).into(),
+                by: (&voice.value.0).into(),
+                record: voice.record.0,
+            }),
             withdrawn: row.withdrawn.as_ref().map(Into::into),
             because: row.withdrawn.as_ref().map(|of| of.value.to_string()),
             latency_s: row.latency().map(seconds),
         }
     }
+}
+
+/// A notice given by telephone.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct VoiceRowWire {
+    /// The call.
+    #[serde(flatten)]
+    pub call: CallWire,
+    /// Who wrote it down.
+    pub by: PersonWire,
+    /// The record.
+    pub record: u64,
 }
 
 /// An alarm, from raised to cleared.

@@ -126,6 +126,7 @@ fact-unknown = неизвестно
 fact-owed = дължимо
 fact-sent = изпратено
 fact-seen = прочетено
+fact-voice = съобщено по телефона
 fact-withdrawn = оттеглено
 fact-began = начало
 fact-ends = край
@@ -204,3 +205,27 @@ topic-damage = Щети
 topic-objects = Иззети предмети
 topic-why_ended = Защо е приключила
 topic-remark = Бележка
+letter-exercise = УЧЕНИЕ: нищо в това уведомление не се е случило
+letter-ends = От { $from } ({ $requesting }) до { $to } ({ $host })
+letter-amends = Поправя уведомление { $notice }, съобщено преди това
+letter-crossed = { $count ->
+    [one] Един екип е преминал границата
+   *[other] { $count } екипа са преминали границата
+    }
+letter-expected = { $count ->
+    [one] Един екип се очаква на границата
+   *[other] { $count } екипа се очакват на границата
+    }
+letter-taken-back = { $count ->
+    [one] Оттеглено: един екип не е преминал границата, както беше съобщено
+   *[other] Оттеглено: { $count } екипа не са преминали границата, както беше съобщено
+    }
+letter-grounds = Защо не можеше да се поиска предварително
+letter-missing = Все още липсва
+missing-crossing = място и час на преминаването
+missing-authorisation = номер на разрешението
+missing-grounds = защо не можеше да се поиска предварително
+letter-unsaid = Не е посочено в това уведомление: самоличност на лицето, маршрут и продължителност, имена на служителите, ръководител и телефон, оръжия, технически средства, искани условия
+marks-uniform = униформа
+marks-marked_car = обозначен автомобил
+marks-covert = под прикритие

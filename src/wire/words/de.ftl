@@ -126,6 +126,7 @@ fact-unknown = nicht bekannt
 fact-owed = geschuldet
 fact-sent = gesendet
 fact-seen = gelesen
+fact-voice = telefonisch mitgeteilt
 fact-withdrawn = zurückgezogen
 fact-began = begonnen
 fact-ends = Ende
@@ -204,3 +205,27 @@ topic-damage = Schäden
 topic-objects = Sichergestellte Gegenstände
 topic-why_ended = Warum es endete
 topic-remark = Bemerkung
+letter-exercise = ÜBUNG: nichts in dieser Mitteilung ist geschehen
+letter-ends = Von { $from } ({ $requesting }) an { $to } ({ $host })
+letter-amends = Berichtigt die frühere Mitteilung { $notice }
+letter-crossed = { $count ->
+    [one] Eine Einheit hat die Grenze überschritten
+   *[other] { $count } Einheiten haben die Grenze überschritten
+    }
+letter-expected = { $count ->
+    [one] Eine Einheit wird an der Grenze erwartet
+   *[other] { $count } Einheiten werden an der Grenze erwartet
+    }
+letter-taken-back = { $count ->
+    [one] Zurückgenommen: Eine Einheit hat die Grenze nicht wie mitgeteilt überschritten
+   *[other] Zurückgenommen: { $count } Einheiten haben die Grenze nicht wie mitgeteilt überschritten
+    }
+letter-grounds = Warum nicht vorab ersucht werden konnte
+letter-missing = Es fehlt noch
+missing-crossing = Ort und Zeit des Grenzübertritts
+missing-authorisation = Nummer der Bewilligung
+missing-grounds = warum nicht vorab ersucht werden konnte
+letter-unsaid = In dieser Mitteilung nicht angegeben: Identität der Person, Weg und Dauer, Namen der Beamten, Leiter und Telefon, Waffen, technische Mittel, erbetene Auflagen
+marks-uniform = Uniform
+marks-marked_car = gekennzeichneter Wagen
+marks-covert = verdeckt

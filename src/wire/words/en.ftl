@@ -126,6 +126,7 @@ fact-unknown = not known
 fact-owed = owed
 fact-sent = sent
 fact-seen = read
+fact-voice = given by telephone
 fact-withdrawn = withdrawn
 fact-began = began
 fact-ends = end
@@ -204,3 +205,27 @@ topic-damage = Damage
 topic-objects = Objects secured
 topic-why_ended = Why it ended
 topic-remark = Remark
+letter-exercise = EXERCISE: nothing in this notice happened
+letter-ends = From { $from } ({ $requesting }) to { $to } ({ $host })
+letter-amends = Corrects notice { $notice }, told before
+letter-crossed = { $count ->
+    [one] One unit has crossed the frontier
+   *[other] { $count } units have crossed the frontier
+    }
+letter-expected = { $count ->
+    [one] One unit is expected at the frontier
+   *[other] { $count } units are expected at the frontier
+    }
+letter-taken-back = { $count ->
+    [one] Taken back: one unit did not cross as told
+   *[other] Taken back: { $count } units did not cross as told
+    }
+letter-grounds = Why it could not be asked for beforehand
+letter-missing = Still missing
+missing-crossing = place and time of the crossing
+missing-authorisation = number of the authorisation
+missing-grounds = why it could not be asked for beforehand
+letter-unsaid = Not stated in this notice: identity of the person, route and duration, officers by name, leader and telephone, weapons, technical means, conditions asked for
+marks-uniform = uniform
+marks-marked_car = marked car
+marks-covert = covert

@@ -126,6 +126,7 @@ fact-unknown = inconnu
 fact-owed = dû
 fact-sent = envoyé
 fact-seen = lu
+fact-voice = donné par téléphone
 fact-withdrawn = retiré
 fact-began = début
 fact-ends = fin
@@ -204,3 +205,27 @@ topic-damage = Dommages
 topic-objects = Objets saisis
 topic-why_ended = Pourquoi elle a pris fin
 topic-remark = Remarque
+letter-exercise = EXERCICE : rien de cet avis n’a eu lieu
+letter-ends = De { $from } ({ $requesting }) à { $to } ({ $host })
+letter-amends = Rectifie l’avis { $notice }, donné auparavant
+letter-crossed = { $count ->
+    [one] Une unité a franchi la frontière
+   *[other] { $count } unités ont franchi la frontière
+    }
+letter-expected = { $count ->
+    [one] Une unité est attendue à la frontière
+   *[other] { $count } unités sont attendues à la frontière
+    }
+letter-taken-back = { $count ->
+    [one] Retiré : une unité n’a pas franchi la frontière comme annoncé
+   *[other] Retiré : { $count } unités n’ont pas franchi la frontière comme annoncé
+    }
+letter-grounds = Pourquoi la demande n’a pu être faite au préalable
+letter-missing = Manque encore
+missing-crossing = lieu et heure du franchissement
+missing-authorisation = numéro de l’autorisation
+missing-grounds = pourquoi la demande n’a pu être faite au préalable
+letter-unsaid = Non indiqué dans cet avis : identité de la personne, itinéraire et durée, noms des agents, responsable et téléphone, armes, moyens techniques, conditions demandées
+marks-uniform = uniforme
+marks-marked_car = voiture sérigraphiée
+marks-covert = banalisé

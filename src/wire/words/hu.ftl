@@ -126,6 +126,7 @@ fact-unknown = nem ismert
 fact-owed = esedékes
 fact-sent = elküldve
 fact-seen = elolvasva
+fact-voice = telefonon közölve
 fact-withdrawn = visszavonva
 fact-began = kezdődött
 fact-ends = vége
@@ -204,3 +205,27 @@ topic-damage = Kár
 topic-objects = Lefoglalt tárgyak
 topic-why_ended = Miért ért véget
 topic-remark = Megjegyzés
+letter-exercise = GYAKORLAT: ebben az értesítésben semmi sem történt meg
+letter-ends = Feladó: { $from } ({ $requesting }), címzett: { $to } ({ $host })
+letter-amends = A korábban közölt { $notice } értesítést helyesbíti
+letter-crossed = { $count ->
+    [one] Egy egység átlépte a határt
+   *[other] { $count } egység átlépte a határt
+    }
+letter-expected = { $count ->
+    [one] Egy egység várható a határnál
+   *[other] { $count } egység várható a határnál
+    }
+letter-taken-back = { $count ->
+    [one] Visszavonva: egy egység nem lépte át a határt a közöltek szerint
+   *[other] Visszavonva: { $count } egység nem lépte át a határt a közöltek szerint
+    }
+letter-grounds = Miért nem lehetett előre kérni
+letter-missing = Még hiányzik
+missing-crossing = a határátlépés helye és ideje
+missing-authorisation = az engedély száma
+missing-grounds = miért nem lehetett előre kérni
+letter-unsaid = Ez az értesítés nem közli: a személy kiléte, útvonal és időtartam, a rendőrök neve, vezető és telefonszáma, fegyverek, technikai eszközök, kért feltételek
+marks-uniform = egyenruha
+marks-marked_car = jelzett gépkocsi
+marks-covert = fedett

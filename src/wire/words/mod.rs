@@ -121,6 +121,14 @@ pub fn say_with(language: Language, key: &str, with: &[(&str, &str)]) -> String 
     format(language, key, Some(&args)).unwrap_or_else(|| key.to_owned())
 }
 
+/// The same of a number of things, in the form that the language gives it.
+#[must_use]
+pub fn say_counted(language: Language, key: &str, count: usize) -> String {
+    let mut args = FluentArgs::new();
+    args.set("count", count);
+    format(language, key, Some(&args)).unwrap_or_else(|| key.to_owned())
+}
+
 fn format(language: Language, key: &str, args: Option<&FluentArgs<'_>>) -> Option<String> {
     let bundle = &BUNDLES[&language];
     let pattern = bundle.get_message(key)?.value()?;

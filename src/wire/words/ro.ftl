@@ -126,6 +126,7 @@ fact-unknown = necunoscut
 fact-owed = datorată
 fact-sent = trimisă
 fact-seen = citită
+fact-voice = comunicat telefonic
 fact-withdrawn = retrasă
 fact-began = început
 fact-ends = sfârșit
@@ -204,3 +205,30 @@ topic-damage = Pagube
 topic-objects = Obiecte ridicate
 topic-why_ended = De ce s-a încheiat
 topic-remark = Observație
+letter-exercise = EXERCIȚIU: nimic din această notificare nu s-a întâmplat
+letter-ends = De la { $from } ({ $requesting }) către { $to } ({ $host })
+letter-amends = Rectifică notificarea { $notice }, comunicată anterior
+letter-crossed = { $count ->
+    [one] O unitate a trecut frontiera
+    [few] { $count } unități au trecut frontiera
+   *[other] { $count } de unități au trecut frontiera
+    }
+letter-expected = { $count ->
+    [one] O unitate este așteptată la frontieră
+    [few] { $count } unități sunt așteptate la frontieră
+   *[other] { $count } de unități sunt așteptate la frontieră
+    }
+letter-taken-back = { $count ->
+    [one] Retras: o unitate nu a trecut frontiera așa cum s-a comunicat
+    [few] Retras: { $count } unități nu au trecut frontiera așa cum s-a comunicat
+   *[other] Retras: { $count } de unități nu au trecut frontiera așa cum s-a comunicat
+    }
+letter-grounds = De ce nu s-a putut cere în prealabil
+letter-missing = Lipsește încă
+missing-crossing = locul și ora trecerii
+missing-authorisation = numărul autorizației
+missing-grounds = de ce nu s-a putut cere în prealabil
+letter-unsaid = Nu se indică în această notificare: identitatea persoanei, itinerarul și durata, numele polițiștilor, conducătorul și telefonul, armele, mijloacele tehnice, condițiile cerute
+marks-uniform = uniformă
+marks-marked_car = autovehicul inscripționat
+marks-covert = sub acoperire

@@ -4,28 +4,37 @@ use super::*;
 use crate::domain::law::basis::{Basis, PersonCategory};
 use crate::domain::law::finding::{ClockKind, Duty};
 use crate::domain::operations::{DetentionStepKind, Outcome, Topic};
-use crate::domain::registry::UnitKind;
+use crate::domain::registry::{Marks, UnitKind};
 use crate::domain::report::duties::Kept;
 use crate::domain::tracks::fix::QuarantineReason;
 use std::collections::BTreeSet;
 
 fn keys(language: Language) -> BTreeMap<&'static str, BTreeSet<&'static str>> {
     let mut keys: BTreeMap<&str, BTreeSet<&str>> = BTreeMap::new();
+    let mut last = None;
     for line in language.catalogue().lines() {
-        let Some((key, text)) = line.split_once(" = ") else {
-            assert!(
-                line.is_empty() || line.starts_with('#'),
-                "{}: {line}",
-                language.tag()
-            );
-            continue;
+        let of = match line.split_once(" = ") {
+            // The forms of a number follow on lines of their own.
+            _ if line.starts_with(' ') => last,
+            Some((key, _)) => {
+                let before = keys.insert(key, BTreeSet::new());
+                assert_eq!(before, None, "{}: {key} twice", language.tag());
+                last = Some(key);
+                last
+            }
+            None => {
+                let is_none = line.is_empty() || line.starts_with('#');
+                assert!(is_none, "{}: {line}", language.tag());
+                continue;
+            }
         };
-        let put_in = text
-            .split('{')
-            .skip(1)
-            .filter_map(|rest| rest.split('}').next());
-        let before = keys.insert(key, put_in.map(str::trim).collect());
-        assert_eq!(before, None, "{}: {key} twice", language.tag());
+        let put_in = line.split('$').skip(1).map(|rest| {
+            let end = rest.find(|c: char| !c.is_ascii_alphanumeric() && c != '_');
+            &rest[..end.unwrap_or(rest.len())]
+        });
+        keys.entry(of.expect("a key before its forms"))
+            .or_default()
+            .extend(put_in);
     }
     keys
 }
@@ -65,6 +74,8 @@ fn every_coded_word_is_said() {
                 .map(DetentionStepKind::as_str)
                 .to_vec(),
         ),
+        ("marks", Marks::ALL.map(Marks::as_str).to_vec()),
+        ("missing", vec!["crossing", "authorisation", "grounds"]),
         ("unit", UnitKind::ALL.map(UnitKind::as_str).to_vec()),
         ("topic", Topic::ALL.map(Topic::as_str).to_vec()),
         ("standing", vec!["suspected", "confirmed", "retracted"]),
@@ -103,4 +114,26 @@ fn rooms_are_written_to_in_their_own_language_where_the_house_speaks_it() {
             Language::En
         ]
     );
+}
+
+#[test]
+fn a_number_takes_the_form_that_its_language_gives_it() {
+    let said = |language, count| say_counted(language, "letter-crossed", count);
+    assert_eq!(said(Language::En, 1), "One unit has crossed the frontier");
+    assert_eq!(said(Language::En, 2), "2 units have crossed the frontier");
+    assert_eq!(said(Language::Ro, 2), "2 unități au trecut frontiera");
+    assert_eq!(said(Language::Ro, 20), "20 de unități au trecut frontiera");
+    assert_eq!(said(Language::Hu, 3), "3 egység átlépte a határt");
+    assert_eq!(said(Language::Bg, 3), "3 екипа са преминали границата");
+    let keys = ["letter-crossed", "letter-expected", "letter-taken-back"];
+    for language in Language::ALL {
+        for (key, count) in keys
+            .into_iter()
+            .flat_map(|key| [1, 2, 20].map(|n| (key, n)))
+        {
+            let said = say_counted(language, key, count);
+            assert!(said != key && !said.contains('$'), "{said}");
+            assert_eq!(said.contains(&count.to_string()), count > 1, "{said}");
+        }
+    }
 }

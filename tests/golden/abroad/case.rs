@@ -16,7 +16,7 @@ use limes::domain::operations::crossings::{Consequences, Lookup, Told};
 use limes::domain::operations::operation::ClockStatus;
 use limes::domain::operations::orders::{self, Ask};
 use limes::domain::operations::{
-    Closing, Operation, OperationCard, OperationChange, deadlines, whereabouts,
+    Call, Closing, Operation, OperationCard, OperationChange, by_voice, deadlines, whereabouts,
 };
 use limes::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::Track;
@@ -161,6 +161,7 @@ impl Case {
             rulebook: &self.rulebook,
             profiles: Profiles::none(),
             rooms: &self.rooms,
+            scribe: limes::wire::letter::write,
         }
     }
 
@@ -261,6 +262,33 @@ impl Case {
         let grounds = Arc::from("no time to ask");
         let events = orders::send_notice(ask, &self.operation, &id, Some(&grounds)).unwrap();
         self.take(events);
+    }
+
+    /// Writes down a call about a notice.
+    pub(super) fn voice(
+        &mut self,
+        now: &str,
+        notice: &str,
+        spoke: &str,
+    ) -> Result<Vec<&'static str>, Arc<str>> {
+        self.now = at(now);
+        let by = self.operation.card.opened_by.clone();
+        let ask = Ask {
+            by: &by,
+            now: self.now,
+            lookup: self.lookup(),
+        };
+        let id = NoticeId::parse(notice).unwrap();
+        let call = Call {
+            name: "Sgt Pop".into(),
+            number: "+40 257 1".into(),
+            at: at(spoke),
+            reference: None,
+        };
+        let units = BTreeMap::from([(self.car.id.clone(), &self.car)]);
+        let events = by_voice::give(ask, &self.operation, &id, (&call, None), &units);
+        let events = events.map_err(|refusal| refusal.guard)?;
+        Ok(self.take(events))
     }
 
     pub(super) fn tick(&mut self, now: &str) -> Vec<&'static str> {

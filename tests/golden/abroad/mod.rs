@@ -4,3 +4,4 @@ mod case;
 mod clocks;
 mod map;
 mod notices;
+mod voice;

@@ -1,8 +1,8 @@
 /** What every part of the page is drawn from, and what a person can do there. */
 
-import type { Answer, Change, Choice, Opening, SightingOrder, TrackerPermission } from "../orders";
+import type { Answer, CallMade, Change, Choice, Opening, SightingOrder, TrackerPermission, VoiceNumber } from "../orders";
 import type { Link } from "../picture/link";
-import type { AlarmFigures, Operation } from "../picture/names";
+import type { AlarmFigures, Operation, Written } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import type { View } from "../picture/view";
 
@@ -17,6 +17,12 @@ export interface Actions {
   logIn(account: string, password: string): Promise<Answer<unknown>>;
   logOut(): void;
   sendNotice(operation: string, notice: string, code: "XNG" | "RQA", grounds: string | null): Promise<Answer<unknown>>;
+  /** The numbers that two states agreed to call. */
+  voiceNumbers(): Promise<readonly VoiceNumber[]>;
+  /** Writes down that a notice was given by telephone. */
+  giveByVoice(operation: string, notice: string, code: "XNG" | "RQA", voice: CallMade, grounds: string | null): Promise<Answer<unknown>>;
+  /** The notice in the languages of both states; `null` when the service did not answer. */
+  textsOf(operation: string, notice: string): Promise<readonly Written[] | null>;
   acknowledge(operation: string, notice: string): Promise<Answer<unknown>>;
   open(opening: Opening): Promise<Answer<unknown>>;
   close(operation: string, reason: string, outcome: string | null): Promise<Answer<unknown>>;

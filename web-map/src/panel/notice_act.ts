@@ -3,6 +3,8 @@
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import type { Refused } from "../orders";
 import type { Notice, Operation } from "../picture/names";
+import type { Picture } from "../picture/picture";
+import { isRoomHere } from "../picture/strips";
 import { plain } from "../picture/words";
 import { may } from "../picture/rights";
 import { dutyWord, roleWord } from "../text/en";
@@ -10,13 +12,16 @@ import type { Context } from "./context";
 import { refusal } from "./refusal";
 import { message } from "./message";
 import "./hold_button";
+import "./notice_text";
 
 type Due = "send" | "read" | null;
 
-/** Which act is open to this room. */
-export function actOf(notice: Notice, operation: Operation, room: string): Due {
+/** Which act is open to this room. Where the host has no room here nothing can be sent: it is called. */
+export function actOf(notice: Notice, operation: Operation, picture: Picture): Due {
+  const room = picture.room.id;
   if (operation.closed !== null) return null;
   if (operation.room === room) {
+    if (!isRoomHere(picture, notice.to)) return null;
     const onlyGrounds = notice.status === "draft" && notice.fields !== null && notice.fields.missing.every((word) => word === "grounds");
     return notice.status === "ready" || onlyGrounds ? "send" : null;
   }
@@ -62,7 +67,7 @@ export class NoticeAct extends LitElement {
   }
 
   protected override render(): TemplateResult | typeof nothing {
-    const act = actOf(this.notice, this.operation, this.context.picture.room.id);
+    const act = actOf(this.notice, this.operation, this.context.picture);
     if (act === null) return nothing;
     const noun = dutyWord(this.notice.duty).toLowerCase();
     if (this.context.frozen) return html`<div class="act"><button class="b commit off" disabled>${act === "send" ? `Send ${noun}…` : `Read ${noun}…`}</button><p class="sub">No live picture: by voice only.</p></div>`;
@@ -74,7 +79,7 @@ export class NoticeAct extends LitElement {
     }
     const blocked = act === "send" && this.needsGrounds() && this.grounds.trim() === "";
     return html`<div class="act open">
-      ${this.notice.fields === null ? html`<p class="sub">This notice carries no text yet.</p>` : message(this.notice.fields)}
+      ${this.notice.fields === null ? html`<p class="sub">This notice carries no text yet.</p>` : html`${message(this.notice.fields)}<notice-text .context=${this.context} .operation=${this.operation} .notice=${this.notice}></notice-text>`}
       ${act === "send" && this.needsGrounds() ? html`<label class="field">Why it could not be asked for beforehand<textarea rows="2" maxlength="2000" .value=${this.grounds} @input=${(e: InputEvent) => { this.grounds = (e.target as HTMLTextAreaElement).value; }}></textarea></label>` : nothing}
       ${act === "read" ? html`<p class="sub">Says that you have read it, by name. It agrees to nothing.</p>` : nothing}
       ${this.refused === null ? nothing : refusal(this.refused)}

@@ -8,11 +8,14 @@ import { plain } from "../picture/words";
 import { dutyCode, dutyWord, missingWord, statusWord } from "../text/en";
 import type { Context } from "./context";
 import { actOf } from "./notice_act";
+import { mayBeSpoken } from "./notice_call";
 
 const STEPS = ["draft", "ready", "sent", "delivered", "seen"] as const;
+/** What is left of them for a notice given by telephone. */
+const SPOKEN = ["draft", "ready", "voice"] as const;
 
 function when(notice: Notice, step: string): string {
-  const at = step === "draft" ? notice.drafted_at : step === "sent" ? notice.sent_at : step === "delivered" ? notice.delivered_at : step === "seen" ? notice.seen_at : null;
+  const at = step === "draft" ? notice.drafted_at : step === "sent" ? notice.sent_at : step === "delivered" ? notice.delivered_at : step === "seen" ? notice.seen_at : step === "voice" ? (notice.voice?.at ?? null) : null;
   return at === null ? "" : zulu(millis(at));
 }
 function whom(notice: Notice, step: string): string {
@@ -21,15 +24,23 @@ function whom(notice: Notice, step: string): string {
 }
 
 function chain(notice: Notice): TemplateResult {
-  const reached = (STEPS as readonly string[]).indexOf(notice.status);
-  return html`<ol class="chain">${STEPS.map((step, i) => html`<li class=${i === reached ? "now" : i < reached ? "past" : "ahead"}>
+  const steps: readonly string[] = notice.status === "voice" ? [...(notice.sent_at === null ? SPOKEN.slice(0, 2) : STEPS.slice(0, 3)), "voice"] : STEPS;
+  const reached = steps.indexOf(notice.status);
+  return html`<ol class="chain">${steps.map((step, i) => html`<li class=${i === reached ? "now" : i < reached ? "past" : "ahead"}>
     <span>${statusWord(step)}</span><small>${when(notice, step)}</small></li>`)}</ol>`;
+}
+
+/** To whom it was given by telephone, and who says so. */
+function spoken(notice: Notice): TemplateResult | typeof nothing {
+  const call = notice.voice;
+  if (call === null) return nothing;
+  return html`<p class="sub">Given by telephone to <b>${plain(call.name, 80)}</b>, <span class="mono">${plain(call.number, 40)}</span>, at ${zulu(millis(call.at))}${call.reference === null ? nothing : html`, call <span class="mono">${plain(call.reference, 40)}</span>`}; written down by ${plain(call.by.account, 20)} (${plain(call.by.room, 12)})</p>`;
 }
 
 /** Since when it is owed, as far as this room is told: the host learns of a notice when it comes. */
 function owed(notice: Notice): string {
   if (notice.owed_since !== null) return `owed ${zulu(millis(notice.owed_since))} · `;
-  return notice.sent_at === null && notice.status !== "withdrawn" ? "not owed yet · " : "";
+  return notice.sent_at === null && notice.status !== "withdrawn" && notice.status !== "voice" ? "not owed yet · " : "";
 }
 
 function card(context: Context, operation: Operation, notice: Notice, first: boolean): TemplateResult {
@@ -38,15 +49,18 @@ function card(context: Context, operation: Operation, notice: Notice, first: boo
   return html`<article class="notice ${notice.status}">
     <header><b class="el">${dutyWord(notice.duty)} to ${plain(notice.to, 16)}</b><span class="c3">${owed(notice)}${dutyCode(notice.duty)}</span></header>
     ${notice.status === "owed" ? html`<p class="sub">Owed, not drafted yet.</p>` : notice.status === "withdrawn" ? html`<p class="sub">Withdrawn: what it was owed for did not happen.</p>` : chain(notice)}
-    ${persons[0] === "" ? nothing : html`<p class="sub">Sent by ${persons[0]}${persons[1] === "" ? ", not read by a person yet" : `, read by ${persons[1]}`}</p>`}
-    ${missing.length === 0 || notice.sent_at !== null ? nothing : html`<p class="sub">Missing: ${missing.map((word) => missingWord(word)).join(", ")}</p>`}
+    ${persons[0] === "" ? nothing : html`<p class="sub">Sent by ${persons[0]}${persons[1] === "" ? (notice.voice === null ? ", not read by a person yet" : "") : `, read by ${persons[1]}`}</p>`}
+    ${spoken(notice)}
+    ${missing.length === 0 || notice.sent_at !== null ? nothing : html`<p class="sub">${notice.status === "voice" ? "It lacked" : "Missing"}: ${missing.map((word) => missingWord(word)).join(", ")}</p>`}
+    ${notice.sent_at === null && notice.voice === null ? nothing : html`<details class="told"><summary class="c3">As it was told</summary><notice-text .context=${context} .operation=${operation} .notice=${notice}></notice-text></details>`}
     <notice-act .context=${context} .operation=${operation} .notice=${notice} .first=${first}></notice-act>
+    ${mayBeSpoken(notice, operation, context.picture.room.id) ? html`<notice-call .context=${context} .operation=${operation} .notice=${notice}></notice-call>` : nothing}
   </article>`;
 }
 
 export function notices(context: Context, operation: Operation): TemplateResult {
-  const done = (notice: Notice): number => Number(notice.status === "seen" || notice.status === "withdrawn");
+  const done = (notice: Notice): number => Number(notice.status === "seen" || notice.status === "voice" || notice.status === "withdrawn");
   const order = [...operation.notices].sort((a, b) => done(a) - done(b));
-  const first = order.find((notice) => actOf(notice, operation, context.picture.room.id) !== null);
+  const first = order.find((notice) => actOf(notice, operation, context.picture) !== null);
   return html`<section class="notices"><h2 class="head">Notices<span class="n">${operation.notices.length === 0 ? "none owed" : ""}</span></h2>${repeat(order, (notice) => `${operation.id} ${notice.id}`, (notice) => card(context, operation, notice, notice === first))}</section>`;
 }

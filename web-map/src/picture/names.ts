@@ -2,7 +2,7 @@
 
 import type {
   AlarmFiguresWire, AlarmWire, ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, EventWire, FindingWire, HeldPicture, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
-  OperationPicture, PersonWire, PositionWire, RoomWire, SightingWire, UnitPicture,
+  OperationPicture, PersonWire, PositionWire, RoomWire, SightingWire, UnitPicture, WrittenWire,
 } from "../wire.gen";
 
 export type { Bulletin, CrossingBrief, Heartbeat, LiveMessage, NoticeFieldsWire as NoticeFields, Snapshot } from "../wire.gen";
@@ -27,6 +27,7 @@ export type Room = RoomWire;
 export type Sighting = SightingWire;
 export type SnapshotMessage = Extract<LiveMessage, { kind: "snapshot" }>;
 export type Unit = UnitPicture;
+export type Written = WrittenWire;
 
 /** The event of that kind, or of one of those kinds. */
 export type EventOf<K extends Event["kind"]> = K extends unknown ? OfOne<Event, K> : never;

@@ -95,7 +95,7 @@ export function approachedStates(picture: Picture, operation: Operation, now: nu
   return [...new Set(ahead)].sort();
 }
 
-const open = (notice: Notice): boolean => notice.status !== "seen" && notice.status !== "withdrawn";
+const open = (notice: Notice): boolean => notice.status !== "seen" && notice.status !== "voice" && notice.status !== "withdrawn";
 
 /** In which bay the operation lies, and its word. */
 export function standing(picture: Picture, operation: Operation, now: number): Standing {
@@ -116,9 +116,13 @@ const NOUN: Readonly<Record<string, string>> = { notice_of_crossing: "crossing n
 /** What a notice is called in a sentence. */
 export const noticeNoun = (duty: string): string => NOUN[duty] ?? duty;
 
-function nextOfNotice(operation: Operation, notice: Notice): Next | null {
+/** Whether a room is known to this service: to one that is not, nothing can be sent. */
+export const isRoomHere = (picture: Picture, room: string): boolean => picture.rooms.some((one) => one.id === room);
+
+function nextOfNotice(picture: Picture, operation: Operation, notice: Notice): Next | null {
   const owed = notice.owed_since === null ? null : millis(notice.owed_since);
   const noun = noticeNoun(notice.duty);
+  if (owed !== null && notice.sent_at === null && open(notice) && !isRoomHere(picture, notice.to)) return { room: operation.room, act: `call ${notice.to}: ${noun}`, since: owed, weight: "owed" };
   switch (notice.status) {
     case "owed":
     case "draft":
@@ -141,7 +145,7 @@ export function next(picture: Picture, operation: Operation): Next {
   if (stops(picture, operation).length > 0) return { room: operation.room, act: "stop and confirm", since: null, weight: "stop" };
   const due = [...operation.notices]
     .sort((a, b) => (RANK[a.duty] ?? 9) - (RANK[b.duty] ?? 9))
-    .map((notice) => nextOfNotice(operation, notice))
+    .map((notice) => nextOfNotice(picture, operation, notice))
     .filter((item): item is Next => item !== null);
   return due.find((item) => item.weight === "owed") ?? due[0] ?? { room: operation.room, act: "nothing due", since: null, weight: "none" };
 }

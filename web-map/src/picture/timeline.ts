@@ -55,9 +55,9 @@ export function timelineOf(picture: Picture, operation: Operation, now: number):
       eyes.push({ at: millis(event.at), ...eyesAs(event.to_unit) });
     }
     if (event.kind === "target.sighted") law.push({ at: millis(event.seen_at), label: `${plain(event.target, 12)} in ${states(event.states)}`, tone: event.states === operation.requesting_state ? "req" : "host" });
-    if (event.kind === "notice.sent" || event.kind === "notice.seen") {
+    if (event.kind === "notice.sent" || event.kind === "notice.seen" || event.kind === "notice.voice") {
       const duty = operation.notices.find((notice) => notice.id === event.notice)?.duty ?? "";
-      const sent = event.kind === "notice.sent";
+      const sent = event.kind !== "notice.seen";
       ticks.push({ at: millis(event.at), word: sent ? (CODE[duty] ?? "") : "ACK", side: sent ? "req" : "host", kind: "message" });
     }
   }

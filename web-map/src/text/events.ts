@@ -89,6 +89,7 @@ function words(event: Event, picture: Picture): string {
     case "notice.ready": return `${notice(event.operation, event.notice)} ready`;
     case "notice.sent": return `${notice(event.operation, event.notice)} sent by ${plain(event.by.account, 24)}`;
     case "notice.delivered": return `${notice(event.operation, event.notice)} delivered`;
+    case "notice.voice": return `${notice(event.operation, event.notice)} given by telephone to ${plain(event.call.name, 40)}, ${plain(event.call.number, 24)}; written down by ${plain(event.by.account, 24)}`;
     case "notice.seen": return `${notice(event.operation, event.notice)} read by ${plain(event.by.account, 24)} (${plain(event.by.room, 16)})`;
     case "clock.started": return `${clockWord(event.clock)} clock for ${event.host} runs until ${zulu(millis(event.ends))}`;
     case "clock.revised": return `${clockWord(event.clock)} clock for ${event.host} now until ${zulu(millis(event.ends))}. ${plain(event.because, 120)}`;

@@ -77,6 +77,14 @@ pub struct VoiceNumber {
     pub checked_by: Arc<str>,
 }
 
+/// Whether a number can be dialled: two digits at least, perhaps with +, blanks, - or /.
+#[must_use]
+pub fn can_be_dialled(number: &str) -> bool {
+    let digits = number.chars().filter(char::is_ascii_digit).count();
+    let dialled = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '/');
+    digits >= 2 && number.chars().all(dialled)
+}
+
 /// On what personal data may go to a state outside the Union and Schengen (Directive (EU) 2016/680, Art. 35 to 38).
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
 pub enum TransferBasis {
@@ -379,9 +387,7 @@ impl Flaws {
             let place = format!("voice_number {}", index + 1);
             self.named(format!("{place}: desk"), &voice.desk);
             self.named(format!("{place}: checked_by"), &voice.checked_by);
-            let digits = voice.number.chars().filter(char::is_ascii_digit).count();
-            let dialled = |c: char| c.is_ascii_digit() || matches!(c, '+' | ' ' | '-' | '/');
-            if digits < 2 || !voice.number.chars().all(dialled) {
+            if !can_be_dialled(&voice.number) {
                 let says = format!(
                     "number: `{}` cannot be dialled: write digits, perhaps with + in front, blanks, - or /",
                     voice.number

@@ -168,10 +168,14 @@ fn orders() -> Vec<Address> {
             .answers(200, "entered, or permitted", "OperationPicture")
             .fails(404, "this room has no such operation")
             .orders(),
+        Address::get("/api/v1/operations/{id}/notices/{notice}")
+            .says(OPERATIONS, "One notice, written out", "What it says in the languages of both states, the sender's first (`texts`): of a draft as it would be told now, of what was sent or given by telephone the very words that were recorded then.")
+            .answers(200, "the notice", "NoticePicture")
+            .fails(404, "this room sees no such operation, or it has no such notice"),
         Address::post("/api/v1/operations/{id}/messages")
-            .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts; `ACK` says that a person has read a notice, and agrees to nothing. The other codes of the workflow are refused until they are spoken here.")
+            .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts; with `voice` neither is sent, but was given by telephone already, as the draft stood when they spoke, and counts as read (the only way to a state without a room here; guards `time_in_future`, `call_before_known`, `notice_told`); `ACK` says that a person has read a notice, and agrees to nothing. The other codes of the workflow are refused until they are spoken here.")
             .body("MessageWire")
-            .answers(200, "sent, or read", "OperationPicture")
+            .answers(200, "sent, written down, or read", "OperationPicture")
             .fails(404, "this room sees no such operation")
             .orders(),
         Address::post("/api/v1/operations/{id}/sightings")

@@ -8,7 +8,7 @@ mod posted;
 use super::HttpState;
 use crate::wire::alarm::AlarmsWire;
 use crate::wire::desk::reports::SigningWire;
-use crate::wire::desk::{alarms, changes, orders, reading, session};
+use crate::wire::desk::{alarms, changes, messages, orders, reading, session};
 use crate::wire::event::{StatementWire, TrackerPermissionWire};
 use crate::wire::live::{LiveMessage, LiveRequest};
 use crate::wire::profile::show::ProfilesWire;
@@ -97,7 +97,7 @@ fn components() -> Components {
     schemas.with::<orders::OpeningWire>();
     schemas.with::<changes::ChangeWire>();
     schemas.with::<orders::ClosingWire>();
-    schemas.with::<orders::MessageWire>();
+    schemas.with::<messages::MessageWire>();
     schemas.with::<orders::SightingOrderWire>();
     schemas.with::<alarms::ShelvingWire>();
     schemas.with::<AlarmsWire>();

@@ -13,11 +13,11 @@ use crate::service::http::body::{Body, if_match, order_key};
 use crate::service::http::door::Who;
 use crate::service::http::looks::Sight;
 use crate::wire::desk::changes::ChangeWire;
-use crate::wire::desk::orders::{
-    ClosingWire, MessageWire, Opening, OpeningWire, SightingOrderWire, Spoken,
-};
+use crate::wire::desk::messages::{MessageWire, Spoken};
+use crate::wire::desk::orders::{ClosingWire, Opening, OpeningWire, SightingOrderWire};
 use crate::wire::desk::reading::OperationsWire;
-use crate::wire::live::OperationPicture;
+use crate::wire::letter;
+use crate::wire::live::{NoticePicture, OperationPicture};
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -88,6 +88,26 @@ pub(in crate::service::http) async fn show(
     Ok(versioned(StatusCode::OK, operation.version, &operation))
 }
 
+/// One notice, written out in the languages of both states.
+pub(in crate::service::http) async fn notice(
+    State(state): State<HttpState>,
+    who: Who,
+    Path((id, notice)): Path<(String, String)>,
+) -> Result<Json<NoticePicture>, Problem> {
+    may_see_some(&who)?;
+    state.looks_once(&who, Sight::Picture, None).await?;
+    state.caught_up(&who.card.room).await;
+    let operation = picture_of(&state, &who.card.room, &id)
+        .filter(|operation| sees(&who, operation))
+        .ok_or_else(no_operation)?;
+    let mut known = operation.notices.iter();
+    let found = known.find(|known| known.id == notice).cloned();
+    let mut found = found.ok_or_else(|| not_found("the operation has no notice of this id"))?;
+    found.texts = letter::of_picture(&operation, &found, &state.rulebook)
+        .map_err(|error| internal(&error))?;
+    Ok(Json(found))
+}
+
 /// Changes an open operation: its units, or its authorisation.
 pub(in crate::service::http) async fn change(
     State(state): State<HttpState>,
@@ -124,7 +144,7 @@ pub(in crate::service::http) async fn close(
     carried_out(&state, &who, (&headers, &body), kind).await
 }
 
-/// Sends a message to another room, or says that one was read.
+/// Sends a message to another room, writes down that it was given by telephone, or says that one was read.
 pub(in crate::service::http) async fn speak(
     State(state): State<HttpState>,
     who: Who,
@@ -136,26 +156,26 @@ pub(in crate::service::http) async fn speak(
     who.may(DeskAct::SendMessage)?;
     let message: MessageWire = body.read()?;
     let operation = operation_id(&id)?;
-    let kind = match message.read()? {
-        Spoken::Crossing { notice } => {
-            fits(
-                &state,
-                &who,
-                (&operation, notice.as_str()),
-                "notice_of_crossing",
-            )?;
-            OrderKind::SendNotice {
-                operation,
-                notice,
-                grounds: None,
-            }
-        }
-        Spoken::Request { notice, grounds } => {
-            fits(&state, &who, (&operation, notice.as_str()), "request")?;
-            OrderKind::SendNotice {
-                operation,
-                notice,
-                grounds,
+    let kind = match message.read(state.clock.now())? {
+        Spoken::Notice {
+            notice,
+            duty,
+            grounds,
+            call,
+        } => {
+            fits(&state, &who, (&operation, notice.as_str()), duty.as_str())?;
+            match call {
+                None => OrderKind::SendNotice {
+                    operation,
+                    notice,
+                    grounds,
+                },
+                Some(call) => OrderKind::GiveByVoice {
+                    operation,
+                    notice,
+                    call,
+                    grounds,
+                },
             }
         }
         Spoken::Read { notice } => {

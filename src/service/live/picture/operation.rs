@@ -1,9 +1,11 @@
 //! What an event does to one operation on the map.
 
+use crate::wire::call::{CallWire, GivenByVoice};
 use crate::wire::detention::{DetainedWire, HeldPicture};
 use crate::wire::event::{
     ChangedWire, ClockWire, EventBody, EventWire, LimitWire, PermissionEnteredWire,
 };
+use crate::wire::letter::WrittenWire;
 use crate::wire::live::{
     AssessmentPicture, ClockPicture, LimitPicture, NoticePicture, OperationPicture,
     PermissionPicture, ReportPicture, ReportSignedPicture, RestsOnWire,
@@ -11,6 +13,7 @@ use crate::wire::live::{
 use crate::wire::operation::{
     AmendmentWire, NoticeFieldsWire, OperationCardWire, RecognisableWire,
 };
+use crate::wire::parts::PersonWire;
 
 pub(super) fn opened(
     card: &OperationCardWire,
@@ -71,6 +74,8 @@ pub(super) fn unsent(id: &str, duty: &str, to: &str) -> NoticePicture {
         delivered_at: None,
         seen_at: None,
         seen_by: None,
+        voice: None,
+        texts: Vec::new(),
     }
 }
 
@@ -83,6 +88,7 @@ fn rank(status: &str) -> usize {
         "sent",
         "delivered",
         "seen",
+        "voice",
     ]
     .iter()
     .position(|word| *word == status)
@@ -96,8 +102,29 @@ pub(super) fn forward(notice: &mut NoticePicture, to: &str) {
     }
 }
 
-pub(super) fn sent(notice: &mut NoticePicture, fields: &NoticeFieldsWire) {
+pub(super) fn given_by_voice(
+    notice: &mut NoticePicture,
+    (by, call): (&PersonWire, &CallWire),
+    (fields, texts): (&NoticeFieldsWire, &[WrittenWire]),
+) {
     notice.fields = Some(fields.clone());
+    // What was sent stays as it was written then.
+    if notice.texts.is_empty() {
+        notice.texts = texts.to_vec();
+    }
+    notice.voice = Some(GivenByVoice {
+        by: by.clone(),
+        call: call.clone(),
+    });
+    forward(notice, "voice");
+}
+
+pub(super) fn sent(
+    notice: &mut NoticePicture,
+    (fields, texts): (&NoticeFieldsWire, &[WrittenWire]),
+) {
+    notice.fields = Some(fields.clone());
+    notice.texts = texts.to_vec();
     forward(notice, "sent");
 }
 

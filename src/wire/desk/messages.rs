@@ -1,0 +1,223 @@
+//! What a desk says to another room: by the line, or by telephone.
+
+use super::orders::{NAME_MAX, TEXT_MAX, moment};
+use super::{KeyError, at, text};
+use crate::domain::ids::NoticeId;
+use crate::domain::law::finding::Duty;
+use crate::domain::law::profile::can_be_dialled;
+use crate::domain::measure::Timestamp;
+use crate::domain::operations::Call;
+use serde::{Deserialize, Serialize};
+use std::sync::Arc;
+use utoipa::ToSchema;
+
+/// A message to another room, by code.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct MessageWire {
+    /// `XNG` (border crossed), `RQA` (request for assistance), `ACK` (read by a person).
+    pub code: String,
+    /// The notice that is sent, given by telephone, or was read.
+    #[serde(default)]
+    pub notice: Option<String>,
+    /// Of `RQA`: why it could not be asked for beforehand.
+    #[serde(default)]
+    pub grounds: Option<String>,
+    /// Of `XNG` and `RQA`: the call by which it was given already. Then nothing is sent, and the notice counts as read.
+    #[serde(default)]
+    pub voice: Option<VoiceWire>,
+}
+
+/// A call that was made.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct VoiceWire {
+    /// The person spoken to, by the name that was given.
+    pub name: String,
+    /// The number that was called: digits, perhaps with + in front, blanks, - or /.
+    pub number: String,
+    /// When they spoke; now when left out. Neither ahead nor before there was something to tell.
+    #[serde(default)]
+    pub at: Option<String>,
+    /// The call's reference in a log of calls.
+    #[serde(default)]
+    pub reference: Option<String>,
+}
+
+impl VoiceWire {
+    fn read(&self, now: Timestamp) -> Result<Call, KeyError> {
+        let name = text("name", &self.name, NAME_MAX)?;
+        if name.is_empty() {
+            return Err(KeyError::new("name", "empty: say who was spoken to"));
+        }
+        let number = text("number", &self.number, NAME_MAX)?;
+        if !can_be_dialled(&number) {
+            let sentence = format!(
+                "`{number}` cannot be dialled: write digits, perhaps with + in front, blanks, - or /"
+            );
+            return Err(KeyError::new("number", sentence));
+        }
+        let reference = match &self.reference {
+            None => None,
+            Some(reference) => Some(text("reference", reference, NAME_MAX)?),
+        };
+        Ok(Call {
+            name,
+            number,
+            at: match &self.at {
+                None => now,
+                Some(time) => moment("at", time)?,
+            },
+            reference: reference.filter(|reference| !reference.is_empty()),
+        })
+    }
+}
+
+/// The codes that rooms speak, by the workflow.
+const CODES: [&str; 26] = [
+    "NTF", "RQA", "AUT", "PRO", "RVN", "RVR", "SBY", "CDN", "ACP", "RJC", "ABR", "XNG", "HOP",
+    "ROF", "MAS", "EYE", "REL", "CEASE", "EXT", "CLS", "RPT", "HBT", "ACK", "TXT", "LAM", "LRM",
+];
+
+/// A [`MessageWire`] as read.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Spoken {
+    /// A notice is sent, or was given by telephone.
+    Notice {
+        /// Which.
+        notice: NoticeId,
+        /// What is owed by it.
+        duty: Duty,
+        /// Of a request: why it could not be asked for beforehand.
+        grounds: Option<Arc<str>>,
+        /// The call by which it was given; `None` when it is sent.
+        call: Option<Call>,
+    },
+    /// A person has read a notice.
+    Read {
+        /// Which.
+        notice: NoticeId,
+    },
+    /// A code of the workflow that is not spoken here yet.
+    NotYet {
+        /// Which.
+        code: &'static str,
+    },
+}
+
+impl MessageWire {
+    /// Reads it; a call without a time was made now.
+    ///
+    /// # Errors
+    /// [`KeyError`] for a code that is none, a notice that is missing, or a call that is none.
+    pub fn read(&self, now: Timestamp) -> Result<Spoken, KeyError> {
+        let notice = || match &self.notice {
+            Some(notice) => at("notice", NoticeId::parse(notice)),
+            None => Err(KeyError::new("notice", "missing: name the notice")),
+        };
+        let call = || self.voice.as_ref().map(|call| call.read(now)).transpose();
+        match self.code.as_str() {
+            "XNG" => Ok(Spoken::Notice {
+                notice: notice()?,
+                duty: Duty::NoticeOfCrossing,
+                grounds: None,
+                call: call()?,
+            }),
+            "RQA" => Ok(Spoken::Notice {
+                notice: notice()?,
+                duty: Duty::Request,
+                grounds: match &self.grounds {
+                    Some(grounds) => Some(text("grounds", grounds, TEXT_MAX)?),
+                    None => None,
+                },
+                call: call()?,
+            }),
+            "ACK" if self.voice.is_some() => {
+                let sentence =
+                    "goes with XNG and RQA only: a notice that is here is read, and `ACK` says so";
+                Err(KeyError::new("voice", sentence))
+            }
+            "ACK" => Ok(Spoken::Read { notice: notice()? }),
+            other => match CODES.into_iter().find(|code| *code == other) {
+                Some(code) => Ok(Spoken::NotYet { code }),
+                None => Err(KeyError::new(
+                    "code",
+                    "no code of a message: XNG, RQA or ACK",
+                )),
+            },
+        }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    fn read(voice: &serde_json::Value) -> Result<Spoken, KeyError> {
+        let message = serde_json::json!({ "code": "XNG", "notice": "OP.1", "voice": voice });
+        let message: MessageWire = serde_json::from_value(message).unwrap();
+        message.read(Timestamp::from_millis(1_000))
+    }
+
+    #[test]
+    fn a_call_names_a_person_and_a_number_and_was_made_now_when_it_does_not_say_when() {
+        let spoken = read(
+            &serde_json::json!({ "name": " Sgt Pop ", "number": "+40 257 1", "reference": " " }),
+        );
+        let Ok(Spoken::Notice {
+            call: Some(call),
+            duty: Duty::NoticeOfCrossing,
+            ..
+        }) = spoken
+        else {
+            panic!("{spoken:?}");
+        };
+        assert_eq!((&*call.name, &*call.number), ("Sgt Pop", "+40 257 1"));
+        assert_eq!(
+            (call.at, call.reference),
+            (Timestamp::from_millis(1_000), None)
+        );
+    }
+
+    #[test]
+    fn a_call_without_a_name_a_number_or_a_moment_is_none() {
+        for (key, voice) in [
+            ("name", serde_json::json!({ "name": " ", "number": "112" })),
+            (
+                "number",
+                serde_json::json!({ "name": "Pop", "number": "the usual one" }),
+            ),
+            (
+                "number",
+                serde_json::json!({ "name": "Pop", "number": "1" }),
+            ),
+            (
+                "at",
+                serde_json::json!({ "name": "Pop", "number": "112", "at": "noon" }),
+            ),
+            (
+                "at",
+                serde_json::json!({ "name": "Pop", "number": "112", "at": "0000-01-01T00:00:00+00:01" }),
+            ),
+            (
+                "reference",
+                serde_json::json!({ "name": "Pop", "number": "112", "reference": "x".repeat(81) }),
+            ),
+        ] {
+            assert_eq!(read(&voice).unwrap_err().key, key);
+        }
+        let read_by_voice = MessageWire {
+            code: "ACK".into(),
+            notice: Some("OP.1".into()),
+            grounds: None,
+            voice: Some(VoiceWire {
+                name: "Pop".into(),
+                number: "112".into(),
+                at: None,
+                reference: None,
+            }),
+        };
+        assert_eq!(
+            read_by_voice.read(Timestamp::EPOCH).unwrap_err().key,
+            "voice"
+        );
+    }
+}

@@ -1,0 +1,101 @@
+/** A notice that was given by telephone: whom, under which number, when. Always open while nobody of the host has read it. */
+
+import { LitElement, type TemplateResult, html, nothing } from "lit";
+import type { CallMade, Refused, VoiceNumber } from "../orders";
+import type { Notice, Operation } from "../picture/names";
+import { may } from "../picture/rights";
+import { isRoomHere } from "../picture/strips";
+import { momentOf, zulu } from "../picture/time";
+import { plain } from "../picture/words";
+import { dutyWord } from "../text/en";
+import type { Context } from "./context";
+import { message } from "./message";
+import "./notice_text";
+import { refusal } from "./refusal";
+
+/** Whether a call about it can be written down by this room. */
+export const mayBeSpoken = (notice: Notice, operation: Operation, room: string): boolean =>
+  operation.closed === null && operation.room === room && notice.fields !== null && ["draft", "ready", "sent", "delivered"].includes(notice.status);
+
+/** The call as entered; `null` when the time is no time of day. */
+export function callOf(text: (name: string) => string, now: number): CallMade | null {
+  const at = momentOf(text("at"), now), reference = text("reference");
+  return at === null ? null : { name: text("name"), number: text("number"), at: new Date(at).toISOString(), ...(reference === "" ? {} : { reference }) };
+}
+
+/** The numbers agreed with the host of a notice: those of its room when the profile names that, else all but our own. */
+export function numbersFor(numbers: readonly VoiceNumber[], notice: Notice, own: string): readonly VoiceNumber[] {
+  const fields = notice.fields;
+  if (fields === null) return [];
+  const pair = [fields.requesting_state, fields.host_state].sort().join("-");
+  const agreed = numbers.filter((one) => one.pair === pair && one.room !== own), exact = agreed.filter((one) => one.room === notice.to);
+  return exact.length > 0 ? exact : agreed;
+}
+
+export class NoticeCall extends LitElement {
+  static override properties = { context: { attribute: false }, operation: { attribute: false }, notice: { attribute: false }, opened: { state: true }, busy: { state: true }, refused: { state: true }, wrong: { state: true }, numbers: { state: true } };
+  declare context: Context;
+  declare operation: Operation;
+  declare notice: Notice;
+  /** When the form was opened: what the time is filled in with; `null` while it is not. */
+  declare opened: number | null;
+  declare busy: boolean;
+  declare refused: Refused | null;
+  declare wrong: string;
+  declare numbers: readonly VoiceNumber[];
+
+  constructor() {
+    super();
+    this.numbers = [];
+    this.reset(null);
+  }
+  protected override createRenderRoot(): this { return this; }
+
+  private reset(opened: number | null): void {
+    this.opened = opened;
+    this.busy = false;
+    this.refused = null;
+    this.wrong = "";
+  }
+
+  private async commit(event: Event): Promise<void> {
+    event.preventDefault();
+    const form = new FormData(event.target as HTMLFormElement);
+    const text = (name: string): string => { const value = form.get(name); return typeof value === "string" ? value.trim() : ""; };
+    const call = callOf(text, this.context.now), grounds = text("grounds");
+    this.wrong = call === null ? "Enter the time of day in UTC, such as 11:40:05." : "";
+    if (call === null) return;
+    this.busy = true;
+    this.refused = null;
+    const code = this.notice.duty === "request" ? "RQA" : "XNG";
+    const answer = await this.context.act.giveByVoice(this.operation.id, this.notice.id, code, call, grounds === "" ? null : grounds);
+    if (answer.ok) return this.reset(null);
+    this.busy = false;
+    this.refused = answer.refused;
+  }
+
+  protected override render(): TemplateResult | typeof nothing {
+    const { context, notice } = this, to = plain(notice.to, 16);
+    if (context.frozen || !may(context.picture.me?.role, "send")) return nothing;
+    const only = !isRoomHere(context.picture, notice.to);
+    if (this.opened === null) {
+      const begin = (): void => { this.reset(this.context.now); void this.context.act.voiceNumbers().then((numbers) => { this.numbers = numbers; }); };
+      return html`${only ? html`<p class="sub">${to} has no room here: give it by telephone, and write that down.</p>` : nothing}<div class="act"><button class="b ${only ? "commit" : "quiet"}" @click=${begin}>Given by voice…</button></div>`;
+    }
+    const numbers = numbersFor(this.numbers, notice, context.picture.room.id), list = `numbers-${notice.id}`;
+    const lacksGrounds = notice.fields?.missing.includes("grounds") === true;
+    return html`<form class="act open" @submit=${(e: Event) => void this.commit(e)}>
+      <p class="sub">${dutyWord(notice.duty)} to ${to}, given by telephone. What the draft said when you spoke counts as told.</p>
+      ${notice.fields === null ? nothing : html`${message(notice.fields)}<notice-text .context=${context} .operation=${this.operation} .notice=${notice}></notice-text>`}
+      ${numbers.map((one) => html`<p class="sub">${plain(one.desk, 40)} of ${plain(one.room, 16)}: <span class="mono">${plain(one.number, 40)}</span>, last tried ${plain(one.checked_on, 10)}</p>`)}
+      <datalist id=${list}>${numbers.map((one) => html`<option value=${one.number}></option>`)}</datalist>
+      <div class="two"><label class="field">Spoken to<input name="name" required maxlength="80" autocomplete="off" /></label>
+      <label class="field">Number<input name="number" list=${list} required maxlength="80" inputmode="tel" autocomplete="off" placeholder="+40 257 000" /></label></div>
+      <div class="two"><label class="field">At, UTC<input name="at" required value=${zulu(this.opened).slice(0, 8)} autocomplete="off" placeholder="11:40:05" /></label>
+      <label class="field">Reference of the call<input name="reference" maxlength="80" autocomplete="off" /></label></div>
+      ${lacksGrounds ? html`<label class="field">Why it could not be asked for beforehand<textarea name="grounds" rows="2" maxlength="2000"></textarea></label>` : nothing}
+      ${this.wrong === "" ? nothing : html`<p class="sub" role="alert">${this.wrong}</p>`}${this.refused === null ? nothing : refusal(this.refused)}
+      <button class="b pri" ?disabled=${this.busy}>Write it down</button><button type="button" class="b quiet" @click=${() => this.reset(null)}>Back</button></form>`;
+  }
+}
+customElements.define("notice-call", NoticeCall);
