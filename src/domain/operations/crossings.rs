@@ -170,11 +170,12 @@ impl<'a> Consequences<'a> {
             TrackEventKind::Approaching(approach) => {
                 self.approaching(told.unit, approach, told.at, told.again);
             }
+            TrackEventKind::Receding { .. } | TrackEventKind::SignedOff => {
+                self.not_expected(told.unit);
+            }
             TrackEventKind::Located { .. } => self.located(told.unit),
             TrackEventKind::CrossingSuspected(_)
             | TrackEventKind::SignedOn
-            | TrackEventKind::SignedOff
-            | TrackEventKind::Receding { .. }
             | TrackEventKind::Silent(_)
             | TrackEventKind::MayHaveCrossed(_)
             | TrackEventKind::Back

@@ -190,20 +190,48 @@ impl Consequences<'_> {
             Some(&before),
             None,
         );
+        let because = "the crossing it was owed for did not happen";
         if nothing_owed && !nothing_left {
-            self.withdraw(id);
+            self.withdraw(id, because);
         }
         self.write(id, notice.duty, &notice.to, fields);
         if nothing_left {
-            self.withdraw(id);
+            self.withdraw(id, because);
         }
     }
 
-    fn withdraw(&mut self, id: &NoticeId) {
+    /// A unit is on its way to no frontier any more: no draft expects it there.
+    pub(super) fn not_expected(&mut self, unit: &UnitCard) {
+        let expects = |entry: &NoticeCrossing| entry.expected && entry.unit == unit.id;
+        let open: Vec<(NoticeId, Notice)> = self
+            .operation
+            .notices
+            .iter()
+            .filter(|(_, notice)| notice.is_open())
+            .map(|(id, notice)| (id.clone(), notice.clone()))
+            .collect();
+        for (id, notice) in open {
+            let Some(mut before) = notice.fields else {
+                continue;
+            };
+            if !before.crossings.iter().any(expects) {
+                continue;
+            }
+            before.crossings.retain(|entry| !expects(entry));
+            let (duty, host) = (notice.duty, before.host_state);
+            let fields = fields(&self.operation, duty, host, Some(&before), None);
+            self.write(&id, duty, &notice.to, fields);
+            if before.crossings.is_empty() {
+                self.withdraw(&id, "no unit is on its way any more");
+            }
+        }
+    }
+
+    fn withdraw(&mut self, id: &NoticeId, because: &str) {
         self.push(OperationEventKind::Notice {
             notice: id.clone(),
             kind: NoticeEvent::Withdrawn {
-                because: "the crossing it was owed for did not happen".into(),
+                because: because.into(),
             },
         });
     }

@@ -2,7 +2,7 @@
 
 use super::alarms::Alarms;
 use super::duties::Duties;
-use super::sources::{Heard, Told};
+use super::sources::{Heard, Sealed, Told};
 use super::{
     AlarmTotals, ChangeRow, Closed, CrossingRow, Led, Noted, NoticeRow, RefusalRow, Report,
     SignatureRow, StatementRow, Stay,
@@ -262,6 +262,16 @@ impl Draft {
             TrackEventKind::Silent(silence) => {
                 told.silences.push(noted(silence.since, at, record));
             }
+            TrackEventKind::Sealed { .. } => told.sealed.push(Sealed {
+                from: noted((), at, record),
+                until: None,
+            }),
+            TrackEventKind::Unsealed => {
+                let last = told.sealed.last_mut();
+                if let Some(sealed) = last.filter(|sealed| sealed.until.is_none()) {
+                    sealed.until = Some(noted((), at, record));
+                }
+            }
             TrackEventKind::FixQuarantined { reason, .. } => {
                 *told.kept_apart.entry(*reason).or_default() += 1;
             }
@@ -275,8 +285,6 @@ impl Draft {
             | TrackEventKind::StandOffBroken(_)
             | TrackEventKind::BreachPredicted(_)
             | TrackEventKind::StandOffKept
-            | TrackEventKind::Sealed { .. }
-            | TrackEventKind::Unsealed
             | TrackEventKind::LeftCoverage
             | TrackEventKind::FixReleased { .. }
             | TrackEventKind::Acted { .. } => {}

@@ -30,6 +30,15 @@ impl Gap {
     }
 }
 
+/// A time in which a technical source was sealed: its places of then are known to nobody.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Sealed {
+    /// Since when.
+    pub from: Noted<()>,
+    /// Until when; `None` when it was never read again.
+    pub until: Option<Noted<()>>,
+}
+
 /// What the positions of one unit rest on.
 #[derive(Debug, Clone, PartialEq)]
 pub struct SourceRow {
@@ -53,6 +62,8 @@ pub struct SourceRow {
     pub kept_apart: BTreeMap<QuarantineReason, u64>,
     /// The times when it was said to be silent.
     pub silences: Vec<Noted<Timestamp>>,
+    /// The times in which it was sealed.
+    pub sealed: Vec<Sealed>,
 }
 
 /// Hears the fixes of one unit, in any order.
@@ -105,6 +116,7 @@ impl Heard {
             latest_by: self.latest_by,
             kept_apart: told.kept_apart,
             silences: told.silences,
+            sealed: told.sealed,
         }
     }
 }
@@ -114,4 +126,5 @@ impl Heard {
 pub(super) struct Told {
     pub(super) kept_apart: BTreeMap<QuarantineReason, u64>,
     pub(super) silences: Vec<Noted<Timestamp>>,
+    pub(super) sealed: Vec<Sealed>,
 }

@@ -508,7 +508,10 @@ const fn matters(kind: &TrackEventKind) -> bool {
     moves(kind)
         || matches!(
             kind,
-            TrackEventKind::CrossingSuspected(_) | TrackEventKind::Approaching(_)
+            TrackEventKind::CrossingSuspected(_)
+                | TrackEventKind::Approaching(_)
+                | TrackEventKind::Receding { .. }
+                | TrackEventKind::SignedOff
         )
 }
 

@@ -3,7 +3,8 @@
 use super::sheet::{Cell, Languages, Piece, Row, Section, Sheet, length, span, time};
 use super::{
     AlarmRowWire, AtWire, ByWire, ChangeRowWire, ClosedRowWire, CrossingRowWire, DutyRowWire,
-    FactWire, NoticeRowWire, ProfileRowWire, RefusalRowWire, ReportWire, SourceRowWire, StayWire,
+    FactWire, NoticeRowWire, ProfileRowWire, RefusalRowWire, ReportWire, SealedWire, SourceRowWire,
+    StayWire,
 };
 use crate::domain::ids::State;
 use crate::domain::measure::Timestamp;
@@ -438,6 +439,12 @@ fn source(row: &SourceRowWire, languages: Languages) -> Vec<Cell> {
         ]
     });
     let silence = |silence: &AtWire| vec![moment(&silence.at), Piece::Record(silence.record)];
+    let sealed = |sealed: &SealedWire| {
+        let mut pieces = silence(&sealed.from);
+        pieces.push(Piece::Plain("–".to_owned()));
+        pieces.extend(sealed.until.iter().flat_map(silence));
+        pieces
+    };
     vec![
         Cell::plain(&*row.unit),
         Cell::plain(row.fixes.to_string()),
@@ -448,7 +455,7 @@ fn source(row: &SourceRowWire, languages: Languages) -> Vec<Cell> {
         Cell::plain(stored),
         listed(apart.collect(), languages.none()),
         listed(row.silences.iter().map(silence).collect(), languages.none()),
-        Cell::of(languages.none()),
+        listed(row.sealed.iter().map(sealed).collect(), languages.none()),
     ]
 }
 

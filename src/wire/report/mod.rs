@@ -11,8 +11,8 @@ pub mod sheet;
 
 pub use rows::{
     AlarmRowWire, AlarmTotalsWire, ChangeRowWire, CrossingRowWire, DutyRowWire, FactWire, GapWire,
-    LedWire, NoticeRowWire, RefusalRowWire, SignatureRowWire, SourceRowWire, StatementRowWire,
-    StayWire,
+    LedWire, NoticeRowWire, RefusalRowWire, SealedWire, SignatureRowWire, SourceRowWire,
+    StatementRowWire, StayWire,
 };
 
 use super::border_index::hex;

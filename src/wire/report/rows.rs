@@ -2,7 +2,7 @@
 
 use super::{AtWire, ByWire, text};
 use crate::domain::report::duties::{DutyKind, DutyRow, Fact, FactKind};
-use crate::domain::report::sources::{Gap, SourceRow};
+use crate::domain::report::sources::{Gap, Sealed, SourceRow};
 use crate::domain::report::{
     AlarmRow, AlarmTotals, ChangeRow, CrossingRow, Led, NoticeRow, RefusalRow, SignatureRow,
     StatementRow, Stay,
@@ -377,6 +377,27 @@ pub struct SourceRowWire {
     pub kept_apart: BTreeMap<String, u64>,
     /// When it was said to be silent, since its last fix.
     pub silences: Vec<AtWire>,
+    /// Of a technical source, the times in which it was sealed; left out when it never was.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub sealed: Vec<SealedWire>,
+}
+
+/// A time in which a technical source was sealed.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
+pub struct SealedWire {
+    /// Since when.
+    pub from: AtWire,
+    /// Until when; `null` when it was never read again.
+    pub until: Option<AtWire>,
+}
+
+impl From<&Sealed> for SealedWire {
+    fn from(sealed: &Sealed) -> Self {
+        Self {
+            from: (&sealed.from).into(),
+            until: sealed.until.as_ref().map(Into::into),
+        }
+    }
 }
 
 /// A time without a fix.
@@ -421,6 +442,7 @@ impl From<&SourceRow> for SourceRowWire {
                     record: silence.record.0,
                 })
                 .collect(),
+            sealed: row.sealed.iter().map(Into::into).collect(),
         }
     }
 }
