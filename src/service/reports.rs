@@ -4,10 +4,11 @@ use crate::domain::event::{LifeEvent, OperationEventKind, What};
 use crate::domain::ids::{OperationId, RoomId, Seq, State, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::report::quarter::{Quarter, QuarterReport};
-use crate::domain::report::sources::Heard;
+use crate::domain::report::sources::{ErasedPositions, Heard};
 use crate::domain::report::{Draft, Entry, Report};
 use crate::service::journal::{
-    JournalError, JournalRead, KIND_ERASED, KIND_POSITIONS, PositionQuery, Record, RecordQuery,
+    Erased, JournalError, JournalRead, KIND_ERASED, KIND_POSITIONS, PositionQuery, Record,
+    RecordQuery, erased as erased_of,
 };
 use crate::wire::positions::{PositionsError, decode};
 use crate::wire::report::{MadeWire, ReportWire};
@@ -155,7 +156,12 @@ fn read(
         draft.take(entry);
     }
     let heard = match draft.period() {
-        Some((from, until)) => hear(journal, room, &draft.units(), (from, until.unwrap_or(now)))?,
+        Some((from, until)) => {
+            let time = (from, until.unwrap_or(now));
+            let mut heard = hear(journal, room, &draft.units(), time)?;
+            miss(&mut heard, &erased_of(journal, room)?, operation, time);
+            heard
+        }
         None => BTreeMap::new(),
     };
     let report = draft.finish(heard, now);
@@ -250,6 +256,28 @@ fn hear(
         all.insert(unit.clone(), heard);
     }
     Ok(all)
+}
+
+/// Notes what of these units may have been erased: of this operation, or from before they were in it.
+fn miss(
+    heard: &mut BTreeMap<UnitId, Heard>,
+    erased: &[Erased],
+    operation: &OperationId,
+    time: (Timestamp, Timestamp),
+) {
+    for (unit, heard) in heard {
+        let of_it = |erased: &&Erased| {
+            let whose = &erased.operations;
+            erased.may_have(unit, time) && (whose.is_empty() || whose.contains(operation))
+        };
+        for gone in erased.iter().filter(of_it) {
+            heard.miss(ErasedPositions {
+                from: gone.from,
+                to: gone.to,
+                by: gone.by,
+            });
+        }
+    }
 }
 
 fn is_wanted(fix: &crate::domain::tracks::fix::Fix, query: &PositionQuery) -> bool {

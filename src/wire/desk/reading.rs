@@ -46,6 +46,23 @@ pub struct TrackWire {
     pub fixes: Vec<TrackFixWire>,
     /// The `since` of the next page; null at the end.
     pub next: Option<String>,
+    /// What was erased, and fixes of this unit and time may have been among it. Empty: nothing of it ever was.
+    pub erased: Vec<TrackErasedWire>,
+}
+
+/// An erasure that a track may lack fixes by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TrackErasedWire {
+    /// `positions` outside operations, `operation_positions` within them.
+    pub class: String,
+    /// The first day of recording, UTC.
+    pub from_day: String,
+    /// The last.
+    pub to_day: String,
+    /// When it was erased.
+    pub at: String,
+    /// The record of the erasure.
+    pub record: u64,
 }
 
 /// A fix as posted, and when it arrived. What was not posted is left out.

@@ -417,9 +417,17 @@ fn source(row: &SourceRowWire, languages: Languages) -> Vec<Cell> {
         ]
     });
     let silence = |silence: &AtWire| vec![moment(&silence.at), Piece::Record(silence.record)];
+    let erased = row.erased.iter().map(|erased| {
+        vec![
+            Piece::Word(languages.word("positions-erased")),
+            Piece::Plain(format!("{} – {}", erased.from_day, erased.to_day)),
+            Piece::Record(erased.record),
+        ]
+    });
+    let fixes = vec![Piece::Plain(row.fixes.to_string())];
     vec![
         Cell::plain(&*row.unit),
-        Cell::plain(row.fixes.to_string()),
+        Cell(std::iter::once(fixes).chain(erased).collect()),
         maybe(row.first.as_deref().map(time), languages),
         maybe(row.last.as_deref().map(time), languages),
         Cell::plain(row.gap_count.to_string()),

@@ -1,0 +1,92 @@
+//! What was erased, as the records of erasures tell it: so that a reader says "erased" and not "nothing".
+
+use super::record::{KIND_ERASED, RetentionClass};
+use super::{JournalError, JournalRead, RecordQuery};
+use crate::domain::ids::{OperationId, RoomId, Seq, UnitId};
+use crate::domain::measure::{Day, Timestamp};
+use crate::wire::journal::{ErasedOfWire, ErasedWire};
+
+/// Records read at once.
+const PAGE: usize = 1_000;
+/// Days by which the day of recording may differ from that of a fix: it may come a week late, or just before its own time.
+const EARLIER: i64 = 1;
+const LATER: i64 = 8;
+
+/// What one erasure took of one class.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Erased {
+    /// The record of the erasure.
+    pub by: Seq,
+    /// When it was recorded.
+    pub at: Timestamp,
+    /// The unit that an order named; `None` when it took what was past its time, of any unit.
+    pub unit: Option<UnitId>,
+    /// The class.
+    pub class: RetentionClass,
+    /// The first day of recording.
+    pub from: Day,
+    /// The last.
+    pub to: Day,
+    /// The operations that it was of.
+    pub operations: Vec<OperationId>,
+}
+
+impl Erased {
+    /// Whether fixes of this unit, taken in this time, may be among what is gone.
+    #[must_use]
+    pub fn may_have(&self, unit: &UnitId, (from, to): (Timestamp, Timestamp)) -> bool {
+        use RetentionClass::{OperationPositions, Positions};
+        let (from, to) = (Day::of(from).plus(-EARLIER), Day::of(to).plus(LATER));
+        matches!(self.class, Positions | OperationPositions)
+            && self.unit.as_ref().is_none_or(|named| named == unit)
+            && self.from <= to
+            && self.to >= from
+    }
+
+    fn of(record: (Seq, Timestamp), told: &ErasedWire, of: &ErasedOfWire) -> Option<Self> {
+        Some(Self {
+            by: record.0,
+            at: record.1,
+            unit: told.unit.as_deref().map(UnitId::parse).transpose().ok()?,
+            class: RetentionClass::parse(&of.class)?,
+            from: Day::parse(&of.from_day)?,
+            to: Day::parse(&of.to_day)?,
+            operations: of
+                .operations
+                .iter()
+                .map(|id| OperationId::parse(id))
+                .collect::<Result<_, _>>()
+                .ok()?,
+        })
+    }
+}
+
+/// All that was erased of a ledger, oldest erasure first.
+///
+/// # Errors
+/// When the journal cannot be read, or the record of an erasure says something that is unknown here.
+pub fn erased(journal: &dyn JournalRead, ledger: &RoomId) -> Result<Vec<Erased>, JournalError> {
+    let mut query = RecordQuery::since(ledger.clone(), Seq::ZERO, PAGE);
+    query.kinds = vec![KIND_ERASED.to_owned()];
+    let mut all = Vec::new();
+    loop {
+        let page = journal.records(&query)?;
+        for record in &page.records {
+            let (seq, at) = (record.header.seq, record.header.recorded_at);
+            let told = record.payload().and_then(ErasedWire::from_bytes);
+            let read = told.and_then(|told| {
+                let of = told.of.iter().map(|of| Erased::of((seq, at), &told, of));
+                of.collect::<Option<Vec<_>>>()
+            });
+            all.extend(read.ok_or_else(|| JournalError::Damaged {
+                ledger: ledger.clone(),
+                seq,
+                why: "the record of an erasure cannot be read".to_owned(),
+            })?);
+        }
+        if page.records.len() < PAGE {
+            return Ok(all);
+        }
+        query.since = page.next;
+    }
+}
