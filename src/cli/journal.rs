@@ -150,6 +150,12 @@ fn verify(args: &Verify, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
             "room `{room}` has no ledger here: see `limes room list`"
         );
     }
+    if reader.has_traces() {
+        writeln!(
+            out,
+            "the last erasure was cut off, its traces are not overwritten yet: start the service, or erase again"
+        )?;
+    }
     report(&verified, args.parts, out)
 }
 

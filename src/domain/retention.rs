@@ -282,7 +282,10 @@ impl Hold {
                 units: units(operation),
                 // What led to the opening is evidence too: a pursuit begins before it is opened.
                 from: Day::of(operation.opened_at).plus(-1),
-                until: operation.closed_at.map_or(Day(i64::MAX), Day::of),
+                // And what came late, as long as the gate takes it at most.
+                until: operation
+                    .closed_at
+                    .map_or(Day(i64::MAX), |at| Day::of(at).plus(8)),
             })
         });
         held.collect()

@@ -4,14 +4,14 @@ use crate::domain::event::{LifeEvent, OperationEventKind, What};
 use crate::domain::ids::{OperationId, RoomId, Seq, State, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::report::quarter::{Quarter, QuarterReport};
-use crate::domain::report::sources::{ErasedPositions, Heard};
+use crate::domain::report::sources::Heard;
 use crate::domain::report::{Draft, Entry, Report};
 use crate::service::journal::{
     Erased, JournalError, JournalRead, KIND_ERASED, KIND_POSITIONS, PositionQuery, Record,
     RecordQuery, erased as erased_of,
 };
 use crate::wire::positions::{PositionsError, decode};
-use crate::wire::report::{MadeWire, ReportWire};
+use crate::wire::report::{ErasedPositionsWire, MadeWire, ReportWire};
 use crate::wire::stored::{StoredError, StoredEvent};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -60,6 +60,7 @@ pub fn report(
         at: now.to_string(),
         through: read.report.through.0,
         erased: read.erased,
+        erased_positions: read.gone,
         head: head.to_string(),
         program: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
         facts: String::new(),
@@ -108,6 +109,8 @@ struct Read {
     report: Report,
     /// Records of it that were erased.
     erased: u64,
+    /// Positions of its units that were erased.
+    gone: Vec<ErasedPositionsWire>,
 }
 
 fn read(
@@ -155,17 +158,21 @@ fn read(
     for entry in &entries {
         draft.take(entry);
     }
-    let heard = match draft.period() {
+    let (units, period) = (draft.units(), draft.period());
+    let (heard, gone) = match period {
         Some((from, until)) => {
             let time = (from, until.unwrap_or(now));
-            let mut heard = hear(journal, room, &draft.units(), time)?;
-            miss(&mut heard, &erased_of(journal, room)?, operation, time);
-            heard
+            let heard = hear(journal, room, &units, time)?;
+            (heard, gone(&erased_of(journal, room)?, &units, time))
         }
-        None => BTreeMap::new(),
+        None => (BTreeMap::new(), Vec::new()),
     };
     let report = draft.finish(heard, now);
-    Ok(report.map(|report| Read { report, erased }))
+    Ok(report.map(|report| Read {
+        report,
+        erased,
+        gone,
+    }))
 }
 
 fn is_opening(entry: &Entry) -> bool {
@@ -258,26 +265,24 @@ fn hear(
     Ok(all)
 }
 
-/// Notes what of these units may have been erased: of this operation, or from before they were in it.
-fn miss(
-    heard: &mut BTreeMap<UnitId, Heard>,
+/// What of these units was erased and may have been of this time. No fact of the report: it says why facts differ.
+fn gone(
     erased: &[Erased],
-    operation: &OperationId,
+    units: &[UnitId],
     time: (Timestamp, Timestamp),
-) {
-    for (unit, heard) in heard {
-        let of_it = |erased: &&Erased| {
-            let whose = &erased.operations;
-            erased.may_have(unit, time) && (whose.is_empty() || whose.contains(operation))
-        };
-        for gone in erased.iter().filter(of_it) {
-            heard.miss(ErasedPositions {
-                from: gone.from,
-                to: gone.to,
-                by: gone.by,
-            });
-        }
-    }
+) -> Vec<ErasedPositionsWire> {
+    let of = |unit: &UnitId| {
+        let named = unit.to_string();
+        let of_it = erased.iter().filter(|gone| gone.may_have(unit, time));
+        let told = of_it.map(|gone| ErasedPositionsWire {
+            unit: named.clone(),
+            from_day: gone.from.to_string(),
+            to_day: gone.to.to_string(),
+            record: gone.by.0,
+        });
+        told.collect::<Vec<_>>()
+    };
+    units.iter().flat_map(of).collect()
 }
 
 fn is_wanted(fix: &crate::domain::tracks::fix::Fix, query: &PositionQuery) -> bool {

@@ -38,6 +38,9 @@ pub struct ErasedOfWire {
     /// The operations that it was of; none outside operations.
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     pub operations: Vec<String>,
+    /// The units whose positions they were: a reader says of these that something is missing, and of no other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<String>,
     /// How many records it took from.
     pub records: u64,
     /// How many parts: of a record of positions one a unit.

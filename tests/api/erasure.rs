@@ -23,7 +23,7 @@ fn erase_due(data: &Path) -> Vec<LedgerPlan> {
     let days = Days {
         positions: Some(30),
         operation_positions: Some(40),
-        access: None,
+        access: Some(50),
     };
     let wanted = Wanted::Due(Retention::new(days, 24).unwrap());
     let moment = Moment {
@@ -48,7 +48,7 @@ async fn erased(house: House) -> (House, Vec<LedgerPlan>) {
     let rules = ruledata::rulebook(None).unwrap();
     let house = house
         .again_after(rules, SignedProfiles::default(), |data| {
-            plans = erase_due(data)
+            plans = erase_due(data);
         })
         .await
         .unwrap();
@@ -98,6 +98,13 @@ async fn what_is_erased_outside_operations_is_called_erased_and_no_crossing_is_t
     assert_eq!(answer.body["fixes"], json!([]));
     assert_eq!(answer.body["erased"][0]["class"], "positions");
     assert!(answer.body["erased"][0]["record"].as_u64().unwrap() > 0);
+    let events = desk.get("/api/v1/events").await.body;
+    assert!(
+        events["erased"].as_u64().unwrap() > 0,
+        "who looked and logged in before"
+    );
+    let of_the_unit = desk.get("/api/v1/events?unit=HU-2").await.body;
+    assert_eq!(of_the_unit["erased"], 0, "what was decided stays");
     let mut watch = desk.watch("").await;
     let snapshot = watch.next_of("snapshot").await;
     let unit = snapshot["units"]
@@ -194,7 +201,15 @@ async fn positions_are_held_while_the_operation_is_open_and_its_report_says_when
         (&source["fixes"], &source["first"]),
         (&json!(0), &json!(null))
     );
-    assert!(!source["erased"].as_array().unwrap().is_empty(), "{source}");
+    let gone = &report.body["made"]["erased_positions"];
+    assert!(!gone.as_array().unwrap().is_empty(), "{gone}");
+    assert!(
+        gone.as_array()
+            .unwrap()
+            .iter()
+            .all(|of| of["unit"] == "HU-1"),
+        "{gone}"
+    );
     let page = desk
         .get(&format!("{OPERATIONS}/RAJKA/report?format=html"))
         .await;

@@ -1,8 +1,8 @@
 //! On what do the positions rest? Gaps, late fixes and what was kept apart, unit by unit.
 
 use super::Noted;
-use crate::domain::ids::{Seq, SourceId, UnitId};
-use crate::domain::measure::{Day, Span, Timestamp};
+use crate::domain::ids::{SourceId, UnitId};
+use crate::domain::measure::{Span, Timestamp};
 use crate::domain::tracks::fix::{Fix, QuarantineReason};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -53,19 +53,6 @@ pub struct SourceRow {
     pub kept_apart: BTreeMap<QuarantineReason, u64>,
     /// The times when it was said to be silent.
     pub silences: Vec<Noted<Timestamp>>,
-    /// What was erased since, and its fixes of that time may have been among it: what is missing is not what was not there.
-    pub erased: Vec<ErasedPositions>,
-}
-
-/// Positions that were erased.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub struct ErasedPositions {
-    /// The first day of recording.
-    pub from: Day,
-    /// The last.
-    pub to: Day,
-    /// The record of the erasure.
-    pub by: Seq,
 }
 
 /// Hears the fixes of one unit, in any order.
@@ -75,15 +62,9 @@ pub struct Heard {
     devices: BTreeSet<SourceId>,
     stored: u64,
     latest_by: Option<Span>,
-    erased: Vec<ErasedPositions>,
 }
 
 impl Heard {
-    /// What can be heard no more.
-    pub fn miss(&mut self, erased: ErasedPositions) {
-        self.erased.push(erased);
-    }
-
     /// One more admitted fix.
     pub fn take(&mut self, fix: &Fix) {
         self.at.push(fix.fixed_at);
@@ -124,7 +105,6 @@ impl Heard {
             latest_by: self.latest_by,
             kept_apart: told.kept_apart,
             silences: told.silences,
-            erased: self.erased,
         }
     }
 }

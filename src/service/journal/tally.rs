@@ -3,7 +3,6 @@
 use super::keys::KeyInfo;
 use super::record::{KIND_ERASED, KeyId, NewHead, NewRecord, RetentionClass, SubjectKey};
 use super::{Erasure, JournalError};
-use crate::domain::ids::OperationId;
 use crate::domain::measure::{Day, Timestamp};
 use crate::wire::journal::{ERASED_SCHEMA, ErasedOfWire, ErasedWire};
 use std::collections::{BTreeMap, BTreeSet};
@@ -77,30 +76,31 @@ pub(crate) fn classes(erasure: &Erasure, existing: &[KeyInfo]) -> BTreeMap<KeyId
         .collect()
 }
 
-/// The record of an erasure: who, why, and of each class from which day to which and how much. No unit is named but the one
-/// of an order: what was erased of the others is not told by the record of it.
+/// The record of an erasure: who, why, and of each class from which day to which, whose and how much. The register and what
+/// was decided name these units as long; without them a reader could not tell what is missing from what never was.
 pub(crate) fn erased(
     recorded_at: Timestamp,
     erasure: &Erasure,
     existing: &[KeyInfo],
     tallies: &BTreeMap<RetentionClass, Tally>,
 ) -> NewRecord {
-    let mut of: BTreeMap<RetentionClass, (Day, Day, BTreeSet<&OperationId>)> = BTreeMap::new();
+    let mut of: BTreeMap<RetentionClass, Vec<&KeyInfo>> = BTreeMap::new();
     for info in taken(erasure, existing) {
-        let day = Day(info.day);
-        let entry = of
-            .entry(info.class())
-            .or_insert((day, day, BTreeSet::new()));
-        (entry.0, entry.1) = (entry.0.min(day), entry.1.max(day));
-        entry.2.extend(info.subject.operation());
+        of.entry(info.class()).or_default().push(info);
     }
-    let of = of.into_iter().map(|(class, (from, to, operations))| {
+    let of = of.into_iter().map(|(class, keys)| {
         let tally = tallies.get(&class);
+        let days = || keys.iter().map(|key| Day(key.day));
+        let operations: BTreeSet<_> = (keys.iter())
+            .filter_map(|key| key.subject.operation())
+            .collect();
+        let units: BTreeSet<_> = keys.iter().filter_map(|key| key.subject.unit()).collect();
         ErasedOfWire {
             class: class.as_str().to_owned(),
-            from_day: from.to_string(),
-            to_day: to.to_string(),
+            from_day: days().min().map_or_else(String::new, |day| day.to_string()),
+            to_day: days().max().map_or_else(String::new, |day| day.to_string()),
             operations: operations.into_iter().map(ToString::to_string).collect(),
+            units: units.into_iter().map(ToString::to_string).collect(),
             records: tally.map_or(0, |tally| tally.records),
             parts: tally.map_or(0, |tally| tally.parts),
         }

@@ -8,9 +8,12 @@ use crate::wire::journal::{ErasedOfWire, ErasedWire};
 
 /// Records read at once.
 const PAGE: usize = 1_000;
-/// Days by which the day of recording may differ from that of a fix: it may come a week late, or just before its own time.
+/// Days by which the day of recording may differ from that of a fix: it may come just before its own time, or late. What came
+/// late within an operation was sealed with it, up to a week; outside, what came more than a day late is passed over rather
+/// than that every report would lack what its units did on the days after it.
 const EARLIER: i64 = 1;
-const LATER: i64 = 8;
+const LATER: i64 = 1;
+const LATER_IN_OPERATION: i64 = 8;
 
 /// What one erasure took of one class.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -19,8 +22,8 @@ pub struct Erased {
     pub by: Seq,
     /// When it was recorded.
     pub at: Timestamp,
-    /// The unit that an order named; `None` when it took what was past its time, of any unit.
-    pub unit: Option<UnitId>,
+    /// The units whose positions they were.
+    pub units: Vec<UnitId>,
     /// The class.
     pub class: RetentionClass,
     /// The first day of recording.
@@ -35,19 +38,27 @@ impl Erased {
     /// Whether fixes of this unit, taken in this time, may be among what is gone.
     #[must_use]
     pub fn may_have(&self, unit: &UnitId, (from, to): (Timestamp, Timestamp)) -> bool {
-        use RetentionClass::{OperationPositions, Positions};
-        let (from, to) = (Day::of(from).plus(-EARLIER), Day::of(to).plus(LATER));
-        matches!(self.class, Positions | OperationPositions)
-            && self.unit.as_ref().is_none_or(|named| named == unit)
-            && self.from <= to
-            && self.to >= from
+        let later = match self.class {
+            RetentionClass::Positions => LATER,
+            RetentionClass::OperationPositions => LATER_IN_OPERATION,
+            RetentionClass::Movements
+            | RetentionClass::Operation
+            | RetentionClass::Report
+            | RetentionClass::Access
+            | RetentionClass::Service => return false,
+        };
+        let (from, to) = (Day::of(from).plus(-EARLIER), Day::of(to).plus(later));
+        self.units.contains(unit) && self.from <= to && self.to >= from
     }
 
-    fn of(record: (Seq, Timestamp), told: &ErasedWire, of: &ErasedOfWire) -> Option<Self> {
+    fn of(record: (Seq, Timestamp), of: &ErasedOfWire) -> Option<Self> {
         Some(Self {
             by: record.0,
             at: record.1,
-            unit: told.unit.as_deref().map(UnitId::parse).transpose().ok()?,
+            units: (of.units.iter())
+                .map(|id| UnitId::parse(id))
+                .collect::<Result<_, _>>()
+                .ok()?,
             class: RetentionClass::parse(&of.class)?,
             from: Day::parse(&of.from_day)?,
             to: Day::parse(&of.to_day)?,
@@ -75,7 +86,7 @@ pub fn erased(journal: &dyn JournalRead, ledger: &RoomId) -> Result<Vec<Erased>,
             let (seq, at) = (record.header.seq, record.header.recorded_at);
             let told = record.payload().and_then(ErasedWire::from_bytes);
             let read = told.and_then(|told| {
-                let of = told.of.iter().map(|of| Erased::of((seq, at), &told, of));
+                let of = told.of.iter().map(|of| Erased::of((seq, at), of));
                 of.collect::<Option<Vec<_>>>()
             });
             all.extend(read.ok_or_else(|| JournalError::Damaged {

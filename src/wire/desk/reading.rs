@@ -35,6 +35,9 @@ pub struct EventsWire {
     pub events: Vec<EventWire>,
     /// The last number read: the `since` of the next page.
     pub next: u64,
+    /// How many records of this page were erased: they stand in the chain and say nothing. What they spoke of is gone with
+    /// them, so of one unit or one operation they are not counted.
+    pub erased: u64,
 }
 
 /// A page of a unit's track.

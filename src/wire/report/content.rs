@@ -3,7 +3,8 @@
 use super::sheet::{Cell, Languages, Piece, Row, Section, Sheet, length, span, time};
 use super::{
     AlarmRowWire, AtWire, ByWire, ChangeRowWire, ClosedRowWire, CrossingRowWire, DutyRowWire,
-    FactWire, NoticeRowWire, ProfileRowWire, RefusalRowWire, ReportWire, SourceRowWire, StayWire,
+    FactWire, MadeWire, NoticeRowWire, ProfileRowWire, RefusalRowWire, ReportWire, SourceRowWire,
+    StayWire,
 };
 use crate::domain::ids::State;
 use crate::domain::measure::Timestamp;
@@ -101,7 +102,7 @@ pub fn sheet(report: &ReportWire, languages: Languages) -> Sheet {
                     ("silences", 1.4),
                     ("sealed", 0.9),
                 ],
-                rows(&report.sources, |row| source(row, languages)),
+                rows(&report.sources, |row| source(row, &report.made, languages)),
             ),
             languages.table(
                 "section-changes",
@@ -400,7 +401,7 @@ fn alarms(report: &ReportWire, languages: Languages) -> Section {
     }
 }
 
-fn source(row: &SourceRowWire, languages: Languages) -> Vec<Cell> {
+fn source(row: &SourceRowWire, made: &MadeWire, languages: Languages) -> Vec<Cell> {
     let longest = row
         .gaps
         .iter()
@@ -417,7 +418,11 @@ fn source(row: &SourceRowWire, languages: Languages) -> Vec<Cell> {
         ]
     });
     let silence = |silence: &AtWire| vec![moment(&silence.at), Piece::Record(silence.record)];
-    let erased = row.erased.iter().map(|erased| {
+    let of_it = made
+        .erased_positions
+        .iter()
+        .filter(|of| of.unit == row.unit);
+    let erased = of_it.map(|erased| {
         vec![
             Piece::Word(languages.word("positions-erased")),
             Piece::Plain(format!("{} – {}", erased.from_day, erased.to_day)),

@@ -2,7 +2,7 @@
 
 use super::{AtWire, ByWire, text};
 use crate::domain::report::duties::{DutyKind, DutyRow, Fact, FactKind};
-use crate::domain::report::sources::{ErasedPositions, Gap, SourceRow};
+use crate::domain::report::sources::{Gap, SourceRow};
 use crate::domain::report::{
     AlarmRow, AlarmTotals, ChangeRow, CrossingRow, Led, NoticeRow, RefusalRow, SignatureRow,
     StatementRow, Stay,
@@ -352,30 +352,6 @@ pub struct SourceRowWire {
     pub kept_apart: BTreeMap<String, u64>,
     /// When it was said to be silent, since its last fix.
     pub silences: Vec<AtWire>,
-    /// Positions erased since, among which fixes of it may have been; left out when there are none.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub erased: Vec<ErasedPositionsWire>,
-}
-
-/// Positions that were erased.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct ErasedPositionsWire {
-    /// The first day of recording, UTC.
-    pub from_day: String,
-    /// The last.
-    pub to_day: String,
-    /// The record of the erasure.
-    pub record: u64,
-}
-
-impl From<&ErasedPositions> for ErasedPositionsWire {
-    fn from(erased: &ErasedPositions) -> Self {
-        Self {
-            from_day: erased.from.to_string(),
-            to_day: erased.to.to_string(),
-            record: erased.by.0,
-        }
-    }
 }
 
 /// A time without a fix.
@@ -420,7 +396,6 @@ impl From<&SourceRow> for SourceRowWire {
                     record: silence.record.0,
                 })
                 .collect(),
-            erased: row.erased.iter().map(Into::into).collect(),
         }
     }
 }

@@ -112,7 +112,7 @@ impl SqliteJournal {
         journal.undo_halves()?;
         journal.flush_log()?;
         journal.prove_writable()?;
-        journal.finish_scrub()?;
+        journal.finish_scrub();
         Ok(journal)
     }
 

@@ -7,6 +7,7 @@
 
 use super::super::JournalError;
 use super::SqliteJournal;
+use super::reader::SqliteReader;
 use super::schema::BUSY_WAIT;
 use rusqlite::Connection;
 use std::fs::File;
@@ -56,23 +57,30 @@ impl SqliteJournal {
         self.guarded(Self::write_anew)
     }
 
-    /// At a start: what an erasure left when it was cut off. A full disk passes, as for everything that is tidied then.
-    pub(super) fn finish_scrub(&mut self) -> Result<(), JournalError> {
-        if self.has_traces() {
-            tracing::warn!("an erasure was cut off: the journal is written anew");
+    /// At a start: what an erasure left when it was cut off. No start is refused for it: the mark stays, and `verify` says so.
+    pub(super) fn finish_scrub(&mut self) {
+        if !self.has_traces() {
+            return;
         }
-        super::passing(self.write_anew())
+        tracing::warn!("an erasure was cut off: the journal is written anew");
+        if let Err(error) = self.write_anew() {
+            tracing::warn!(%error, "traces of what was erased are not overwritten yet");
+        }
     }
 
     fn write_anew(&mut self) -> Result<(), JournalError> {
         if !self.has_traces() {
             return Ok(());
         }
-        self.keys.write_anew()?;
+        let in_use = |error| in_use(error, &self.folder);
+        self.keys.write_anew().map_err(in_use)?;
         {
             let _alone = self.checkpointer.alone();
-            rewrite(&self.connection)?;
-            empty_log(&self.connection)?;
+            rewrite(&self.connection).map_err(in_use)?;
+            if !empty_log(&self.connection)? {
+                let path = self.folder.clone();
+                return Err(JournalError::InUse { path });
+            }
         }
         let path = mark(&self.folder);
         std::fs::remove_file(&path).map_err(unusable(path))
@@ -90,19 +98,37 @@ pub(in crate::service::journal) fn rewrite(connection: &Connection) -> Result<()
     connection.execute_batch("VACUUM").map_err(rewriting)
 }
 
-/// As `flush_log`, but insists: a log that is left may hold what was erased.
-fn empty_log(connection: &Connection) -> Result<(), JournalError> {
+/// As `flush_log`, with more patience: a log that is left may hold what was erased. Whether it is empty.
+fn empty_log(connection: &Connection) -> Result<bool, JournalError> {
     let wait = |pause| connection.busy_timeout(pause).map_err(rewriting);
     wait(READERS_WAIT)?;
     let held_up: i64 = connection
         .query_row("PRAGMA wal_checkpoint(TRUNCATE)", [], |row| row.get(0))
         .map_err(rewriting)?;
     wait(BUSY_WAIT)?;
-    if held_up == 0 {
-        return Ok(());
+    Ok(held_up == 0)
+}
+
+/// A file that another connection holds is in use, and nothing is wrong with it.
+fn in_use(error: JournalError, folder: &Path) -> JournalError {
+    let busy = matches!(
+        &error,
+        JournalError::Io { source, .. }
+            if source.sqlite_error_code() == Some(rusqlite::ErrorCode::DatabaseBusy)
+    );
+    if busy {
+        JournalError::InUse {
+            path: folder.to_path_buf(),
+        }
+    } else {
+        error
     }
-    Err(JournalError::Io {
-        doing: "emptying the log, which another command still reads,",
-        source: rusqlite::Error::SqliteFailure(rusqlite::ffi::Error::new(5), None),
-    })
+}
+
+impl SqliteReader {
+    /// Whether something was erased and its traces were not overwritten since.
+    #[must_use]
+    pub fn has_traces(&self) -> bool {
+        mark(&self.folder).exists()
+    }
 }
