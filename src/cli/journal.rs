@@ -1,4 +1,6 @@
-//! `limes journal`: the append-only record, per room. Everything but `restore` reads beside a running service.
+//! `limes journal`: the append-only record, per room. Everything but `restore` and `erase` reads beside a running service.
+
+mod erase;
 
 use crate::domain::ids::{RoomId, Seq};
 use crate::service::datadir::DataDir;
@@ -36,6 +38,8 @@ enum Command {
     Backup(Backup),
     /// Puts a backup into a new data folder, and verifies it
     Restore(Restore),
+    /// Erases what is past its time, or one unit's positions by order; the service must be stopped
+    Erase(erase::Erase),
 }
 
 #[derive(Debug, clap::Args)]
@@ -55,6 +59,9 @@ struct Verify {
     /// A head noted earlier, here or by a partner; it must still be in its ledger (may be repeated)
     #[arg(long, value_name = "LEDGER:SEQ:HASH", value_parser = head)]
     head: Vec<Head>,
+    /// Name each part that was erased, not only each erasure
+    #[arg(long)]
+    parts: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -109,6 +116,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
         Command::Stats(args) => stats(&args, &mut out),
         Command::Backup(args) => back_up(&args.data, &args.to, &mut out),
         Command::Restore(args) => back_up(&args.from, &args.data, &mut out),
+        Command::Erase(args) => erase::run(&args, &mut out),
     };
     let flushed = out.flush();
     let code = outcome?;
@@ -142,10 +150,16 @@ fn verify(args: &Verify, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
             "room `{room}` has no ledger here: see `limes room list`"
         );
     }
-    report(&verified, out)
+    if reader.has_traces() {
+        writeln!(
+            out,
+            "the last erasure was cut off, its traces are not overwritten yet: start the service, or erase again"
+        )?;
+    }
+    report(&verified, args.parts, out)
 }
 
-fn report(verified: &Verified, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
+fn report(verified: &Verified, parts: bool, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     for ledger in &verified.ledgers {
         let room = &ledger.head.ledger;
         write!(
@@ -159,7 +173,8 @@ fn report(verified: &Verified, out: &mut dyn Write) -> anyhow::Result<ExitCode> 
             Some(through) => writeln!(out, ", snapshot through {through}")?,
             None => writeln!(out)?,
         }
-        for part in &ledger.erased {
+        erase::told(ledger, out)?;
+        for part in ledger.erased.iter().filter(|_| parts) {
             writeln!(
                 out,
                 "{room}: erased: record {}, part {}, key {}, by record {}",
@@ -247,5 +262,5 @@ fn back_up(from: &Path, to: &Path, out: &mut dyn Write) -> anyhow::Result<ExitCo
     }
     let copy = SqliteReader::open(to).context("the copy cannot be opened: try again")?;
     let verified = copy.verify(&VerifyRequest::default(), &mut |_| ())?;
-    report(&verified, out)
+    report(&verified, false, out)
 }

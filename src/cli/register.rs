@@ -130,7 +130,7 @@ fn now() -> Timestamp {
 }
 
 /// The user of the operating system, from the process's own entry and not from the environment, which anybody may set.
-fn os_user() -> Arc<str> {
+pub(super) fn os_user() -> Arc<str> {
     let Ok(process) = std::fs::metadata("/proc/self") else {
         return Arc::from("unknown");
     };

@@ -17,6 +17,7 @@ use crate::wire::report::sheet::{Languages, Sheet};
 use crate::wire::words::Language;
 use clap::ValueEnum;
 use std::io::{self, Write as _};
+use std::path::Path;
 use std::process::ExitCode;
 
 /// What is read after an operation, and a quarter's figures.
@@ -125,7 +126,7 @@ fn of_operation(args: &One) -> anyhow::Result<Vec<u8>> {
         return Err(WrongUsage("name an operation".to_owned()).into());
     };
     let reader = SqliteReader::open(&args.data.data)?;
-    let now = now(&args.data, &reader)?;
+    let now = now(&args.data.data, &reader)?;
     let rooms: Vec<RoomId> = if let Some(room) = &args.room {
         vec![room.clone()]
     } else {
@@ -169,8 +170,8 @@ fn of_quarter(args: &OfQuarter) -> anyhow::Result<Vec<u8>> {
         args.state
     );
     let reader = SqliteReader::open(&args.data.data)?;
-    let now = now(&args.data, &reader)?;
-    let exercise = is_exercise(&args.data)?;
+    let now = now(&args.data.data, &reader)?;
+    let exercise = is_exercise(&args.data.data)?;
     let asked = (args.quarter, exercise);
     let counted = reports::quarter(&reader, (args.state, &rooms), asked, now)?;
     let language = args.language.unwrap_or_else(|| Language::of(args.state));
@@ -190,12 +191,12 @@ fn of_quarter(args: &OfQuarter) -> anyhow::Result<Vec<u8>> {
     })
 }
 
-fn is_exercise(data: &DataArgs) -> anyhow::Result<bool> {
-    Ok(DataDir::existing(&data.data)?.exercise()?.is_some())
+fn is_exercise(data: &Path) -> anyhow::Result<bool> {
+    Ok(DataDir::existing(data)?.exercise()?.is_some())
 }
 
 /// Our time; of an exercise, whose time is another, when its last record was made.
-fn now(data: &DataArgs, reader: &SqliteReader) -> anyhow::Result<Timestamp> {
+pub(super) fn now(data: &Path, reader: &SqliteReader) -> anyhow::Result<Timestamp> {
     if is_exercise(data)? {
         Ok(reports::last_recorded(reader)?.unwrap_or(Timestamp::EPOCH))
     } else {

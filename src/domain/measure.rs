@@ -224,6 +224,51 @@ impl Position {
     }
 }
 
+const DAY_MS: i64 = 86_400_000;
+
+/// A day of UTC, counted from 1970-01-01.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct Day(pub i64);
+
+impl Day {
+    /// The day of a moment.
+    #[must_use]
+    pub const fn of(at: Timestamp) -> Self {
+        Self(at.as_millis().div_euclid(DAY_MS))
+    }
+
+    /// Its first moment.
+    #[must_use]
+    pub const fn start(self) -> Timestamp {
+        Timestamp::from_millis(self.0.saturating_mul(DAY_MS))
+    }
+
+    /// So many days later; earlier when negative.
+    #[must_use]
+    pub const fn plus(self, days: i64) -> Self {
+        Self(self.0.saturating_add(days))
+    }
+
+    /// Parses `2027-03-16`.
+    #[must_use]
+    pub fn parse(text: &str) -> Option<Self> {
+        // Ten characters: a year of four digits, as everywhere outside.
+        if text.len() != 10 {
+            return None;
+        }
+        let start = Timestamp::parse(&format!("{text}T00:00:00Z")).ok()?;
+        Some(Self::of(start))
+    }
+}
+
+impl fmt::Display for Day {
+    /// `2027-03-16`.
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        let text = self.start().to_string();
+        f.write_str(text.split('T').next().unwrap_or(&text))
+    }
+}
+
 #[cfg(test)]
 mod tests {
     use super::*;

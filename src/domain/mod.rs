@@ -13,6 +13,7 @@ pub mod operations;
 pub mod registry;
 pub mod registry_change;
 pub mod report;
+pub mod retention;
 pub mod rights;
 pub mod tracks;
 pub mod world;

@@ -3,6 +3,7 @@
 //! `LIMES_CONF_LISTEN=…`, `LIMES_CONF_GATE__AGE_MAX_H=…`: a table and its key are joined by two underscores.
 
 use crate::domain::measure::{Metres, Span};
+use crate::domain::retention::{Days, Retention, RetentionClass, RetentionError};
 use crate::domain::tracks::GateLimits;
 use crate::service::auth::SessionLimits;
 use crate::service::desk::KeepEvery;
@@ -44,6 +45,8 @@ pub struct Config {
     pub gate: GateLimits,
     /// How often a snapshot of the record is made.
     pub keep_every: KeepEvery,
+    /// How long what is kept.
+    pub retention: Retention,
     /// How much is taken in.
     pub ingest: IngestLimits,
     /// How much is answered at once.
@@ -106,8 +109,8 @@ impl Config {
         environment: impl Iterator<Item = (OsString, OsString)>,
         flags: Table,
     ) -> anyhow::Result<Self> {
-        let known =
-            Table::try_from(ConfigWire::default()).context("the defaults have no written form")?;
+        let known = Table::try_from(ConfigWire::with_every_key())
+            .context("the defaults have no written form")?;
         let mut table = Table::new();
         if let Some(file) = file {
             let text = std::fs::read_to_string(file)
@@ -214,6 +217,7 @@ impl Config {
                 fixes: journal.snapshot_fixes,
                 records: journal.snapshot_records,
             },
+            retention: retention(&written)?,
             ingest: ingest_limits(&written),
             http: HttpLimits {
                 connections: written.http.connections_max as usize,
@@ -228,18 +232,35 @@ impl Config {
         })
     }
 
-    /// The effective configuration, as a file could hold it.
+    /// The effective configuration, as a file could hold it; of each class without a number of days it says what that means.
     ///
     /// # Errors
     /// Never for a configuration that was read.
     pub fn to_text(&self) -> anyhow::Result<String> {
-        Ok(toml::to_string(&self.written)?)
+        let undecided = RetentionClass::ERASABLE
+            .into_iter()
+            .filter(|class| self.retention.days(*class).is_none());
+        let said = undecided.map(|class| {
+            let class = class.as_str();
+            format!("# retention.{class}_days is not set: kept until somebody decides\n")
+        });
+        let written = toml::to_string(&self.written)?;
+        Ok(std::iter::once(written).chain(said).collect())
     }
 }
 
 fn public_keys(written: &[String]) -> anyhow::Result<Vec<PublicKey>> {
     let keys = written.iter().map(|key| PublicKey::parse(key));
     keys.collect::<anyhow::Result<_>>().context("profile.keys")
+}
+
+fn retention(written: &ConfigWire) -> Result<Retention, RetentionError> {
+    let days = Days {
+        positions: written.retention.positions_days,
+        operation_positions: written.retention.operation_positions_days,
+        access: written.retention.access_days,
+    };
+    Retention::new(days, written.gate.age_max_h)
 }
 
 fn ingest_limits(written: &ConfigWire) -> IngestLimits {
@@ -458,5 +479,31 @@ mod tests {
         let config = read("[gate]\nage_max_h = 3", &[], "").unwrap();
         let again = read(&config.to_text().unwrap(), &[], "").unwrap();
         assert_eq!(again, config);
+    }
+
+    #[test]
+    fn the_retention_is_read_and_what_is_not_decided_is_said() {
+        use crate::domain::retention::RetentionClass;
+        let text = "[retention]\npositions_days = 30\noperation_positions_days = 400";
+        let config = read(text, &[("LIMES_CONF_RETENTION__ACCESS_DAYS", "365")], "").unwrap();
+        let days = |class| config.retention.days(class);
+        assert_eq!(days(RetentionClass::Positions), Some(30));
+        assert_eq!(days(RetentionClass::OperationPositions), Some(400));
+        assert_eq!(days(RetentionClass::Access), Some(365));
+        assert!(!config.to_text().unwrap().contains("is not set"));
+
+        let silent = read("", &[], "").unwrap().to_text().unwrap();
+        assert!(
+            silent.contains("# retention.positions_days is not set: kept until somebody decides"),
+            "{silent}"
+        );
+        assert!(read(&silent, &[], "").is_ok(), "it stays a configuration");
+
+        let refused = read("[retention]\naccess_days = 365", &[], "").unwrap_err();
+        assert!(refused.contains("retention.positions_days"), "{refused}");
+        let refused = read("[retention]\nposition_days = 30", &[], "").unwrap_err();
+        assert!(refused.contains("`retention.positions_days`"), "{refused}");
+        let late = "[gate]\nage_max_h = 168\n[retention]\npositions_days = 7";
+        assert!(read(late, &[], "").unwrap_err().contains("at least 8"));
     }
 }

@@ -7,6 +7,7 @@ pub mod clock;
 pub mod config;
 pub mod datadir;
 pub mod desk;
+pub mod erasure;
 pub mod exercise;
 pub mod http;
 pub mod ingest;

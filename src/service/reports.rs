@@ -7,10 +7,11 @@ use crate::domain::report::quarter::{Quarter, QuarterReport};
 use crate::domain::report::sources::Heard;
 use crate::domain::report::{Draft, Entry, Report};
 use crate::service::journal::{
-    JournalError, JournalRead, KIND_ERASED, KIND_POSITIONS, PositionQuery, Record, RecordQuery,
+    Erased, JournalError, JournalRead, KIND_ERASED, KIND_POSITIONS, PositionQuery, Record,
+    RecordQuery, erased as erased_of,
 };
 use crate::wire::positions::{PositionsError, decode};
-use crate::wire::report::{MadeWire, ReportWire};
+use crate::wire::report::{ErasedPositionsWire, MadeWire, ReportWire};
 use crate::wire::stored::{StoredError, StoredEvent};
 use std::collections::BTreeMap;
 use std::ops::ControlFlow;
@@ -59,6 +60,7 @@ pub fn report(
         at: now.to_string(),
         through: read.report.through.0,
         erased: read.erased,
+        erased_positions: read.gone,
         head: head.to_string(),
         program: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
         facts: String::new(),
@@ -107,6 +109,8 @@ struct Read {
     report: Report,
     /// Records of it that were erased.
     erased: u64,
+    /// Positions of its units that were erased.
+    gone: Vec<ErasedPositionsWire>,
 }
 
 fn read(
@@ -154,12 +158,21 @@ fn read(
     for entry in &entries {
         draft.take(entry);
     }
-    let heard = match draft.period() {
-        Some((from, until)) => hear(journal, room, &draft.units(), (from, until.unwrap_or(now)))?,
-        None => BTreeMap::new(),
+    let (units, period) = (draft.units(), draft.period());
+    let (heard, gone) = match period {
+        Some((from, until)) => {
+            let time = (from, until.unwrap_or(now));
+            let heard = hear(journal, room, &units, time)?;
+            (heard, gone(&erased_of(journal, room)?, &units, time))
+        }
+        None => (BTreeMap::new(), Vec::new()),
     };
     let report = draft.finish(heard, now);
-    Ok(report.map(|report| Read { report, erased }))
+    Ok(report.map(|report| Read {
+        report,
+        erased,
+        gone,
+    }))
 }
 
 fn is_opening(entry: &Entry) -> bool {
@@ -250,6 +263,26 @@ fn hear(
         all.insert(unit.clone(), heard);
     }
     Ok(all)
+}
+
+/// What of these units was erased and may have been of this time. No fact of the report: it says why facts differ.
+fn gone(
+    erased: &[Erased],
+    units: &[UnitId],
+    time: (Timestamp, Timestamp),
+) -> Vec<ErasedPositionsWire> {
+    let of = |unit: &UnitId| {
+        let named = unit.to_string();
+        let of_it = erased.iter().filter(|gone| gone.may_have(unit, time));
+        let told = of_it.map(|gone| ErasedPositionsWire {
+            unit: named.clone(),
+            from_day: gone.from.to_string(),
+            to_day: gone.to.to_string(),
+            record: gone.by.0,
+        });
+        told.collect::<Vec<_>>()
+    };
+    units.iter().flat_map(of).collect()
 }
 
 fn is_wanted(fix: &crate::domain::tracks::fix::Fix, query: &PositionQuery) -> bool {

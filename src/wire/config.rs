@@ -24,6 +24,8 @@ pub struct ConfigWire {
     pub profile: ProfileConfigWire,
     /// How the record is kept.
     pub journal: JournalWire,
+    /// How long what is kept.
+    pub retention: RetentionWire,
     /// How much is taken in.
     pub ingest: IngestWire,
     /// How much is answered at once.
@@ -112,6 +114,37 @@ pub struct SessionsWire {
     pub absolute_max_h: u32,
 }
 
+/// How long each class of records is kept, whole days after the day of recording. One that is left out is kept until
+/// somebody decides: no number of days is the program's own.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct RetentionWire {
+    /// Positions outside any operation: the shortest.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub positions_days: Option<u32>,
+    /// Positions within an operation, once its report is signed or none is owed.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub operation_positions_days: Option<u32>,
+    /// Who looked at what, logged in, ordered what.
+    #[serde(skip_serializing_if = "Option::is_none")]
+    pub access_days: Option<u32>,
+}
+
+impl ConfigWire {
+    /// A configuration in which every key is written: what may stand in a file.
+    #[must_use]
+    pub fn with_every_key() -> Self {
+        Self {
+            retention: RetentionWire {
+                positions_days: Some(1),
+                operation_positions_days: Some(1),
+                access_days: Some(1),
+            },
+            ..Self::default()
+        }
+    }
+}
+
 impl Default for ConfigWire {
     fn default() -> Self {
         Self {
@@ -124,6 +157,7 @@ impl Default for ConfigWire {
             rules: RulesWire::default(),
             profile: ProfileConfigWire::default(),
             journal: JournalWire::default(),
+            retention: RetentionWire::default(),
             ingest: IngestWire::default(),
             http: HttpWire::default(),
             sessions: SessionsWire::default(),

@@ -5,16 +5,49 @@ use base64::engine::general_purpose::STANDARD;
 use serde::{Deserialize, Serialize};
 use serde_json::value::RawValue;
 
-/// The record of an erasure, first schema.
+/// The schema of the record of an erasure that is written. The first had only keys and reason.
+pub const ERASED_SCHEMA: u16 = 2;
+
+/// The record of an erasure, of every schema: what the first had not is left out.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
-pub struct ErasedV1 {
+pub struct ErasedWire {
     /// The keys destroyed, hexadecimal.
     pub keys: Vec<String>,
     /// Why.
     pub reason: String,
+    /// Who.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<String>,
+    /// The unit that was ordered to be erased; none when the time of what was erased was over.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub unit: Option<String>,
+    /// What, by class.
+    #[serde(default)]
+    pub of: Vec<ErasedOfWire>,
 }
 
-impl ErasedV1 {
+/// What an erasure took of one class.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct ErasedOfWire {
+    /// The retention class.
+    pub class: String,
+    /// The first day of recording, UTC: `2027-03-16`.
+    pub from_day: String,
+    /// The last.
+    pub to_day: String,
+    /// The operations that it was of; none outside operations.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub operations: Vec<String>,
+    /// The units whose positions they were: a reader says of these that something is missing, and of no other.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub units: Vec<String>,
+    /// How many records it took from.
+    pub records: u64,
+    /// How many parts: of a record of positions one a unit.
+    pub parts: u64,
+}
+
+impl ErasedWire {
     /// As JSON.
     #[must_use]
     pub fn to_bytes(&self) -> Vec<u8> {

@@ -153,12 +153,23 @@ impl House {
         rulebook: Arc<Rulebook>,
         profiles: SignedProfiles,
     ) -> anyhow::Result<Self> {
+        self.again_after(rulebook, profiles, |_| {}).await
+    }
+
+    /// The same, with something done to the data folder while the service stands still.
+    pub(crate) async fn again_after(
+        self,
+        rulebook: Arc<Rulebook>,
+        profiles: SignedProfiles,
+        meanwhile: impl FnOnce(&std::path::Path),
+    ) -> anyhow::Result<Self> {
         let Self {
             running,
             tokens,
             data,
         } = self;
         running.stop().await.unwrap();
+        meanwhile(data.path());
         let settings = Settings {
             rulebook,
             profiles,

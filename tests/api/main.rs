@@ -18,6 +18,7 @@
 
 mod alarms;
 mod connections;
+mod erasure;
 mod events;
 mod failing;
 mod house;

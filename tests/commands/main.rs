@@ -17,5 +17,9 @@
 
 mod borders;
 mod demo;
+mod erasure;
 mod howto;
 mod usage;
+
+#[path = "../support/rooms.rs"]
+mod rooms;

@@ -64,6 +64,7 @@ fn shown(report: &Report) -> ReportWire {
         ledger: report.card.room.to_string(),
         at: "2027-03-16T12:00:00.000Z".to_owned(),
         through: report.through.0,
+        erased_positions: Vec::new(),
         erased: 0,
         head: "ledger:0:00".to_owned(),
         program: "limes".to_owned(),

@@ -33,6 +33,7 @@ const ORDER: &[&[&str]] = &[
     &["domain::alarms"],
     &["domain::event", "domain::input"],
     &["domain::world", "domain::report"],
+    &["domain::retention"],
     &["domain::exercise"],
     &["wire"],
     &[
@@ -49,6 +50,7 @@ const ORDER: &[&[&str]] = &[
     &["service::journal"],
     &["service::reports"],
     &["service::desk"],
+    &["service::erasure"],
     &["service::ingest", "service::live", "service::http"],
     &["service::config"],
     &["service::app"],

@@ -50,7 +50,9 @@ fn example() -> TempDir {
     let erasure = Erasure {
         ledger: room_id("budapest"),
         keys: keys.map(|key| key.id).collect(),
+        by: "the records office".to_owned(),
         reason: "retention".to_owned(),
+        unit: None,
     };
     journal.erase(Timestamp::EPOCH, &erasure).unwrap();
     folder
@@ -67,6 +69,7 @@ fn limes(words: &[&str]) -> anyhow::Result<(String, bool)> {
         Command::Stats(args) => stats(&args, &mut out),
         Command::Backup(args) => back_up(&args.data, &args.to, &mut out),
         Command::Restore(args) => back_up(&args.from, &args.data, &mut out),
+        Command::Erase(args) => erase::run(&args, &mut out),
     }?;
     Ok((String::from_utf8(out).unwrap(), code == ExitCode::SUCCESS))
 }

@@ -21,5 +21,7 @@ pub use handle::{
     DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, QueuedFixes, Recording,
 };
 pub use keeper::{KeepEvery, OpenReader};
-pub use recovery::{Recovered, RecoveryError, Shown, TAIL_FIXES, Tail, recover, snapshots};
+pub use recovery::{
+    Recovered, RecoveryError, Shown, TAIL_FIXES, Tail, decided, recover, snapshots,
+};
 pub use run::{Desk, Parts, Published};

@@ -214,6 +214,21 @@ pub fn snapshots(
     Ok(snapshots)
 }
 
+/// What was decided in every ledger, without any position: operations, alarms, the register.
+///
+/// # Errors
+/// [`RecoveryError`] when the journal is damaged or newer than this Limes.
+pub fn decided(journal: &dyn JournalRead) -> Result<BTreeMap<RoomId, World>, RecoveryError> {
+    let mut recovered = Recovered::default();
+    for head in journal.heads()? {
+        let events = (&head.ledger, head.seq, Vec::new());
+        begin(journal, &mut recovered, events, &mut |_| {})?;
+        let world = World::new(head.ledger.clone());
+        recovered.worlds.entry(head.ledger).or_insert(world);
+    }
+    Ok(recovered.worlds)
+}
+
 /// When the last record of a ledger was made.
 fn recorded_at(journal: &dyn JournalRead, head: &Head) -> Result<Option<Timestamp>, JournalError> {
     let before = Seq(head.seq.0.saturating_sub(1));

@@ -99,26 +99,11 @@ fn record(room: &RoomId, staged: &StagedEvent) -> Option<NewRecord> {
         at: staged.event.at,
         kind: staged.event.kind().to_owned(),
         schema: EVENT_SCHEMA,
-        retention: retention(&staged.event),
+        retention: RetentionClass::of(&staged.event, staged.operation.is_some()),
         unit,
         operation: staged.operation.clone(),
     };
     Some(NewRecord::of_one(head, subject, stored.to_bytes()))
-}
-
-fn retention(event: &Event) -> RetentionClass {
-    match &event.what {
-        What::Fix(_) => RetentionClass::Positions,
-        What::Track(track) => match &track.kind {
-            crate::domain::event::TrackEventKind::FixQuarantined { .. } => {
-                RetentionClass::Positions
-            }
-            _ => RetentionClass::Operation,
-        },
-        What::Operation(_) | What::Alarm(_) => RetentionClass::Operation,
-        What::House(_) => RetentionClass::Access,
-        What::Register(_) => RetentionClass::Service,
-    }
 }
 
 /// The number of each staged event and of the positions, from the first number of the ledger's part of the commit.

@@ -1,16 +1,15 @@
 //! From a new record to a sealed one with its number: what every journal does alike.
 
+use super::JournalError;
 use super::chain::{self, PartContent};
-use super::keys::{KeyInfo, OpenKey, Slot};
+use super::keys::{OpenKey, Slot};
 use super::record::{
-    Appended, Header, HeaderHash, KIND_ERASED, KIND_MAX, KeyId, NewHead, NewRecord, PARTS_MAX,
-    PartHeader, PositionSpan, RetentionClass, SubjectKey,
+    Appended, Header, HeaderHash, KIND_ERASED, KIND_MAX, KeyId, NewRecord, PARTS_MAX, PartHeader,
+    PositionSpan,
 };
 use super::seal::Place;
-use super::{Erasure, JournalError};
 use crate::domain::ids::{OperationId, Seq, UnitId};
 use crate::domain::measure::Timestamp;
-use crate::wire::journal::ErasedV1;
 
 /// The largest payload of one record, all parts together, bytes.
 const PAYLOAD_MAX: usize = 256 << 20;
@@ -167,51 +166,4 @@ fn merged(mut spans: Vec<PositionSpan>) -> Vec<PositionSpan> {
         same
     });
     spans
-}
-
-/// Refuses an erasure of keys that the ledger has not, or that must stay: the room's own service records are where
-/// erasures are recorded.
-pub(crate) fn check_erasure(erasure: &Erasure, existing: &[KeyInfo]) -> Result<(), JournalError> {
-    let refused = |why| {
-        Err(JournalError::Unfit {
-            kind: KIND_ERASED.to_owned(),
-            why,
-        })
-    };
-    let find = |key: &KeyId| existing.iter().find(|info| info.id == *key);
-    let found: Option<Vec<&KeyInfo>> = erasure.keys.iter().map(find).collect();
-    let Some(found) = found.filter(|found| !found.is_empty()) else {
-        return refused("it names no key, or one that the ledger has not");
-    };
-    let stays = |info: &&KeyInfo| {
-        info.subject == SubjectKey::Room && info.retention == RetentionClass::Service
-    };
-    if found.iter().any(stays) {
-        return refused("the room's own service records cannot be erased: they say what was");
-    }
-    Ok(())
-}
-
-/// The schema of the record of an erasure.
-const ERASED_SCHEMA: u16 = 1;
-
-/// The record of an erasure.
-pub(crate) fn erased(recorded_at: Timestamp, erasure: &Erasure) -> NewRecord {
-    let payload = ErasedV1 {
-        keys: erasure.keys.iter().map(ToString::to_string).collect(),
-        reason: erasure.reason.clone(),
-    };
-    NewRecord::of_one(
-        NewHead {
-            ledger: erasure.ledger.clone(),
-            at: recorded_at,
-            kind: KIND_ERASED.to_owned(),
-            schema: ERASED_SCHEMA,
-            retention: RetentionClass::Service,
-            unit: None,
-            operation: None,
-        },
-        SubjectKey::Room,
-        payload.to_bytes(),
-    )
 }

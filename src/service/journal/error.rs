@@ -54,6 +54,14 @@ pub enum JournalError {
         /// The folder.
         path: PathBuf,
     },
+    /// Another command reads the journal at length, and what must be alone cannot be.
+    #[error(
+        "another command still reads the journal in `{path}`: let it end, then do the same again"
+    )]
+    InUse {
+        /// The folder.
+        path: PathBuf,
+    },
     /// Written by a newer Limes.
     #[error(
         "`{path}` has schema {found} and this limes knows {known}: use the newer limes that wrote it"

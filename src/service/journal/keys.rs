@@ -32,6 +32,23 @@ pub struct KeyInfo {
     pub day: i64,
 }
 
+impl KeyInfo {
+    /// The class of what it seals. One record of positions has parts of units in operations and of others, and the word in
+    /// its header is that of the shortest kept: whose a part is says the rest.
+    #[must_use]
+    pub const fn class(&self) -> RetentionClass {
+        use RetentionClass::{Movements, Operation, OperationPositions, Positions};
+        match (self.retention, &self.subject) {
+            (Positions, SubjectKey::Operation(_) | SubjectKey::UnitInOperation { .. }) => {
+                OperationPositions
+            }
+            // As earlier versions wrote it.
+            (Operation, SubjectKey::Unit(_)) => Movements,
+            (class, _) => class,
+        }
+    }
+}
+
 /// What a key is for.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(crate) struct Slot {
@@ -239,6 +256,15 @@ impl KeyStore {
                 .map_err(destroying)?;
         }
         transaction.commit().map_err(destroying)
+    }
+
+    /// Writes the file anew: no page of it holds a key that was destroyed.
+    pub(crate) fn write_anew(&self) -> Result<(), JournalError> {
+        // The copy that is made meanwhile holds secrets: in memory, not in a file of its own.
+        self.connection
+            .execute_batch("PRAGMA temp_store = MEMORY")
+            .map_err(|source| JournalError::writing("writing the keys anew", source))?;
+        super::sqlite::rewrite(&self.connection)
     }
 
     /// The keys of one ledger.

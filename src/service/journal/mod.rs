@@ -21,6 +21,8 @@ mod record;
 pub mod seal;
 pub mod simulated;
 mod sqlite;
+mod tally;
+mod told;
 
 pub use error::JournalError;
 pub use keys::KeyInfo;
@@ -34,6 +36,8 @@ pub use sqlite::{
     ErasedPart, ExportRequest, Finding, KindStats, LedgerStats, LedgerVerified, SqliteJournal,
     SqliteReader, Verified, VerifyRequest,
 };
+pub use tally::Tally;
+pub use told::{Erased, erased};
 
 use crate::domain::ids::{OperationId, RoomId, Seq, UnitId};
 use crate::domain::measure::Timestamp;
@@ -142,8 +146,12 @@ pub struct Erasure {
     pub ledger: RoomId,
     /// The keys to destroy, of [`JournalRead::keys`].
     pub keys: Vec<KeyId>,
-    /// The reason, kept for ever in the record of the erasure: no personal data.
+    /// Who erases; kept for ever in the record of the erasure, as all that follows.
+    pub by: String,
+    /// The reason: no personal data.
     pub reason: String,
+    /// The unit that an order names; `None` when the time of what is erased is over.
+    pub unit: Option<UnitId>,
 }
 
 /// Reading a journal. Several readers work beside the one writer; each sees what was durable when it asked.

@@ -2,6 +2,7 @@
 
 use crate::domain::ids::{OperationId, RoomId, Seq, SourceId, UnitId};
 use crate::domain::measure::Timestamp;
+pub use crate::domain::retention::RetentionClass;
 use std::fmt;
 
 /// The kind of the journal's own record of an erasure.
@@ -12,46 +13,6 @@ pub const KIND_POSITIONS: &str = "positions";
 pub const KIND_MAX: usize = 64;
 /// The most parts in one record.
 pub const PARTS_MAX: usize = 20_000;
-
-/// How long a record is kept, as a class: the installation's profile says how many days each class means.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub enum RetentionClass {
-    /// Positions of officers and units: the shortest.
-    Positions,
-    /// The case: crossings, findings, notices, messages, sightings of one operation.
-    Operation,
-    /// Who looked at what, when and why (Directive (EU) 2016/680 Art. 25).
-    Access,
-    /// The room's own running: sign-on, sign-off, clock, erasures.
-    Service,
-}
-
-impl RetentionClass {
-    /// All of them.
-    pub const ALL: [Self; 4] = [
-        Self::Positions,
-        Self::Operation,
-        Self::Access,
-        Self::Service,
-    ];
-
-    /// The word that stands in the header.
-    #[must_use]
-    pub const fn as_str(self) -> &'static str {
-        match self {
-            Self::Positions => "positions",
-            Self::Operation => "operation",
-            Self::Access => "access",
-            Self::Service => "service",
-        }
-    }
-
-    /// The class of this word.
-    #[must_use]
-    pub fn parse(word: &str) -> Option<Self> {
-        Self::ALL.into_iter().find(|class| class.as_str() == word)
-    }
-}
 
 /// Whom or what a payload is about: payloads of one subject are sealed under keys of their own and erased together.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -86,6 +47,24 @@ impl fmt::Display for SubjectKey {
 }
 
 impl SubjectKey {
+    /// The operation it is of.
+    #[must_use]
+    pub const fn operation(&self) -> Option<&OperationId> {
+        match self {
+            Self::Room | Self::Unit(_) => None,
+            Self::Operation(operation) | Self::UnitInOperation { operation, .. } => Some(operation),
+        }
+    }
+
+    /// The unit it is of.
+    #[must_use]
+    pub const fn unit(&self) -> Option<&UnitId> {
+        match self {
+            Self::Room | Self::Operation(_) => None,
+            Self::Unit(unit) | Self::UnitInOperation { unit, .. } => Some(unit),
+        }
+    }
+
     /// Parses the form of [`fmt::Display`].
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {

@@ -9,7 +9,7 @@ use super::keys::{OpenKey, Slot};
 use super::record::HeaderHash;
 use super::{
     Appended, Erasure, Head, Journal, JournalError, JournalRead, KIND_ERASED, KeyId, KeyInfo,
-    NewRecord, PositionPart, PositionQuery, Record, RecordPage, RecordQuery, Snapshot,
+    NewRecord, PositionPart, PositionQuery, Record, RecordPage, RecordQuery, Snapshot, tally,
 };
 use crate::domain::ids::{RoomId, Seq};
 use crate::domain::measure::Timestamp;
@@ -304,9 +304,17 @@ impl Journal for SimulatedJournal {
         recorded_at: Timestamp,
         erasure: &Erasure,
     ) -> Result<Appended, JournalError> {
-        compose::check_erasure(erasure, &self.keys(&erasure.ledger)?)?;
+        let existing = self.keys(&erasure.ledger)?;
+        tally::check_erasure(erasure, &existing)?;
+        let groups = tally::classes(erasure, &existing);
         let appended = self.write(|disk| {
-            let record = compose::erased(recorded_at, erasure);
+            let mut tallies = BTreeMap::new();
+            for record in &disk.records {
+                let parts = record.header.parts.iter().zip(&record.sealed);
+                let parts = parts.map(|(head, sealed)| (head.key, !sealed.is_empty()));
+                tally::count(&groups, &mut tallies, &record.header.kind, parts);
+            }
+            let record = tally::erased(recorded_at, erasure, &existing, &tallies);
             let sealed = disk.seal(recorded_at, vec![record])?;
             let appended = sealed.iter().map(SealedRecord::appended).collect();
             disk.keep(sealed);

@@ -35,6 +35,9 @@ pub struct EventsWire {
     pub events: Vec<EventWire>,
     /// The last number read: the `since` of the next page.
     pub next: u64,
+    /// How many records of this page were erased: they stand in the chain and say nothing. What they spoke of is gone with
+    /// them, so of one unit or one operation they are not counted.
+    pub erased: u64,
 }
 
 /// A page of a unit's track.
@@ -46,6 +49,23 @@ pub struct TrackWire {
     pub fixes: Vec<TrackFixWire>,
     /// The `since` of the next page; null at the end.
     pub next: Option<String>,
+    /// What was erased, and fixes of this unit and time may have been among it. Empty: nothing of it ever was.
+    pub erased: Vec<TrackErasedWire>,
+}
+
+/// An erasure that a track may lack fixes by.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, ToSchema)]
+pub struct TrackErasedWire {
+    /// `positions` outside operations, `operation_positions` within them.
+    pub class: String,
+    /// The first day of recording, UTC.
+    pub from_day: String,
+    /// The last.
+    pub to_day: String,
+    /// When it was erased.
+    pub at: String,
+    /// The record of the erasure.
+    pub record: u64,
 }
 
 /// A fix as posted, and when it arrived. What was not posted is left out.

@@ -1,10 +1,11 @@
 //! A report as a sheet: which facts stand where.
 
+mod changes;
+
 use super::sheet::{Cell, Languages, Piece, Row, Section, Sheet, length, span, time};
 use super::{
-    AlarmRowWire, AtWire, ByWire, ChangeRowWire, ClosedRowWire, CrossingRowWire, DutyRowWire,
-    FactWire, NoticeRowWire, ProfileRowWire, RefusalRowWire, ReportWire, SealedWire, SourceRowWire,
-    StayWire,
+    AlarmRowWire, AtWire, ByWire, ClosedRowWire, CrossingRowWire, DutyRowWire, FactWire, MadeWire,
+    NoticeRowWire, ProfileRowWire, RefusalRowWire, ReportWire, SealedWire, SourceRowWire, StayWire,
 };
 use crate::domain::ids::State;
 use crate::domain::measure::Timestamp;
@@ -102,7 +103,7 @@ pub fn sheet(report: &ReportWire, languages: Languages) -> Sheet {
                     ("silences", 1.4),
                     ("sealed", 0.9),
                 ],
-                rows(&report.sources, |row| source(row, languages)),
+                rows(&report.sources, |row| source(row, &report.made, languages)),
             ),
             languages.table(
                 "section-changes",
@@ -112,7 +113,7 @@ pub fn sheet(report: &ReportWire, languages: Languages) -> Sheet {
                     ("old-value", 2.5),
                     ("new-value", 3.0),
                 ],
-                rows(&report.changes, |row| change(row, languages)),
+                rows(&report.changes, |row| changes::change(row, languages)),
             ),
             languages.table(
                 "section-refusals",
@@ -422,7 +423,7 @@ fn alarms(report: &ReportWire, languages: Languages) -> Section {
     }
 }
 
-fn source(row: &SourceRowWire, languages: Languages) -> Vec<Cell> {
+fn source(row: &SourceRowWire, made: &MadeWire, languages: Languages) -> Vec<Cell> {
     let longest = row
         .gaps
         .iter()
@@ -445,9 +446,21 @@ fn source(row: &SourceRowWire, languages: Languages) -> Vec<Cell> {
         pieces.extend(sealed.until.iter().flat_map(silence));
         pieces
     };
+    let of_it = made
+        .erased_positions
+        .iter()
+        .filter(|of| of.unit == row.unit);
+    let erased = of_it.map(|erased| {
+        vec![
+            Piece::Word(languages.word("positions-erased")),
+            Piece::Plain(format!("{} – {}", erased.from_day, erased.to_day)),
+            Piece::Record(erased.record),
+        ]
+    });
+    let fixes = vec![Piece::Plain(row.fixes.to_string())];
     vec![
         Cell::plain(&*row.unit),
-        Cell::plain(row.fixes.to_string()),
+        Cell(std::iter::once(fixes).chain(erased).collect()),
         maybe(row.first.as_deref().map(time), languages),
         maybe(row.last.as_deref().map(time), languages),
         Cell::plain(row.gap_count.to_string()),
@@ -457,86 +470,6 @@ fn source(row: &SourceRowWire, languages: Languages) -> Vec<Cell> {
         listed(row.silences.iter().map(silence).collect(), languages.none()),
         listed(row.sealed.iter().map(sealed).collect(), languages.none()),
     ]
-}
-
-/// What changed, key by key: the old value beside the new one.
-fn change(row: &ChangeRowWire, languages: Languages) -> Vec<Cell> {
-    let mut old = Vec::new();
-    let mut new = Vec::new();
-    for (key, before, after) in pairs(row) {
-        old.push(vec![Piece::Code(key.clone()), languages.maybe(before)]);
-        new.push(vec![Piece::Code(key), Piece::Written(after)]);
-    }
-    let amendment = row.change.amendment.as_ref();
-    new.extend(amendment.map(|amended| vec![Piece::Written(amended.because.clone())]));
-    vec![
-        Cell::line(vec![moment(&row.at), Piece::Record(row.record)]),
-        Cell::of(person(&row.by)),
-        Cell(old),
-        Cell(new),
-    ]
-}
-
-/// Key, old value where there was one, new value.
-fn pairs(row: &ChangeRowWire) -> Vec<(String, Option<String>, String)> {
-    let (before, change) = (&row.before, &row.change);
-    let mut pairs = Vec::new();
-    let mut pair = |key: &str, old: Option<String>, new: Option<String>| {
-        pairs.extend(new.map(|new| (key.to_owned(), old, new)));
-    };
-    pair(
-        "units",
-        Some(before.units.join(", ")),
-        change.units.as_ref().map(|units| units.join(", ")),
-    );
-    let document = change.authorisation.as_ref().map(|document| {
-        let (from, to) = (time(&document.from), time(&document.to));
-        format!("{}, {from} – {to} {}", document.number, document.conditions)
-    });
-    pair("authorisation", None, document);
-    let ticked = change.recognisable.as_ref();
-    pair(
-        "recognisable",
-        None,
-        ticked.map(|ticked| format!("{} {}", ticked.unit, ticked.by)),
-    );
-    let held = change.detained.as_ref();
-    pair(
-        "detained",
-        None,
-        held.map(|held| format!("{} {}", held.host, time(&held.since))),
-    );
-    let step = change.detention_step.as_ref();
-    pair(
-        "detention_step",
-        None,
-        step.map(|step| format!("{} {} {}", step.host, step.step, time(&step.at))),
-    );
-    if let Some(amended) = &change.amendment {
-        pair(
-            "offence",
-            Some(before.offence.clone()),
-            amended.offence.clone(),
-        );
-        pair(
-            "person_category",
-            Some(before.person_category.clone()),
-            amended.person_category.clone(),
-        );
-        pair(
-            "extraditable",
-            before.extraditable.map(|old| old.to_string()),
-            amended.extraditable.map(|new| new.to_string()),
-        );
-        pair("grounds", before.grounds.clone(), amended.grounds.clone());
-        let more = &amended.more_hosts;
-        pair(
-            "host_states",
-            Some(before.host_states.join(", ")),
-            (!more.is_empty()).then(|| format!("+ {}", more.join(", "))),
-        );
-    }
-    pairs
 }
 
 fn refusal(row: &RefusalRowWire) -> Vec<Cell> {

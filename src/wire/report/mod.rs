@@ -86,6 +86,9 @@ pub struct MadeWire {
     pub through: u64,
     /// Records of the operation that were erased: what they said is not in it.
     pub erased: u64,
+    /// Positions of its units that were erased, of days near it: fixes counted in `sources` once may be missing now.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub erased_positions: Vec<ErasedPositionsWire>,
     /// The ledger's last record when it was made, as `LEDGER:SEQ:HASH`: `limes journal verify --head` checks that it is
     /// still there.
     pub head: String,
@@ -93,6 +96,19 @@ pub struct MadeWire {
     pub program: String,
     /// The SHA-256 of what it says, whenever it was made: who signs it names this.
     pub facts: String,
+}
+
+/// Positions of one unit that were erased.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct ErasedPositionsWire {
+    /// The unit.
+    pub unit: String,
+    /// The first day of recording, UTC.
+    pub from_day: String,
+    /// The last.
+    pub to_day: String,
+    /// The record of the erasure.
+    pub record: u64,
 }
 
 /// When something was done, by whom, and the record.

@@ -79,6 +79,7 @@ new-value = След
 order = Поискано
 ledger-head = Връх на дневника
 erased = Изтрити записи
+positions-erased = Изтрити позиции, записани
 program = Програма
 facts-digest = Отпечатък на съдържанието
 how-to-verify = Записът се проверява с

@@ -79,6 +79,7 @@ new-value = Nachher
 order = Verlangt
 ledger-head = Kopf des Verzeichnisses
 erased = Gelöschte Einträge
+positions-erased = Positionen gelöscht, aufgezeichnet
 program = Programm
 facts-digest = Prüfsumme des Inhalts
 how-to-verify = Die Aufzeichnung wird geprüft mit

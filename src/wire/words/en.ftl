@@ -79,6 +79,7 @@ new-value = After
 order = Asked
 ledger-head = Head of the ledger
 erased = Records erased
+positions-erased = Positions erased, recorded
 program = Program
 facts-digest = Digest of what it says
 how-to-verify = The record is verified with

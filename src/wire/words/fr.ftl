@@ -79,6 +79,7 @@ new-value = Après
 order = Demandé
 ledger-head = Tête du registre
 erased = Enregistrements effacés
+positions-erased = Positions effacées, enregistrées
 program = Programme
 facts-digest = Empreinte du contenu
 how-to-verify = L’enregistrement se vérifie avec

@@ -79,6 +79,7 @@ new-value = Utána
 order = Kérés
 ledger-head = A napló feje
 erased = Törölt bejegyzések
+positions-erased = Törölt helyzetadatok, rögzítve
 program = Program
 facts-digest = A tartalom lenyomata
 how-to-verify = A napló ellenőrzése

@@ -79,6 +79,7 @@ new-value = După
 order = Cerut
 ledger-head = Capul registrului
 erased = Înregistrări șterse
+positions-erased = Poziții șterse, înregistrate
 program = Program
 facts-digest = Amprenta conținutului
 how-to-verify = Înregistrarea se verifică cu

@@ -36,7 +36,9 @@ pub(in crate::service::http) async fn read(
         .read(move |journal| -> Result<EventsWire, HistoryError> {
             let page = journal.records(&query)?;
             let events = page.records.iter().map(history::event);
+            let erased = page.records.iter().filter(|record| record.is_erased());
             Ok(EventsWire {
+                erased: erased.count() as u64,
                 events: events
                     .filter_map(Result::transpose)
                     .collect::<Result<_, _>>()?,

@@ -1,6 +1,6 @@
 //! Where a unit was.
 
-use crate::domain::ids::UnitId;
+use crate::domain::ids::{Seq, UnitId};
 use crate::domain::measure::{Span, Timestamp};
 use crate::domain::rights::DeskAct;
 use crate::service::http::HttpState;
@@ -9,8 +9,8 @@ use crate::service::http::door::Who;
 use crate::service::http::looks::TrackLook;
 use crate::service::http::query::Pairs;
 use crate::service::journal::positions::{TrackError, track};
-use crate::service::journal::{JournalError, PositionQuery};
-use crate::wire::desk::reading::TrackWire;
+use crate::service::journal::{Erased, JournalError, PositionQuery, RecordQuery, erased};
+use crate::wire::desk::reading::{TrackErasedWire, TrackWire};
 use crate::wire::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, State};
@@ -43,9 +43,13 @@ pub(in crate::service::http) async fn read(
         from: look.from.max(after).unwrap_or(BEGINNING),
         to: look.to.unwrap_or(END),
     };
-    let page = state
+    let (page, gone) = state
         .readers
-        .read(move |journal| track(journal, &query, limit))
+        .read(move |journal| -> Result<_, TrackError> {
+            let mut gone = erased(journal, &query.ledger)?;
+            gone.retain(|gone| gone.may_have(&query.unit, (query.from, query.to)));
+            Ok((track(journal, &query, limit)?, gone))
+        })
         .await
         .map_err(|error: TrackError| internal(&error))?;
     let last = page.fixes.last().map(|fix| fix.fixed_at);
@@ -55,7 +59,18 @@ pub(in crate::service::http) async fn read(
         unit: unit.to_string(),
         fixes: page.fixes.iter().map(Into::into).collect(),
         next: next.map(|at| at.to_string()),
+        erased: gone.iter().map(told).collect(),
     }))
+}
+
+fn told(gone: &Erased) -> TrackErasedWire {
+    TrackErasedWire {
+        class: gone.class.as_str().to_owned(),
+        from_day: gone.from.to_string(),
+        to_day: gone.to.to_string(),
+        at: gone.at.to_string(),
+        record: gone.by.0,
+    }
 }
 
 fn look(unit: UnitId, pairs: &Pairs) -> Result<TrackLook, Problem> {
@@ -98,7 +113,13 @@ async fn known(state: &HttpState, who: &Who, unit: &UnitId) -> Result<(), Proble
                 found = true;
                 ControlFlow::Break(())
             })?;
-            Ok(found)
+            if found {
+                return Ok(true);
+            }
+            // Its positions may have been erased: its card or an event of it says that there was a track.
+            let mut named = RecordQuery::since(query.ledger.clone(), Seq::ZERO, 1);
+            named.unit = Some(query.unit.clone());
+            Ok(!journal.records(&named)?.records.is_empty())
         })
         .await
         .map_err(|error: JournalError| internal(&error))?;

@@ -102,7 +102,9 @@ fn act(journal: &mut dyn Journal, act: &Act, now: Timestamp) -> String {
             let erasure = Erasure {
                 ledger: room(*ledger),
                 keys: keys.get(*key).map(|key| key.id).into_iter().collect(),
+                by: "the records office".to_owned(),
                 reason: "test".to_owned(),
+                unit: None,
             };
             format!("{:?}", journal.erase(now, &erasure))
         }

@@ -26,7 +26,7 @@ impl SqliteJournal {
         let outcome = write(self);
         if let Err(error) = &outcome {
             self.stopped = match error {
-                JournalError::Unfit { .. } => false,
+                JournalError::Unfit { .. } | JournalError::InUse { .. } => false,
                 JournalError::Full => !self.read_tails().is_ok_and(|tails| tails == self.tails),
                 _ => true,
             };

@@ -1,7 +1,7 @@
 //! Erasing: keys and sealed parts go, the chain stays.
 
 use super::super::record::{Appended, KIND_ERASED, KeyId};
-use super::super::{Erasure, JournalError, compose};
+use super::super::{Erasure, JournalError, tally};
 use super::SqliteJournal;
 use super::append::unindexed;
 use super::closing::{self, NextRun};
@@ -20,21 +20,25 @@ const FLUSH_WAIT: Duration = Duration::from_millis(200);
 
 impl SqliteJournal {
     /// First the record and the payloads, in one transaction; then the keys. Cut off in between, the next start
-    /// destroys the keys.
+    /// destroys the keys. The traces in both files go with [`SqliteJournal::scrub`].
     pub(super) fn erase_keys(
         &mut self,
         recorded_at: Timestamp,
         erasure: &Erasure,
     ) -> Result<Appended, JournalError> {
-        compose::check_erasure(erasure, &self.keys.list(&erasure.ledger)?)?;
+        let existing = self.keys.list(&erasure.ledger)?;
+        tally::check_erasure(erasure, &existing)?;
         let Some(ledger) = self.tails.get(&erasure.ledger).map(|tail| tail.id) else {
             return Err(JournalError::Unfit {
                 kind: KIND_ERASED.to_owned(),
                 why: "the ledger has no records",
             });
         };
-        let record = compose::erased(recorded_at, erasure);
+        let groups = tally::classes(erasure, &existing);
+        let tallies = self.reader.tally(&erasure.ledger, &groups)?;
+        let record = tally::erased(recorded_at, erasure, &existing, &tallies);
         let keys: BTreeSet<KeyId> = erasure.keys.iter().copied().collect();
+        self.mark_erasing()?;
         let appended = self.append_with(recorded_at, vec![record], |connection, sealed| {
             let seq = sealed.first().map_or(Seq::ZERO, |record| record.header.seq);
             note(connection, ledger, seq, &keys)?;

@@ -13,11 +13,14 @@ mod reader;
 mod row;
 mod runs;
 mod schema;
+mod scrub;
 mod snapshot;
 mod spans;
 mod stats;
 mod verify;
 
+#[cfg(test)]
+mod scrub_tests;
 #[cfg(test)]
 mod snapshot_tests;
 #[cfg(test)]
@@ -29,6 +32,7 @@ mod verify_tests;
 
 pub use export::ExportRequest;
 pub use reader::SqliteReader;
+pub(in crate::service::journal) use scrub::rewrite;
 pub use stats::{KindStats, LedgerStats};
 pub use verify::{ErasedPart, Finding, LedgerVerified, Verified, VerifyRequest};
 
@@ -80,7 +84,7 @@ pub struct SqliteJournal {
 
 impl SqliteJournal {
     /// Opens the journal of a data folder, makes folder and journal when they are new, takes the folder's lock and
-    /// completes an erasure that was cut off.
+    /// completes an erasure that was cut off, and overwrites its traces.
     ///
     /// # Errors
     /// [`JournalError::Locked`] while another service has the folder; [`JournalError::Newer`] when a newer Limes wrote
@@ -108,6 +112,7 @@ impl SqliteJournal {
         journal.undo_halves()?;
         journal.flush_log()?;
         journal.prove_writable()?;
+        journal.finish_scrub();
         Ok(journal)
     }
 

@@ -22,7 +22,7 @@ pub(crate) struct StoredRow {
     pub(crate) seq: Seq,
     at: i64,
     recorded_at: i64,
-    kind: String,
+    pub(crate) kind: String,
     schema: i64,
     retention: String,
     pub(crate) unit: Option<String>,
@@ -118,13 +118,17 @@ impl StoredRow {
         }
     }
 
+    /// The key of each part.
+    pub(crate) fn part_keys(&self) -> impl Iterator<Item = KeyId> {
+        let parts = self.parts.chunks_exact(PART_LEN);
+        parts.filter_map(|part| KeyId::from_slice(&part[..16]))
+    }
+
     /// Which parts are sealed under one of these keys.
     pub(crate) fn parts_under(&self, keys: &BTreeSet<KeyId>) -> Vec<usize> {
-        let parts = self.parts.chunks_exact(PART_LEN).enumerate();
+        let parts = self.part_keys().enumerate();
         parts
-            .filter(|(_, part)| {
-                KeyId::from_slice(&part[..16]).is_some_and(|key| keys.contains(&key))
-            })
+            .filter(|(_, key)| keys.contains(key))
             .map(|(index, _)| index)
             .collect()
     }

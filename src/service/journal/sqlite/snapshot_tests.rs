@@ -164,7 +164,9 @@ fn an_erasure_while_a_snapshot_is_kept_gives_it_up() {
     let erasure = Erasure {
         ledger: room("budapest"),
         keys: keys.into_iter().map(|key| key.id).collect(),
+        by: "the records office".to_owned(),
         reason: "retention".to_owned(),
+        unit: None,
     };
     journal.erase(at(1), &erasure).unwrap();
     for step in [1, 0] {
@@ -189,7 +191,9 @@ fn a_snapshot_from_before_an_erasure_is_not_kept_after_it() {
     let erasure = Erasure {
         ledger: room("budapest"),
         keys: keys.into_iter().map(|key| key.id).collect(),
+        by: "the records office".to_owned(),
         reason: "retention".to_owned(),
+        unit: None,
     };
     let mut snapshot = Snapshot {
         ledger: room("budapest"),

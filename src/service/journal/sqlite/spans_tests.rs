@@ -71,7 +71,9 @@ fn every_search_finds_what_a_plain_one_finds_through_runs_restarts_and_erasures(
             let erasure = Erasure {
                 ledger: room("budapest"),
                 keys: keys.map(|key| key.id).collect(),
+                by: "the records office".to_owned(),
                 reason: "retention".to_owned(),
+                unit: None,
             };
             journal.erase(at(round), &erasure).unwrap();
             all.retain(|part| part.0 != "U-1");
@@ -270,7 +272,9 @@ fn an_erasure_while_a_run_is_closing_leaves_nothing_of_what_is_erased() {
     let erasure = Erasure {
         ledger: room("budapest"),
         keys: keys.iter().filter(of_two).map(|key| key.id).collect(),
+        by: "the records office".to_owned(),
         reason: "retention".to_owned(),
+        unit: None,
     };
     journal.erase(at(3), &erasure).unwrap();
     for n in 4..20 {

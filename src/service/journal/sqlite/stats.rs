@@ -1,10 +1,14 @@
 //! Counting what is there.
 
 use super::super::JournalError;
+use super::super::record::KeyId;
+use super::super::tally::{self, Tally};
 use super::reader::SqliteReader;
-use crate::domain::ids::RoomId;
+use super::row::{COLUMNS, StoredRow};
+use crate::domain::ids::{RoomId, Seq};
 use crate::domain::measure::Timestamp;
 use rusqlite::Row;
+use std::collections::BTreeMap;
 
 /// What one ledger holds.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -54,6 +58,47 @@ impl SqliteReader {
             }
         }
         Ok(stats)
+    }
+
+    /// How much is sealed under these keys, by their groups; what was erased before does not count. Reads the whole ledger.
+    ///
+    /// # Errors
+    /// When the journal cannot be read or a record is damaged.
+    pub fn tally<G: Ord + Clone>(
+        &self,
+        ledger: &RoomId,
+        groups: &BTreeMap<KeyId, G>,
+    ) -> Result<BTreeMap<G, Tally>, JournalError> {
+        let mut tallies = BTreeMap::new();
+        let Some(id) = self.ledger_id(ledger)?.filter(|_| !groups.is_empty()) else {
+            return Ok(tallies);
+        };
+        let reading = JournalError::reading("counting what is to be erased");
+        let mut read = || -> Result<Option<(Seq, &'static str)>, rusqlite::Error> {
+            let sql = format!("SELECT {COLUMNS} FROM records AS r WHERE r.ledger = ?1");
+            let mut statement = self.connection.prepare(&sql)?;
+            let mut rows = statement.query([id])?;
+            while let Some(row) = rows.next()? {
+                let stored = StoredRow::read(row)?;
+                match stored.sealed_parts() {
+                    Ok(sealed) => {
+                        let parts = stored.part_keys().zip(sealed);
+                        let parts = parts.map(|(key, sealed)| (key, !sealed.is_empty()));
+                        tally::count(groups, &mut tallies, &stored.kind, parts);
+                    }
+                    Err(why) => return Ok(Some((stored.seq, why))),
+                }
+            }
+            Ok(None)
+        };
+        match read().map_err(reading)? {
+            None => Ok(tallies),
+            Some((seq, why)) => Err(JournalError::Damaged {
+                ledger: ledger.clone(),
+                seq,
+                why: why.to_owned(),
+            }),
+        }
     }
 
     fn count(&self, id: i64, ledger: RoomId) -> Result<LedgerStats, rusqlite::Error> {

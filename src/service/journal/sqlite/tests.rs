@@ -266,7 +266,9 @@ fn erasing_one_unit_leaves_the_others_and_the_chain() {
             &Erasure {
                 ledger: room("budapest"),
                 keys,
+                by: "the records office".to_owned(),
                 reason: "retention".to_owned(),
+                unit: None,
             },
         )
         .unwrap();
@@ -432,7 +434,9 @@ fn the_rooms_own_service_records_stay() {
     let erasure = Erasure {
         ledger: room("budapest"),
         keys: keys.iter().map(|key| key.id).collect(),
+        by: "the records office".to_owned(),
         reason: "test".to_owned(),
+        unit: None,
     };
     let refused = journal.erase(at(1), &erasure);
     assert!(

@@ -15,7 +15,7 @@ use super::runs::RunCheck;
 use super::snapshot;
 use super::spans;
 use crate::domain::ids::{RoomId, Seq};
-use crate::wire::journal::ErasedV1;
+use crate::wire::journal::ErasedWire;
 use rusqlite::Connection;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -54,6 +54,8 @@ pub struct LedgerVerified {
     pub parts: u64,
     /// What was erased.
     pub erased: Vec<ErasedPart>,
+    /// What the record of each erasure says, by its number.
+    pub erasures: BTreeMap<Seq, ErasedWire>,
     /// The record its snapshot rests on.
     pub snapshot: Option<Seq>,
 }
@@ -254,6 +256,7 @@ struct LedgerCheck<'a> {
     /// Parts without payload, and the erasures recorded.
     absent: Vec<(Seq, usize, KeyId)>,
     erasures: BTreeMap<KeyId, Seq>,
+    told: BTreeMap<Seq, ErasedWire>,
     snapshot: Option<Seq>,
     findings: Vec<Finding>,
 }
@@ -271,6 +274,7 @@ impl<'a> LedgerCheck<'a> {
             runs: None,
             absent: Vec::new(),
             erasures: BTreeMap::new(),
+            told: BTreeMap::new(),
             snapshot: None,
             findings: Vec::new(),
         }
@@ -326,6 +330,7 @@ impl<'a> LedgerCheck<'a> {
             records: self.records,
             parts: self.parts,
             erased: erased.collect(),
+            erasures: self.told.clone(),
             snapshot: self.snapshot,
         }
     }
@@ -456,10 +461,11 @@ impl<'a> LedgerCheck<'a> {
         if header.kind != KIND_ERASED || header.retention != RetentionClass::Service {
             return;
         }
-        match ErasedV1::from_bytes(payload) {
+        match ErasedWire::from_bytes(payload) {
             Some(erased) => {
                 let keys = erased.keys.iter().filter_map(|key| KeyId::parse(key));
                 self.erasures.extend(keys.map(|key| (key, header.seq)));
+                self.told.insert(header.seq, erased);
             }
             None => self.wrong(header.seq, "this record of an erasure cannot be read"),
         }

@@ -35,7 +35,9 @@ fn example() -> TempDir {
     let erasure = Erasure {
         ledger: room("budapest"),
         keys,
+        by: "the records office".to_owned(),
         reason: "retention".to_owned(),
+        unit: None,
     };
     journal.erase(at(2), &erasure).unwrap();
     for (ledger, through) in [("budapest", 5), ("arad", 1)] {
@@ -332,7 +334,9 @@ fn an_erasure_cut_off_is_seen_and_completed_at_the_next_start() {
     let erasure = Erasure {
         ledger: room("budapest"),
         keys: vec![crate::service::journal::KeyId::from_slice(&key).unwrap()],
+        by: "the records office".to_owned(),
         reason: "retention".to_owned(),
+        unit: None,
     };
     journal.erase(at(5), &erasure).unwrap();
     drop(journal);
@@ -400,7 +404,9 @@ fn what_was_erased_is_in_no_byte_of_the_files() {
             .filter(|key| key.subject == subject)
             .map(|key| key.id)
             .collect(),
+        by: "the records office".to_owned(),
         reason: "retention".to_owned(),
+        unit: None,
     };
     journal.erase(at(1), &erasure).unwrap();
     assert_eq!(traces(folder.path()), 0);
