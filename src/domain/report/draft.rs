@@ -355,8 +355,10 @@ impl Draft {
         let alarms = self.alarms.into_rows();
         let open = until.unwrap_or(now).since(opened.at);
         let mut told = self.told;
+        // Of a unit that was never introduced to this room nothing is known here, not even that it was not heard.
         let sources = units
             .iter()
+            .filter(|unit| self.cards.contains_key(*unit))
             .map(|unit| {
                 let heard = heard.remove(unit).unwrap_or_default();
                 heard.into_row(unit.clone(), told.remove(unit).unwrap_or_default())

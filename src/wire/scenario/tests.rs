@@ -14,7 +14,7 @@ fn the_built_in_scenario_is_read_whole() {
     let scenario = parse(WELL).unwrap();
     assert_eq!(scenario.rooms.len(), 2);
     assert_eq!(scenario.accounts.len(), 6);
-    assert_eq!(scenario.units.len(), 12);
+    assert_eq!(scenario.units.len(), 13);
     assert_eq!(scenario.marks["line"], Span::from_secs(15 * 60 + 5));
     let document = scenario.operation.authorisation.unwrap();
     assert_eq!(document.from, Span::from_secs(-(4 * 3_600 + 16 * 60)));
