@@ -206,6 +206,11 @@ describe("labels", () => {
     expect(labelOf(ahead, null, T0 + 24_000, false).lines[1]).toBe("OVER RO NOW?");
     expect(labelOf(ahead, operation(), T0, true).lines[1]).toBe("LEAD BUD · EYES yes");
   });
+  it("say of a sealed source since when, for want of whose permission, and nothing of its motion", () => {
+    const sealed = unit({ kind: "tracker", sealed: { since: at(0), without: "RO" } });
+    expect(labelOf(sealed, operation(), T0 + 90_000, false)).toMatchObject({ rest: `SEALED since ${at(0).slice(11, 19)}Z`, lines: ["no permission RO", "here: its last lawful place"], step: "lost" });
+    expect(labelOf(unit({ sealed: { since: at(0), without: "-" } }), null, T0, false).lines[0]).toBe("outside its legal area");
+  });
   it("say that a wrong clock is not used for law", () => {
     expect(labelOf(unit({ clock_wrong: { lat: 46.2, lon: 20.8, received_at: at(0), ahead_s: 90.4 } }), operation(), T0, false).lines[1]).toBe("clock wrong by 90 s, not used for law");
   });

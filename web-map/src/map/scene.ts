@@ -102,7 +102,7 @@ function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | 
   }
   if (fix.accuracy_m !== null && fix.accuracy_m / sight.metresPerPixel > FRAME_PX) scene.discs.push({ at, metres: fix.accuracy_m, tone: side });
   // A silence is about the last lawful fix; a unit heard with a wrong clock stands elsewhere.
-  if ((unit.silence !== null && unit.clock_wrong === null) || step === "lost") {
+  if (((unit.silence !== null && unit.clock_wrong === null) || step === "lost") && unit.sealed === null) {
     const radius = unit.silence === null ? 14 * sight.metresPerPixel : Math.max(unit.silence.radius_m, 14 * sight.metresPerPixel);
     for (const [from, to] of dashes(at, radius)) scene.segments.push({ from, to, tone: side, strength: 0.9, width: 1.25 });
   }

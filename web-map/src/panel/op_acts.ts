@@ -12,9 +12,9 @@ import { type Read, detainedFields, detainedOf, isHeld, stepFields, stepOf } fro
 import { refusal } from "./refusal";
 import "./hold_button";
 import "./report_acts";
-import "./tracker_acts";
+import { hasSource } from "./tracker_acts";
 
-type Open = "none" | "seen" | "close" | "marks" | "correct" | "held" | "step";
+type Open = "none" | "seen" | "close" | "marks" | "correct" | "held" | "step" | "source";
 
 /** `46.156, 20.708` as latitude and longitude; `null` when it is not two numbers in range. */
 export function placeOf(text: string): { lat: number; lon: number } | null {
@@ -134,7 +134,12 @@ export class OperationActs extends LitElement {
   }
 
   private report(): TemplateResult {
-    return html`<tracker-acts .context=${this.context} .operation=${this.operation}></tracker-acts><report-acts .context=${this.context} .operation=${this.operation}></report-acts>`;
+    return html`<report-acts .context=${this.context} .operation=${this.operation}></report-acts>`;
+  }
+
+  /** What host states permit of the technical sources. */
+  private source(): TemplateResult {
+    return html`<div class="act open"><tracker-acts .context=${this.context} .operation=${this.operation}></tracker-acts><button class="b quiet" @click=${() => this.reset("none")}>Back</button></div>`;
   }
 
   private closing(): TemplateResult {
@@ -163,6 +168,7 @@ export class OperationActs extends LitElement {
     if (this.open === "seen") return this.seeing();
     if (this.open === "marks") return this.marking();
     if (this.open === "correct") return this.correcting();
+    if (this.open === "source") return this.source();
     if (this.open === "held") return this.holding(undefined);
     const held = operation.held.filter(isHeld).at(-1);
     if (this.open === "step" && held !== undefined) return this.holding(held);
@@ -173,6 +179,7 @@ export class OperationActs extends LitElement {
       ${mine && isPursuit(operation.basis) ? html`<button class="b s" @click=${() => this.reset("marks")}>Recognisable…</button>` : nothing}
       ${!mine || operation.basis === "joint_patrol" ? nothing : html`<button class="b s" @click=${() => this.reset("held")}>Person held…</button>`}
       ${mine && held !== undefined ? html`<button class="b s" @click=${() => this.reset("step")}>What became…</button>` : nothing}
+      ${own && hasSource(context.picture, operation) && may(role, "unseal") ? html`<button class="b s" @click=${() => this.reset("source")}>${operation.trackers.some((one) => one.second === null) ? "Source: one to permit…" : "Source…"}</button>` : nothing}
       ${mine ? html`<button class="b s" @click=${() => this.reset("correct")}>Correct…</button><button class="b s" @click=${() => this.reset("close")}>Close…</button>` : nothing}</div>${this.report()}`;
   }
 }

@@ -24,7 +24,7 @@ export function band(context: Context): TemplateResult | typeof nothing {
 }
 
 function sources(context: Context): { fresh: number; of: number } {
-  const units = [...context.picture.units.values()].filter((unit) => unit.on_duty && !unit.retired);
+  const units = [...context.picture.units.values()].filter((unit) => unit.on_duty && !unit.retired && unit.sealed === null);
   return { of: units.length, fresh: context.frozen ? 0 : units.filter((unit) => ["fresh", "ageing"].includes(stepOf(unit, context.now))).length };
 }
 

@@ -4,6 +4,7 @@ import { LitElement, type TemplateResult, html, nothing } from "lit";
 import type { Refused, TrackerPermission } from "../orders";
 import { nameOf } from "../picture/label";
 import type { Operation } from "../picture/names";
+import type { Picture } from "../picture/picture";
 import { may } from "../picture/rights";
 import { millis, zuluMinutes } from "../picture/time";
 import { plain } from "../picture/words";
@@ -14,17 +15,20 @@ import "./hold_button";
 
 type Entered = Operation["trackers"][number];
 
+/** The technical sources of an operation. */
+const sourcesOf = (picture: Picture, operation: Operation): string[] => operation.units.filter((id) => picture.units.get(id)?.kind === "tracker");
+/** Whether one is in it, or was when a permission was entered for it. */
+export const hasSource = (picture: Picture, operation: Operation): boolean => sourcesOf(picture, operation).length > 0 || operation.trackers.length > 0;
+
 export class TrackerActs extends LitElement {
-  static override properties = { context: { attribute: false }, operation: { attribute: false }, entering: { state: true }, busy: { state: true }, refused: { state: true } };
+  static override properties = { context: { attribute: false }, operation: { attribute: false }, busy: { state: true }, refused: { state: true } };
   declare context: Context;
   declare operation: Operation;
-  declare entering: boolean;
   declare busy: boolean;
   declare refused: Refused | null;
 
   constructor() {
     super();
-    this.entering = false;
     this.busy = false;
     this.refused = null;
   }
@@ -35,7 +39,6 @@ export class TrackerActs extends LitElement {
     const answer = await this.context.act.permitTracker(this.operation.id, permission);
     this.busy = false;
     this.refused = answer.ok ? null : answer.refused;
-    if (answer.ok) this.entering = false;
   }
 
   private submit(event: Event): void {
@@ -56,23 +59,19 @@ export class TrackerActs extends LitElement {
 
   private form(trackers: readonly string[]): TemplateResult {
     const name = (id: string): string => { const unit = this.context.picture.units.get(id); return unit === undefined ? plain(id, 16) : nameOf(unit); };
-    return html`<form class="act open" @submit=${(e: Event) => this.submit(e)}>
+    return html`<form @submit=${(e: Event) => this.submit(e)}>
       <div class="two"><label class="field">Source<select name="unit">${trackers.map((id) => html`<option value=${id}>${name(id)}</option>`)}</select></label>
       <label class="field">Permitted by<select name="state">${this.operation.host_states.map((state) => html`<option value=${state}>${state}</option>`)}</select></label></div>
       <label class="field">Number of its document<input name="number" required maxlength="80" autocomplete="off" /></label>
       <div class="two"><label class="field">From (UTC)<input name="from" required pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" .value=${fieldOf(this.context.now)} autocomplete="off" /></label>
       <label class="field">Until (UTC)<input name="to" required pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" autocomplete="off" /></label></div>
       ${this.refused === null ? nothing : refusal(this.refused)}
-      <button class="b pri" ?disabled=${this.busy}>Enter it</button><button type="button" class="b quiet" @click=${() => { this.entering = false; }}>Back</button></form>`;
+      <button class="b pri" ?disabled=${this.busy}>Enter it</button></form>`;
   }
 
-  protected override render(): TemplateResult | typeof nothing {
-    const { operation, context } = this, own = operation.room === context.picture.room.id;
-    const trackers = operation.units.filter((id) => context.picture.units.get(id)?.kind === "tracker");
-    if (trackers.length === 0 && operation.trackers.length === 0) return nothing;
-    const enter = own && operation.closed === null && !context.frozen && may(context.picture.me?.role, "unseal") && trackers.length > 0;
-    return html`${operation.trackers.map((entered) => this.row(entered))}
-      ${this.entering && enter ? this.form(trackers) : html`${this.refused === null ? nothing : refusal(this.refused)}${enter ? html`<div class="acts"><button class="b s" @click=${() => { this.entering = true; }}>Permission for a source…</button></div>` : nothing}`}`;
+  protected override render(): TemplateResult {
+    const { operation, context } = this, enters = operation.closed === null && !context.frozen && may(context.picture.me?.role, "unseal");
+    return html`${operation.trackers.map((entered) => this.row(entered))}${enters ? this.form(sourcesOf(context.picture, operation)) : nothing}`;
   }
 }
 customElements.define("tracker-acts", TrackerActs);

@@ -68,6 +68,7 @@ export function lateNow(unit: Unit, now: number): number | null {
 
 /** The step the unit is in. */
 export function stepOf(unit: Unit, now: number): AgeStep {
+  if (unit.sealed !== null) return "lost";
   const seconds = ageOf(unit, now);
   if (seconds === null) return "none";
   const steps = stepsFor(interval(unit.tail));

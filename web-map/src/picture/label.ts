@@ -6,7 +6,7 @@ import { ageOf, lateNow, stepOf, type AgeStep } from "./age";
 import type { Picture } from "./picture";
 import { placeOf } from "./place";
 import { next, standing } from "./strips";
-import { age, duration, millis } from "./time";
+import { age, duration, millis, zulu } from "./time";
 import { distance, plain, speed, states } from "./words";
 
 export interface Label { readonly name: string; readonly rest: string; readonly lines: readonly string[]; readonly step: AgeStep }
@@ -59,7 +59,6 @@ function standOffLine(it: NonNullable<Unit["stand_off"]>, now: number): string {
 
 function lastLine(unit: Unit, operation: Operation | null, now: number, frozen: boolean): string | null {
   if (unit.clock_wrong !== null) return `clock wrong by ${Math.round(unit.clock_wrong.ahead_s)} s, not used for law`;
-  if (unit.sealed !== null) return `SEALED${unit.sealed.without === "-" ? "" : `: no permission ${states(unit.sealed.without)}`} · last lawful place`;
   if (unit.silence !== null) {
     const word = unit.silence.may_have_crossed ? `may have crossed, reach ${states(unit.silence.reach)}` : "silent";
     return `${word} · within ${distance(unit.silence.radius_m)}`;
@@ -71,6 +70,11 @@ function lastLine(unit: Unit, operation: Operation | null, now: number, frozen: 
 
 /** A unit's label. */
 export function labelOf(unit: Unit, operation: Operation | null, now: number, frozen: boolean): Label {
+  // Of a sealed source there is no speed, no law and no distance: only where it may last be known.
+  if (unit.sealed !== null) {
+    const without = unit.sealed.without === "-" ? "outside its legal area" : `no permission ${states(unit.sealed.without)}`;
+    return { name: nameOf(unit), rest: `SEALED since ${zulu(millis(unit.sealed.since))}`, lines: [without, "here: its last lawful place"], step: "lost" };
+  }
   const lines = [lawLine(unit, now, frozen)];
   const last = lastLine(unit, operation, now, frozen);
   if (last !== null) lines.push(last);
