@@ -26,6 +26,8 @@ export class TrackerActs extends LitElement {
   declare operation: Operation;
   declare busy: boolean;
   declare refused: Refused | null;
+  /** When the form was opened: what a person types is not written over a minute later. */
+  private begun: number | null = null;
 
   constructor() {
     super();
@@ -63,7 +65,7 @@ export class TrackerActs extends LitElement {
       <div class="two"><label class="field">Source<select name="unit">${trackers.map((id) => html`<option value=${id}>${name(id)}</option>`)}</select></label>
       <label class="field">Permitted by<select name="state">${this.operation.host_states.map((state) => html`<option value=${state}>${state}</option>`)}</select></label></div>
       <label class="field">Number of its document<input name="number" required maxlength="80" autocomplete="off" /></label>
-      <div class="two"><label class="field">From (UTC)<input name="from" required pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" .value=${fieldOf(this.context.now)} autocomplete="off" /></label>
+      <div class="two"><label class="field">From (UTC)<input name="from" required pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" .value=${fieldOf(this.begun ??= this.context.now)} autocomplete="off" /></label>
       <label class="field">Until (UTC)<input name="to" required pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" autocomplete="off" /></label></div>
       ${this.refused === null ? nothing : refusal(this.refused)}
       <button class="b pri" ?disabled=${this.busy}>Enter it</button></form>`;
