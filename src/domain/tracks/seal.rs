@@ -38,7 +38,7 @@ impl Track {
     /// Since when the source is sealed, and for want of whose permission.
     #[must_use]
     pub fn sealed(&self) -> Option<(Timestamp, StateSet)> {
-        self.sealed
+        self.sealed.as_deref().copied()
     }
 
     /// Whether a fix may be read, when places in the states of `legal` may.

@@ -44,7 +44,7 @@ pub struct Track {
     /// What was told of a stand-off that is not kept, and when.
     pub(super) stand_off: Option<Box<(StandOff, Timestamp)>>,
     /// Of a technical source: since when it is sealed, and for want of whose permission.
-    pub(super) sealed: Option<(Timestamp, StateSet)>,
+    pub(super) sealed: Option<Box<(Timestamp, StateSet)>>,
     pub(super) duty: DutyRoster,
     pub(super) held: Vec<Held>,
     /// Most units never need it.
@@ -214,7 +214,7 @@ impl Track {
             }
             TrackEventKind::StandOffKept => self.stand_off = None,
             TrackEventKind::Sealed { without } => {
-                self.sealed = Some((at, *without));
+                self.sealed = Some(Box::new((at, *without)));
                 self.approaches.end(at);
                 self.unheard = None;
             }

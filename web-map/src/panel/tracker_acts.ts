@@ -6,7 +6,7 @@ import { nameOf } from "../picture/label";
 import type { Operation } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { may } from "../picture/rights";
-import { millis, zuluMinutes } from "../picture/time";
+import { millis, zuluFull } from "../picture/time";
 import { plain } from "../picture/words";
 import type { Context } from "./context";
 import { TIME_PATTERN, fieldOf, utcOf } from "./open_form";
@@ -36,23 +36,25 @@ export class TrackerActs extends LitElement {
   }
   protected override createRenderRoot(): this { return this; }
 
-  private async enter(permission: TrackerPermission): Promise<void> {
+  /** Whether it was entered. */
+  private async enter(permission: TrackerPermission): Promise<boolean> {
     this.busy = true;
     const answer = await this.context.act.permitTracker(this.operation.id, permission);
     this.busy = false;
     this.refused = answer.ok ? null : answer.refused;
+    return answer.ok;
   }
 
-  private submit(event: Event): void {
+  private async submit(event: Event): Promise<void> {
     event.preventDefault();
-    const form = new FormData(event.currentTarget as HTMLFormElement);
+    const filled = event.currentTarget as HTMLFormElement, form = new FormData(filled);
     const text = (name: string): string => { const value = form.get(name); return typeof value === "string" ? value.trim() : ""; };
-    void this.enter({ unit: text("unit"), state: text("state"), number: text("number"), from: utcOf(text("from")), to: utcOf(text("to")) });
+    if (await this.enter({ unit: text("unit"), state: text("state"), number: text("number"), from: utcOf(text("from")), to: utcOf(text("to")) })) filled.reset();
   }
 
   private row(entered: Entered): TemplateResult {
     const { context, operation } = this, unit = context.picture.units.get(entered.unit), role = context.picture.me?.role;
-    const window = `${zuluMinutes(millis(entered.from))} to ${zuluMinutes(millis(entered.to))}`;
+    const window = `${zuluFull(millis(entered.from), context.now)} to ${zuluFull(millis(entered.to), context.now)}`;
     const missing = entered.first_role === "legal" ? "a supervisor" : "the legal desk";
     const second = entered.second === null && operation.room === context.picture.room.id && may(role, "unseal") && role !== entered.first_role && operation.closed === null && !context.frozen;
     return html`<p class="sub"><b>${unit === undefined ? plain(entered.unit, 16) : nameOf(unit)} in ${entered.state}</b>, ${plain(entered.number, 32)}, ${window}: entered by ${plain(entered.first.account, 24)}${entered.second === null ? html`, <b>and by ${missing} not yet</b>` : ` and ${plain(entered.second.account, 24)}`}</p>
@@ -61,7 +63,7 @@ export class TrackerActs extends LitElement {
 
   private form(trackers: readonly string[]): TemplateResult {
     const name = (id: string): string => { const unit = this.context.picture.units.get(id); return unit === undefined ? plain(id, 16) : nameOf(unit); };
-    return html`<form @submit=${(e: Event) => this.submit(e)}>
+    return html`<form @submit=${(e: Event) => void this.submit(e)}>
       <div class="two"><label class="field">Source<select name="unit">${trackers.map((id) => html`<option value=${id}>${name(id)}</option>`)}</select></label>
       <label class="field">Permitted by<select name="state">${this.operation.host_states.map((state) => html`<option value=${state}>${state}</option>`)}</select></label></div>
       <label class="field">Number of its document<input name="number" required maxlength="80" autocomplete="off" /></label>
