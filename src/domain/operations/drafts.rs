@@ -221,7 +221,8 @@ impl Consequences<'_> {
             let (duty, host) = (notice.duty, before.host_state);
             let fields = fields(&self.operation, duty, host, Some(&before), None);
             self.write(&id, duty, &notice.to, fields);
-            if before.crossings.is_empty() {
+            // One that is owed for a unit whose crossing is not known stays owed.
+            if before.crossings.is_empty() && notice.owed_at.is_none() {
                 self.withdraw(&id, "no unit is on its way any more");
             }
         }

@@ -1,9 +1,9 @@
 //! One operation and its unit: what is told of the unit, and what the operation makes of it.
 
 use crate::told;
-use limes::domain::borders::Certainty;
+use limes::domain::borders::{Certainty, Frontier};
 use limes::domain::event::{
-    ClockKey, Crossing, Event, OperationEvent, TrackEvent, TrackEventKind, What, Why,
+    Approach, ClockKey, Crossing, Event, OperationEvent, TrackEvent, TrackEventKind, What, Why,
 };
 use limes::domain::ids::{CrossingId, NoticeId, RoomId, State, StateSet, UnitId};
 use limes::domain::law::basis::{Authorisation, Basis, PersonCategory, Purpose};
@@ -11,7 +11,7 @@ use limes::domain::law::facts::Declared;
 use limes::domain::law::finding::{ClockKind, Verdict};
 use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::rulebook::Rulebook;
-use limes::domain::measure::{Metres, Position, Timestamp};
+use limes::domain::measure::{Metres, Position, Span, Timestamp};
 use limes::domain::operations::crossings::{Consequences, Lookup, Told};
 use limes::domain::operations::operation::ClockStatus;
 use limes::domain::operations::orders::{self, Ask};
@@ -360,4 +360,18 @@ pub(super) fn out() -> TrackEventKind {
 
 pub(super) fn back() -> TrackEventKind {
     confirmed(BACK.0, BACK.1, BACK.2, BACK.3)
+}
+
+pub(super) fn approaching() -> TrackEventKind {
+    TrackEventKind::Approaching(Approach {
+        from: states("HU"),
+        to: states("RO"),
+        frontier: Frontier::between(state("HU"), state("RO")),
+        distance: Metres::new(3_000.0),
+        eta: Span::from_secs(197),
+        eta_earliest: Span::from_secs(180),
+        eta_latest: Span::from_secs(240),
+        point: Position::new(46.17, 20.73).unwrap(),
+        crossings: Vec::new(),
+    })
 }

@@ -1,8 +1,10 @@
 //! What the law says of a unit abroad, and what a host is owed and told.
 
 use super::case::{
-    Case, OUT, at, back, confirmed, crossing, document, located, out, retracted, revised, state,
+    Case, OUT, approaching, at, back, confirmed, crossing, document, located, out, retracted,
+    revised, state,
 };
+use limes::domain::borders::Frontier;
 use limes::domain::event::{
     Event, LifeEvent, OperationEvent, OperationEventKind, TrackEventKind, What,
 };
@@ -115,6 +117,33 @@ fn a_unit_first_known_abroad_must_stop_and_is_owed_until_its_crossing_is_known()
     assert_eq!(case.consent("RO"), None, "no clock is invented");
     let fields = case.notice("OP.1").fields.as_ref().unwrap();
     assert_eq!(&*fields.missing[0], "crossing");
+}
+
+#[test]
+fn who_turned_away_is_expected_no_more_and_what_is_owed_stays_owed() {
+    let receding = || TrackEventKind::Receding {
+        frontier: Frontier::between(state("HU"), state("RO")),
+    };
+    let expected = |case: &Case| {
+        let crossings = &case.notice("OP.1").fields.as_ref().unwrap().crossings;
+        crossings.iter().filter(|one| one.expected).count()
+    };
+    for ending in [receding(), TrackEventKind::SignedOff] {
+        let mut case = Case::on(Basis::SurveillanceUrgent, &["RO"]);
+        case.tell("11:30:00", &[approaching()]);
+        assert_eq!(expected(&case), 1);
+        case.tell("11:32:00", &[ending]);
+        assert_eq!(expected(&case), 0);
+        assert_eq!(case.notice("OP.1").status, NoticeStatus::Withdrawn);
+    }
+    let mut case = Case::on(Basis::SurveillanceUrgent, &["RO"]);
+    case.track = Track::new(&case.car);
+    case.tell("11:40:00", &[located("RO")]);
+    case.tell("11:41:00", &[approaching()]);
+    let kinds = case.tell("11:42:00", &[receding()]);
+    assert_eq!(expected(&case), 0);
+    assert!(!kinds.contains(&"notice.withdrawn"), "{kinds:?}");
+    assert_eq!(case.notice("OP.1").owed_since, Some(at("11:40:00")));
 }
 
 #[test]

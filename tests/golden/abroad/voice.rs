@@ -1,28 +1,10 @@
 //! A notice given by telephone: what the call told, what it could not have told, and what is then still owed.
 
-use super::case::{Case, OUT, at, back, confirmed, out, retracted, revised, state, states};
-use limes::domain::borders::Frontier;
-use limes::domain::event::{
-    Approach, Event, NoticeEvent, OperationEventKind, TrackEventKind, What,
-};
+use super::case::{Case, OUT, approaching, at, back, confirmed, out, retracted, revised, state};
+use limes::domain::event::{Event, NoticeEvent, OperationEventKind, What};
 use limes::domain::law::basis::Basis;
 use limes::domain::law::finding::{Answer, Duty};
-use limes::domain::measure::{Metres, Position, Span};
 use limes::domain::operations::NoticeStatus;
-
-fn approaching() -> TrackEventKind {
-    TrackEventKind::Approaching(Approach {
-        from: states("HU"),
-        to: states("RO"),
-        frontier: Frontier::between(state("HU"), state("RO")),
-        distance: Metres::new(3_000.0),
-        eta: Span::from_secs(197),
-        eta_earliest: Span::from_secs(180),
-        eta_latest: Span::from_secs(240),
-        point: Position::new(46.17, 20.73).unwrap(),
-        crossings: Vec::new(),
-    })
-}
 
 fn owed(case: &Case, id: &str) -> Option<limes::domain::measure::Timestamp> {
     case.notice(id).owed_since
