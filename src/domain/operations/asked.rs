@@ -25,31 +25,46 @@ pub const fn carrier(kind: UnitKind) -> Carrier {
     }
 }
 
+/// What the law is asked of a unit that went from some states to others at a moment, as far as its operation and its card
+/// say; `None` for a unit of no operation.
+fn asked_of<'o>(
+    operation: Option<&'o Operation>,
+    unit: &UnitCard,
+    (from, to): (StateSet, StateSet),
+    at: Timestamp,
+) -> CrossingFacts<'o> {
+    CrossingFacts {
+        declared: operation.map(|operation| &operation.card.declared),
+        unit_state: unit.state,
+        carrier: carrier(unit.kind),
+        territory: to,
+        earliest: at,
+        likely: at,
+        disputed: false,
+        came_from: from,
+        recognisable: recognisable(operation, unit),
+        contacted: operation.map_or(&[], |operation| &operation.contacted),
+        in_patrol_area: None,
+        abroad_at: None,
+    }
+}
+
 /// What the law is asked of a crossing; `None` for a unit of no operation.
 pub(super) fn facts<'o>(
     operation: Option<&'o Operation>,
     unit: &UnitCard,
     crossing: &Crossing,
 ) -> CrossingFacts<'o> {
+    let place = (crossing.point, crossing.position_error);
     CrossingFacts {
-        declared: operation.map(|operation| &operation.card.declared),
-        unit_state: unit.state,
-        carrier: carrier(unit.kind),
-        territory: crossing.to,
-        earliest: crossing.earliest,
         likely: crossing.likely,
-        disputed: false,
-        came_from: crossing.from,
-        recognisable: recognisable(operation, unit),
-        contacted: operation.map_or(&[], |operation| &operation.contacted),
-        in_patrol_area: operation.and_then(|operation| {
-            in_patrol_area(
-                operation,
-                crossing.to,
-                (crossing.point, crossing.position_error),
-            )
-        }),
-        abroad_at: None,
+        in_patrol_area: operation.and_then(|of| in_patrol_area(of, crossing.to, place)),
+        ..asked_of(
+            operation,
+            unit,
+            (crossing.from, crossing.to),
+            crossing.earliest,
+        )
     }
 }
 
@@ -61,18 +76,13 @@ pub(super) fn facts_of_place<'o>(
     now: Timestamp,
 ) -> CrossingFacts<'o> {
     CrossingFacts {
-        declared: operation.map(|operation| &operation.card.declared),
-        unit_state: unit.state,
-        carrier: carrier(unit.kind),
-        territory: abroad.territory,
-        earliest: abroad.since,
-        likely: abroad.since,
-        disputed: false,
-        came_from: StateSet::NONE,
-        recognisable: recognisable(operation, unit),
-        contacted: operation.map_or(&[], |operation| &operation.contacted),
-        in_patrol_area: None,
         abroad_at: Some(now),
+        ..asked_of(
+            operation,
+            unit,
+            (StateSet::NONE, abroad.territory),
+            abroad.since,
+        )
     }
 }
 
@@ -88,18 +98,8 @@ pub fn obstacle_ahead<'o>(
 ) -> Option<Refusal> {
     let asked = |operation: Option<&Operation>| {
         let facts = CrossingFacts {
-            declared: operation.map(|operation| &operation.card.declared),
-            unit_state: unit.state,
-            carrier: carrier(unit.kind),
-            territory: to,
-            earliest: now,
-            likely: now,
-            disputed: false,
-            came_from: from,
-            recognisable: recognisable(operation, unit),
-            contacted: operation.map_or(&[], |operation| &operation.contacted),
             in_patrol_area: operation.and_then(|of| in_patrol_area(of, to, near)),
-            abroad_at: None,
+            ..asked_of(operation, unit, (from, to), now)
         };
         let assessment = assess_crossing(rulebook, &facts);
         let first = assessment.obstacles().next();

@@ -61,17 +61,16 @@ impl Track {
             None => 0,
         };
         let radius = Metres::from_centimetres(certain.saturating_add(farther));
-        let mut touched = survey.location.states;
-        if survey.depth <= radius {
-            for state in view.reach(usable.position, radius) {
-                if touched.len() < StateSet::MAX && !legal.contains(&state) {
-                    touched = touched.with(state);
-                }
-            }
-        }
+        let near = if survey.depth <= radius {
+            view.reach(usable.position, radius)
+        } else {
+            Vec::new()
+        };
         let mut beyond = StateSet::NONE;
-        for state in touched.iter().filter(|state| !legal.contains(state)) {
-            beyond = beyond.with(state);
+        for state in survey.location.states.iter().chain(near) {
+            if !legal.contains(&state) && beyond.len() < StateSet::MAX {
+                beyond = beyond.with(state);
+            }
         }
         let inside = !survey.location.states.is_empty() && beyond.is_empty();
         if inside {

@@ -1,7 +1,7 @@
 //! Which facts of this room need a person: what is looked at again when something happened, and when time passed.
 
 use super::{Answer, Decision, Unit, World};
-use crate::domain::alarms::causes::{Cause, Roster, of_operation, strictest_of};
+use crate::domain::alarms::causes::{Cause, Roster, of_operation};
 use crate::domain::alarms::unit::{Observed, of_unit};
 use crate::domain::alarms::{Board, Owner};
 use crate::domain::event::{
@@ -10,7 +10,7 @@ use crate::domain::event::{
 };
 use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{AlarmOrder, AlarmOrderKind};
-use crate::domain::law::profile::agreed::Profiles;
+use crate::domain::law::profile::agreed::{Profiles, strictest};
 use crate::domain::law::profile::figure::Figure;
 use crate::domain::measure::{Span, Timestamp};
 use crate::domain::operations::{OperationChange, orders};
@@ -196,12 +196,25 @@ impl World {
 
     /// After how long without a fix a unit is missed: the strictest of what was agreed for its open operations.
     fn missed_after(&self, unit: &UnitId, profiles: &Profiles) -> Span {
-        let figure = Figure::UnitMissed;
-        let spans = self
-            .open_operations_of(unit)
-            .map(|operation| strictest_of(operation, profiles, figure));
-        let none = || figure.unit().span(figure.workflow());
-        spans.min().or_else(none).unwrap_or(Span::ZERO)
+        self.span_agreed_for(unit, profiles, Figure::UnitMissed)
+    }
+
+    /// The strictest of what was agreed for the open operations of a unit; of one in none the workflow's own.
+    pub(super) fn agreed_for(&self, unit: &UnitId, profiles: &Profiles, figure: Figure) -> i64 {
+        let stricter = figure.stricter();
+        let numbers = self.open_operations_of(unit).map(|operation| {
+            let hosts = operation.hosts();
+            let agreed = hosts.iter().map(|host| operation.figures(profiles, *host));
+            strictest(agreed, figure)
+        });
+        numbers
+            .reduce(|one, other| stricter.of(one, other))
+            .unwrap_or_else(|| figure.workflow())
+    }
+
+    fn span_agreed_for(&self, unit: &UnitId, profiles: &Profiles, figure: Figure) -> Span {
+        let number = self.agreed_for(unit, profiles, figure);
+        figure.unit().span(number).unwrap_or(Span::ZERO)
     }
 
     fn observed<'u>(&self, unit: &'u Unit, profiles: &Profiles, now: Timestamp) -> Observed<'u> {
@@ -233,13 +246,8 @@ impl World {
         let (approach, told_at) = unit.track.approach_told()?;
         let legal = self.legal_area(unit, told_at.plus(approach.eta));
         let sealed = approach.to.iter().any(|state| !legal.contains(&state));
-        let figure = Figure::TrackerWarns;
-        let early = self
-            .open_operations_of(&unit.card.id)
-            .map(|operation| strictest_of(operation, profiles, figure))
-            .max()
-            .or_else(|| figure.unit().span(figure.workflow()));
-        sealed.then_some((approach, told_at, early.unwrap_or(Span::ZERO)))
+        let early = self.span_agreed_for(&unit.card.id, profiles, Figure::TrackerWarns);
+        sealed.then_some((approach, told_at, early))
     }
 
     /// Folds in what an officer said of an emergency.

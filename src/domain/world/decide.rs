@@ -165,10 +165,7 @@ impl World {
             return;
         }
         let told = told(unit, disputed, events);
-        let newest_fix = events.iter().rev().find_map(|event| match &event.what {
-            What::Fix(fix) => Some(fix),
-            _ => None,
-        });
+        let newest_fix = newest_fix(events);
         let mut in_operation = false;
         let mut follow_up = Vec::new();
         for operation in self.own_operations_of(&unit.card.id) {
@@ -441,6 +438,14 @@ impl World {
             ..only(now, kept)
         }
     }
+}
+
+/// The newest of the fixes among events that were decided together.
+pub(super) fn newest_fix(events: &[Event]) -> Option<&Fix> {
+    events.iter().rev().find_map(|event| match &event.what {
+        What::Fix(fix) => Some(fix),
+        _ => None,
+    })
 }
 
 fn only(at: Timestamp, what: What) -> Decision {

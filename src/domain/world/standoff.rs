@@ -1,9 +1,10 @@
 //! Which lines a drone of this room must keep away from, and whether it does.
 
+use super::decide::newest_fix;
 use super::{Grounds, Unit, World};
-use crate::domain::event::{Event, TrackEventKind, What};
+use crate::domain::event::Event;
 use crate::domain::ids::UnitId;
-use crate::domain::law::profile::agreed::{Figures, Profiles, strictest};
+use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::profile::figure::Figure;
 use crate::domain::measure::{Metres, Span, Timestamp};
 use crate::domain::operations::asked::obstacle_ahead;
@@ -23,21 +24,14 @@ impl World {
         if unit.card.kind != UnitKind::Drone {
             return;
         }
-        let crossed = |event: &Event| {
-            let What::Track(track) = &event.what else {
-                return false;
-            };
-            matches!(track.kind, TrackEventKind::CrossingConfirmed(_))
-        };
         // Where it is now is another state, and what was told of the way there is over.
-        if events.iter().any(crossed) {
+        if events
+            .iter()
+            .any(|event| event.kind() == "crossing.confirmed")
+        {
             return;
         }
-        let newest = events.iter().rev().find_map(|event| match &event.what {
-            What::Fix(fix) => Some(fix.clone()),
-            _ => None,
-        });
-        let Some(fix) = newest else {
+        let Some(fix) = newest_fix(events).cloned() else {
             return;
         };
         let margin = self.margin(&unit.card.id, grounds.profiles);
@@ -61,16 +55,7 @@ impl World {
 
     /// What a drone keeps from a line: the strictest of what was agreed with the hosts of its operations.
     fn margin(&self, unit: &UnitId, profiles: &Profiles) -> Margin {
-        let number = |figure: Figure| {
-            let of_operations = self.own_operations_of(unit).flat_map(|operation| {
-                let hosts = operation.hosts();
-                let agreed = hosts
-                    .into_iter()
-                    .map(move |host| operation.figures(profiles, host));
-                agreed.collect::<Vec<Figures<'_>>>()
-            });
-            strictest(of_operations, figure)
-        };
+        let number = |figure| self.agreed_for(unit, profiles, figure);
         let ahead = Figure::BreachPredicted;
         Margin {
             stand_off: Metres::from_centimetres(number(Figure::StandOff).saturating_mul(100)),
