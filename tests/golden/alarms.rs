@@ -53,11 +53,16 @@ impl Chase {
     }
 
     fn press(&mut self, act: Act) {
+        self.press_at(act, self.now);
+    }
+
+    /// Presses on a phone whose clock shows `at`.
+    fn press_at(&mut self, act: Act, at: Timestamp) {
         let (room, now) = (self.room(), self.now);
         let act = UnitAct {
             unit: UnitId::parse("CAR").unwrap(),
             act,
-            at: now,
+            at,
             key: format!("{act:?}-{now}").into(),
         };
         let answer = self.rooms.decide(&room, Cause::Act(act), now);
@@ -255,8 +260,14 @@ fn a_silent_unit_is_missed_and_heard_again() {
 #[test]
 fn an_officer_who_calls_for_help_is_first_until_the_officer_says_it_is_over() {
     let mut chase = Chase::begin("ES", &["FR"], Some(Marks::MarkedCar), (41.60, 1.00));
-    chase.press(Act::Emergency);
-    assert_eq!(chase.standing(), ["A05"]);
+    let ahead = chase.now.plus(Span::from_secs(90));
+    chase.press_at(Act::Emergency, ahead);
+    assert_eq!(
+        chase.standing(),
+        ["A05"],
+        "a phone whose clock is ahead is heard at once: {}",
+        chase.told()
+    );
     assert_eq!(&*chase.alarm("A05").sentence, "EMERGENCY CAR");
     chase.fix();
     assert_eq!(chase.standing(), ["A05"], "a fix is no word on it");

@@ -40,7 +40,7 @@ pub struct Cause {
 }
 
 impl Cause {
-    /// A fact that is an alarm as soon as it holds.
+    /// A fact that is an alarm as soon as it is told: also when the clock that dated it runs ahead of ours.
     pub(super) fn now(
         kind: AlarmKind,
         subject: Subject,
@@ -52,7 +52,7 @@ impl Cause {
             kind,
             subject,
             since,
-            due: since,
+            due: Timestamp::EPOCH,
             until: None,
             sentence: sentence.into(),
             action,

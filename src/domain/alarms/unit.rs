@@ -70,11 +70,8 @@ pub fn of_unit(unit: &Observed<'_>) -> Vec<Cause> {
         );
         let action = "Confirm eyes on the target; ask for the permission";
         let cause = about(AlarmKind::TrackerSealed, told_at, sentence, action);
-        let before = expected.plus(Span::from_millis(-early.as_millis()));
-        causes.push(Cause {
-            due: before.max(told_at),
-            ..cause
-        });
+        let due = expected.plus(Span::from_millis(-early.as_millis()));
+        causes.push(Cause { due, ..cause });
     }
     if let Some((stand_off, since)) = unit.stand_off {
         let (kind, sentence) = in_words(name, stand_off);

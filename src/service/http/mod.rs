@@ -31,6 +31,7 @@ use crate::service::registry::Registry;
 use crate::service::signing::Signing;
 use crate::service::telemetry::Metrics;
 use crate::wire::live::ModeWire;
+use crate::wire::problem::{Problem, ProblemKind};
 use axum::Router;
 use looks::Looks;
 use std::sync::Arc;
@@ -133,7 +134,10 @@ impl HttpState {
     }
 
     /// Waits until a room's picture shows all that is recorded now, so that nobody misses what was just answered.
-    async fn caught_up(&self, room: &RoomId) {
+    ///
+    /// # Errors
+    /// "Busy" when it does not within [`PICTURE_WAIT`]: an older picture would look like the one of now.
+    async fn caught_up(&self, room: &RoomId) -> Result<(), Problem> {
         let ledger = room.clone();
         let head = self
             .readers
@@ -149,12 +153,19 @@ impl HttpState {
             }
             Ok::<(), JournalError>(())
         };
-        // The picture follows within milliseconds; when it does not, what is shown is older, and says so by its seq.
         let done = tokio::time::timeout(PICTURE_WAIT, waiting).await;
-        if !matches!(done, Ok(Ok(()))) {
-            tracing::warn!(room.id = %room, ?done, "the picture may be late");
+        if let Ok(Ok(())) = done {
+            return Ok(());
         }
+        tracing::warn!(room.id = %room, ?done, "the picture is late");
+        Err(late())
     }
+}
+
+/// What is answered in place of a picture that is older than what is recorded.
+fn late() -> Problem {
+    let sentence = "the picture is late: look again in a second";
+    Problem::new(ProblemKind::Busy, sentence).retry_after_s(1)
 }
 
 /// The service's router: this room's addresses, those of the rooms `beside` it, and what holds for all of them.

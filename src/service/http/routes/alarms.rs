@@ -4,14 +4,14 @@ use crate::domain::input::{AlarmOrder, AlarmOrderKind};
 use crate::domain::measure::Span;
 use crate::domain::rights::DeskAct;
 use crate::service::desk::OrderAnswer;
-use crate::service::http::HttpState;
 use crate::service::http::answer::{desk_problem, refused};
 use crate::service::http::body::Body;
 use crate::service::http::door::Who;
 use crate::service::http::looks::Sight;
+use crate::service::http::{HttpState, late};
 use crate::wire::alarm::AlarmsWire;
 use crate::wire::desk::alarms::ShelvingWire;
-use crate::wire::problem::{Problem, ProblemKind};
+use crate::wire::problem::Problem;
 use axum::Json;
 use axum::extract::{Path, State};
 
@@ -67,16 +67,10 @@ async fn order(
 }
 
 async fn standing(state: &HttpState, who: &Who) -> Result<Json<AlarmsWire>, Problem> {
-    state.caught_up(&who.card.room).await;
+    state.caught_up(&who.card.room).await?;
     let now = state.clock.now();
     let seen = state
         .hub
         .look(&who.card.room, |picture| picture.alarms_at(now));
-    seen.map(Json).ok_or_else(|| {
-        Problem::new(
-            ProblemKind::Busy,
-            "the picture is late: look again in a second",
-        )
-        .retry_after_s(1)
-    })
+    seen.map(Json).ok_or_else(late)
 }

@@ -43,7 +43,8 @@ pub(in crate::service::http) async fn open(
     })?;
     state.looks_live(&who, since).await?;
     if since.is_none() {
-        state.caught_up(&who.card.room).await;
+        // What a late picture lacks follows on the feed, whose heartbeats say how far it is.
+        let _ = state.caught_up(&who.card.room).await;
     }
     let viewer = Viewer {
         room: who.card.room.clone(),

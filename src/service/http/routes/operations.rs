@@ -57,7 +57,7 @@ pub(in crate::service::http) async fn list(
 ) -> Result<Json<OperationsWire>, Problem> {
     may_see_some(&who)?;
     state.looks_once(&who, Sight::Picture, None).await?;
-    state.caught_up(&who.card.room).await;
+    state.caught_up(&who.card.room).await?;
     let seen = state.hub.look(&who.card.room, |picture| OperationsWire {
         seq: picture.seq,
         operations: picture
@@ -81,7 +81,7 @@ pub(in crate::service::http) async fn show(
 ) -> Result<Response, Problem> {
     may_see_some(&who)?;
     state.looks_once(&who, Sight::Picture, None).await?;
-    state.caught_up(&who.card.room).await;
+    state.caught_up(&who.card.room).await?;
     let operation = picture_of(&state, &who.card.room, &id)
         .filter(|operation| sees(&who, operation))
         .ok_or_else(no_operation)?;
@@ -96,7 +96,7 @@ pub(in crate::service::http) async fn notice(
 ) -> Result<Json<NoticePicture>, Problem> {
     may_see_some(&who)?;
     state.looks_once(&who, Sight::Picture, None).await?;
-    state.caught_up(&who.card.room).await;
+    state.caught_up(&who.card.room).await?;
     let operation = picture_of(&state, &who.card.room, &id)
         .filter(|operation| sees(&who, operation))
         .ok_or_else(no_operation)?;
@@ -260,9 +260,11 @@ async fn shown(
     done: &Done,
     status: StatusCode,
 ) -> Result<Response, Problem> {
-    state.caught_up(&who.card.room).await;
-    let operation =
-        picture_of(state, &who.card.room, done.operation.as_str()).ok_or_else(|| {
+    let caught_up = state.caught_up(&who.card.room).await;
+    let operation = caught_up
+        .ok()
+        .and_then(|()| picture_of(state, &who.card.room, done.operation.as_str()))
+        .ok_or_else(|| {
             let sentence = "it was carried out, but the picture is late: look again in a second";
             Problem::new(ProblemKind::Busy, sentence).retry_after_s(1)
         })?;

@@ -18,7 +18,7 @@ pub(in crate::service::http) async fn list(
 ) -> Result<Json<UnitsWire>, Problem> {
     who.may(DeskAct::ViewPositions)?;
     state.looks_once(&who, Sight::Picture, None).await?;
-    state.caught_up(&who.card.room).await;
+    state.caught_up(&who.card.room).await?;
     let seen = state.hub.look(&who.card.room, |picture| UnitsWire {
         seq: picture.seq,
         units: picture.units.values().cloned().collect(),
@@ -37,7 +37,7 @@ pub(in crate::service::http) async fn show(
 ) -> Result<Json<UnitPicture>, Problem> {
     who.may(DeskAct::ViewPositions)?;
     state.looks_once(&who, Sight::Picture, None).await?;
-    state.caught_up(&who.card.room).await;
+    state.caught_up(&who.card.room).await?;
     state
         .hub
         .look(&who.card.room, |picture| picture.units.get(&unit).cloned())
