@@ -226,7 +226,10 @@ impl Position {
 
 const DAY_MS: i64 = 86_400_000;
 
-/// A day of UTC, counted from 1970-01-01.
+/// A day of UTC, from midnight to midnight, counted from 1970-01-01.
+///
+/// Of the first day of something, such as a treaty in force: where the place's own midnight is earlier, the hours between
+/// count as before the day, so that it is not yet in force. That is the strict reading.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Day(pub i64);
 
@@ -249,23 +252,27 @@ impl Day {
         Self(self.0.saturating_add(days))
     }
 
-    /// Parses `2027-03-16`.
+    /// Parses `2027-03-16`: a year of four digits, as everywhere outside.
     #[must_use]
     pub fn parse(text: &str) -> Option<Self> {
-        // Ten characters: a year of four digits, as everywhere outside.
-        if text.len() != 10 {
-            return None;
-        }
-        let start = Timestamp::parse(&format!("{text}T00:00:00Z")).ok()?;
-        Some(Self::of(start))
+        let date: jiff::civil::Date = text.parse().ok().filter(|_| text.len() == 10)?;
+        Some(Self(i64::from((date - FIRST_DAY).get_days())))
     }
 }
 
+/// The day that others are counted from.
+const FIRST_DAY: jiff::civil::Date = jiff::civil::date(1970, 1, 1);
+
 impl fmt::Display for Day {
-    /// `2027-03-16`.
+    /// `2027-03-16`; beyond the years of the calendar the count.
     fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
-        let text = self.start().to_string();
-        f.write_str(text.split('T').next().unwrap_or(&text))
+        let date = jiff::Span::new()
+            .try_days(self.0)
+            .and_then(|days| FIRST_DAY.checked_add(days));
+        match date {
+            Ok(date) => date.fmt(f),
+            Err(_) => write!(f, "{} days since 1970", self.0),
+        }
     }
 }
 

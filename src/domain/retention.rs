@@ -147,13 +147,9 @@ impl RetentionClass {
     }
 }
 
-/// How many days each class is kept, where the installation says so.
+/// How many days each class is kept, where the installation says so: checked.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub struct Retention {
-    positions: Option<u32>,
-    operation_positions: Option<u32>,
-    access: Option<u32>,
-}
+pub struct Retention(Days);
 
 /// The days that an installation states, by class; `None` is kept until somebody decides.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
@@ -195,11 +191,7 @@ impl Retention {
     /// # Errors
     /// [`RetentionError`], a sentence that names the key.
     pub fn new(days: Days, age_max_h: u32) -> Result<Self, RetentionError> {
-        let kept = Self {
-            positions: days.positions,
-            operation_positions: days.operation_positions,
-            access: days.access,
-        };
+        let kept = Self(days);
         let least = age_max_h.div_ceil(24) + 1;
         for class in RetentionClass::ERASABLE {
             let Some(stated) = kept.days(class) else {
@@ -211,7 +203,7 @@ impl Retention {
             if stated < least && class != RetentionClass::Access {
                 return Err(RetentionError::TooShort { class, least });
             }
-            if kept.positions.is_none_or(|positions| positions > stated) {
+            if days.positions.is_none_or(|positions| positions > stated) {
                 return Err(RetentionError::PositionsOutlast(class));
             }
         }
@@ -222,9 +214,9 @@ impl Retention {
     #[must_use]
     pub const fn days(self, class: RetentionClass) -> Option<u32> {
         match class {
-            RetentionClass::Positions => self.positions,
-            RetentionClass::OperationPositions => self.operation_positions,
-            RetentionClass::Access => self.access,
+            RetentionClass::Positions => self.0.positions,
+            RetentionClass::OperationPositions => self.0.operation_positions,
+            RetentionClass::Access => self.0.access,
             RetentionClass::Movements
             | RetentionClass::Operation
             | RetentionClass::Report

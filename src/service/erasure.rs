@@ -152,7 +152,7 @@ fn plan_ledger(
     let mut tallies = journal.tally(room, &groups)?;
     let mut lots: BTreeMap<(Option<Held>, RetentionClass), Lot> = BTreeMap::new();
     for key in &keys {
-        let (fate, day) = (fate(key), Day(key.day));
+        let (fate, day) = (fate(key), key.day);
         let lot = lots.entry(fate.clone()).or_insert_with(|| Lot {
             class: fate.1,
             keys: Vec::new(),
@@ -178,7 +178,7 @@ fn plan_ledger(
 }
 
 fn is_wanted(key: &KeyInfo, wanted: &Wanted, now: Timestamp) -> bool {
-    let (class, day) = (key.class(), Day(key.day));
+    let (class, day) = (key.class(), key.day);
     match wanted {
         Wanted::Due(retention) => retention
             .due_through(class, now)
@@ -199,7 +199,7 @@ fn is_wanted(key: &KeyInfo, wanted: &Wanted, now: Timestamp) -> bool {
 
 /// Why a key must stay.
 fn held(key: &KeyInfo, holds: &[Hold], moment: Moment) -> Option<Held> {
-    let (class, day) = (key.class(), Day(key.day));
+    let (class, day) = (key.class(), key.day);
     let holding = holds.iter().find(|hold| match class {
         RetentionClass::OperationPositions => key.subject.operation() == Some(&hold.operation),
         RetentionClass::Positions => key.subject.unit().is_some_and(|unit| hold.holds(unit, day)),

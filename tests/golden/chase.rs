@@ -11,8 +11,7 @@ use limes::domain::law::facts::Declared;
 use limes::domain::law::finding::Verdict;
 use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::profile::{Overlap, Parts, Profile, ProfileVersion};
-use limes::domain::law::rulebook::register::Day;
-use limes::domain::measure::{Span, Timestamp};
+use limes::domain::measure::{Day, Span, Timestamp};
 use limes::domain::operations::{Call, OperationCard, OperationChange};
 use limes::domain::registry::{Marks, Person, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::fix::{Measured, ReportedFix};
@@ -88,6 +87,25 @@ pub(crate) fn operation(
             room: room.clone(),
         },
     }
+}
+
+/// A person of a room orders something.
+pub(crate) fn order(
+    rooms: &mut Rooms,
+    (room, account): (&RoomId, &str),
+    kind: OrderKind,
+    now: Timestamp,
+) -> Answer {
+    let by = Person {
+        account: AccountId::parse(account).unwrap(),
+        room: room.clone(),
+    };
+    let order = Order {
+        by,
+        key: None,
+        kind,
+    };
+    rooms.decide(room, Cause::Order(order), now)
 }
 
 /// A room of the pursuers, one of each host, and a car.
@@ -193,16 +211,7 @@ impl Chase {
 
     pub(crate) fn order(&mut self, kind: OrderKind) -> Answer {
         let room = self.room();
-        let by = Person {
-            account: AccountId::parse("operator").unwrap(),
-            room: room.clone(),
-        };
-        let order = Order {
-            by,
-            key: None,
-            kind,
-        };
-        self.rooms.decide(&room, Cause::Order(order), self.now)
+        order(&mut self.rooms, (&room, "operator"), kind, self.now)
     }
 
     pub(crate) fn open(

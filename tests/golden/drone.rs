@@ -1,18 +1,18 @@
 //! Drones before a frontier: one that the wind takes over the line.
 
-use crate::chase::{agreed, operation, start, state};
+use crate::chase::{agreed, operation, order, start, state};
 use crate::rooms::{Ground, Rooms};
 use crate::told;
 use limes::domain::alarms::AlarmKind;
 use limes::domain::borders::Frontier;
 use limes::domain::event::{AlarmChange, Event, TrackEventKind, What};
-use limes::domain::ids::{AccountId, RoomId, SourceId, UnitId};
-use limes::domain::input::{Cause, Order, OrderKind};
+use limes::domain::ids::{RoomId, SourceId, UnitId};
+use limes::domain::input::{Cause, OrderKind};
 use limes::domain::law::basis::Basis;
 use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::profile::figure::Figure;
 use limes::domain::measure::{Position, Span, Timestamp};
-use limes::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
+use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::fix::{Measured, ReportedFix};
 use limes::domain::world::Answer;
 
@@ -174,16 +174,9 @@ fn of_an_operation_the_stand_off_is_the_one_that_the_two_states_agreed_on() {
     );
     let room = RoomId::parse("room-HU").unwrap();
     let card = operation(&room, "HU", (Basis::SurveillanceUrgent, &["RO"]), "HU-D1");
-    let by = Person {
-        account: AccountId::parse("operator").unwrap(),
-        room: room.clone(),
-    };
-    let order = Order {
-        by,
-        key: None,
-        kind: OrderKind::Open(Box::new(card)),
-    };
-    let answer = flight.rooms.decide(&room, Cause::Order(order), flight.now);
+    let opening = OrderKind::Open(Box::new(card));
+    let now = flight.now;
+    let answer = order(&mut flight.rooms, (&room, "operator"), opening, now);
     assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
     flight.hovers(450.0, 1);
     let told = flight

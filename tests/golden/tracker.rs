@@ -1,17 +1,17 @@
 //! A technical source on a target that leaves the state whose law lets it be read (WORKFLOW.md 4.5, invariant I12).
 
-use crate::chase::{operation, start, state};
+use crate::chase::{operation, order, start, state};
 use crate::rooms::{Ground, Rooms};
 use crate::told;
 use limes::domain::alarms::AlarmKind;
 use limes::domain::borders::Frontier;
 use limes::domain::event::{Event, What};
-use limes::domain::ids::{AccountId, OperationId, RoomId, SourceId, UnitId};
-use limes::domain::input::{Cause, Order, OrderKind};
+use limes::domain::ids::{OperationId, RoomId, SourceId, UnitId};
+use limes::domain::input::{Cause, OrderKind};
 use limes::domain::law::basis::Basis;
 use limes::domain::measure::{Position, Span, Timestamp};
 use limes::domain::operations::trackers::TrackerPermission;
-use limes::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
+use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
 use limes::domain::rights::Role;
 use limes::domain::tracks::fix::{Measured, ReportedFix};
 use limes::domain::world::Answer;
@@ -64,17 +64,7 @@ impl Followed {
     }
 
     fn order(&mut self, account: &str, kind: OrderKind) -> Answer {
-        let room = room();
-        let by = Person {
-            account: AccountId::parse(account).unwrap(),
-            room: room.clone(),
-        };
-        let order = Order {
-            by,
-            key: None,
-            kind,
-        };
-        self.rooms.decide(&room, Cause::Order(order), self.now)
+        order(&mut self.rooms, (&room(), account), kind, self.now)
     }
 
     fn permit(&mut self, account: &str, role: Role, until: Timestamp) -> Answer {

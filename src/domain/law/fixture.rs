@@ -5,8 +5,7 @@ use super::basis::{Authorisation, Basis, Carrier, EvadedCheck, PersonCategory, P
 use super::facts::{CrossingFacts, Declared, Recognisable};
 use super::finding::{Answer, Assessment, Confidence, Finding};
 use super::rulebook::register::{
-    Convention, ConventionSurveillance, Day, JointOperations, Offence, OffenceList, Source,
-    StateInfo,
+    Convention, ConventionSurveillance, JointOperations, Offence, OffenceList, Source, StateInfo,
 };
 use super::rulebook::row::{
     Border, Contact, Detain, Granted, Limit, Pair, Pursuit, Regime, Row, Surveillance,
@@ -15,7 +14,7 @@ use super::rulebook::{
     ANY_OFFENCE, ART_40_7, ART_41_4A, EXTRADITABLE, LISTED_OR_EXTRADITABLE, Parts, Rulebook,
 };
 use crate::domain::ids::{State, StateSet};
-use crate::domain::measure::{Metres, Timestamp};
+use crate::domain::measure::{Day, Metres, Timestamp};
 
 pub(super) fn state(code: &str) -> State {
     State::parse(code).expect("a state's code")

@@ -221,9 +221,7 @@ fn naive_no_obstacle(scene: &Scene) -> bool {
     let part = &row.surveillance;
     let covered = common
         && declared.purpose == Purpose::CriminalInvestigation
-        && row
-            .valid_from
-            .is_none_or(|day| day.starts() <= scene.likely)
+        && row.valid_from.is_none_or(|day| day.start() <= scene.likely)
         && row.regime != Regime::NoneFound
         && part.needs_implementing_agreement != Some(true)
         && (since_2025 || !row.regime.rests_on_convention())
@@ -264,9 +262,7 @@ fn host_answered(scene: &Scene, declared: &Declared) -> bool {
 fn naive_pursuit(scene: &Scene, declared: &Declared, since_2025: bool) -> bool {
     let row = &scene.parts.rows[0];
     let part = &row.pursuit;
-    let in_force = row
-        .valid_from
-        .is_none_or(|day| day.starts() <= scene.likely)
+    let in_force = row.valid_from.is_none_or(|day| day.start() <= scene.likely)
         && (since_2025 || !row.regime.rests_on_convention());
     let known = ["murder", "hit_and_run"].contains(&&*declared.offence);
     let caught = match part.offences.as_deref() {

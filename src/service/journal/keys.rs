@@ -4,7 +4,7 @@ use super::JournalError;
 use super::record::{KeyId, RetentionClass, SubjectKey};
 use super::seal::Sealer;
 use crate::domain::ids::RoomId;
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Day, Timestamp};
 use rusqlite::{Connection, OptionalExtension as _, params};
 use std::cell::RefCell;
 use std::collections::{BTreeMap, HashMap};
@@ -17,7 +17,6 @@ use zeroize::Zeroizing;
 const SNAPSHOT: &str = "snapshot";
 /// Beyond this many open keys a cache starts afresh.
 const CACHE_MAX: usize = 100_000;
-const DAY_MS: i64 = 86_400_000;
 
 /// A key without its secret.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -28,8 +27,8 @@ pub struct KeyInfo {
     pub subject: SubjectKey,
     /// The class of the records it seals.
     pub retention: RetentionClass,
-    /// The day of recording (UTC), counted from 1970-01-01.
-    pub day: i64,
+    /// The day of recording.
+    pub day: Day,
 }
 
 impl KeyInfo {
@@ -55,7 +54,7 @@ pub(crate) struct Slot {
     ledger: RoomId,
     subject: SubjectKey,
     retention: RetentionClass,
-    day: i64,
+    day: Day,
 }
 
 impl Slot {
@@ -83,7 +82,7 @@ impl Slot {
             ledger: ledger.clone(),
             subject: subject.clone(),
             retention,
-            day: recorded_at.as_millis().div_euclid(DAY_MS),
+            day: Day::of(recorded_at),
         }
     }
 }
@@ -95,7 +94,7 @@ impl fmt::Display for Slot {
         write!(
             f,
             "{} {} {retention} {}",
-            self.ledger, self.subject, self.day
+            self.ledger, self.subject, self.day.0
         )
     }
 }
@@ -203,7 +202,7 @@ impl KeyStore {
                     slot.ledger.as_str(),
                     slot.subject.to_string(),
                     slot.retention.as_str(),
-                    slot.day,
+                    slot.day.0,
                     &secret[..],
                 ])?;
         }
@@ -284,7 +283,7 @@ fn find(connection: &Connection, slot: &Slot) -> Result<Option<OpenKey>, rusqlit
                 slot.ledger.as_str(),
                 slot.subject.to_string(),
                 slot.retention.as_str(),
-                slot.day
+                slot.day.0
             ],
             |row| {
                 let (id, secret) = (row.get::<_, [u8; 16]>(0)?, row.get::<_, [u8; 32]>(1)?);
@@ -310,7 +309,7 @@ pub(crate) fn list(connection: &Connection, ledger: &RoomId) -> Result<Vec<KeyIn
                 id: KeyId(row.get(0)?),
                 subject,
                 retention,
-                day: row.get(3)?,
+                day: Day(row.get(3)?),
             }))
         })?;
         rows.filter_map(Result::transpose).collect()

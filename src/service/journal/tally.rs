@@ -3,7 +3,7 @@
 use super::keys::KeyInfo;
 use super::record::{KIND_ERASED, KeyId, NewHead, NewRecord, RetentionClass, SubjectKey};
 use super::{Erasure, JournalError};
-use crate::domain::measure::{Day, Timestamp};
+use crate::domain::measure::Timestamp;
 use crate::wire::journal::{ERASED_SCHEMA, ErasedOfWire, ErasedWire};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -90,7 +90,7 @@ pub(crate) fn erased(
     }
     let of = of.into_iter().map(|(class, keys)| {
         let tally = tallies.get(&class);
-        let days = || keys.iter().map(|key| Day(key.day));
+        let days = || keys.iter().map(|key| key.day);
         let operations: BTreeSet<_> = (keys.iter())
             .filter_map(|key| key.subject.operation())
             .collect();

@@ -7,8 +7,7 @@ use crate::domain::law::profile::figure::Figure;
 use crate::domain::law::profile::{
     AgreedLimit, Overlap, Parts, Profile, ProfileVersion, Transfer, TransferBasis, VoiceNumber,
 };
-use crate::domain::law::rulebook::register::Day;
-use crate::domain::measure::{Metres, Position, Span};
+use crate::domain::measure::{Day, Metres, Position, Span};
 use crate::wire::rules::{nearest, with_nearest};
 use serde::{Deserialize, Deserializer};
 use std::collections::{BTreeMap, BTreeSet};

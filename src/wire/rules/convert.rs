@@ -13,13 +13,14 @@ use crate::domain::law::finding::Confidence;
 use crate::domain::law::rulebook::Parts;
 use crate::domain::law::rulebook::overlay::Overlay;
 use crate::domain::law::rulebook::register::{
-    Convention, ConventionPursuit, ConventionSurveillance, Day, JointOperations, Offence,
-    OffenceList, Source, StateInfo,
+    Convention, ConventionPursuit, ConventionSurveillance, JointOperations, Offence, OffenceList,
+    Source, StateInfo,
 };
 use crate::domain::law::rulebook::row::{
     Border, Contact, ContactPersons, Detain, Granted, Limit, LimitRule, Pair, Pursuit, Regime, Row,
     Surveillance, TimeLimit,
 };
+use crate::domain::measure::Day;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 

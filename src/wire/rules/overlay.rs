@@ -11,7 +11,7 @@ use crate::domain::law::finding::Confidence;
 use crate::domain::law::rulebook::overlay::{
     Overlaid, Overlay, Settled, Statement, Value, stricter,
 };
-use crate::domain::law::rulebook::register::Day;
+use crate::domain::measure::Day;
 use serde_json::{Map, Value as Json};
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;

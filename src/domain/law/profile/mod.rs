@@ -8,10 +8,9 @@ pub mod agreed;
 pub mod figure;
 mod weakened;
 
-use super::rulebook::register::Day;
 use crate::domain::borders::{Frontier, ListedPoint};
 use crate::domain::ids::{RoomId, State};
-use crate::domain::measure::{Metres, Span, Timestamp};
+use crate::domain::measure::{Day, Metres, Span, Timestamp};
 use figure::{ASCENDING, Figure};
 use std::collections::{BTreeMap, BTreeSet};
 use std::fmt;
@@ -221,13 +220,13 @@ impl Profile {
     /// Whether it is in force at a moment: its last day counts whole. Days are those of UTC.
     #[must_use]
     pub fn is_in_force(&self, at: Timestamp) -> bool {
-        self.parts.from.starts() <= at && at < self.ends()
+        self.parts.from.start() <= at && at < self.ends()
     }
 
     /// The first moment at which it is no longer in force.
     #[must_use]
     pub fn ends(&self) -> Timestamp {
-        self.parts.until.starts().plus(A_DAY)
+        self.parts.until.start().plus(A_DAY)
     }
 
     /// What it says of officers of one state in the other.

@@ -10,11 +10,11 @@ mod words;
 use crate::domain::ids::State;
 use crate::domain::law::basis::Purpose;
 use crate::domain::law::finding::{Citation, Confidence, Origin};
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Day, Timestamp};
 use flaws::Flaw;
 use kept::Written;
 use overlay::Overlay;
-use register::{Convention, Day, Offence, OffenceList, Source, StateInfo};
+use register::{Convention, Offence, OffenceList, Source, StateInfo};
 use row::{Pair, Row};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -225,7 +225,7 @@ impl Rulebook {
         self.rows_of(wanted.pair)
             .iter()
             .filter(|row| row.purpose == wanted.purpose)
-            .rfind(|row| row.valid_from.is_none_or(|day| day.starts() <= wanted.at))
+            .rfind(|row| row.valid_from.is_none_or(|day| day.start() <= wanted.at))
     }
 
     /// Whether the Convention binds both states of a pair at this moment, as far as the rules know.

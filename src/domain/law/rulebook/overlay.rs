@@ -1,9 +1,9 @@
 //! What a state's legal service fills in or changes in the rows of its own pairs, and which of two readings is the
 //! stricter when both states speak of the same figure.
 
-use super::register::Day;
 use crate::domain::ids::State;
 use crate::domain::law::finding::Confidence;
+use crate::domain::measure::Day;
 use std::fmt;
 use std::sync::Arc;
 

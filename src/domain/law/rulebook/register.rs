@@ -2,43 +2,8 @@
 
 use crate::domain::ids::State;
 use crate::domain::law::finding::Confidence;
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Day, Timestamp};
 use std::sync::Arc;
-
-/// The first day of something, such as a treaty in force: from midnight UTC.
-///
-/// Where the place's own midnight is earlier, the hours between count as before the day: a row then is not yet in
-/// force, which is the strict reading.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
-pub struct Day(jiff::civil::Date);
-
-impl Day {
-    /// Parses `2025-01-01`.
-    #[must_use]
-    pub fn parse(text: &str) -> Option<Self> {
-        let plain = text.len() == 10;
-        text.parse().ok().filter(|_| plain).map(Self)
-    }
-
-    /// Its first moment, in UTC.
-    #[must_use]
-    pub fn starts(self) -> Timestamp {
-        let midnight = self.0.at(0, 0, 0, 0);
-        jiff::tz::Offset::UTC
-            .to_timestamp(midnight)
-            // Only days at the very end of the calendar have no moment: they never come.
-            .map_or(Timestamp::from_millis(i64::MAX), |at| {
-                Timestamp::from_millis(at.as_millisecond())
-            })
-    }
-}
-
-impl std::fmt::Display for Day {
-    /// `2025-01-01`.
-    fn fmt(&self, f: &mut std::fmt::Formatter<'_>) -> std::fmt::Result {
-        self.0.fmt(f)
-    }
-}
 
 /// A text, register or statement that a row rests on.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -82,7 +47,7 @@ impl StateInfo {
     /// Whether the Convention binds it at this moment, as far as the rules know.
     #[must_use]
     pub fn bound_by_convention(&self, at: Timestamp) -> bool {
-        self.schengen && self.schengen_since.is_some_and(|day| day.starts() <= at)
+        self.schengen && self.schengen_since.is_some_and(|day| day.start() <= at)
     }
 }
 

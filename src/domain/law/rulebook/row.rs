@@ -1,11 +1,11 @@
 //! One row: what officers of one state may do on the soil of another. What is absent is not known.
 
 use super::overlay::Overlaid;
-use super::register::Day;
 use super::words::words;
 use crate::domain::ids::State;
 use crate::domain::law::basis::{Carrier, Purpose};
 use crate::domain::law::finding::{Citation, Confidence, Origin};
+use crate::domain::measure::Day;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 

@@ -4,6 +4,7 @@
 use super::tests::{at, found, positions, range, room, unit};
 use super::*;
 use crate::domain::ids::UnitId;
+use crate::domain::measure::Day;
 use crate::service::journal::record::{KeyId, RetentionClass, SubjectKey};
 use crate::service::journal::{NewHead, Snapshot, erased};
 use proptest::prelude::*;
@@ -124,7 +125,7 @@ fn no_file_holds_a_secret_a_sealed_byte_or_the_name_of_what_was_erased() {
     };
     journal.put_snapshot(&snapshot).unwrap();
     // Of each third unit everything goes, of the others the first two weeks.
-    let early = at(14 * DAY).as_millis().div_euclid(DAY);
+    let early = Day::of(at(14 * DAY));
     let goes_whole = |name: &UnitId| {
         let number: u32 = name.as_str()[5..].parse().unwrap();
         number.is_multiple_of(3)
