@@ -8,7 +8,6 @@ use super::event::{
     Event, HouseEvent, LifeEvent, OperationEventKind, ReportEvent, TrackEventKind, What,
 };
 use super::ids::{OperationId, RoomId, UnitId};
-use super::law::basis::Form;
 use super::measure::{Day, Timestamp};
 use super::operations::{Operation, OperationChange};
 use super::world::World;
@@ -304,7 +303,7 @@ fn because(operation: &Operation, room: &RoomId) -> Option<HeldBecause> {
     let report = &operation.report;
     // Of one that was closed while a unit was abroad the report is owed once that unit is home.
     let will_be =
-        !operation.abroad.is_empty() && operation.card.declared.basis.form() != Form::JointPatrol;
+        !operation.abroad.is_empty() && operation.card.declared.basis.form().follows_somebody();
     let unsigned = report.signed.is_empty() && (report.owed_since.is_some() || will_be);
     (ours && unsigned).then_some(HeldBecause::ReportOwed)
 }

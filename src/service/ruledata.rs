@@ -22,6 +22,7 @@ macro_rules! built_in {
 const BUILT_IN: &[(&str, &str)] = built_in![
     "convention.toml",
     "offences.toml",
+    "other-crossings.toml",
     "pairs-benelux.toml",
     "pairs-bilateral.toml",
     "pairs-convention-and-bilateral.toml",

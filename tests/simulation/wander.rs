@@ -273,6 +273,7 @@ impl Sim {
                 requesting_state: State::parse(ours).unwrap(),
                 host_states: vec![State::parse(theirs).unwrap()],
                 authorisations: authorisation.into_iter().collect(),
+                refusals: Vec::new(),
                 extraditable: None,
                 grounds: None,
                 evaded_check: Vec::new(),

@@ -164,7 +164,31 @@ pub(super) fn table(rulebook: &Rulebook, pair: &PairShown) -> String {
             table.line(&source.id, read, &source.title);
         }
     }
+    other_crossings(&mut table, pair);
     table.text
+}
+
+/// What the two have for a crossing that follows nobody.
+fn other_crossings(table: &mut Table, pair: &PairShown) {
+    if pair.other_crossings.is_empty() {
+        return;
+    }
+    let _ = writeln!(table.text, "\nOther lawful crossings");
+    for known in &pair.other_crossings {
+        let by = known.media.join(", ");
+        let notice = known
+            .notice
+            .as_deref()
+            .unwrap_or("no rule read; told all the same");
+        table.line(
+            &known.reason.replace('_', " "),
+            known.confidence,
+            &format!(
+                "{}; by {by}; asked: {}; notice: {notice}",
+                known.instrument, known.asks
+            ),
+        );
+    }
 }
 
 fn row_part(table: &mut Table, shown: &RowShown) {
@@ -236,6 +260,11 @@ fn surveillance(rulebook: &Rulebook, table: &mut Table, shown: &RowShown) {
         "preventive_area",
         "preventive, area",
         part.preventive_area.clone(),
+    );
+    table.extra(
+        "preventive_offences",
+        "preventive, offences",
+        part.preventive_offences.clone(),
     );
     table.extra(
         "min_penalty_years",

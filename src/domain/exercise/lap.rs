@@ -296,6 +296,7 @@ impl Lap<'_> {
                     .map(|document| document.starting(self.start))
                     .into_iter()
                     .collect(),
+                refusals: Vec::new(),
                 extraditable: None,
                 grounds: None,
                 evaded_check: Vec::new(),

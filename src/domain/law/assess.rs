@@ -4,26 +4,25 @@ use super::basis::{Basis, Form};
 use super::clocks::{consent_clock, consent_hours, pair_into, pursuit_clock};
 use super::conditions::documents::Moment;
 use super::conditions::pair_rules::Place;
-use super::conditions::{self, article, cite_basis, documents, finding, pair_rules, pursuit};
+use super::conditions::{
+    self, cite_basis, documents, finding, other_crossing, pair_rules, pursuit,
+};
 use super::facts::{CrossingFacts, Declared};
 use super::finding::{
-    Answer, Assessment, Citation, ClockKind, ClockSpec, Duty, DutyOwed, Finding, Radius, Verdict,
-    Weight,
+    Answer, Assessment, Citation, ClockSpec, Duty, DutyOwed, Finding, Verdict, Weight,
 };
-use super::rulebook::row::{Border, Granted, Row};
-use super::rulebook::{Rulebook, Selection};
+use super::granted::{authorisation_window, cite_granting, pursued_into, row_of};
+use super::rulebook::Rulebook;
+use super::rulebook::row::{Granted, Row};
 use crate::domain::ids::State;
-use crate::domain::measure::{Metres, Timestamp};
+use crate::domain::measure::Timestamp;
 use std::sync::Arc;
 
 /// Whether an operation may be opened on what it declares, at `now`. A verdict of stop is a refusal, each obstacle with
 /// its citation. No duties and no clocks: nothing was crossed yet.
 #[must_use]
 pub fn assess_opening(rulebook: &Rulebook, declared: &Declared, now: Timestamp) -> Assessment {
-    let mut findings = vec![
-        conditions::offence_known(rulebook, declared),
-        conditions::purpose_covered(rulebook, declared),
-    ];
+    let mut findings = vec![conditions::offence_known(rulebook, declared)];
     if declared.host_states.is_empty() {
         findings.push(finding(
             "host_state_named",
@@ -33,19 +32,27 @@ pub fn assess_opening(rulebook: &Rulebook, declared: &Declared, now: Timestamp) 
         ));
     }
     for host in &declared.host_states {
+        let row = row_of(rulebook, declared, *host, now);
+        let purpose = conditions::purpose_covered(rulebook, declared, row);
+        add_new(&mut findings, vec![purpose]);
         findings.push(conditions::host_state_named(rulebook, declared, *host));
         findings.extend(rules_of_host(rulebook, declared, *host, now));
         findings.extend(limit_ahead(rulebook, declared, *host, now));
     }
     match declared.basis {
-        Basis::SurveillanceAuthorised | Basis::JointPatrol => {
+        Basis::SurveillanceAuthorised | Basis::JointPatrol | Basis::Assistance => {
             let citation = cite_basis(rulebook, declared.basis);
             findings.push(documents::document_given(declared, citation, now));
         }
         Basis::SurveillanceUrgent
         | Basis::PursuitCaughtInTheAct
         | Basis::PursuitEscape
-        | Basis::PursuitEvadedCheck => {}
+        | Basis::PursuitEvadedCheck
+        | Basis::ImminentDanger
+        | Basis::TransitByRoad
+        | Basis::TrainOrShip
+        | Basis::TransferOfPerson
+        | Basis::ControlledDelivery => {}
     }
     conclude(findings, Vec::new(), Vec::new())
 }
@@ -75,12 +82,12 @@ pub fn assess_crossing(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Assess
 }
 
 /// What the law says of a unit that is abroad and of which it is not known when it entered: no clock can be counted, so
-/// it must stop. It owes what a crossing owes. A joint patrol has no clock that counts from its entry.
+/// it must stop. It owes what a crossing owes. Where nobody is followed no clock counts from the entry.
 #[must_use]
 pub fn assess_unknown_entry(rulebook: &Rulebook, facts: &CrossingFacts<'_>) -> Assessment {
     let mut assessment = assess_crossing(rulebook, facts);
-    let patrols = |declared: &Declared| declared.basis.form() == Form::JointPatrol;
-    if facts.declared.is_some_and(patrols) {
+    let follows = |declared: &Declared| declared.basis.form().follows_somebody();
+    if !facts.declared.is_none_or(follows) {
         return conclude(assessment.findings, assessment.duties, Vec::new());
     }
     assessment.findings.push(finding(
@@ -145,7 +152,9 @@ pub fn assess_crossing_into(
         declared,
         facts.unit_state,
     ));
-    let granted = as_granted(declared, host, moment(facts));
+    let moment = moment(facts);
+    findings.extend(documents::not_refused(rulebook, declared, host, moment));
+    let granted = as_granted(declared, host, moment);
     let crossing = Crossing {
         rulebook,
         facts,
@@ -157,6 +166,7 @@ pub fn assess_crossing_into(
         Form::Surveillance => crossing.surveillance(findings),
         Form::Pursuit => crossing.pursuit(findings),
         Form::JointPatrol => crossing.joint_patrol(findings),
+        Form::OtherCrossing => crossing.of_another_kind(findings),
     }
 }
 
@@ -165,7 +175,7 @@ const fn report_article(basis: Basis) -> Option<&'static str> {
     match basis.form() {
         Form::Surveillance => Some("Art. 40(3)(g)"),
         Form::Pursuit => Some("Art. 41(5)(g)"),
-        Form::JointPatrol => None,
+        Form::JointPatrol | Form::OtherCrossing => None,
     }
 }
 
@@ -188,12 +198,7 @@ fn as_granted(declared: &Declared, host: State, moment: Moment) -> Option<Declar
                 ..declared.clone()
             })
         }
-        Basis::SurveillanceUrgent
-        | Basis::SurveillanceAuthorised
-        | Basis::PursuitCaughtInTheAct
-        | Basis::PursuitEscape
-        | Basis::PursuitEvadedCheck
-        | Basis::JointPatrol => None,
+        _ => None,
     }
 }
 
@@ -209,16 +214,17 @@ struct Crossing<'a> {
 impl Crossing<'_> {
     fn surveillance(&self, mut findings: Vec<Finding>) -> Assessment {
         let (declared, facts) = (self.declared, self.facts);
-        findings.push(conditions::purpose_covered(self.rulebook, declared));
+        let row = row_of(self.rulebook, declared, self.host, facts.likely);
+        findings.push(conditions::purpose_covered(self.rulebook, declared, row));
         findings.extend(rules_of_host(
             self.rulebook,
             declared,
             self.host,
             facts.likely,
         ));
-        let row = row_of(self.rulebook, declared, self.host, facts.likely);
         if let Some(row) = row {
             let place = self.place(row);
+            findings.extend(pair_rules::preventive_area(&place, declared));
             findings.push(pair_rules::carrier_covered(
                 &place,
                 declared.basis,
@@ -234,12 +240,12 @@ impl Crossing<'_> {
             }
             Basis::SurveillanceUrgent => {
                 let consent = row.and_then(|row| consent_hours(self.rulebook, row, facts.likely));
+                // Where the host has said no there is no consent left to wait for.
+                let waits = declared.refused(self.host, moment(facts).last()).is_none();
+                let consent = consent.filter(|_| waits);
                 clocks.extend(consent.map(|consent| consent_clock(facts, &consent)));
             }
-            Basis::PursuitCaughtInTheAct
-            | Basis::PursuitEscape
-            | Basis::PursuitEvadedCheck
-            | Basis::JointPatrol => {}
+            _ => {}
         }
         if !self.is_host {
             clocks.clear();
@@ -254,7 +260,8 @@ impl Crossing<'_> {
         let basis = declared.basis;
         // A correction may have named another offence since the opening.
         findings.push(conditions::offence_known(self.rulebook, declared));
-        findings.push(conditions::purpose_covered(self.rulebook, declared));
+        let row = row_of(self.rulebook, declared, self.host, facts.likely);
+        findings.push(conditions::purpose_covered(self.rulebook, declared, row));
         findings.extend(rules_of_host(
             self.rulebook,
             declared,
@@ -262,7 +269,7 @@ impl Crossing<'_> {
             facts.likely,
         ));
         let (mut clocks, mut when): (Vec<ClockSpec>, Option<Arc<str>>) = (Vec::new(), None);
-        if let Some(row) = row_of(self.rulebook, declared, self.host, facts.likely) {
+        if let Some(row) = row {
             let place = self.place(row);
             when = Some(pursuit::when_told(&row.pursuit).into());
             findings.push(pursuit::carrier_covered(&place, basis, facts.carrier));
@@ -270,6 +277,7 @@ impl Crossing<'_> {
                 Moment::Abroad(at) => declared.document_at(self.host, at),
                 Moment::Crossing { likely, .. } => declared.document_at(self.host, likely),
             };
+            let document = document.map(|granted| granted.document);
             findings.push(pursuit::limit_known(&place, basis, document));
             findings.extend(pursuit::limit_measured(&place, basis));
             findings.extend(pursuit::from_requesting_state(
@@ -292,7 +300,11 @@ impl Crossing<'_> {
 
     fn joint_patrol(&self, mut findings: Vec<Finding>) -> Assessment {
         let citation = self.rulebook.cite_joint_operations();
-        findings.push(conditions::purpose_covered(self.rulebook, self.declared));
+        findings.push(conditions::purpose_covered(
+            self.rulebook,
+            self.declared,
+            None,
+        ));
         findings.push(documents::joint_operations_bind_both(
             self.rulebook,
             pair_into(self.host, self.declared.requesting_state),
@@ -316,6 +328,31 @@ impl Crossing<'_> {
                 .push(owed(Duty::NoticeOfCrossing, None, citation)),
         }
         assessment
+    }
+
+    /// A crossing of another kind rests on the rule of the two states for that reason; help rests on the host's request
+    /// besides. It is announced like every other.
+    fn of_another_kind(&self, mut findings: Vec<Finding>) -> Assessment {
+        let (rulebook, declared, at) = (self.rulebook, self.declared, self.facts.likely);
+        let (pair, basis) = (
+            pair_into(self.host, declared.requesting_state),
+            declared.basis,
+        );
+        findings.push(conditions::purpose_covered(rulebook, declared, None));
+        findings.push(other_crossing::foreseen(rulebook, pair, basis, at));
+        let known = rulebook.other_crossing(pair, basis, at);
+        let carrier = self.facts.carrier;
+        findings
+            .extend(known.map(|known| other_crossing::carrier_covered(rulebook, known, carrier)));
+        let citation = cite_granting(rulebook, declared, self.host, at);
+        let mut clocks = Vec::new();
+        if basis == Basis::Assistance {
+            findings.push(self.document_in_force(citation.clone()));
+            clocks.extend(self.window().filter(|_| self.is_host));
+        }
+        let when = known.and_then(|known| known.notice.as_ref());
+        let notice = owed(Duty::NoticeOfCrossing, when, citation);
+        conclude(findings, vec![notice], clocks)
     }
 
     fn place<'r>(&'r self, row: &'r Row) -> Place<'r> {
@@ -364,95 +401,9 @@ impl Crossing<'_> {
                 duties.push(owed(Duty::Report, None, report));
                 duties
             }
-            Basis::PursuitCaughtInTheAct
-            | Basis::PursuitEscape
-            | Basis::PursuitEvadedCheck
-            | Basis::JointPatrol => Vec::new(),
+            _ => Vec::new(),
         }
     }
-}
-
-/// The window of what this host state granted: an authorisation, or the agreed period of a joint patrol. Of several
-/// documents the one that holds at `at`, with those that follow it without a gap; else the next to begin; else the last.
-/// The document is the host's own: its origin is that of the instrument under which the host granted it at `at`, and the
-/// citation names the document.
-#[must_use]
-pub fn authorisation_window(
-    rulebook: &Rulebook,
-    declared: &Declared,
-    host: State,
-    at: Timestamp,
-) -> Option<ClockSpec> {
-    let given = declared
-        .document_at(host, at)
-        .or_else(|| declared.next_document(host, at))
-        .or_else(|| declared.documents_of(host).next())?;
-    let citation = cite_granting(rulebook, declared, host, at);
-    let instrument = format!(
-        "document {} of {host} under {}",
-        given.number, citation.instrument
-    );
-    Some(ClockSpec {
-        kind: ClockKind::AuthorisationWindow,
-        starts: given.from,
-        ends: declared
-            .held_until(host, given.from.max(at))
-            .unwrap_or(given.to),
-        citation: Citation {
-            instrument: instrument.into(),
-            ..citation
-        },
-    })
-}
-
-/// How far officers may go in a host state, where its row says so in kilometres and the map can measure it: the two
-/// have a frontier on land.
-#[must_use]
-pub fn radius(
-    rulebook: &Rulebook,
-    declared: &Declared,
-    host: State,
-    at: Timestamp,
-) -> Option<Radius> {
-    let place = pursued_into(rulebook, declared, host, at)?;
-    let measured = place.row.border == Border::Land;
-    let km = place.row.pursuit.radius_km.filter(|_| measured)?;
-    Some(Radius {
-        max: Metres::new(f64::from(km) * 1_000.0),
-        citation: place.cite_for(declared.basis),
-    })
-}
-
-/// Where the conditions of a pursuit into a host state are looked at; none of another undertaking, or without a row.
-pub(super) fn pursued_into<'a>(
-    rulebook: &'a Rulebook,
-    declared: &Declared,
-    host: State,
-    at: Timestamp,
-) -> Option<Place<'a>> {
-    if declared.basis.form() != Form::Pursuit {
-        return None;
-    }
-    let row = row_of(rulebook, declared, host, at)?;
-    Some(Place {
-        rulebook,
-        pair: row.pair,
-        row,
-        at,
-    })
-}
-
-/// Cites what the basis rests on in one host state: the row of the pair, or the Convention where there is none; of a
-/// joint patrol the Decision.
-fn cite_granting(rulebook: &Rulebook, declared: &Declared, host: State, at: Timestamp) -> Citation {
-    let (basis, version) = (declared.basis, rulebook.version());
-    let row = || row_of(rulebook, declared, host, at);
-    let cited = match basis.form() {
-        Form::Surveillance => row().map(|row| row.cite_surveillance(article(basis), version)),
-        Form::Pursuit => row().map(|row| row.cite_pursuit(article(basis), version)),
-        Form::JointPatrol => None,
-    };
-    cited.unwrap_or_else(|| cite_basis(rulebook, basis))
 }
 
 fn owed(duty: Duty, when: Option<&Arc<str>>, citation: Citation) -> DutyOwed {
@@ -461,19 +412,6 @@ fn owed(duty: Duty, when: Option<&Arc<str>>, citation: Citation) -> DutyOwed {
         when: when.map_or_else(|| "".into(), Arc::clone),
         citation,
     }
-}
-
-fn row_of<'a>(
-    rulebook: &'a Rulebook,
-    declared: &Declared,
-    host: State,
-    at: Timestamp,
-) -> Option<&'a Row> {
-    rulebook.row(Selection {
-        pair: pair_into(host, declared.requesting_state),
-        purpose: declared.purpose,
-        at,
-    })
 }
 
 /// The conditions that the rules of one pair set, at the opening as on a crossing.
@@ -488,6 +426,9 @@ fn rules_of_host(
         Form::Surveillance | Form::Pursuit => {}
         Form::JointPatrol => {
             return vec![documents::joint_operations_bind_both(rulebook, pair)];
+        }
+        Form::OtherCrossing => {
+            return vec![other_crossing::foreseen(rulebook, pair, declared.basis, at)];
         }
     }
     let Some(row) = row_of(rulebook, declared, host, at) else {
@@ -523,7 +464,7 @@ fn rules_of_host(
             findings.extend(pursuit::check_within_zone(&place, declared));
             findings.push(pursuit::urgency_stated(&place, declared));
         }
-        Basis::SurveillanceAuthorised | Basis::JointPatrol => {}
+        _ => {}
     }
     findings
 }
@@ -536,7 +477,9 @@ fn limit_ahead(
     at: Timestamp,
 ) -> Option<Finding> {
     let place = pursued_into(rulebook, declared, host, at)?;
-    let document = declared.document_at(host, at);
+    let document = declared
+        .document_at(host, at)
+        .map(|granted| granted.document);
     Some(Finding {
         weight: Weight::Warns,
         ..pursuit::limit_known(&place, declared.basis, document)

@@ -19,17 +19,35 @@ pub enum Basis {
     PursuitEvadedCheck,
     /// Decision 2008/615/JHA Art. 17: a joint patrol under the host state's command.
     JointPatrol,
+    /// Help in imminent danger, until the host's officers are there.
+    ImminentDanger,
+    /// Passing through because of the road network, without powers.
+    TransitByRoad,
+    /// On board a train or ship, to the first stop.
+    TrainOrShip,
+    /// Help that the host asked for.
+    Assistance,
+    /// Bringing or taking over a person at the border.
+    TransferOfPerson,
+    /// A consignment that is let pass under watch.
+    ControlledDelivery,
 }
 
 impl Basis {
     /// All of them.
-    pub const ALL: [Self; 6] = [
+    pub const ALL: [Self; 12] = [
         Self::SurveillanceAuthorised,
         Self::SurveillanceUrgent,
         Self::PursuitCaughtInTheAct,
         Self::PursuitEscape,
         Self::PursuitEvadedCheck,
         Self::JointPatrol,
+        Self::ImminentDanger,
+        Self::TransitByRoad,
+        Self::TrainOrShip,
+        Self::Assistance,
+        Self::TransferOfPerson,
+        Self::ControlledDelivery,
     ];
 
     /// What kind of undertaking it is.
@@ -41,6 +59,12 @@ impl Basis {
                 Form::Pursuit
             }
             Self::JointPatrol => Form::JointPatrol,
+            Self::ImminentDanger
+            | Self::TransitByRoad
+            | Self::TrainOrShip
+            | Self::Assistance
+            | Self::TransferOfPerson
+            | Self::ControlledDelivery => Form::OtherCrossing,
         }
     }
 
@@ -54,6 +78,12 @@ impl Basis {
             Self::PursuitEscape => "pursuit_escape",
             Self::PursuitEvadedCheck => "pursuit_evaded_check",
             Self::JointPatrol => "joint_patrol",
+            Self::ImminentDanger => "imminent_danger",
+            Self::TransitByRoad => "transit_road",
+            Self::TrainOrShip => "train_or_ship",
+            Self::Assistance => "assistance",
+            Self::TransferOfPerson => "transfer_person",
+            Self::ControlledDelivery => "controlled_delivery",
         }
     }
 
@@ -73,6 +103,64 @@ pub enum Form {
     Pursuit,
     /// Officers under the host state's command: nobody is followed.
     JointPatrol,
+    /// A lawful crossing of another kind, such as transit by road: nobody is followed, and it needs a rule of its own
+    /// between the two states.
+    OtherCrossing,
+}
+
+impl Form {
+    /// Whether somebody is followed: then there is a person, an offence mostly, and a report afterwards.
+    #[must_use]
+    pub const fn follows_somebody(self) -> bool {
+        match self {
+            Self::Surveillance | Self::Pursuit => true,
+            Self::JointPatrol | Self::OtherCrossing => false,
+        }
+    }
+}
+
+/// A host state said no: to a request, or by taking back what it had granted. What it grants afterwards holds again.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostRefusal {
+    /// Which host state.
+    pub host: State,
+    /// Whether it refused a request or took a document back.
+    pub kind: HostRefusalKind,
+    /// When it said so; exactly then nothing granted before holds any more.
+    pub at: Timestamp,
+    /// Who said it, by name or office.
+    pub said_by: Arc<str>,
+    /// Why, in the words of the host.
+    pub because: Arc<str>,
+}
+
+/// How a host state said no.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum HostRefusalKind {
+    /// It refused what was asked for.
+    Refused,
+    /// It withdrew what it had granted.
+    Withdrawn,
+}
+
+impl HostRefusalKind {
+    /// All of them.
+    pub const ALL: [Self; 2] = [Self::Refused, Self::Withdrawn];
+
+    /// The word of the outside contract.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Refused => "refused",
+            Self::Withdrawn => "withdrawn",
+        }
+    }
+
+    /// The kind of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
 }
 
 /// What the operation is for. Rows of the rulebook speak of criminal investigations by police; another purpose needs a
@@ -117,11 +205,13 @@ pub enum PersonCategory {
     Suspect,
     /// Seriously believed able to lead to the suspect.
     Contact,
+    /// Nobody is followed.
+    Nobody,
 }
 
 impl PersonCategory {
     /// All of them.
-    pub const ALL: [Self; 2] = [Self::Suspect, Self::Contact];
+    pub const ALL: [Self; 3] = [Self::Suspect, Self::Contact, Self::Nobody];
 
     /// The word of the outside contract.
     #[must_use]
@@ -129,6 +219,7 @@ impl PersonCategory {
         match self {
             Self::Suspect => "suspect",
             Self::Contact => "contact",
+            Self::Nobody => "nobody",
         }
     }
 

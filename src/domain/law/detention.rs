@@ -2,13 +2,14 @@
 //!
 //! That somebody is held is a fact and is never refused; what the law says of it stands beside it.
 
-use super::assess::{conclude, pursued_into};
+use super::assess::conclude;
 use super::basis::Form;
 use super::clocks::utc;
 use super::conditions::pair_rules::Place;
 use super::conditions::{cite_basis, finding};
 use super::facts::Declared;
 use super::finding::{Answer, Assessment, Citation, ClockKind, ClockSpec, Finding};
+use super::granted::pursued_into;
 use super::release::{DaytimeHours, zone};
 use super::rulebook::Rulebook;
 use super::rulebook::register::ConventionPursuit;
@@ -53,6 +54,15 @@ pub fn assess_detention(
                 facts.host
             ),
             rulebook.cite_joint_operations(),
+        ),
+        (Form::OtherCrossing, _) => finding(
+            "detention_foreseen",
+            Answer::Unknown,
+            format!(
+                "No rule is known for holding a person in {} on this crossing: hand the person to its officers, and record why.",
+                facts.host
+            ),
+            cite_basis(rulebook, declared.basis),
         ),
         (Form::Pursuit, None) => finding(
             "detention_foreseen",

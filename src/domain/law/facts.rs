@@ -1,9 +1,20 @@
 //! The facts that the law is asked about. The law never sees a track or a polygon.
 
-use super::basis::{Authorisation, Basis, Carrier, EvadedCheck, PersonCategory, Purpose};
+use super::basis::{
+    Authorisation, Basis, Carrier, EvadedCheck, HostRefusal, PersonCategory, Purpose,
+};
 use crate::domain::ids::{State, StateSet};
 use crate::domain::measure::Timestamp;
 use std::sync::Arc;
+
+/// What a host granted, and the first moment at which it does not hold any more: its end, or when the host took it back.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct HostDocument<'a> {
+    /// The document.
+    pub document: &'a Authorisation,
+    /// From when on it does not hold.
+    pub ends: Timestamp,
+}
 
 /// What an operation declares when it is opened.
 #[derive(Debug, Clone, PartialEq, Eq)]
@@ -22,6 +33,9 @@ pub struct Declared {
     pub host_states: Vec<State>,
     /// What hosts granted, in the order in which it was entered; nothing is ever taken out.
     pub authorisations: Vec<Authorisation>,
+    /// Where hosts said no, in the order in which it was entered; each with how many documents had been entered before:
+    /// of those the host's own do not hold any more.
+    pub refusals: Vec<(HostRefusal, usize)>,
     /// Whether the offence may lead to extradition, as a person of the room judged; `None` when nobody did. The rules
     /// hold no list of such offences, because each state's law makes its own.
     pub extraditable: Option<bool>,
@@ -44,42 +58,81 @@ impl Declared {
     }
 
     /// The documents of one host, the one entered last first.
-    pub fn documents_of(&self, host: State) -> impl Iterator<Item = &Authorisation> {
-        let newest_first = self.authorisations.iter().rev();
-        newest_first.filter(move |document| self.granted_by(document) == Some(host))
+    pub fn documents_of(&self, host: State) -> impl Iterator<Item = HostDocument<'_>> {
+        let newest_first = self.authorisations.iter().enumerate().rev();
+        newest_first
+            .filter(move |(_, document)| self.granted_by(document) == Some(host))
+            .map(move |(index, document)| {
+                let refusals = self.refusals.iter();
+                let ended = refusals.filter(|(said, before)| said.host == host && index < *before);
+                let first = ended.map(|(said, _)| said.at).min();
+                let ends = first.map_or(document.to, |at| at.min(document.to));
+                HostDocument { document, ends }
+            })
     }
 
-    /// The document of a host that holds at a moment. One entered later takes the place of those that began before its
-    /// end: a window made shorter is not outlived by the one before it.
+    /// The document of a host that holds at a moment. One entered later takes the place of those that
+    /// began before its end: a window made shorter is not outlived by the one before it.
     #[must_use]
-    pub fn document_at(&self, host: State, at: Timestamp) -> Option<&Authorisation> {
+    pub fn document_at(&self, host: State, at: Timestamp) -> Option<HostDocument<'_>> {
         let mut ended: Option<Timestamp> = None;
-        for document in self.documents_of(host).filter(|one| one.from <= at) {
-            if ended.is_some_and(|ended| document.from < ended) {
+        for granted in self.documents_of(host) {
+            let from = granted.document.from;
+            if from > at || ended.is_some_and(|ended| from < ended) {
                 continue;
             }
-            if at < document.to {
-                return Some(document);
+            if at < granted.ends {
+                return Some(granted);
             }
-            ended = ended.max(Some(document.to));
+            ended = ended.max(Some(granted.ends));
         }
         None
+    }
+
+    /// A host says no: what it granted before does not hold any more.
+    pub fn refuse(&mut self, refusal: HostRefusal) {
+        self.refusals.push((refusal, self.authorisations.len()));
+    }
+
+    /// The last word of a host that said no up to a moment, while it stands.
+    #[must_use]
+    pub fn refused(&self, host: State, at: Timestamp) -> Option<&HostRefusal> {
+        let spoken = self.refusals_of(host).filter(|(said, _)| said.at <= at);
+        let (said, until) = spoken.last()?;
+        until.is_none_or(|until| at < until).then_some(said)
+    }
+
+    /// Where a host said no, in the order in which it was entered; each with the moment from which on a document that was
+    /// entered after it is in force: from then on it does not stand.
+    pub fn refusals_of(
+        &self,
+        host: State,
+    ) -> impl Iterator<Item = (&HostRefusal, Option<Timestamp>)> {
+        let of_host = self
+            .refusals
+            .iter()
+            .filter(move |(said, _)| said.host == host);
+        of_host.map(move |(said, before)| {
+            let since = self.authorisations.iter().skip(*before);
+            let granted = since.filter(|document| self.granted_by(document) == Some(host));
+            (said, granted.map(|document| document.from).min())
+        })
     }
 
     /// Until when a host's documents hold without a gap, from a moment at which one does.
     #[must_use]
     pub fn held_until(&self, host: State, at: Timestamp) -> Option<Timestamp> {
-        let mut held = self.document_at(host, at)?;
+        let mut held_to = self.document_at(host, at)?.ends;
         let mut since = at;
         loop {
-            let begins = |document: &&Authorisation| document.from > since;
-            let next = self.documents_of(host).filter(begins).map(|d| d.from).min();
-            let Some(next) = next.filter(|next| *next <= held.to) else {
-                return Some(held.to);
+            let starts = self.documents_of(host).map(|granted| granted.document.from);
+            let next = starts.filter(|from| *from > since).min();
+            let Some(next) = next.filter(|next| *next <= held_to) else {
+                return Some(held_to);
             };
             since = next;
             match self.document_at(host, next) {
-                Some(document) => held = document,
+                Some(granted) => held_to = granted.ends,
                 None => return Some(next),
             }
         }
@@ -87,10 +140,10 @@ impl Declared {
 
     /// The document of a host that begins next after a moment.
     #[must_use]
-    pub fn next_document(&self, host: State, after: Timestamp) -> Option<&Authorisation> {
+    pub fn next_document(&self, host: State, after: Timestamp) -> Option<HostDocument<'_>> {
         self.documents_of(host)
-            .filter(|document| document.from > after)
-            .min_by_key(|document| document.from)
+            .filter(|granted| after < granted.document.from && granted.document.from < granted.ends)
+            .min_by_key(|granted| granted.document.from)
     }
 }
 

@@ -5,7 +5,8 @@ use super::basis::{Authorisation, Basis, Carrier, EvadedCheck, PersonCategory, P
 use super::facts::{CrossingFacts, Declared, Recognisable};
 use super::finding::{Answer, Assessment, Confidence, Finding};
 use super::rulebook::register::{
-    Convention, ConventionSurveillance, JointOperations, Offence, OffenceList, Source, StateInfo,
+    Convention, ConventionSurveillance, JointOperations, Offence, OffenceList, OtherCrossing,
+    Source, StateInfo,
 };
 use super::rulebook::row::{
     Border, Contact, Detain, Granted, Limit, Pair, Pursuit, Regime, Row, Surveillance,
@@ -56,6 +57,7 @@ pub(super) fn row(from: &str, territory: &str) -> Row {
             start_abroad: None,
             preventive: None,
             preventive_area: None,
+            preventive_offences: None,
             technical_means: None,
             notify: None,
             inform: None,
@@ -139,6 +141,24 @@ fn source(id: &str) -> Source {
     }
 }
 
+/// Of officers of HU in RO.
+fn other_crossing(basis: Basis, media: &[Carrier], notice: Option<&str>) -> OtherCrossing {
+    OtherCrossing {
+        basis,
+        pair: Pair {
+            territory: state("RO"),
+            from: state("HU"),
+        },
+        instrument: "Agreement Art. 9".into(),
+        valid_from: Some(day("2008-01-01")),
+        media: media.to_vec(),
+        asks: "the shortest way".into(),
+        notice: notice.map(Into::into),
+        sources: vec!["agreement".into()],
+        confidence: Confidence::High,
+    }
+}
+
 /// HU, RO, AT, LU, DE are bound by the Convention, CH without being of the Union; UA is not; RO only since 2025.
 pub(super) fn parts(rows: Vec<Row>) -> Parts {
     Parts {
@@ -187,6 +207,12 @@ pub(super) fn parts(rows: Vec<Row>) -> Parts {
             offence("hit_and_run", &["PURSUIT"]),
         ],
         rows,
+        crossings: vec![
+            other_crossing(Basis::ImminentDanger, &[Carrier::Land], Some("at once")),
+            other_crossing(Basis::TransitByRoad, &[Carrier::Land], None),
+            other_crossing(Basis::TrainOrShip, &[Carrier::Land, Carrier::Water], None),
+            other_crossing(Basis::Assistance, &[Carrier::Land], None),
+        ],
         overlays: Vec::new(),
     }
 }
@@ -228,12 +254,12 @@ impl Scene {
                 requesting_state: state("HU"),
                 host_states: vec![state("RO")],
                 authorisations: match basis {
-                    Basis::SurveillanceAuthorised | Basis::JointPatrol => vec![authorisation],
-                    Basis::SurveillanceUrgent
-                    | Basis::PursuitCaughtInTheAct
-                    | Basis::PursuitEscape
-                    | Basis::PursuitEvadedCheck => Vec::new(),
+                    Basis::SurveillanceAuthorised | Basis::JointPatrol | Basis::Assistance => {
+                        vec![authorisation]
+                    }
+                    _ => Vec::new(),
                 },
+                refusals: Vec::new(),
                 extraditable: None,
                 grounds: Some("seen at the break-in, the host's patrol is an hour away".into()),
                 evaded_check: vec![EvadedCheck {

@@ -2,7 +2,8 @@
 //! what is not known stays unknown and never counts as met.
 //!
 //! [`rulebook`] holds the rows, [`facts`] what is asked, [`assess`] the way from one to the other: each condition of
-//! [`conditions`] becomes a [`finding::Finding`], and anything but "met" stops. [`strict`] says what an absent or unknown
+//! [`conditions`] becomes a [`finding::Finding`], and anything but "met" stops. [`granted`] says which row and which documents
+//! of a host an operation goes by. [`strict`] says what an absent or unknown
 //! field of a row means; [`clocks`] when to warn, and why a clock that is over means stop; [`detention`] what is asked when
 //! a person is held abroad, and [`release`] until when; [`profile`] what two states agreed of the figures that are not law.
 
@@ -13,6 +14,7 @@ pub mod conditions;
 pub mod detention;
 pub mod facts;
 pub mod finding;
+pub mod granted;
 pub mod profile;
 pub mod release;
 pub mod rulebook;

@@ -35,10 +35,20 @@ fn the_row() -> impl Strategy<Value = Row> {
             ])),
             proptest::option::of(select(vec!["2024-06-01", "2027-03-16", "2027-03-17"])),
         ),
+        (
+            proptest::option::of(any::<bool>()),
+            proptest::option::weighted(0.2, Just("near the frontier")),
+            proptest::option::of(select(vec![ART_40_7, ANY_OFFENCE])),
+        ),
         the_pursuit(),
     )
         .prop_map(
-            |((regime, urgent, planned, hours, list), (contact, media, since), pursuit)| {
+            |(
+                (regime, urgent, planned, hours, list),
+                (contact, media, since),
+                prevents,
+                pursuit,
+            )| {
                 let mut row = super::fixture::row("HU", "RO");
                 row.regime = regime;
                 row.pursuit = pursuit;
@@ -57,6 +67,10 @@ fn the_row() -> impl Strategy<Value = Row> {
                     (urgent == Granted::WithImplementingAgreement).then_some(true);
                 part.contact_persons = contact;
                 part.media = media;
+                let (preventive, area, offences) = prevents;
+                part.preventive = preventive;
+                part.preventive_area = area.map(Into::into);
+                part.preventive_offences = offences.map(Into::into);
                 row
             },
         )
@@ -215,12 +229,28 @@ fn naive_no_obstacle(scene: &Scene) -> bool {
             && in_window
             && scene.in_patrol_area != Some(false);
     }
+    if declared.basis.form() == Form::OtherCrossing {
+        let means = match declared.basis {
+            Basis::TrainOrShip => [Carrier::Land, Carrier::Water].contains(&scene.carrier),
+            Basis::ImminentDanger | Basis::TransitByRoad | Basis::Assistance => {
+                scene.carrier == Carrier::Land
+            }
+            _ => false,
+        };
+        return common
+            && declared.purpose != Purpose::Customs
+            && means
+            && (declared.basis != Basis::Assistance || in_window);
+    }
     if declared.basis.form() == Form::Pursuit {
         return naive_pursuit(scene, declared, since_2025);
     }
     let part = &row.surveillance;
+    let prevents = declared.purpose == Purpose::Preventive;
     let covered = common
-        && declared.purpose == Purpose::CriminalInvestigation
+        && (declared.purpose == Purpose::CriminalInvestigation
+            || (prevents && part.preventive == Some(true)))
+        && declared.person_category != PersonCategory::Nobody
         && row.valid_from.is_none_or(|day| day.start() <= scene.likely)
         && row.regime != Regime::NoneFound
         && part.needs_implementing_agreement != Some(true)
@@ -233,19 +263,18 @@ fn naive_no_obstacle(scene: &Scene) -> bool {
     match declared.basis {
         Basis::SurveillanceAuthorised => covered && part.planned && in_window,
         Basis::SurveillanceUrgent => {
-            let own_list = part.offences_urgent.as_deref() == Some(ART_40_7);
+            let own = part.preventive_offences.as_deref().filter(|_| prevents);
+            let own = own.or(part.offences_urgent.as_deref());
+            let listed = &*declared.offence == "murder" && (own == Some(ART_40_7) || since_2025);
             covered
                 && part.urgent == Granted::Yes
-                && &*declared.offence == "murder"
-                && (own_list || since_2025)
+                && (own == Some(ANY_OFFENCE) || listed)
+                && !(prevents && part.preventive_area.is_some())
                 && (suspect || part.contact_persons == Some(ContactPersons::PlannedAndUrgent))
                 && (part.consent_hours.is_some()
                     || (since_2025 && scene.parts.convention.surveillance.consent_hours.is_some()))
         }
-        Basis::PursuitCaughtInTheAct
-        | Basis::PursuitEscape
-        | Basis::PursuitEvadedCheck
-        | Basis::JointPatrol => false,
+        _ => false,
     }
 }
 
@@ -282,7 +311,7 @@ fn naive_pursuit(scene: &Scene, declared: &Declared, since_2025: bool) -> bool {
             (known || declared.offence.is_empty())
                 && part.evade_check_origin_km.is_some_and(|km| km >= 12)
         }
-        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent | Basis::JointPatrol => false,
+        _ => false,
     };
     let by_land = scene.carrier == Carrier::Land;
     let named = part

@@ -111,7 +111,7 @@ fn a_radius_over_a_fixed_link_is_measured_by_hand_and_only_warns() {
     says(&scene, "limit_measured", Answer::Unknown);
     assert_eq!(scene.cross().verdict, Verdict::NoObstacle);
     let declared = scene.declared.clone().expect("an operation");
-    let radius = super::assess::radius(&scene.rulebook(), &declared, state("RO"), at("11:33:20"));
+    let radius = super::granted::radius(&scene.rulebook(), &declared, state("RO"), at("11:33:20"));
     assert_eq!(radius, None, "the map does not measure it");
 }
 

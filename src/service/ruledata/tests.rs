@@ -42,6 +42,7 @@ fn declared(basis: Basis, pair: Pair) -> Declared {
             })
             .into_iter()
             .collect(),
+        refusals: Vec::new(),
         extraditable: None,
         grounds: None,
         evaded_check: Vec::new(),

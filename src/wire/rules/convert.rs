@@ -2,19 +2,19 @@
 //! alone.
 
 use super::documents::{
-    ConventionDoc, Document, FlagOrWord, MetaDoc, OffenceDoc, OffenceListDoc, PairDoc, PursuitDoc,
-    SourceDoc, StateDoc, SurveillanceDoc,
+    ConventionDoc, Document, FlagOrWord, MetaDoc, OffenceDoc, OffenceListDoc, OtherCrossingDoc,
+    PairDoc, PursuitDoc, SourceDoc, StateDoc, SurveillanceDoc,
 };
 use super::overlay::Overlays;
 use super::{Problem, nearest};
 use crate::domain::ids::State;
-use crate::domain::law::basis::{Carrier, Purpose};
+use crate::domain::law::basis::{Basis, Carrier, Form, Purpose};
 use crate::domain::law::finding::Confidence;
 use crate::domain::law::rulebook::Parts;
 use crate::domain::law::rulebook::overlay::Overlay;
 use crate::domain::law::rulebook::register::{
     Convention, ConventionPursuit, ConventionSurveillance, JointOperations, Offence, OffenceList,
-    Source, StateInfo,
+    OtherCrossing, Source, StateInfo,
 };
 use crate::domain::law::rulebook::row::{
     Border, Contact, ContactPersons, Detain, Granted, Limit, LimitRule, Pair, Pursuit, Regime, Row,
@@ -93,7 +93,7 @@ impl Reader {
     ) -> Option<Parts> {
         let (mut sources, mut states, mut lists, mut offences, mut pairs) =
             (Vec::new(), Vec::new(), Vec::new(), Vec::new(), Vec::new());
-        let (mut metas, mut conventions) = (Vec::new(), Vec::new());
+        let (mut metas, mut conventions, mut crossings) = (Vec::new(), Vec::new(), Vec::new());
         for (file, document) in documents {
             (*file).clone_into(&mut self.file);
             metas.extend(document.meta.as_ref().map(|meta| (*file, meta)));
@@ -109,6 +109,9 @@ impl Reader {
             }
             for doc in &document.offence {
                 offences.push(self.offence(doc));
+            }
+            for doc in &document.other_crossing {
+                crossings.extend(self.other_crossing(doc));
             }
             pairs.extend(
                 document
@@ -143,6 +146,7 @@ impl Reader {
             lists,
             offences,
             rows,
+            crossings,
             overlays: overlays.read.clone(),
         })
     }
@@ -245,6 +249,42 @@ impl Reader {
             lists: texts(&doc.lists),
             since: text(&doc.since),
         }
+    }
+
+    fn other_crossing(&mut self, doc: &OtherCrossingDoc) -> Option<OtherCrossing> {
+        self.enter(format!(
+            "other_crossing {} {} from {}",
+            doc.reason, doc.territory, doc.from
+        ));
+        let other = |basis: &Basis| basis.form() == Form::OtherCrossing;
+        let words: Vec<&str> = Basis::ALL
+            .iter()
+            .filter(|basis| other(basis))
+            .map(|basis| basis.as_str())
+            .collect();
+        let basis = Basis::parse(&doc.reason).filter(other);
+        let basis = self.word("reason", &doc.reason, basis, &words);
+        let territory = self.state_code("territory", &doc.territory);
+        let from = self.state_code("from", &doc.from);
+        let valid_from = doc
+            .valid_from
+            .as_ref()
+            .and_then(|day| self.day("valid_from", day));
+        let confidence = word!(self, "confidence", &doc.confidence, Confidence);
+        Some(OtherCrossing {
+            basis: basis?,
+            pair: Pair {
+                territory: territory?,
+                from: from?,
+            },
+            instrument: text(&doc.instrument),
+            valid_from,
+            media: self.media("media", &doc.media),
+            asks: text(&doc.asks),
+            notice: optional_text(doc.notice.as_ref()),
+            sources: texts(&doc.sources),
+            confidence: confidence?,
+        })
     }
 
     fn state(&mut self, doc: &StateDoc) -> Option<StateInfo> {
@@ -409,6 +449,7 @@ impl Reader {
             start_abroad: doc.start_abroad,
             preventive: doc.preventive,
             preventive_area: optional_text(doc.preventive_area.as_ref()),
+            preventive_offences: optional_text(doc.preventive_offences.as_ref()),
             technical_means: optional_text(doc.technical_means.as_ref()),
             notify: optional_text(doc.notify.as_ref()),
             inform: optional_text(doc.inform.as_ref()),

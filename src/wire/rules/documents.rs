@@ -21,6 +21,29 @@ pub struct Document {
     pub state: Vec<StateDoc>,
     /// Rows.
     pub pair: Vec<PairDoc>,
+    /// Lawful crossings of other kinds.
+    pub other_crossing: Vec<OtherCrossingDoc>,
+}
+
+/// `[[other_crossing]]`.
+#[expect(
+    missing_docs,
+    reason = "fields as in domain::law::rulebook::register::OtherCrossing"
+)]
+#[derive(Debug, Clone, PartialEq, Deserialize)]
+#[serde(deny_unknown_fields)]
+pub struct OtherCrossingDoc {
+    pub reason: String,
+    pub territory: String,
+    pub from: String,
+    pub instrument: String,
+    #[serde(default, deserialize_with = "day")]
+    pub valid_from: Option<String>,
+    pub media: Vec<String>,
+    pub asks: String,
+    pub notice: Option<String>,
+    pub sources: Vec<String>,
+    pub confidence: String,
 }
 
 /// `[meta]`.
@@ -254,6 +277,7 @@ pub struct SurveillanceDoc {
     pub start_abroad: Option<bool>,
     pub preventive: Option<bool>,
     pub preventive_area: Option<String>,
+    pub preventive_offences: Option<String>,
     pub technical_means: Option<String>,
     pub notify: Option<String>,
     pub inform: Option<String>,

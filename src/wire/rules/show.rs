@@ -6,6 +6,7 @@ use crate::domain::law::clocks::consent_hours;
 use crate::domain::law::finding::Citation;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::law::rulebook::overlay::Overlaid;
+use crate::domain::law::rulebook::register::OtherCrossing;
 use crate::domain::law::rulebook::row::{Granted, Pair, Pursuit, Row, Surveillance};
 use crate::domain::law::strict::{self, Holding, Opening, Reach};
 use crate::domain::measure::Timestamp;
@@ -26,6 +27,8 @@ pub struct PairShown {
     pub from: StateShown,
     /// The rows, the earliest first; none when no rule is known for the pair.
     pub rows: Vec<RowShown>,
+    /// Lawful crossings of other kinds.
+    pub other_crossings: Vec<OtherCrossingShown>,
     /// What holds where there is no row.
     pub without_row: Option<&'static str>,
 }
@@ -37,6 +40,38 @@ pub struct StateShown {
     pub iso: String,
     /// Its name.
     pub name: String,
+}
+
+/// A lawful crossing of another kind, shown.
+#[expect(
+    missing_docs,
+    reason = "fields as in domain::law::rulebook::register::OtherCrossing"
+)]
+#[derive(Debug, Clone, PartialEq, Serialize)]
+pub struct OtherCrossingShown {
+    pub reason: &'static str,
+    pub instrument: String,
+    pub valid_from: Option<String>,
+    pub media: Vec<&'static str>,
+    pub asks: String,
+    pub notice: Option<String>,
+    pub sources: Vec<String>,
+    pub confidence: &'static str,
+}
+
+impl From<&OtherCrossing> for OtherCrossingShown {
+    fn from(known: &OtherCrossing) -> Self {
+        Self {
+            reason: known.basis.as_str(),
+            instrument: known.instrument.to_string(),
+            valid_from: known.valid_from.map(|day| day.to_string()),
+            media: known.media.iter().map(|carrier| carrier.as_str()).collect(),
+            asks: known.asks.to_string(),
+            notice: owned(known.notice.as_ref()),
+            sources: owned_all(&known.sources),
+            confidence: known.confidence.as_str(),
+        }
+    }
 }
 
 /// One row, shown.
@@ -180,6 +215,11 @@ pub fn pair(rulebook: &Rulebook, pair: Pair) -> Option<PairShown> {
             "no rule known: bases 40 and 41 are refused; stop at the frontier and contact the other state",
         ),
         rows,
+        other_crossings: rulebook
+            .other_crossings_of(pair)
+            .iter()
+            .map(OtherCrossingShown::from)
+            .collect(),
     })
 }
 
@@ -307,6 +347,7 @@ impl From<&Surveillance> for SurveillanceDoc {
             start_abroad: part.start_abroad,
             preventive: part.preventive,
             preventive_area: owned(part.preventive_area.as_ref()),
+            preventive_offences: owned(part.preventive_offences.as_ref()),
             technical_means: owned(part.technical_means.as_ref()),
             notify: owned(part.notify.as_ref()),
             inform: owned(part.inform.as_ref()),

@@ -126,6 +126,7 @@ impl Case {
                 requesting_state: state("HU"),
                 host_states: hosts.iter().map(|host| state(host)).collect(),
                 authorisations: Vec::new(),
+                refusals: Vec::new(),
                 extraditable: None,
                 grounds: None,
                 evaded_check: Vec::new(),

@@ -41,6 +41,8 @@ How to read it:
 - The second table holds every figure, with how well it is known, where it comes from and the instrument. `high`: read in
   the source named; `medium`: general knowledge, consistent with what was read; `low`: unsure; `unknown`: looked for, not
   found. What is not known is never filled in: no number is shown and none assumed.
+- A third table holds the lawful crossings of other kinds that the two have a rule for, such as transit by road. For a
+  reason that is not there no rule is known, and an operation for it is refused.
 - Origin: `law` is the Convention or national law, `treaty` a treaty between the states.
 ";
 
@@ -74,6 +76,7 @@ pub(super) fn write(rulebook: &Rulebook) -> String {
         for row in rulebook.rows_of(pair) {
             of_row(rulebook, row, &mut text);
         }
+        other_crossings(rulebook, pair, &mut text);
     }
     text
 }
@@ -159,6 +162,33 @@ fn of_row(rulebook: &Rulebook, row: &Row, text: &mut String) {
         .flatten()
     {
         let _ = writeln!(text, "\nNote: {notes}.");
+    }
+}
+
+/// What the two have for a crossing that follows nobody.
+fn other_crossings(rulebook: &Rulebook, pair: Pair, text: &mut String) {
+    let known = rulebook.other_crossings_of(pair);
+    if known.is_empty() {
+        return;
+    }
+    text.push_str(
+        "\n| other lawful crossing | by | what is asked | notice | confidence | instrument |\n|---|---|---|---|---|---|\n",
+    );
+    for one in known {
+        let media: Vec<&str> = one.media.iter().map(|carrier| carrier.as_str()).collect();
+        cells(
+            text,
+            &[
+                &one.basis.as_str().replace('_', " "),
+                &media.join(", "),
+                &one.asks,
+                one.notice
+                    .as_deref()
+                    .unwrap_or("no rule read; told all the same"),
+                one.confidence.as_str(),
+                &one.instrument,
+            ],
+        );
     }
 }
 

@@ -145,6 +145,7 @@ fn declared(row: &Row, basis: Basis, now: Timestamp) -> Declared {
             conditions: "".into(),
             state: None,
         }],
+        refusals: Vec::new(),
         extraditable: None,
         grounds: None,
         evaded_check: Vec::new(),

@@ -1,10 +1,11 @@
-//! What the host state granted beforehand: an authorisation under Art. 40(1), or the terms of a joint patrol.
+//! What the host state granted beforehand: an authorisation under Art. 40(1), the terms of a joint patrol, or its own
+//! request for help.
 
-use super::{finding, met_if};
+use super::{cite_basis, finding, met_if};
 use crate::domain::ids::State;
-use crate::domain::law::basis::{Authorisation, Basis, Form};
+use crate::domain::law::basis::{Authorisation, Basis, Form, HostRefusalKind};
 use crate::domain::law::clocks::utc;
-use crate::domain::law::facts::Declared;
+use crate::domain::law::facts::{Declared, HostDocument};
 use crate::domain::law::finding::{Answer, Citation, Finding};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::law::rulebook::row::Pair;
@@ -15,10 +16,11 @@ fn document(basis: Basis) -> &'static str {
     match basis.form() {
         Form::Surveillance | Form::Pursuit => "authorisation",
         Form::JointPatrol => "agreed period",
+        Form::OtherCrossing => "request",
     }
 }
 
-/// `authorisation_given` (or `patrol_period_agreed`), at the opening: the document is there, one of the hosts granted it,
+/// `authorisation_given` (or `patrol_period_agreed`, `request_given`), at the opening: the document is there, one of the hosts granted it,
 /// its window is a window and not over.
 pub(in crate::domain::law) fn document_given(
     declared: &Declared,
@@ -28,6 +30,7 @@ pub(in crate::domain::law) fn document_given(
     let (condition, needs_number) = match declared.basis.form() {
         Form::Surveillance | Form::Pursuit => ("authorisation_given", true),
         Form::JointPatrol => ("patrol_period_agreed", false),
+        Form::OtherCrossing => ("request_given", false),
     };
     let what = document(declared.basis);
     let (answer, sentence) = match declared.authorisations.last() {
@@ -139,7 +142,7 @@ impl Moment {
         }
     }
 
-    const fn last(self) -> Timestamp {
+    pub(in crate::domain::law) const fn last(self) -> Timestamp {
         match self {
             Self::Abroad(at) => at,
             Self::Crossing { likely, .. } => likely,
@@ -159,7 +162,34 @@ impl Moment {
     }
 }
 
-/// `authorisation_in_force` (or `patrol_period`), on a crossing: the whole time between the earliest and the likely
+/// `host_consents`, when it does not: the host refused, or took back what it had granted, and has granted nothing since.
+pub(in crate::domain::law) fn not_refused(
+    rulebook: &Rulebook,
+    declared: &Declared,
+    host: State,
+    moment: Moment,
+) -> Option<Finding> {
+    let last = moment.last();
+    let refusal = declared.refused(host, last)?;
+    let (at, by) = (utc(refusal.at, last), &refusal.said_by);
+    let said = match refusal.kind {
+        HostRefusalKind::Refused => "refused",
+        HostRefusalKind::Withdrawn => "withdrew what it had granted",
+    };
+    let because = if refusal.because.is_empty() {
+        String::new()
+    } else {
+        format!(": {}", refusal.because)
+    };
+    Some(finding(
+        "host_consents",
+        Answer::NotMet,
+        format!("{host} {said} at {at} ({by}){because}. Stop."),
+        cite_basis(rulebook, declared.basis),
+    ))
+}
+
+/// `authorisation_in_force` (or `patrol_period`, `request_in_force`), on a crossing: the whole time between the earliest and the likely
 /// moment lies in a window that this host granted.
 pub(in crate::domain::law) fn document_in_force(
     declared: &Declared,
@@ -170,6 +200,7 @@ pub(in crate::domain::law) fn document_in_force(
     let condition = match declared.basis.form() {
         Form::Surveillance | Form::Pursuit => "authorisation_in_force",
         Form::JointPatrol => "patrol_period",
+        Form::OtherCrossing => "request_in_force",
     };
     let what = document(declared.basis);
     let last = moment.last();
@@ -188,8 +219,14 @@ pub(in crate::domain::law) fn document_in_force(
                 moment.in_words(host, true)
             ),
         ),
-        (Some(given), _) => {
-            let (from, to) = (utc(given.from, last), utc(given.to, last));
+        (
+            Some(HostDocument {
+                document: given,
+                ends,
+            }),
+            _,
+        ) => {
+            let (from, to) = (utc(given.from, last), utc(ends, last));
             let number = &given.number;
             match moment.within(declared, host) {
                 Some(true) => (

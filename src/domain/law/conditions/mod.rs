@@ -1,6 +1,7 @@
 //! The conditions of the law, one function each: facts in, one finding out. Names are stable words.
 
 pub(in crate::domain::law) mod documents;
+pub(in crate::domain::law) mod other_crossing;
 pub(in crate::domain::law) mod pair_rules;
 pub(in crate::domain::law) mod pursuit;
 
@@ -8,6 +9,7 @@ use super::basis::{Basis, Form, Purpose};
 use super::facts::{CrossingFacts, Declared};
 use super::finding::{Answer, Citation, Finding, Weight};
 use super::rulebook::Rulebook;
+use super::rulebook::row::Row;
 use crate::domain::ids::State;
 
 /// Builds a finding.
@@ -43,7 +45,7 @@ pub(in crate::domain::law) const fn met_if(holds: bool) -> Answer {
     if holds { Answer::Met } else { Answer::NotMet }
 }
 
-/// The article of a basis, as cited.
+/// The article of a basis, as cited; a crossing of another kind has one between two states only.
 pub(in crate::domain::law) const fn article(basis: Basis) -> &'static str {
     match basis {
         Basis::SurveillanceAuthorised => "Art. 40(1)",
@@ -52,6 +54,12 @@ pub(in crate::domain::law) const fn article(basis: Basis) -> &'static str {
             "Art. 41(1)"
         }
         Basis::JointPatrol => "Art. 17",
+        Basis::ImminentDanger
+        | Basis::TransitByRoad
+        | Basis::TrainOrShip
+        | Basis::Assistance
+        | Basis::TransferOfPerson
+        | Basis::ControlledDelivery => "",
     }
 }
 
@@ -61,6 +69,7 @@ pub fn cite_basis(rulebook: &Rulebook, basis: Basis) -> Citation {
     match basis.form() {
         Form::Surveillance | Form::Pursuit => rulebook.cite_convention(article(basis)),
         Form::JointPatrol => rulebook.cite_joint_operations(),
+        Form::OtherCrossing => rulebook.cite_no_rule(),
     }
 }
 
@@ -73,6 +82,10 @@ pub(in crate::domain::law) fn offence_known(rulebook: &Rulebook, declared: &Decl
         (None, Basis::JointPatrol) if id.is_empty() => (
             Answer::Met,
             "A joint patrol rests on no offence.".to_owned(),
+        ),
+        (None, basis) if id.is_empty() && basis.form() == Form::OtherCrossing => (
+            Answer::Met,
+            "A crossing that follows nobody rests on no offence.".to_owned(),
         ),
         (None, Basis::PursuitEscape) if id.is_empty() => (
             Answer::Met,
@@ -155,12 +168,21 @@ pub(in crate::domain::law) fn officers_of_requesting_state(
     )
 }
 
-/// `purpose_covered`: rows of Art. 40 and 41 speak of criminal investigations by police; joint patrols also of
-/// prevention.
-pub(in crate::domain::law) fn purpose_covered(rulebook: &Rulebook, declared: &Declared) -> Finding {
-    let covered = match (declared.basis.form(), declared.purpose) {
-        (_, Purpose::CriminalInvestigation) | (Form::JointPatrol, Purpose::Preventive) => true,
-        (Form::Surveillance | Form::Pursuit, Purpose::Preventive) | (_, Purpose::Customs) => false,
+/// `purpose_covered`: rows of Art. 40 and 41 speak of criminal investigations by police; where nobody is followed
+/// prevention is covered too, and of a surveillance where the `row` says that it has preventive ones.
+pub(in crate::domain::law) fn purpose_covered(
+    rulebook: &Rulebook,
+    declared: &Declared,
+    row: Option<&Row>,
+) -> Finding {
+    let form = declared.basis.form();
+    let preventive = row.filter(|row| row.surveillance.preventive == Some(true));
+    let covered = match declared.purpose {
+        Purpose::CriminalInvestigation => true,
+        Purpose::Preventive => {
+            !form.follows_somebody() || (form == Form::Surveillance && preventive.is_some())
+        }
+        Purpose::Customs => false,
     };
     let (answer, sentence) = if covered {
         (
@@ -176,12 +198,13 @@ pub(in crate::domain::law) fn purpose_covered(rulebook: &Rulebook, declared: &De
             ),
         )
     };
-    finding(
-        "purpose_covered",
-        answer,
-        sentence,
-        cite_basis(rulebook, declared.basis),
-    )
+    let citation = match (declared.purpose, preventive) {
+        (Purpose::Preventive, Some(row)) if form == Form::Surveillance => {
+            row.cite_surveillance(article(declared.basis), rulebook.version())
+        }
+        _ => cite_basis(rulebook, declared.basis),
+    };
+    finding("purpose_covered", answer, sentence, citation)
 }
 
 /// `operation_declared`, when it is not.

@@ -1,12 +1,12 @@
 //! What the rules of one ordered pair ask.
 
 use super::{article, finding, met_if};
-use crate::domain::law::basis::{Basis, Carrier, Form, PersonCategory};
+use crate::domain::law::basis::{Basis, Carrier, Form, PersonCategory, Purpose};
 use crate::domain::law::clocks::{consent_hours, utc};
 use crate::domain::law::facts::Declared;
-use crate::domain::law::finding::{Answer, Citation, Finding};
+use crate::domain::law::finding::{Answer, Citation, Finding, Weight};
 use crate::domain::law::rulebook::row::{Granted, Pair, Row};
-use crate::domain::law::rulebook::{ART_40_7, Rulebook};
+use crate::domain::law::rulebook::{ANY_OFFENCE, ART_40_7, Rulebook};
 use crate::domain::law::strict;
 use crate::domain::measure::Timestamp;
 
@@ -28,7 +28,7 @@ impl Place<'_> {
     pub(in crate::domain::law) fn cite_for(&self, basis: Basis) -> Citation {
         let version = self.rulebook.version();
         match basis.form() {
-            Form::Surveillance | Form::JointPatrol => {
+            Form::Surveillance | Form::JointPatrol | Form::OtherCrossing => {
                 self.row.cite_surveillance(article(basis), version)
             }
             Form::Pursuit => self.row.cite_pursuit(article(basis), version),
@@ -151,7 +151,13 @@ pub(in crate::domain::law) fn form_foreseen(place: &Place<'_>, basis: Basis) -> 
         Basis::PursuitCaughtInTheAct
         | Basis::PursuitEscape
         | Basis::PursuitEvadedCheck
-        | Basis::JointPatrol => return None,
+        | Basis::JointPatrol
+        | Basis::ImminentDanger
+        | Basis::TransitByRoad
+        | Basis::TrainOrShip
+        | Basis::Assistance
+        | Basis::TransferOfPerson
+        | Basis::ControlledDelivery => return None,
     };
     let (answer, sentence) = match granted {
         Granted::Yes => (
@@ -174,8 +180,34 @@ pub(in crate::domain::law) fn form_foreseen(place: &Place<'_>, basis: Basis) -> 
     Some(finding(condition, answer, sentence, place.cite_for(basis)))
 }
 
+/// `preventive_area`: where a preventive surveillance is confined to an area that the map does not know. A document of the
+/// host names its own place, so that only a surveillance without one must stop and ask.
+pub(in crate::domain::law) fn preventive_area(
+    place: &Place<'_>,
+    declared: &Declared,
+) -> Option<Finding> {
+    let area = place.row.surveillance.preventive_area.as_ref();
+    let area = area.filter(|_| declared.purpose == Purpose::Preventive)?;
+    let weight = match declared.basis {
+        Basis::SurveillanceAuthorised => Weight::Warns,
+        _ => Weight::Stops,
+    };
+    Some(Finding {
+        weight,
+        ..finding(
+            "preventive_area",
+            Answer::Unknown,
+            format!(
+                "Preventive surveillance: {area}. Whether the place lies there the map does not know: ask {}.",
+                place.pair.territory
+            ),
+            place.cite(article(declared.basis)),
+        )
+    })
+}
+
 /// `offence_listed`: urgent surveillance needs an offence of the pair's list, or of Art. 40(7) where the Convention
-/// binds both. An open list of which the rules hold no part answers nothing.
+/// binds both. An open list of which the rules hold no part answers nothing. A preventive one may have a list of its own.
 pub(in crate::domain::law) fn offence_listed(place: &Place<'_>, declared: &Declared) -> Finding {
     let on_list = |list: &str| {
         place
@@ -193,7 +225,20 @@ pub(in crate::domain::law) fn offence_listed(place: &Place<'_>, declared: &Decla
         .rulebook
         .offence(&declared.offence)
         .map_or_else(|| declared.offence.to_string(), |o| o.label.to_string());
-    let own = place.row.surveillance.offences_urgent.as_deref();
+    let part = &place.row.surveillance;
+    let preventive = part.preventive_offences.as_deref();
+    let own = preventive
+        .filter(|_| declared.purpose == Purpose::Preventive)
+        .or(part.offences_urgent.as_deref());
+    if own == Some(ANY_OFFENCE) {
+        let sentence = format!("{offence}: no list of offences is asked for.");
+        return finding(
+            "offence_listed",
+            Answer::Met,
+            sentence,
+            place.cite("Art. 40(7)"),
+        );
+    }
     let closed = own
         .and_then(|list| place.rulebook.list(list))
         .is_some_and(|list| list.closed);
@@ -238,6 +283,11 @@ pub(in crate::domain::law) fn person_category_covered(
 ) -> Finding {
     let article = article(declared.basis);
     let (answer, sentence, citation) = match (declared.person_category, declared.basis) {
+        (PersonCategory::Nobody, _) => (
+            Answer::NotMet,
+            "Who is followed is not said: suspect or contact person.".to_owned(),
+            place.rulebook.cite_convention(article),
+        ),
         (PersonCategory::Suspect, _) => (
             Answer::Met,
             "The person is a suspect.".to_owned(),
@@ -261,7 +311,7 @@ pub(in crate::domain::law) fn person_category_covered(
                 .to_owned(),
             place.cite_for(declared.basis),
         ),
-        (PersonCategory::Contact, Basis::SurveillanceAuthorised | Basis::JointPatrol) => (
+        (PersonCategory::Contact, _) => (
             Answer::Met,
             "The person is a contact person: covered by authorised surveillance since Decision 2003/725/JHA."
                 .to_owned(),

@@ -64,7 +64,13 @@ pub(in crate::domain::law) fn offence_listed(place: &Place<'_>, declared: &Decla
         Basis::PursuitCaughtInTheAct
         | Basis::SurveillanceAuthorised
         | Basis::SurveillanceUrgent
-        | Basis::JointPatrol => {}
+        | Basis::JointPatrol
+        | Basis::ImminentDanger
+        | Basis::TransitByRoad
+        | Basis::TrainOrShip
+        | Basis::Assistance
+        | Basis::TransferOfPerson
+        | Basis::ControlledDelivery => {}
     }
     let known = place.rulebook.offence(&declared.offence);
     let on_list = |list: &str| known.is_some_and(|o| o.lists.iter().any(|id| **id == *list));

@@ -1,7 +1,10 @@
 use crate::domain::ids::StateSet;
-use crate::domain::law::basis::{Basis, Carrier, PersonCategory, Purpose};
-use crate::domain::law::finding::{Answer, Assessment, Verdict};
+use crate::domain::law::basis::{
+    Basis, Carrier, HostRefusal, HostRefusalKind, PersonCategory, Purpose,
+};
+use crate::domain::law::finding::{Answer, Assessment, Duty, Verdict};
 use crate::domain::law::fixture::{Scene, at, day, found, state};
+use crate::domain::law::rulebook::ANY_OFFENCE;
 use crate::domain::law::rulebook::row::{ContactPersons, Granted, Regime};
 use crate::domain::measure::Timestamp;
 
@@ -78,6 +81,15 @@ fn each_condition_of_an_authorised_crossing_is_met_not_met_or_unknown() {
             line("Art. 40(1)", B, |s| s.unit_state = state("AT"), "officers_of_requesting_state", Unknown),
             line("Art. 40(1)", B, |_| {}, "purpose_covered", Met),
             line("Art. 40(1)", B, |s| s.declared().purpose = Purpose::Preventive, "purpose_covered", Unknown),
+            line("Art. 40(1)", B, |s| withdrawn(s, "11:33:00"), "host_consents", NotMet),
+            line("Art. 40(1)", B, |s| withdrawn(s, "11:33:20"), "host_consents", NotMet),
+            line("Art. 40(1)", B, |s| withdrawn(s, "11:33:18"), "authorisation_in_force", Unknown),
+            line("Art. 40(1)", B, |s| { withdrawn(s, "11:33:21"); s.abroad_at = Some(at("11:33:20")); }, "authorisation_in_force", Met),
+            line("Art. 40(1)", B, |s| { withdrawn(s, "11:00:00"); granted_anew(s, "11:10:00"); }, "authorisation_in_force", Met),
+            line("Art. 40(1)", B, |s| { withdrawn(s, "11:00:00"); granted_anew(s, "11:33:21"); }, "host_consents", NotMet),
+            line("Art. 40(1)", B, |s| prevents(s, Some(true)), "purpose_covered", Met),
+            line("Art. 40(1)", B, |s| prevents(s, Some(false)), "purpose_covered", Unknown),
+            line("Art. 40(1)", B, |s| s.declared().person_category = PersonCategory::Nobody, "person_category_covered", NotMet),
             line("Art. 40(1)", B, |s| s.declared().purpose = Purpose::Customs, "purpose_covered", Unknown),
             line("Art. 40(1)", B, |_| {}, "rule_known", Met),
             line("Art. 40(1)", B, |s| s.parts.rows.clear(), "rule_known", Unknown),
@@ -282,4 +294,121 @@ fn each_condition_of_an_opening_is_met_not_met_or_unknown() {
         ],
         Scene::open,
     );
+}
+
+/// Romania takes back what it had granted.
+fn withdrawn(scene: &mut Scene, time: &str) {
+    scene.declared().refuse(HostRefusal {
+        host: state("RO"),
+        kind: HostRefusalKind::Withdrawn,
+        at: at(time),
+        said_by: "the duty officer".into(),
+        because: "".into(),
+    });
+}
+
+/// And grants another document.
+fn granted_anew(scene: &mut Scene, from: &str) {
+    let mut document = scene.window().clone();
+    document.from = at(from);
+    scene.declared().authorisations.push(document);
+}
+
+fn prevents(scene: &mut Scene, row_says: Option<bool>) {
+    scene.declared().purpose = Purpose::Preventive;
+    scene.row().surveillance.preventive = row_says;
+}
+
+#[test]
+#[rustfmt::skip]
+fn each_condition_of_an_urgent_preventive_surveillance_is_met_not_met_or_unknown() {
+    const U: Basis = SurveillanceUrgent;
+    holds(
+        &[
+            line("Art. 40", U, |s| prevents(s, Some(true)), "purpose_covered", Met),
+            line("Art. 40", U, |s| prevents(s, None), "purpose_covered", Unknown),
+            line("AT-DE Art. 16(2)", U, any_offence, "offence_listed", Met),
+            line("Art. 40(7)", U, |s| { prevents(s, Some(true)); s.declared().offence = "hit_and_run".into(); }, "offence_listed", NotMet),
+            line("CH-DE Art. 15", U, confined, "preventive_area", Unknown),
+        ],
+        Scene::cross,
+    );
+    let mut scene = Scene::on(SurveillanceAuthorised);
+    confined(&mut scene);
+    let assessment = scene.cross();
+    assert_eq!(assessment.verdict, Verdict::NoObstacle, "the host's document names its place");
+    assert_eq!(found(&assessment, "preventive_area").map(|told| told.answer), Some(Unknown));
+    scene = Scene::on(U);
+    prevents(&mut scene, None);
+    assert_eq!(scene.cross().clocks, [], "no hours of a row that does not cover it");
+}
+
+fn any_offence(scene: &mut Scene) {
+    prevents(scene, Some(true));
+    scene.row().surveillance.preventive_offences = Some(ANY_OFFENCE.into());
+    scene.declared().offence = "hit_and_run".into();
+}
+
+fn confined(scene: &mut Scene) {
+    prevents(scene, Some(true));
+    scene.row().surveillance.preventive_area = Some("the border area of Art. 5".into());
+}
+
+#[test]
+#[rustfmt::skip]
+fn each_condition_of_another_lawful_crossing_is_met_not_met_or_unknown() {
+    const A: &str = "Agreement Art. 9";
+    const R: Basis = Basis::TransitByRoad;
+    const S: Basis = Basis::TrainOrShip;
+    const H: Basis = Basis::Assistance;
+    let on_crossing = [
+        line(A, R, |_| {}, "crossing_foreseen", Met),
+        line(A, R, |s| s.parts.crossings.clear(), "crossing_foreseen", Unknown),
+        line(A, R, |s| s.parts.crossings[1].valid_from = Some(day("2027-03-17")), "crossing_foreseen", Unknown),
+        line(A, R, |s| s.parts.crossings[1].valid_from = None, "crossing_foreseen", Met),
+        line(A, Basis::ControlledDelivery, |_| {}, "crossing_foreseen", Unknown),
+        line(A, R, |s| s.parts.rows.clear(), "crossing_foreseen", Met),
+        line(A, R, |s| s.carrier = Carrier::Drone, "carrier_covered", NotMet),
+        line(A, R, |s| s.carrier = Carrier::Water, "carrier_covered", NotMet),
+        line(A, S, |s| s.carrier = Carrier::Water, "carrier_covered", Met),
+        line(A, R, |s| s.declared().purpose = Purpose::Preventive, "purpose_covered", Met),
+        line(A, R, |s| s.declared().purpose = Purpose::Customs, "purpose_covered", Unknown),
+        line(A, R, |s| s.territory = StateSet::one(state("AT")), "host_state_named", NotMet),
+        line(A, R, |s| s.disputed = true, "territory_certain", Unknown),
+        line(A, R, |s| s.declared().person_category = PersonCategory::Nobody, "crossing_foreseen", Met),
+        line(A, H, |_| {}, "request_in_force", Met),
+        line(A, H, |s| s.declared().authorisations.clear(), "request_in_force", NotMet),
+        line(A, H, |s| s.window().to = at("10:00:00"), "request_in_force", NotMet),
+    ];
+    holds(&on_crossing, Scene::cross);
+    let at_the_opening = [
+        line(A, R, |_| {}, "crossing_foreseen", Met),
+        line(A, R, |s| s.parts.crossings.clear(), "crossing_foreseen", Unknown),
+        line(A, R, |s| s.declared().offence = "".into(), "offence_known", Met),
+        line(A, H, |_| {}, "request_given", Met),
+        line(A, H, |s| s.declared().authorisations.clear(), "request_given", NotMet),
+    ];
+    holds(&at_the_opening, Scene::open);
+}
+
+#[test]
+fn another_lawful_crossing_is_announced_and_only_a_request_has_a_window() {
+    for (basis, when, clocks) in [
+        (Basis::ImminentDanger, "at once", 0),
+        (Basis::TransitByRoad, "", 0),
+        (Basis::Assistance, "", 1),
+    ] {
+        let assessment = Scene::on(basis).cross();
+        let owed: Vec<(Duty, &str)> = assessment
+            .duties
+            .iter()
+            .map(|owed| (owed.duty, &*owed.when))
+            .collect();
+        assert_eq!(owed, [(Duty::NoticeOfCrossing, when)], "{basis:?}");
+        assert_eq!(
+            &*assessment.duties[0].citation.instrument,
+            "Agreement Art. 9"
+        );
+        assert_eq!(assessment.clocks.len(), clocks, "{basis:?}");
+    }
 }

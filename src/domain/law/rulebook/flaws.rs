@@ -4,6 +4,7 @@ use super::register::{Convention, StateInfo};
 use super::row::{Border, Detain, Granted, Limit, Pair, Pursuit, Regime, Row, Surveillance};
 use super::{ART_40_7, Parts};
 use crate::domain::ids::State;
+use crate::domain::law::basis::Form;
 use crate::domain::law::release::{DaytimeHours, zone};
 use std::collections::BTreeSet;
 use std::fmt::Display;
@@ -73,6 +74,7 @@ pub fn find(parts: &Parts) -> Vec<Flaw> {
         state(info, &mut flaws);
     }
     offences(parts, &known, &mut flaws);
+    other_crossings(parts, &known, &mut flaws);
     let mut starts = BTreeSet::new();
     for row in &parts.rows {
         let mut inspector = Inspector {
@@ -181,6 +183,36 @@ fn offences(parts: &Parts, known: &Known<'_>, flaws: &mut Vec<Flaw>) {
     }
 }
 
+fn other_crossings(parts: &Parts, known: &Known<'_>, flaws: &mut Vec<Flaw>) {
+    let mut seen = BTreeSet::new();
+    for crossing in &parts.crossings {
+        let (pair, basis) = (crossing.pair, crossing.basis);
+        let mut inspector = Inspector {
+            place: format!("other_crossing {} {pair}", basis.as_str()),
+            flaws: &mut *flaws,
+        };
+        inspector.check(seen.insert((pair, basis)), "reason", || {
+            "another one of this pair and reason stands already; remove one".to_owned()
+        });
+        inspector.check(basis.form() == Form::OtherCrossing, "reason", || {
+            "is a basis with rows of its own; it is no other crossing".to_owned()
+        });
+        inspector.check(!crossing.media.is_empty(), "media", || {
+            "empty; name the carriers, if only land".to_owned()
+        });
+        inspector.check(!crossing.asks.trim().is_empty(), "asks", || {
+            "empty; say what is asked of the officers".to_owned()
+        });
+        between_known_states(pair, None, known, &mut inspector);
+        rests_on(
+            &crossing.instrument,
+            &crossing.sources,
+            known,
+            &mut inspector,
+        );
+    }
+}
+
 fn list_exists(list: &Arc<str>, key: &str, known: &Known<'_>, inspector: &mut Inspector<'_>) {
     inspector.check(known.lists.contains(&**list), key, || {
         let ids: Vec<&str> = known.lists.iter().copied().collect();
@@ -189,33 +221,12 @@ fn list_exists(list: &Arc<str>, key: &str, known: &Known<'_>, inspector: &mut In
 }
 
 fn of_row(row: &Row, known: &Known<'_>, inspector: &mut Inspector<'_>) {
-    let Pair { territory, from } = row.pair;
-    inspector.check(territory != from, "from", || {
-        "the state itself; a pair is of two states".to_owned()
-    });
     let through = match row.border {
         Border::Land | Border::Bridge => None,
         Border::Via(state) => Some(("border", state)),
     };
-    for (key, state) in [("territory", territory), ("from", from)]
-        .into_iter()
-        .chain(through)
-    {
-        inspector.check(known.states.contains(&state), key, || {
-            format!("no state `{state}` in the rule data; add it to the states")
-        });
-    }
-    inspector.check(!row.sources.is_empty(), "sources", || {
-        "empty; name what the row rests on, if only `general`".to_owned()
-    });
-    for source in &row.sources {
-        inspector.check(known.sources.contains(&**source), "sources", || {
-            format!("no source `{source}`; add it to the sources")
-        });
-    }
-    inspector.check(!row.instrument.trim().is_empty(), "instrument", || {
-        "empty; name the instrument, or say `none found`".to_owned()
-    });
+    between_known_states(row.pair, through, known, inspector);
+    rests_on(&row.instrument, &row.sources, known, inspector);
     inspector.check(
         (row.regime == Regime::NoneFound) == (row.pursuit.allowed == Granted::No),
         "pursuit.allowed",
@@ -228,10 +239,52 @@ fn of_row(row: &Row, known: &Known<'_>, inspector: &mut Inspector<'_>) {
     pursuit(&row.pursuit, known, inspector);
 }
 
+fn between_known_states(
+    pair: Pair,
+    through: Option<(&'static str, State)>,
+    known: &Known<'_>,
+    inspector: &mut Inspector<'_>,
+) {
+    let Pair { territory, from } = pair;
+    inspector.check(territory != from, "from", || {
+        "the state itself; a pair is of two states".to_owned()
+    });
+    for (key, state) in [("territory", territory), ("from", from)]
+        .into_iter()
+        .chain(through)
+    {
+        inspector.check(known.states.contains(&state), key, || {
+            format!("no state `{state}` in the rule data; add it to the states")
+        });
+    }
+}
+
+fn rests_on(
+    instrument: &str,
+    sources: &[Arc<str>],
+    known: &Known<'_>,
+    inspector: &mut Inspector<'_>,
+) {
+    inspector.check(!sources.is_empty(), "sources", || {
+        "empty; name what the row rests on, if only `general`".to_owned()
+    });
+    for source in sources {
+        inspector.check(known.sources.contains(&**source), "sources", || {
+            format!("no source `{source}`; add it to the sources")
+        });
+    }
+    inspector.check(!instrument.trim().is_empty(), "instrument", || {
+        "empty; name the instrument, or say `none found`".to_owned()
+    });
+}
+
 fn surveillance(part: &Surveillance, known: &Known<'_>, inspector: &mut Inspector<'_>) {
     hours(part.consent_hours, "surveillance.consent_hours", inspector);
     if let Some(list) = &part.offences_urgent {
         list_exists(list, "surveillance.offences_urgent", known, inspector);
+    }
+    if let Some(list) = &part.preventive_offences {
+        list_exists(list, "surveillance.preventive_offences", known, inspector);
     }
     inspector.check(
         (part.urgent == Granted::WithImplementingAgreement)

@@ -8,13 +8,13 @@ pub mod row;
 mod words;
 
 use crate::domain::ids::State;
-use crate::domain::law::basis::Purpose;
+use crate::domain::law::basis::{Basis, Purpose};
 use crate::domain::law::finding::{Citation, Confidence, Origin};
 use crate::domain::measure::{Day, Timestamp};
 use flaws::Flaw;
 use kept::Written;
 use overlay::Overlay;
-use register::{Convention, Offence, OffenceList, Source, StateInfo};
+use register::{Convention, Offence, OffenceList, OtherCrossing, Source, StateInfo};
 use row::{Pair, Row};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -62,6 +62,8 @@ pub struct Parts {
     pub offences: Vec<Offence>,
     /// Rows.
     pub rows: Vec<Row>,
+    /// Lawful crossings of other kinds.
+    pub crossings: Vec<OtherCrossing>,
     /// The files of legal services that were laid over the rows.
     pub overlays: Vec<Arc<Overlay>>,
 }
@@ -79,6 +81,8 @@ pub struct Rulebook {
     offences: BTreeMap<Arc<str>, Offence>,
     // Of one pair, the earliest start first; an unknown start comes before every other.
     rows: BTreeMap<Pair, Vec<Row>>,
+    // By pair, then in the order of the data.
+    crossings: BTreeMap<Pair, Vec<OtherCrossing>>,
     overlays: Vec<Arc<Overlay>>,
     written: Option<Written>,
     // Earlier rules that operations still rest on, by digest.
@@ -113,6 +117,10 @@ impl Rulebook {
         for of_pair in rows.values_mut() {
             of_pair.sort_by_key(|row| (row.purpose, row.valid_from));
         }
+        let mut crossings: BTreeMap<Pair, Vec<OtherCrossing>> = BTreeMap::new();
+        for crossing in parts.crossings {
+            crossings.entry(crossing.pair).or_default().push(crossing);
+        }
         Ok(Self {
             version: parts.version,
             as_of: parts.as_of,
@@ -123,6 +131,7 @@ impl Rulebook {
             lists: by(parts.lists, |list| Arc::clone(&list.id)),
             offences: by(parts.offences, |offence| Arc::clone(&offence.id)),
             rows,
+            crossings,
             overlays: parts.overlays,
             written: None,
             earlier: Arc::default(),
@@ -226,6 +235,25 @@ impl Rulebook {
             .iter()
             .filter(|row| row.purpose == wanted.purpose)
             .rfind(|row| row.valid_from.is_none_or(|day| day.start() <= wanted.at))
+    }
+
+    /// The lawful crossings of other kinds that a pair has, whatever their start.
+    #[must_use]
+    pub fn other_crossings_of(&self, pair: Pair) -> &[OtherCrossing] {
+        self.crossings.get(&pair).map_or(&[], Vec::as_slice)
+    }
+
+    /// The rule of a pair for a crossing of another kind, in force at a moment.
+    #[must_use]
+    pub fn other_crossing(
+        &self,
+        pair: Pair,
+        basis: Basis,
+        at: Timestamp,
+    ) -> Option<&OtherCrossing> {
+        self.other_crossings_of(pair).iter().find(|known| {
+            known.basis == basis && known.valid_from.is_none_or(|day| day.start() <= at)
+        })
     }
 
     /// Whether the Convention binds both states of a pair at this moment, as far as the rules know.

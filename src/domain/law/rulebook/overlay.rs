@@ -171,7 +171,11 @@ const STRICT_WHEN_LARGER: [&str; 3] = [
 ];
 
 /// Offence lists: which of two is narrower the rules can not say.
-const LISTS: [&str; 2] = ["surveillance.offences_urgent", "pursuit.offences"];
+const LISTS: [&str; 3] = [
+    "surveillance.offences_urgent",
+    "surveillance.preventive_offences",
+    "pursuit.offences",
+];
 
 /// Carriers: only those that both name.
 const MEDIA: [&str; 2] = ["surveillance.media", "pursuit.media"];

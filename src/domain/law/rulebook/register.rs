@@ -1,7 +1,9 @@
 //! What rows refer to: sources, states, offences and their lists, the Convention itself.
 
+use super::row::Pair;
 use crate::domain::ids::State;
-use crate::domain::law::finding::Confidence;
+use crate::domain::law::basis::{Basis, Carrier};
+use crate::domain::law::finding::{Citation, Confidence, Origin};
 use crate::domain::measure::{Day, Timestamp};
 use std::sync::Arc;
 
@@ -75,6 +77,43 @@ pub struct Offence {
     pub lists: Vec<Arc<str>>,
     /// Since which year.
     pub since: Arc<str>,
+}
+
+/// A lawful crossing that is neither surveillance nor pursuit nor a joint patrol, as a treaty between two states has it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct OtherCrossing {
+    /// For what reason; its form is that of other crossings.
+    pub basis: Basis,
+    /// Who enters whose soil.
+    pub pair: Pair,
+    /// The treaty and its article.
+    pub instrument: Arc<str>,
+    /// Since when; an unknown start is treated as in force.
+    pub valid_from: Option<Day>,
+    /// On what officers may move.
+    pub media: Vec<Carrier>,
+    /// What is asked of the officers, in words.
+    pub asks: Arc<str>,
+    /// When the host is told, in words; `None` where the treaty was not read to ask for it.
+    pub notice: Option<Arc<str>>,
+    /// What it rests on.
+    pub sources: Vec<Arc<str>>,
+    /// How well it is known.
+    pub confidence: Confidence,
+}
+
+impl OtherCrossing {
+    /// Cites the treaty and its article.
+    #[must_use]
+    pub fn cite(&self, rules_version: u32) -> Citation {
+        Citation {
+            origin: Origin::Treaty,
+            instrument: Arc::clone(&self.instrument),
+            sources: self.sources.clone(),
+            confidence: self.confidence,
+            rules_version,
+        }
+    }
 }
 
 /// Art. 40 of the Convention itself. Never merged into a pair's absent fields.

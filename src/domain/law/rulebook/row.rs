@@ -149,6 +149,8 @@ pub struct Surveillance {
     pub preventive: Option<bool>,
     /// Where preventive surveillance is confined to.
     pub preventive_area: Option<Arc<str>>,
+    /// The offence list of urgent surveillance that is preventive, where it is another one.
+    pub preventive_offences: Option<Arc<str>>,
     /// The rule on technical means.
     pub technical_means: Option<Arc<str>>,
     /// Whom to tell of the crossing.
