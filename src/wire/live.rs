@@ -14,6 +14,7 @@ use super::operation::{
 };
 use super::parts::{PersonWire, Place, Point, RoomWire};
 use super::profile::ProfileVersionWire;
+use super::refusal::HostRefusedWire;
 use crate::domain::tracks::fix::Fix;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -394,6 +395,8 @@ pub struct OperationPicture {
     pub units: Vec<String>,
     /// What the host granted.
     pub authorisation: Option<AuthorisationWire>,
+    /// Where hosts refused, or took back what they had granted, in the order in which it was entered.
+    pub refusals: Vec<HostRefusedWire>,
     /// Of a joint patrol: where.
     pub patrol: Option<PatrolWire>,
     /// Whether it belongs to an exercise.

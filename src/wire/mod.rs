@@ -26,6 +26,7 @@ pub mod position_index;
 pub mod positions;
 pub mod problem;
 pub mod profile;
+pub mod refusal;
 pub mod report;
 pub mod rules;
 pub mod scenario;

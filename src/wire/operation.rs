@@ -327,6 +327,7 @@ impl TryFrom<&OperationCardWire> for OperationCard {
                     .iter()
                     .map(TryInto::try_into)
                     .collect::<Result<_, _>>()?,
+                refusals: Vec::new(),
                 extraditable: card.extraditable,
                 grounds: card.grounds.as_deref().map(Into::into),
                 evaded_check: card

@@ -37,6 +37,7 @@ pub fn typescript() -> String {
         operation::EvadedCheckWire,
         operation::AmendmentWire,
         operation::RecognisableWire,
+        crate::wire::refusal::HostRefusedWire,
         detention::DetainedWire,
         detention::DetentionStepWire,
         event::ChangedWire,

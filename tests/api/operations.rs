@@ -494,6 +494,49 @@ async fn a_pursuit_is_opened_warned_ticked_and_corrected() {
 }
 
 #[tokio::test]
+async fn a_host_that_says_no_is_recorded_by_name_and_is_an_alarm_until_it_grants_anew() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let opened = open(&desk, "RAJKA").await;
+    let path = "/api/v1/operations/RAJKA";
+    let said =
+        json!({"host": "RO", "kind": "withdrawn", "at": opened["opened_at"], "said_by": "A. Pop"});
+    let answer = desk.patch(path, &json!({"host_refused": said}), &[]).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    let refusal = &answer.body["refusals"][0];
+    assert_eq!(
+        (&refusal["host"], &refusal["said_by"]),
+        (&json!("RO"), &json!("A. Pop"))
+    );
+    let codes = async || {
+        let alarms = desk.get("/api/v1/alarms").await.body["alarms"].clone();
+        let alarms = alarms.as_array().expect("a list").clone();
+        let codes = alarms
+            .iter()
+            .map(|alarm| alarm["code"].as_str().unwrap_or_default().to_owned());
+        codes.collect::<Vec<String>>()
+    };
+    assert!(codes().await.contains(&"A19".to_owned()));
+    let mut document = opening("RAJKA")["authorisation"].clone();
+    document["number"] = "RO-NEW".into();
+    let answer = desk
+        .patch(path, &json!({"authorisation": document}), &[])
+        .await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert!(!codes().await.contains(&"A19".to_owned()));
+    let (told, stranger) = (
+        desk.events("operation.changed").await,
+        json!({"host_refused": {"host": "BG", "kind": "refused", "at": opened["opened_at"], "said_by": "x"}}),
+    );
+    assert_eq!(told[0]["host_refused"]["kind"], "withdrawn");
+    let answer = desk.patch(path, &stranger, &[]).await;
+    assert_eq!(
+        (answer.status, &answer.body["guard"]),
+        (StatusCode::CONFLICT, &json!("refusing_state"))
+    );
+}
+
+#[tokio::test]
 async fn who_is_held_abroad_is_recorded_with_the_hours_of_release_and_what_became() {
     let house = House::new().await;
     let desk = house.log_in("budapest-operator").await;
@@ -563,6 +606,10 @@ async fn a_change_that_is_none_names_the_key() {
             "amendment",
         ),
         (json!({"amendment": {"because": "nothing"}}), "amendment"),
+        (
+            json!({"host_refused": {"host": "RO", "kind": "withdrawn", "at": "2027-03-16T12:00:00Z", "said_by": ""}}),
+            "host_refused",
+        ),
         (
             json!({"amendment": {"because": "x", "person_category": "victim"}}),
             "amendment",

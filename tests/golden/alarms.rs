@@ -1,27 +1,29 @@
 //! What needs a person, through the core: raised from facts, cleared by them, and the same after a restart.
 
-use crate::chase::{Chase, opened, state};
+use crate::chase::{Chase, agreed, opened, state};
 use limes::domain::alarms::Alarm;
 use limes::domain::event::{AlarmChange, What};
-use limes::domain::ids::{AccountId, OperationId, UnitId};
+use limes::domain::ids::{AccountId, OperationId, RoomId, SourceId, UnitId};
 use limes::domain::input::{AlarmOrder, AlarmOrderKind, Cause, UnitAct};
 use limes::domain::law::basis::Basis;
-use limes::domain::measure::{Span, Timestamp};
+use limes::domain::law::profile::VoiceNumber;
+use limes::domain::measure::{Day, Span, Timestamp};
 use limes::domain::operations::{
     Closing, Detention, DetentionStep, DetentionStepKind, OperationChange,
 };
 use limes::domain::registry::{Marks, Person};
 use limes::domain::rights::Role;
 use limes::domain::tracks::act::Act;
+use limes::domain::tracks::fix::{Measured, ReportedFix};
 use limes::domain::world::{Answer, World};
 
 impl Chase {
-    fn world(&self) -> &World {
+    pub(crate) fn world(&self) -> &World {
         &self.rooms.worlds[&self.room()]
     }
 
     /// The codes of the alarms that stand, in order.
-    fn standing(&self) -> Vec<&'static str> {
+    pub(crate) fn standing(&self) -> Vec<&'static str> {
         let mut codes: Vec<_> = self
             .world()
             .alarms()
@@ -84,7 +86,7 @@ impl Chase {
     }
 
     /// The same room after a restart: what was recorded, folded anew.
-    fn refolded(&self) -> World {
+    pub(crate) fn refolded(&self) -> World {
         let mut world = World::new(self.room());
         for event in self.events() {
             world.apply(event);
@@ -140,7 +142,7 @@ fn a_notice_nobody_sent_is_an_alarm_a_minute_after_the_crossing_was_recorded_unt
     // Sent and not read it goes on: the law asks for a person.
     opened(&chase.send("CHASE.1"));
     assert!(chase.standing().contains(&"A02"));
-    let partner = limes::domain::ids::RoomId::parse("room-FR").unwrap();
+    let partner = RoomId::parse("room-FR").unwrap();
     assert_eq!(
         chase.rooms.worlds[&partner].alarms().standing().count(),
         0,
@@ -199,7 +201,7 @@ fn a_call_after_a_notice_was_sent_clears_the_alarm_in_both_rooms() {
     let mut chase = into_france();
     opened(&chase.send("CHASE.1"));
     chase.pass(Span::from_secs(60));
-    let partner = limes::domain::ids::RoomId::parse("room-FR").unwrap();
+    let partner = RoomId::parse("room-FR").unwrap();
     let waits = |chase: &Chase| {
         let mut all = chase.rooms.worlds[&partner].alarms().standing();
         all.any(|alarm| alarm.kind.code() == "A02")
@@ -277,6 +279,87 @@ fn an_officer_who_calls_for_help_is_first_until_the_officer_says_it_is_over() {
 }
 
 #[test]
+fn a_crossing_that_the_officer_said_and_the_map_does_not_see_is_told_after_half_a_minute() {
+    let mut chase = Chase::begin("ES", &["FR"], Some(Marks::MarkedCar), (42.40, 2.87));
+    let said = chase.now;
+    chase.press(Act::Crossed);
+    chase.pass(Span::from_secs(29));
+    assert_eq!(chase.standing(), Vec::<&str>::new(), "{}", chase.told());
+    chase.pass(Span::from_secs(2));
+    assert_eq!(chase.standing(), ["A32"], "{}", chase.told());
+    assert_eq!(chase.raised("A32")[0].0, said.plus(Span::from_secs(30)));
+    chase.press(Act::BackHome);
+    assert_eq!(chase.standing(), Vec::<&str>::new());
+    // Said at the line, and seen: nothing to tell, then or on the way home.
+    opened(&chase.open(Basis::PursuitCaughtInTheAct, &["FR"], |_| {}));
+    chase.to(42.4665, 2.87);
+    chase.press(Act::Crossed);
+    chase.to(42.55, 2.87);
+    chase.to(42.40, 2.87);
+    chase.pass(Span::from_secs(40));
+    assert_eq!(chase.raised("A32").len(), 1, "{}", chase.told());
+    assert_eq!(*chase.world().alarms(), *chase.refolded().alarms());
+}
+
+#[test]
+fn a_rejected_jump_is_told_for_two_minutes_after_the_last() {
+    let mut chase = Chase::begin("ES", &["FR"], Some(Marks::MarkedCar), (41.60, 1.00));
+    let strays = |chase: &mut Chase| {
+        let (room, now) = (chase.room(), chase.now);
+        let fix = ReportedFix {
+            unit: UnitId::parse("CAR").unwrap(),
+            source: SourceId::parse("car").unwrap(),
+            fixed_at: now.plus(Span::from_secs(-1)),
+            lat: 41.60,
+            lon: 3.00,
+            measured: Measured::default(),
+        };
+        let answer = chase.rooms.decide(&room, Cause::Fix(fix), now);
+        assert!(matches!(answer, Answer::Quarantined { .. }), "{answer:?}");
+    };
+    strays(&mut chase);
+    assert_eq!(chase.standing(), ["A40"], "{}", chase.told());
+    assert!(
+        chase.alarm("A40").sentence.contains(" km "),
+        "{}",
+        chase.told()
+    );
+    let on = |chase: &mut Chase, seconds: i64| {
+        for _ in 0..seconds / 5 {
+            chase.fix();
+        }
+    };
+    on(&mut chase, 60);
+    strays(&mut chase);
+    on(&mut chase, 115);
+    assert_eq!(chase.standing(), ["A40"], "{}", chase.told());
+    on(&mut chase, 10);
+    assert_eq!(chase.standing(), Vec::<&str>::new(), "{}", chase.told());
+    assert_eq!(chase.raised("A40").len(), 1);
+}
+
+#[test]
+fn a_number_that_nobody_tested_for_ninety_days_is_told() {
+    for (checked, told) in [("2026-12-16", true), ("2026-12-17", false)] {
+        let profile = agreed("ES", "FR", |parts| {
+            let number = |room: &str, checked: &str| VoiceNumber {
+                room: RoomId::parse(room).unwrap(),
+                desk: "duty officer".into(),
+                number: "000 1".into(),
+                checked_on: Day::parse(checked).unwrap(),
+                checked_by: "staff".into(),
+            };
+            // The room's own number is the other room's to test.
+            parts.voice_numbers = vec![number("room-ES", "2026-01-01"), number("room-FR", checked)];
+        });
+        let marks = Some(Marks::MarkedCar);
+        let mut chase = Chase::begin_as_agreed("ES", &["FR"], marks, (42.40, 2.87), vec![profile]);
+        opened(&chase.open(Basis::PursuitCaughtInTheAct, &["FR"], |_| {}));
+        assert_eq!(chase.standing().contains(&"A34"), told, "{checked}");
+    }
+}
+
+#[test]
 fn a_unit_abroad_in_no_operation_is_an_alarm_until_it_is_in_one_or_home() {
     let mut chase = Chase::begin("ES", &["FR"], Some(Marks::MarkedCar), (42.40, 2.87));
     chase.to(42.48, 2.87);
@@ -329,7 +412,7 @@ fn nothing_of_an_alarm_reaches_the_partner_and_a_closed_operation_has_none() {
     let mut chase = into_france();
     chase.pass(Span::from_secs(120));
     assert!(!chase.standing().is_empty());
-    let partner = limes::domain::ids::RoomId::parse("room-FR").unwrap();
+    let partner = RoomId::parse("room-FR").unwrap();
     let told = chase.rooms.ledgers[&partner]
         .iter()
         .filter(|entry| entry.shared_by.is_some());
@@ -354,7 +437,7 @@ fn the_host_room_is_told_to_call_when_a_partners_unit_must_stop() {
     opened(&chase.open(Basis::PursuitCaughtInTheAct, &["FR"], |_| {}));
     chase.to(42.48, 2.87);
     assert!(chase.standing().contains(&"A43"), "{}", chase.told());
-    let partner = limes::domain::ids::RoomId::parse("room-FR").unwrap();
+    let partner = RoomId::parse("room-FR").unwrap();
     let theirs = |chase: &Chase| -> Vec<(String, String)> {
         let alarms = chase.rooms.worlds[&partner].alarms();
         let stands = alarms.standing().filter(|alarm| alarm.kind.code() == "A43");

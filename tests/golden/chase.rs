@@ -4,7 +4,7 @@ use crate::rooms::{Ground, Rooms};
 use crate::told;
 use limes::domain::borders::Frontier;
 use limes::domain::event::{Event, Limit, OperationEvent, OperationEventKind, What};
-use limes::domain::ids::{AccountId, OperationId, RoomId, SourceId, State, UnitId};
+use limes::domain::ids::{AccountId, NoticeId, OperationId, RoomId, SourceId, State, UnitId};
 use limes::domain::input::{Cause, Order, OrderKind};
 use limes::domain::law::basis::{Basis, PersonCategory, Purpose};
 use limes::domain::law::facts::Declared;
@@ -61,7 +61,7 @@ pub(crate) fn operation(
     unit: &str,
 ) -> OperationCard {
     OperationCard {
-        id: OperationId::parse("CHASE").unwrap(),
+        id: id(),
         name: "CHASE".into(),
         room: room.clone(),
         declared: Declared {
@@ -72,6 +72,7 @@ pub(crate) fn operation(
             requesting_state: state(own),
             host_states: hosts.iter().map(|host| state(host)).collect(),
             authorisations: Vec::new(),
+            refusals: Vec::new(),
             extraditable: None,
             grounds: Some("seen at the break-in; the other side's patrol is far".into()),
             evaded_check: Vec::new(),
@@ -227,7 +228,7 @@ impl Chase {
 
     pub(crate) fn change(&mut self, change: OperationChange) -> Answer {
         self.order(OrderKind::Change {
-            operation: OperationId::parse("CHASE").unwrap(),
+            operation: id(),
             version: None,
             change,
         })
@@ -235,17 +236,36 @@ impl Chase {
 
     pub(crate) fn send(&mut self, notice: &str) -> Answer {
         self.order(OrderKind::SendNotice {
-            operation: OperationId::parse("CHASE").unwrap(),
-            notice: limes::domain::ids::NoticeId::parse(notice).unwrap(),
+            operation: id(),
+            notice: NoticeId::parse(notice).unwrap(),
             grounds: None,
         })
+    }
+
+    /// The notice that is owed to a room.
+    pub(crate) fn notice_to(&self, room: &str) -> String {
+        let operation = &self.rooms.worlds[&self.room()].operations()[&id()];
+        let mut notices = operation.notices.iter();
+        let owed = notices.find(|(_, notice)| notice.to.as_str() == room);
+        let (notice, _) = owed.unwrap_or_else(|| panic!("none to {room} in {}", self.told()));
+        notice.to_string()
+    }
+
+    /// Somebody of the room that a notice went to has read it.
+    pub(crate) fn seen_by(&mut self, room: &str, notice: &str) {
+        let room = RoomId::parse(room).unwrap();
+        let kind = OrderKind::AcknowledgeNotice {
+            operation: id(),
+            notice: NoticeId::parse(notice).unwrap(),
+        };
+        opened(&order(&mut self.rooms, (&room, "reader"), kind, self.now));
     }
 
     /// Gives a notice by telephone, now.
     pub(crate) fn voice(&mut self, notice: &str) -> Answer {
         self.order(OrderKind::GiveByVoice {
-            operation: OperationId::parse("CHASE").unwrap(),
-            notice: limes::domain::ids::NoticeId::parse(notice).unwrap(),
+            operation: id(),
+            notice: NoticeId::parse(notice).unwrap(),
             call: Call {
                 name: "Adjudant Roux".into(),
                 number: "+33 4 68 00 00".into(),
@@ -291,9 +311,13 @@ impl Chase {
 
     pub(crate) fn must_stop(&self) -> Option<String> {
         let world = &self.rooms.worlds[&self.room()];
-        let operation = &world.operations()[&OperationId::parse("CHASE").unwrap()];
+        let operation = &world.operations()[&id()];
         operation.must_stop().map(|why| why.to_string())
     }
+}
+
+fn id() -> OperationId {
+    OperationId::parse("CHASE").unwrap()
 }
 
 pub(crate) fn opened(answer: &Answer) {

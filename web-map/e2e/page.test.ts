@@ -146,6 +146,38 @@ describe("a person held abroad", () => {
   });
 });
 
+describe("what a host answered", () => {
+  it("is a document, or a no with who said it and when", async () => {
+    await given();
+    const desk = await at("budapest", { width: 1280, height: 720 });
+    await desk.page.click("button:has-text('Host\u0027s answer…')");
+    await desk.page.waitForSelector(".act.open input[name=number]");
+    await desk.page.selectOption(".act.open select[name=kind]", "withdrawn");
+    await desk.sees("What was granted does not hold", ".act.open");
+    expect(await desk.page.locator(".act.open input[name=number]").count()).toBe(0);
+    expect(await desk.page.inputValue(".act.open input[name=at]")).toMatch(/^11:3\d$/);
+    await desk.page.fill(".act.open input[name=at]", "noon");
+    await desk.page.fill(".act.open input[name=said_by]", "A. Pop");
+    await desk.page.click(".act.open button:has-text('Record')");
+    await desk.sees("Enter the time of day in UTC", ".act.open");
+    await desk.page.click(".act.open button:has-text('Back')");
+    await desk.page.waitForSelector("button:has-text('Person held…')");
+  });
+
+  it("is asked for a patrol and a host's request alone, and nobody is followed there", async () => {
+    await given();
+    const desk = await at("budapest", { width: 1280, height: 720 });
+    await desk.page.keyboard.press("Control+k");
+    await desk.page.waitForSelector("select[name=offence]");
+    await desk.page.selectOption("select[name=basis]", "transit_road");
+    await desk.sees("Nobody is followed", ".dialog");
+    for (const field of ["offence", "person", "target", "number"]) expect(await desk.page.locator(`.dialog [name=${field}]`).count(), field).toBe(0);
+    await desk.page.selectOption("select[name=basis]", "assistance");
+    await desk.sees("Request of the host state", ".dialog");
+    await desk.page.keyboard.press("Escape");
+  });
+});
+
 describe("alarms", () => {
   it("ask for a person until one has taken each, the most pressing in the banner, and are put aside within rights", { timeout: 120_000 }, async () => {
     await given("alarms");

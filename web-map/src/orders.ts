@@ -8,7 +8,8 @@ export type Answer<T> = { readonly ok: true; readonly value: T } | { readonly ok
 
 /** What a person enters to open an operation. */
 export interface Opening {
-  name: string; basis: string; host_states: string[]; host_rooms?: string[]; offence: string; person_category: string; purpose: string;
+  name: string; basis: string; host_states: string[]; host_rooms?: string[]; offence?: string; person_category?: string; purpose: string;
+  patrol?: { state: string };
   target: { id: string; description: string } | null; units: string[];
   authorisation: { number: string; from: string; to: string; conditions: string } | null;
   extraditable?: boolean; grounds?: string; evaded_check?: { point: [number, number] };
@@ -17,6 +18,7 @@ export interface Opening {
 export type Change =
   | { recognisable: { unit: string; by: string } }
   | { authorisation: { number: string; from: string; to: string; conditions: string; state?: string } }
+  | { host_refused: { host: string; kind: string; at: string; said_by: string; because: string } }
   | { detained: { host: string; since: string; unit: string | null; host_national: boolean | null } }
   | { detention_step: { host: string; step: string; at: string; note: string } }
   | { amendment: { because: string; extraditable?: boolean; person_category?: string; offence?: string; grounds?: string } };

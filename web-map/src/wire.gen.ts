@@ -256,6 +256,28 @@ unit: string,
  */
 by: string, };
 
+export type HostRefusedWire = { 
+/**
+ * The host state.
+ */
+host: string, 
+/**
+ * `refused`, `withdrawn`.
+ */
+kind: string, 
+/**
+ * When it said so; exactly then nothing granted before holds any more.
+ */
+at: string, 
+/**
+ * Who said it, by name or office.
+ */
+said_by: string, 
+/**
+ * Why, in the words of the host.
+ */
+because: string, };
+
 export type DetainedWire = { 
 /**
  * The host state.
@@ -305,6 +327,10 @@ units: Array<string> | null,
  * An authorisation that came in, or changed.
  */
 authorisation: AuthorisationWire | null, 
+/**
+ * A host refused, or took back what it had granted.
+ */
+host_refused?: HostRefusedWire | null, 
 /**
  * How the officers of a unit can be recognised as police.
  */
@@ -1201,6 +1227,10 @@ units: Array<string> | null,
  */
 authorisation: AuthorisationWire | null, 
 /**
+ * A host refused, or took back what it had granted.
+ */
+host_refused?: HostRefusedWire | null, 
+/**
  * How the officers of a unit can be recognised as police.
  */
 recognisable?: RecognisableWire | null, 
@@ -1542,6 +1572,10 @@ units: Array<string> | null,
  * An authorisation that came in, or changed.
  */
 authorisation: AuthorisationWire | null, 
+/**
+ * A host refused, or took back what it had granted.
+ */
+host_refused?: HostRefusedWire | null, 
 /**
  * How the officers of a unit can be recognised as police.
  */
@@ -2535,6 +2569,10 @@ units: Array<string>,
  * What the host granted.
  */
 authorisation: AuthorisationWire | null, 
+/**
+ * Where hosts refused, or took back what they had granted, in the order in which it was entered.
+ */
+refusals: Array<HostRefusedWire>, 
 /**
  * Of a joint patrol: where.
  */

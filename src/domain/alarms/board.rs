@@ -100,8 +100,19 @@ pub struct Board {
     standing: BTreeMap<Owner, BTreeMap<(AlarmKind, Subject), Alarm>>,
     /// How many were raised so far.
     raised: u64,
-    /// Officers who called for help and have not said since that it is over.
-    calling: BTreeMap<UnitId, Timestamp>,
+    /// What is remembered of single units, as long as it matters.
+    noted: BTreeMap<UnitId, Noted>,
+}
+
+/// What the alarms of one unit remember of what it told.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Noted {
+    /// Since when its officer calls for help and has not said that it is over.
+    pub calls: Option<Timestamp>,
+    /// When its officer said that the line is crossed, while the map has not seen it.
+    pub crossed: Option<Timestamp>,
+    /// When its last fix was rejected for a jump, and why.
+    pub jumped: Option<(Timestamp, Arc<str>)>,
 }
 
 impl Board {
@@ -121,10 +132,15 @@ impl Board {
         self.standing.keys()
     }
 
-    /// Since when an officer calls for help.
+    /// What is remembered of a unit.
     #[must_use]
-    pub fn calls(&self, unit: &UnitId) -> Option<Timestamp> {
-        self.calling.get(unit).copied()
+    pub fn noted(&self, unit: &UnitId) -> Option<&Noted> {
+        self.noted.get(unit)
+    }
+
+    /// The units of which something is remembered.
+    pub fn units_noted(&self) -> impl Iterator<Item = &UnitId> {
+        self.noted.keys()
     }
 
     /// What is to be written of one owner, when these are its causes: what does not stand any more is cleared, what
@@ -257,15 +273,12 @@ impl Board {
         }
     }
 
-    /// An officer called for help, or said since that it is over.
-    pub fn call(&mut self, unit: &UnitId, since: Option<Timestamp>) {
-        match since {
-            Some(since) => {
-                self.calling.entry(unit.clone()).or_insert(since);
-            }
-            None => {
-                self.calling.remove(unit);
-            }
+    /// Remembers something of a unit, or no longer.
+    pub fn note(&mut self, unit: &UnitId, note: impl FnOnce(&mut Noted)) {
+        let mut noted = self.noted.remove(unit).unwrap_or_default();
+        note(&mut noted);
+        if noted != Noted::default() {
+            self.noted.insert(unit.clone(), noted);
         }
     }
 

@@ -8,7 +8,7 @@ use super::board::Subject;
 use super::kind::{AlarmKind, Priority};
 use crate::domain::borders::Frontier;
 use crate::domain::ids::{RoomId, State, UnitId};
-use crate::domain::law::basis::Form;
+use crate::domain::law::basis::{Form, HostRefusalKind};
 use crate::domain::law::clocks::{LimitStage, duty_stages, stages_of, utc};
 use crate::domain::law::finding::{ClockKind, Duty, Verdict};
 use crate::domain::law::profile::agreed::{Figures, Profiles, strictest};
@@ -117,10 +117,12 @@ pub fn of_operation(
     asked.units_abroad();
     if operation.card.room == *own {
         asked.notices();
+        asked.refusals();
         asked.held();
         asked.marks();
         asked.eyes();
         asked.without_profile();
+        asked.numbers();
     } else {
         asked
             .causes
@@ -298,6 +300,27 @@ impl<'a> Asked<'a> {
         }
     }
 
+    /// A host said no, and granted nothing since.
+    fn refusals(&mut self) {
+        let declared = &self.operation.card.declared;
+        for host in self.operation.hosts() {
+            let Some((said, until)) = declared.refusals_of(host).last() else {
+                continue;
+            };
+            let (at, by) = (utc(said.at, said.at), &said.said_by);
+            let sentence = match said.kind {
+                HostRefusalKind::Refused => format!("{host} refused at {at} ({by})"),
+                HostRefusalKind::Withdrawn => {
+                    format!("{host} withdrew at {at} what it had granted ({by})")
+                }
+            };
+            let subject = self.subject(|subject| subject.host = Some(host));
+            let kind = AlarmKind::HostRefused;
+            let cause = Cause::now(kind, subject, said.at, sentence, "Stop, or re-plan");
+            self.causes.push(Cause { until, ..cause });
+        }
+    }
+
     /// A person is held by one of our units, and nobody of the host is recorded there.
     fn held(&mut self) {
         for (host, held) in &self.operation.held {
@@ -414,6 +437,37 @@ impl<'a> Asked<'a> {
             let action = "Legal: have a profile signed; agree by voice until then";
             self.causes
                 .push(Cause::now(kind, subject, since, sentence, action));
+        }
+    }
+
+    /// Numbers of the hosts that nobody has tested for long.
+    fn numbers(&mut self) {
+        for host in self.operation.hosts() {
+            let agreed = self.agreed(host);
+            let Some(profile) = agreed.profile() else {
+                continue;
+            };
+            let delay = agreed.span(Figure::VoiceUnchecked);
+            let own = &self.operation.card.room;
+            let theirs = profile.parts().voice_numbers.iter();
+            let oldest = theirs
+                .filter(|voice| voice.room != *own)
+                .min_by_key(|voice| voice.checked_on);
+            let Some(voice) = oldest else { continue };
+            let sentence = format!(
+                "The number of {}, {}, was last tested on {}",
+                voice.room, voice.desk, voice.checked_on
+            );
+            let subject = self.subject(|subject| subject.host = Some(host));
+            let (kind, since) = (AlarmKind::NumberUnchecked, voice.checked_on.start());
+            let cause = Cause::now(
+                kind,
+                subject,
+                since,
+                sentence,
+                "Make a test call; have the profile renewed",
+            );
+            self.causes.push(cause.after(delay));
         }
     }
 

@@ -76,6 +76,8 @@ kinds! {
     TrackerSealed = "A15", P2;
     /// The hours for the host's consent are nearly over.
     ConsentNearlyOver = "A17", P2;
+    /// A host refused, or took back what it had granted.
+    HostRefused = "A19", P2;
     /// What a host granted is nearly over.
     AuthorisationNearlyOver = "A20", P2;
     /// The request for assistance is late.
@@ -92,10 +94,16 @@ kinds! {
     LimitNear = "A27", P3;
     /// A unit is not heard.
     UnitStale = "A28", P3;
+    /// An officer said that the line is crossed, and the map does not see the unit abroad.
+    CrossedUnseen = "A32", P3;
+    /// A number to call the host by was not tested for long.
+    NumberUnchecked = "A34", P3;
     /// The report is owed and not signed.
     ReportDue = "A35", P3;
     /// How a unit of a pursuit can be recognised is not ticked.
     NotTicked = "A37", P3;
+    /// A fix was rejected: nothing gets there in that time.
+    FixJumped = "A40", P3;
     /// A unit of an operation is abroad and the rules say stop.
     AgainstTheRules = "A43", P1;
     /// A unit is abroad in no operation.

@@ -228,6 +228,7 @@ fn the_list_for_people_names_the_origin_and_default_of_every_delay() {
         Figure::ReleaseNear,
         Figure::ReportDue,
         Figure::ReportLate,
+        Figure::VoiceUnchecked,
     ];
     for figure in read {
         let row = list.lines().find(|line| line.contains(&figure.to_string()));

@@ -1,6 +1,6 @@
 //! Which facts of one unit need a person, whatever it takes part in?
 
-use super::board::Subject;
+use super::board::{Noted, Subject};
 use super::causes::Cause;
 use super::kind::AlarmKind;
 use crate::domain::event::{Approach, Silence, StandOff};
@@ -28,9 +28,15 @@ pub struct Observed<'a> {
     /// Of a technical source: where it is on its way to without a permission, since when that is told, and how long before it
     /// the room wants to know.
     pub sealing: Option<(&'a Approach, Timestamp, Span)>,
-    /// Since when its officer calls for help.
-    pub calls: Option<Timestamp>,
+    /// What is remembered of it.
+    pub noted: Noted,
 }
+
+/// How long the map may take to see a crossing that the officer reported.
+const CROSSING_SEEN_WITHIN: Span = Span::from_secs(30);
+
+/// How long a rejected jump is told of, when none follows.
+const JUMP_TOLD_FOR: Span = Span::from_minutes(2);
 
 /// The causes of one unit by itself.
 #[must_use]
@@ -44,7 +50,7 @@ pub fn of_unit(unit: &Observed<'_>) -> Vec<Cause> {
         Cause::now(kind, subject, since, sentence, action)
     };
     let mut causes = Vec::new();
-    if let Some(since) = unit.calls {
+    if let Some(since) = unit.noted.calls {
         let action = "Emergency procedure; tell the partner";
         causes.push(about(
             AlarmKind::Emergency,
@@ -52,6 +58,18 @@ pub fn of_unit(unit: &Observed<'_>) -> Vec<Cause> {
             format!("EMERGENCY {name}"),
             action,
         ));
+    }
+    if let Some(since) = unit.noted.crossed {
+        let (pressed, action) = (utc(since, since), "Call the unit: where is it?");
+        let sentence = format!("{name} said CROSSED at {pressed}; the map does not see it abroad");
+        let cause = about(AlarmKind::CrossedUnseen, since, sentence, action);
+        causes.push(cause.after(CROSSING_SEEN_WITHIN));
+    }
+    if let Some((since, why)) = &unit.noted.jumped {
+        let sentence = format!("{name}: fix rejected. {why}");
+        let cause = about(AlarmKind::FixJumped, *since, sentence, "Check the device");
+        let until = Some(since.plus(JUMP_TOLD_FOR));
+        causes.push(Cause { until, ..cause });
     }
     if let Some(abroad) = &unit.stray {
         causes.push(about(

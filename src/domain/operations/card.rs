@@ -1,7 +1,7 @@
 //! What an operation is: as declared by the person who opened it, and as changed since.
 
 use crate::domain::ids::{OperationId, RoomId, State, TargetId, UnitId};
-use crate::domain::law::basis::{Authorisation, PatrolArea, PersonCategory};
+use crate::domain::law::basis::{Authorisation, HostRefusal, PatrolArea, PersonCategory};
 use crate::domain::law::facts::Declared;
 use crate::domain::law::finding::Finding;
 use crate::domain::measure::{Metres, Position, Timestamp};
@@ -121,6 +121,8 @@ pub enum OperationChange {
     Units(Vec<UnitId>),
     /// An authorisation came in, or changed.
     Authorisation(Authorisation),
+    /// A host said no.
+    HostRefused(HostRefusal),
     /// How the officers of a unit can be recognised as police (Art. 41(5)(d)), ticked by a person.
     Recognisable {
         /// Which unit.

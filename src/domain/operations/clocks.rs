@@ -8,9 +8,9 @@ use super::crossings::Consequences;
 use super::operation::{ClockStatus, RunningClock};
 use crate::domain::event::{Clock, ClockEvent, ClockKey, OperationEventKind};
 use crate::domain::ids::State;
-use crate::domain::law::assess::authorisation_window;
-use crate::domain::law::basis::Basis;
+use crate::domain::law::basis::{Basis, HostRefusal};
 use crate::domain::law::finding::{ClockKind, ClockSpec, Origin};
+use crate::domain::law::granted::authorisation_window;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -22,6 +22,29 @@ impl Consequences<'_> {
             self.consent_came(host);
             self.window(host);
         }
+    }
+
+    /// A host said no: there is no consent left to wait for, and what it granted before is over.
+    pub(super) fn refused(&mut self, refusal: &HostRefusal) {
+        let host = refusal.host;
+        let key = ClockKey {
+            kind: ClockKind::Consent,
+            host,
+        };
+        let running = self.operation.clocks.get(&key);
+        let running = running.filter(|running| running.status == ClockStatus::Running);
+        if let Some(clock) = running.map(|running| running.clock.clone())
+            && refusal.at < clock.ends
+        {
+            let ends = refusal.at.max(clock.starts);
+            let because = format!("{host}: {} at {}", refusal.kind.as_str(), refusal.at).into();
+            let clock = Clock { ends, ..clock };
+            self.push(OperationEventKind::Clock(ClockEvent::Revised {
+                clock,
+                because,
+            }));
+        }
+        self.window(host);
     }
 
     fn consent_came(&mut self, host: State) {
@@ -64,7 +87,11 @@ impl Consequences<'_> {
                 let over = running.status == ClockStatus::Expired && here && !holds;
                 if !over && !is_same(running, &spec) {
                     let clock = clock(key, &spec);
-                    let because = format!("{} came in", spec.citation.instrument).into();
+                    let because = match declared.refused(host, self.now) {
+                        Some(said) => format!("{host}: {} at {}", said.kind.as_str(), said.at),
+                        None => format!("{} came in", spec.citation.instrument),
+                    };
+                    let because = because.into();
                     let revised = ClockEvent::Revised { clock, because };
                     self.push(OperationEventKind::Clock(revised));
                 }
@@ -154,8 +181,8 @@ impl Consequences<'_> {
     /// The number of the document by which a host authorises the operation now.
     fn document_now(&self, host: State) -> Option<Arc<str>> {
         let declared = &self.operation.card.declared;
-        let document = declared.document_at(host, self.now)?;
-        Some(Arc::clone(&document.number))
+        let granted = declared.document_at(host, self.now)?;
+        Some(Arc::clone(&granted.document.number))
     }
 }
 

@@ -7,6 +7,7 @@ use super::asked::{facts, facts_of_place};
 use super::letter::Scribe;
 use super::notice::NoticeCrossing;
 use super::operation::Operation;
+use super::transfer::{self, Passage};
 use super::whereabouts::Abroad;
 use crate::domain::event::{
     Approach, Crossing, Event, LifeEvent, OperationEvent, OperationEventKind, TrackEventKind, What,
@@ -460,8 +461,12 @@ impl<'a> Consequences<'a> {
         }
     }
 
+    /// Opens the operation to a room, unless it is open to it already or nothing personal may go there.
     pub(super) fn share(&mut self, room: &RoomId) {
-        let known = self.lookup.rooms.contains_key(room);
+        let to = self.lookup.rooms.get(room).map(|card| card.state);
+        let known = to.is_some_and(|to| {
+            transfer::passage(self.lookup, &self.operation, to) != Passage::Barred
+        });
         let already = self.operation.shared_with.contains(room);
         if known && !already && *room != self.operation.card.room {
             self.push(OperationEventKind::Life(LifeEvent::Shared {

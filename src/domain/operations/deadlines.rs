@@ -69,7 +69,8 @@ fn authorised_from(operation: &Operation, running: &RunningClock) -> Option<(Tim
     let window = window.filter(|window| counts && window.status == ClockStatus::Running)?;
     let starts = window.clock.starts;
     let document = operation.card.declared.document_at(host, starts)?;
-    let because = format!("authorisation {} of {host} holds", document.number);
+    let number = &document.document.number;
+    let because = format!("authorisation {number} of {host} holds");
     (starts < running.clock.ends).then(|| (starts, because.into()))
 }
 

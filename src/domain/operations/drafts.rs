@@ -363,8 +363,9 @@ fn fields(
     let grounds = before
         .and_then(|fields| fields.grounds.clone())
         .or_else(|| declared.grounds.clone());
-    // The number of what this host granted; another's says nothing here.
-    let authorisation = declared.documents_of(host).next();
+    // The number of what this host granted and did not take back; another's says nothing here.
+    let mut documents = declared.documents_of(host);
+    let authorisation = documents.find(|granted| granted.ends == granted.document.to);
     let mut missing: Vec<Arc<str>> = Vec::new();
     if crossings.is_empty() {
         missing.push("crossing".into());
@@ -384,7 +385,7 @@ fn fields(
         host_state: host,
         offence: Arc::clone(&declared.offence),
         person_category: declared.person_category,
-        authorisation: authorisation.map(|document| Arc::clone(&document.number)),
+        authorisation: authorisation.map(|granted| Arc::clone(&granted.document.number)),
         grounds,
         crossings,
         amends: before.and_then(|fields| fields.amends.clone()),

@@ -247,6 +247,9 @@ impl Operation {
                         let documents = &mut self.card.declared.authorisations;
                         documents.push(authorisation.clone());
                     }
+                    OperationChange::HostRefused(refusal) => {
+                        self.card.declared.refuse(refusal.clone());
+                    }
                     OperationChange::Recognisable { unit, by } => {
                         self.recognised.insert(unit.clone(), *by);
                     }

@@ -1,22 +1,22 @@
 //! What a person at a desk orders of an operation, and why it is refused when it is.
 
 use super::Eyes;
+use super::answers::{granted_by_host, may_be_refused};
 use super::by_voice::told_what_is_owed;
 use super::card::{Closing, OperationCard, OperationChange, Sighting, SightingSource};
 use super::crossings::{Again, Consequences, Lookup};
 use super::detentions::{may_record, may_step, nobody_held_by_us};
 use super::notice::{NoticeFields, NoticeStatus};
 use super::operation::{ClockStatus, Operation};
-use super::{letter, reporting};
+use super::{letter, reporting, transfer};
 use crate::domain::borders::Location;
 use crate::domain::event::{
     ClockEvent, Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, Refusal, What,
 };
-use crate::domain::ids::{NoticeId, OperationId, State, UnitId};
+use crate::domain::ids::{NoticeId, OperationId, UnitId};
 use crate::domain::input::Seen;
 use crate::domain::law::assess::assess_opening;
-use crate::domain::law::basis::{Authorisation, Basis};
-use crate::domain::law::facts::Declared;
+use crate::domain::law::basis::Basis;
 use crate::domain::law::finding::{Answer, Assessment, Duty, Verdict};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{Person, UnitCard};
@@ -228,6 +228,7 @@ pub fn change(
         OperationChange::Authorisation(document) => {
             granted_by_host(&operation.card.declared, document)?;
         }
+        OperationChange::HostRefused(refusal) => may_be_refused(ask, operation, refusal)?,
         OperationChange::Recognisable { unit, .. } => {
             if !operation.has(unit) {
                 let sentence = format!("Unit {unit} is not in operation {}.", operation.card.id);
@@ -274,6 +275,12 @@ pub fn change(
                 consequences.look_again(unit, Again::At(ask.now));
             }
         }
+        OperationChange::HostRefused(refusal) => {
+            consequences.refused(refusal);
+            for unit in abroad() {
+                consequences.look_again(unit, Again::At(ask.now));
+            }
+        }
         OperationChange::Recognisable { unit, .. } => {
             for unit in abroad().filter(|card| card.id == *unit) {
                 consequences.look_again(unit, Again::Crossing);
@@ -288,30 +295,6 @@ pub fn change(
         }
     }
     Ok(events)
-}
-
-/// A document has a window, and is of one host state of the operation.
-fn granted_by_host(declared: &Declared, document: &Authorisation) -> Result<(), Refusal> {
-    if document.to <= document.from {
-        return Err(refuse(
-            "authorisation_window",
-            format!(
-                "The authorisation ends at {} before it begins at {}.",
-                document.to, document.from
-            ),
-        ));
-    }
-    let hosts: Vec<&str> = declared.host_states.iter().map(State::as_str).collect();
-    match declared.granted_by(document) {
-        Some(state) if declared.host_states.contains(&state) => Ok(()),
-        Some(_) | None => Err(refuse(
-            "authorisation_state",
-            format!(
-                "Say which host state of the operation granted the authorisation: {}.",
-                hosts.join(", ")
-            ),
-        )),
-    }
 }
 
 /// Closes an operation. While one of its units is abroad it stays open: the partner would lose sight of a unit on its
@@ -390,7 +373,7 @@ pub fn send_notice(
             format!("Notice {id} still misses: {}.", fields.missing.join(", ")),
         ));
     }
-    if !ask.lookup.rooms.contains_key(&notice.to) {
+    let Some(room) = ask.lookup.rooms.get(&notice.to) else {
         return Err(refuse(
             "no_room_of_host",
             format!(
@@ -398,6 +381,9 @@ pub fn send_notice(
                 notice.to
             ),
         ));
+    };
+    if let Some(refusal) = transfer::barred(ask.lookup, operation, room.state) {
+        return Err(refusal);
     }
     let sent = NoticeEvent::Sent {
         by: ask.by.clone(),

@@ -7,7 +7,6 @@
 use super::operation::Operation;
 use super::orders::{Ask, Ordered, refuse};
 use crate::domain::event::{Event, OperationEvent, OperationEventKind, ReportEvent, What};
-use crate::domain::law::basis::Form;
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::Person;
 use std::sync::Arc;
@@ -127,15 +126,15 @@ fn told(operation: &Operation, at: Timestamp, event: ReportEvent) -> Event {
     }
 }
 
-/// That the report is owed from now on: the last unit that was abroad is home (Art. 40(3)(g), Art. 41(5)(g)). A patrol
-/// under the host's command owes none by these articles.
+/// That the report is owed from now on: the last unit that was abroad is home (Art. 40(3)(g), Art. 41(5)(g)). Where nobody
+/// was followed none is owed by these articles.
 pub(super) fn owed(operation: &Operation, now: Timestamp) -> Option<Event> {
     becomes_owed(operation).then(|| told(operation, now, ReportEvent::Owed))
 }
 
 /// Whether that is to be said.
 pub(super) fn becomes_owed(operation: &Operation) -> bool {
-    operation.card.declared.basis.form() != Form::JointPatrol
+    operation.card.declared.basis.form().follows_somebody()
         && operation.report.owed_since.is_none()
         && !operation.crossed.is_empty()
         && operation.abroad.is_empty()

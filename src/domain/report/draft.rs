@@ -178,6 +178,9 @@ impl Draft {
                     OperationChange::Authorisation(document) => {
                         card.declared.authorisations.push(document.clone());
                     }
+                    OperationChange::HostRefused(refusal) => {
+                        card.declared.refuse(refusal.clone());
+                    }
                     OperationChange::Amended(amendment) => amendment.apply(&mut card.declared),
                     OperationChange::Recognisable { .. }
                     | OperationChange::Detained(_)

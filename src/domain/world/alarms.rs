@@ -3,7 +3,7 @@
 use super::{Answer, Decision, Unit, World};
 use crate::domain::alarms::causes::{Cause, Roster, of_operation};
 use crate::domain::alarms::unit::{Observed, of_unit};
-use crate::domain::alarms::{Board, Owner};
+use crate::domain::alarms::{Board, Noted, Owner};
 use crate::domain::event::{
     Approach, Event, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
     TrackEventKind, What,
@@ -16,6 +16,7 @@ use crate::domain::measure::{Span, Timestamp};
 use crate::domain::operations::{OperationChange, orders};
 use crate::domain::registry::{UnitCard, UnitKind};
 use crate::domain::tracks::act::Act;
+use crate::domain::tracks::fix::QuarantineReason;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
@@ -91,6 +92,8 @@ impl World {
         let trackers = self.units.values();
         let trackers = trackers.filter(|unit| unit.card.kind == UnitKind::Tracker);
         owners.extend(trackers.map(|unit| Owner::Unit(unit.card.id.clone())));
+        let noted = self.alarms.units_noted();
+        owners.extend(noted.map(|unit| Owner::Unit(unit.clone())));
         owners.extend(self.silent().map(|unit| Owner::Unit(unit.card.id.clone())));
         owners
     }
@@ -114,7 +117,7 @@ impl World {
         let changes = |cause: &Cause| cause.changes_after(after).is_some_and(|at| at <= until);
         let open = self.operations.values().filter(|of| of.has_alarms());
         let mut operations = open.flat_map(|of| of_operation(of, &self.room, self, profiles));
-        // Of units time alone makes two alarms: very many may be silent, and few are technical sources.
+        // Of units time alone makes few alarms: very many may be silent, and of few something is remembered.
         let missed = |unit: &Unit| {
             let (silence, _) = unit.track.silence()?;
             Some(
@@ -128,10 +131,14 @@ impl World {
             .units
             .values()
             .filter(|unit| unit.card.kind == UnitKind::Tracker && self.owns(&unit.card.id));
-        let mut sealing = trackers.flat_map(|unit| of_unit(&self.observed(unit, profiles, after)));
+        let noted = self.alarms.units_noted();
+        let noted = noted.filter_map(|unit| self.units.get(unit).filter(|_| self.owns(unit)));
+        let mut of_units = trackers
+            .chain(noted)
+            .flat_map(|unit| of_unit(&self.observed(unit, profiles, after)));
         operations.any(|cause| changes(&cause))
             || missed.any(|at| after < at && at <= until)
-            || sealing.any(|cause| changes(&cause))
+            || of_units.any(|cause| changes(&cause))
     }
 
     /// What follows when a person takes an alarm or puts it aside.
@@ -230,7 +237,7 @@ impl World {
             missed_after: self.missed_after(id, profiles),
             sealing: self.sealing(unit, profiles).filter(|_| on_duty),
             stand_off: unit.track.stand_off().filter(|_| on_duty),
-            calls: self.alarms.calls(id),
+            noted: self.alarms.noted(id).cloned().unwrap_or_default(),
         }
     }
 
@@ -250,22 +257,49 @@ impl World {
         sealed.then_some((approach, told_at, early))
     }
 
-    /// Folds in what an officer said of an emergency.
-    pub(super) fn note_call(&mut self, unit: &UnitId, kind: &TrackEventKind, at: Timestamp) {
-        let since = match kind {
-            TrackEventKind::Acted {
-                act: Act::Emergency,
-                ..
-            } => Some(at),
-            TrackEventKind::Acted {
-                act: Act::Wilco | Act::BackHome,
-                ..
-            }
-            | TrackEventKind::SignedOff => None,
-            _ => return,
+    /// Folds in what the alarms of a unit must remember of what it told.
+    pub(super) fn note_for_alarms(&mut self, unit: &UnitId, kind: &TrackEventKind, at: Timestamp) {
+        if !self.owns(unit) {
+            return;
+        }
+        let seen_abroad = || {
+            self.units
+                .get(unit)
+                .is_some_and(|unit| unit.abroad().is_some())
         };
-        if self.owns(unit) {
-            self.alarms.call(unit, since);
+        match kind {
+            TrackEventKind::Acted { act, .. } => match act {
+                Act::Emergency => self.alarms.note(unit, |noted| {
+                    noted.calls.get_or_insert(at);
+                }),
+                Act::Crossed if !seen_abroad() => {
+                    self.alarms.note(unit, |noted| noted.crossed = Some(at));
+                }
+                Act::Wilco => self.alarms.note(unit, |noted| noted.calls = None),
+                Act::BackHome => self.alarms.note(unit, |noted| {
+                    (noted.calls, noted.crossed) = (None, None);
+                }),
+                Act::Crossed
+                | Act::SignOn
+                | Act::SignOff
+                | Act::HaveTarget
+                | Act::TargetLost
+                | Act::HandedOver => {}
+            },
+            TrackEventKind::SignedOff => self.alarms.note(unit, |noted| *noted = Noted::default()),
+            TrackEventKind::CrossingConfirmed(_) | TrackEventKind::Located { .. } => {
+                self.alarms.note(unit, |noted| noted.crossed = None);
+            }
+            TrackEventKind::FixQuarantined { reason, detail, .. }
+                if *reason == QuarantineReason::ImplausibleJump =>
+            {
+                let why = Some((at, detail.clone()));
+                self.alarms.note(unit, |noted| noted.jumped = why);
+            }
+            TrackEventKind::FixReleased { .. } => {
+                self.alarms.note(unit, |noted| noted.jumped = None);
+            }
+            _ => {}
         }
     }
 }
@@ -289,11 +323,12 @@ const fn matters(kind: &TrackEventKind) -> bool {
         | TrackEventKind::StandOffKept
         | TrackEventKind::Sealed { .. }
         | TrackEventKind::Unsealed
+        | TrackEventKind::FixReleased { .. }
         | TrackEventKind::Acted { .. } => true,
-        TrackEventKind::CrossingSuspected(_)
-        | TrackEventKind::LeftCoverage
-        | TrackEventKind::FixQuarantined { .. }
-        | TrackEventKind::FixReleased { .. } => false,
+        TrackEventKind::FixQuarantined { reason, .. } => {
+            matches!(reason, QuarantineReason::ImplausibleJump)
+        }
+        TrackEventKind::CrossingSuspected(_) | TrackEventKind::LeftCoverage => false,
     }
 }
 

@@ -312,11 +312,16 @@ impl World {
         events: &mut Vec<Event>,
     ) {
         match operation.card.declared.basis {
-            Basis::SurveillanceAuthorised | Basis::JointPatrol => {}
+            Basis::SurveillanceAuthorised | Basis::JointPatrol | Basis::Assistance => {}
             Basis::SurveillanceUrgent
             | Basis::PursuitCaughtInTheAct
             | Basis::PursuitEscape
-            | Basis::PursuitEvadedCheck => return,
+            | Basis::PursuitEvadedCheck
+            | Basis::ImminentDanger
+            | Basis::TransitByRoad
+            | Basis::TrainOrShip
+            | Basis::TransferOfPerson
+            | Basis::ControlledDelivery => return,
         }
         let mut consequences = Consequences::of(operation, self.lookup(grounds), now, events);
         for unit in consequences.units_in(host) {

@@ -242,7 +242,7 @@ impl World {
             What::Alarm(alarm) => self.alarms.apply(alarm, event.at),
             What::Track(track) => {
                 self.note_apart(&track.kind);
-                self.note_call(&track.unit, &track.kind, event.at);
+                self.note_for_alarms(&track.unit, &track.kind, event.at);
                 let Some(unit) = self.units.get_mut(&track.unit) else {
                     return;
                 };

@@ -3,11 +3,13 @@
 use super::orders::{LIST_MAX, NAME_MAX, TEXT_MAX, authorisation, grounds, units};
 use super::{KeyError, at, text};
 use crate::domain::ids::UnitId;
+use crate::domain::law::basis::HostRefusal;
 use crate::domain::operations::card::{Amendment, RecognisedBy};
 use crate::domain::operations::{Detention, OperationChange};
 use crate::wire::detention::{DetainedWire, DetentionStepWire};
 use crate::wire::operation::{AmendmentWire, AuthorisationWire, RecognisableWire};
 use crate::wire::parts::word;
+use crate::wire::refusal::HostRefusedWire;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -21,6 +23,9 @@ pub struct ChangeWire {
     /// An authorisation that came in, or changed.
     #[serde(default)]
     pub authorisation: Option<AuthorisationWire>,
+    /// A host refused, or took back what it had granted.
+    #[serde(default)]
+    pub host_refused: Option<HostRefusedWire>,
     /// How the officers of a unit can be recognised as police.
     #[serde(default)]
     pub recognisable: Option<RecognisableWire>,
@@ -44,6 +49,7 @@ impl ChangeWire {
         let given = [
             ("units", self.units.is_some()),
             ("authorisation", self.authorisation.is_some()),
+            ("host_refused", self.host_refused.is_some()),
             ("recognisable", self.recognisable.is_some()),
             ("amendment", self.amendment.is_some()),
             ("detained", self.detained.is_some()),
@@ -59,6 +65,9 @@ impl ChangeWire {
         }
         if let Some(document) = &self.authorisation {
             return Ok(OperationChange::Authorisation(authorisation(document)?));
+        }
+        if let Some(said) = &self.host_refused {
+            return refused(said).map(OperationChange::HostRefused);
         }
         if let Some(ticked) = &self.recognisable {
             let key = "recognisable";
@@ -84,10 +93,21 @@ impl ChangeWire {
             Some(amendment) => amended(amendment).map(OperationChange::Amended),
             None => Err(KeyError::new(
                 "units",
-                "missing: send `units`, `authorisation`, `recognisable`, `amendment`, `detained` or `detention_step`",
+                "missing: send `units`, `authorisation`, `host_refused`, `recognisable`, `amendment`, `detained` or `detention_step`",
             )),
         }
     }
+}
+
+fn refused(said: &HostRefusedWire) -> Result<HostRefusal, KeyError> {
+    let key = "host_refused";
+    let by = text(key, &said.said_by, NAME_MAX)?;
+    if by.is_empty() {
+        let sentence = "`said_by` is empty: say who of the host said it";
+        return Err(KeyError::new(key, sentence));
+    }
+    text(key, &said.because, TEXT_MAX)?;
+    at(key, HostRefusal::try_from(said))
 }
 
 fn amended(amendment: &AmendmentWire) -> Result<Amendment, KeyError> {
@@ -124,6 +144,31 @@ fn amended(amendment: &AmendmentWire) -> Result<Amendment, KeyError> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn a_no_of_the_host_names_who_said_it_and_when() {
+        let whole = serde_json::json!({
+            "host": "RO", "kind": "withdrawn", "at": "2027-03-16T12:10:00Z", "said_by": "A. Pop",
+        });
+        let change = serde_json::json!({ "host_refused": whole });
+        let change: ChangeWire = serde_json::from_value(change).unwrap();
+        assert!(matches!(
+            change.read(),
+            Ok(OperationChange::HostRefused(said)) if &*said.said_by == "A. Pop"
+        ));
+        for (key, value) in [
+            ("host", "Romania"),
+            ("kind", "maybe"),
+            ("at", "noon"),
+            ("said_by", "  "),
+            ("because", &"x".repeat(2_001)),
+        ] {
+            let mut said = whole.clone();
+            said[key] = value.into();
+            let no = refused(serde_json::json!({ "host_refused": said }));
+            assert_eq!(no.key, "host_refused", "{key}");
+        }
+    }
 
     fn refused(change: serde_json::Value) -> KeyError {
         let change: ChangeWire = serde_json::from_value(change).unwrap();

@@ -16,6 +16,9 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
+/// The words that a basis may be.
+const BASES: &str = "`40(1)`, `40(2)`, `pursuit_flagrante`, `pursuit_escape`, `pursuit_evaded_check`, `joint_patrol`, \
+    `imminent_danger`, `transit_road`, `train_or_ship`, `assistance`, `transfer_person` or `controlled_delivery`";
 /// The longest name of an operation, in characters.
 pub(super) const NAME_MAX: usize = 80;
 /// The longest free text of an order, in characters.
@@ -41,7 +44,8 @@ pub struct OpeningWire {
     #[serde(default)]
     pub name: Option<String>,
     /// The provision it rests on: `40(1)`, `40(2)`, `pursuit_flagrante`, `pursuit_escape`, `pursuit_evaded_check`,
-    /// `joint_patrol`.
+    /// `joint_patrol`; or the reason of another lawful crossing: `imminent_danger`, `transit_road`, `train_or_ship`,
+    /// `assistance`, `transfer_person`, `controlled_delivery`.
     pub basis: String,
     /// Whose officers; the room's own state when left out.
     #[serde(default)]
@@ -51,11 +55,12 @@ pub struct OpeningWire {
     /// The rooms to tell, where a host state has several; else they are found from `host_states`.
     #[serde(default)]
     pub host_rooms: Option<Vec<String>>,
-    /// By its id in the rule data (`/api/v1/offences`); a joint patrol and a pursuit of somebody who escaped or evaded a
-    /// check may leave it out.
+    /// By its id in the rule data (`/api/v1/offences`); a pursuit of somebody who escaped or evaded a check may leave it
+    /// out, and whatever follows nobody.
     #[serde(default)]
     pub offence: Option<String>,
-    /// Who is followed: `suspect`, `contact`; a joint patrol may leave it out.
+    /// Who is followed: `suspect`, `contact`; `nobody` on a joint patrol and a crossing of another kind, which may leave it
+    /// out.
     #[serde(default)]
     pub person_category: Option<String>,
     /// What it is for; `criminal_investigation` when left out.
@@ -142,28 +147,17 @@ impl OpeningWire {
     }
 
     fn declared(&self, own_state: State) -> Result<Declared, KeyError> {
-        let basis = at(
-            "basis",
-            word(
-                &self.basis,
-                Basis::parse,
-                "`40(1)`, `40(2)`, `pursuit_flagrante`, `pursuit_escape`, `pursuit_evaded_check` or `joint_patrol`",
-            ),
-        )?;
+        let basis = at("basis", word(&self.basis, Basis::parse, BASES))?;
         let purpose = match &self.purpose {
             None => Purpose::CriminalInvestigation,
             Some(purpose) => at("purpose", word(purpose, Purpose::parse, "a purpose"))?,
         };
-        let followed = basis.form() != Form::JointPatrol;
-        let rests_on_offence = match basis {
-            Basis::SurveillanceAuthorised
-            | Basis::SurveillanceUrgent
-            | Basis::PursuitCaughtInTheAct => true,
-            Basis::PursuitEscape | Basis::PursuitEvadedCheck | Basis::JointPatrol => false,
-        };
+        let followed = basis.form().follows_somebody();
+        let rests_on_offence =
+            basis.form() == Form::Surveillance || basis == Basis::PursuitCaughtInTheAct;
         let person_category = match &self.person_category {
             Some(category) => {
-                let wanted = "`suspect` or `contact`";
+                let wanted = "`suspect`, `contact` or `nobody`";
                 at(
                     "person_category",
                     word(category, PersonCategory::parse, wanted),
@@ -173,7 +167,7 @@ impl OpeningWire {
                 let sentence = "missing: say `suspect` or `contact`";
                 return Err(KeyError::new("person_category", sentence));
             }
-            None => PersonCategory::Suspect,
+            None => PersonCategory::Nobody,
         };
         let offence = match self.offence.as_deref().map(str::trim) {
             Some(offence) if !offence.is_empty() => text("offence", offence, NAME_MAX)?,
@@ -207,6 +201,7 @@ impl OpeningWire {
                 .transpose()?
                 .into_iter()
                 .collect(),
+            refusals: Vec::new(),
             extraditable: self.extraditable,
             grounds: self.grounds.as_deref().map(grounds).transpose()?,
             evaded_check: Vec::new(),

@@ -5,6 +5,7 @@ use crate::domain::operations::{OperationChange, RecognisedBy};
 use crate::wire::detention::{DetainedWire, DetentionStepWire};
 use crate::wire::operation::{AmendmentWire, AuthorisationWire, RecognisableWire};
 use crate::wire::parts::{WireError, word};
+use crate::wire::refusal::HostRefusedWire;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -16,6 +17,9 @@ pub struct ChangedWire {
     pub units: Option<Vec<String>>,
     /// An authorisation that came in, or changed.
     pub authorisation: Option<AuthorisationWire>,
+    /// A host refused, or took back what it had granted.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub host_refused: Option<HostRefusedWire>,
     /// How the officers of a unit can be recognised as police.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub recognisable: Option<RecognisableWire>,
@@ -40,6 +44,10 @@ impl From<&OperationChange> for ChangedWire {
             },
             OperationChange::Authorisation(document) => Self {
                 authorisation: Some(document.into()),
+                ..nothing
+            },
+            OperationChange::HostRefused(said) => Self {
+                host_refused: Some(said.into()),
                 ..nothing
             },
             OperationChange::Recognisable { unit, by } => Self {
@@ -84,6 +92,9 @@ impl TryFrom<&ChangedWire> for OperationChange {
                 unit: UnitId::parse(&ticked.unit)?,
                 by: word(&ticked.by, RecognisedBy::parse, "a mark of police")?,
             });
+        }
+        if let Some(said) = &changed.host_refused {
+            return Ok(Self::HostRefused(said.try_into()?));
         }
         if let Some(authorisation) = &changed.authorisation {
             return Ok(Self::Authorisation(authorisation.try_into()?));

@@ -13,7 +13,7 @@ export function message(fields: NoticeFields): TemplateResult {
     ${fields.amends === null ? nothing : html`<dt>Corrects</dt><dd>notice <span class="mono">${plain(fields.amends, 40)}</span>, sent before</dd>`}
     <dt>Basis</dt><dd>${basisLong(fields.basis)}${fields.authorisation === null ? "" : `, ${plain(fields.authorisation, 32)}`}</dd>
     <dt>From, to</dt><dd>${fields.requesting_state} in ${fields.host_state}</dd>
-    <dt>For</dt><dd>${plain(fields.offence.replaceAll("_", " "), 40)}, ${personWord(fields.person_category)}</dd>
+    <dt>For</dt><dd>${fields.offence === "" ? nothing : html`${plain(fields.offence.replaceAll("_", " "), 40)}, `}${personWord(fields.person_category)}</dd>
     ${fields.grounds === null ? nothing : html`<dt>Grounds</dt><dd>${plain(fields.grounds, 400)}</dd>`}
     ${fields.crossings.map((one) => html`<dt>${plain(one.callsign, 14)}</dt><dd>${kindWord(one.unit_kind)}${one.marks === null ? "" : `, ${marksWord(one.marks)}`}; ${one.taken_back ? "TAKEN BACK, did not cross as told:" : one.expected ? "expected" : "crossed"} ${zulu(millis(one.likely))}, earliest ${zulu(millis(one.earliest))}; <span class="mono">${place(one.point[1], one.point[0])}</span></dd>`)}
   </dl>`;

@@ -4,13 +4,18 @@ import { LitElement, type TemplateResult, html, nothing } from "lit";
 import type { Choice, Opening, Refused } from "../orders";
 import { nameOf } from "../picture/label";
 import { isoDate } from "../picture/time";
-import { isPursuit, plain } from "../picture/words";
+import { followsSomebody, isPursuit, plain } from "../picture/words";
 import { basisLong, kindWord, personWord, purposeWord } from "../text/en";
 import type { Context } from "./context";
 import { placeOf } from "./op_acts";
 import { refusal } from "./refusal";
 
-const BASES = ["40(1)", "40(2)", "pursuit_flagrante", "pursuit_escape", "pursuit_evaded_check", "joint_patrol"] as const;
+const BASES = [
+  "40(1)", "40(2)", "pursuit_flagrante", "pursuit_escape", "pursuit_evaded_check", "joint_patrol",
+  "imminent_danger", "transit_road", "train_or_ship", "assistance", "transfer_person", "controlled_delivery",
+] as const;
+/** What the host state gave beforehand, where a basis rests on it. */
+const DOCUMENTS: Readonly<Record<string, string>> = { "40(1)": "Authorisation of the host state", joint_patrol: "Agreement on the joint patrol", assistance: "Request of the host state" };
 const HOURS_SHOWN = 8;
 
 /** `2027-03-16 20:00` of a field that holds UTC, as an RFC 3339 time; what cannot be read is handed on as it is, to be refused by name. */
@@ -28,9 +33,11 @@ export function openingOf(form: FormData): Opening {
   const all = (name: string): string[] => form.getAll(name).filter((value): value is string => typeof value === "string");
   const number = text("number"), target = text("target"), check = placeOf(text("check"));
   // A host is its state, and the room to tell where the state has several: `RO` or `RO ARD`.
-  const hosts = all("host").map((host) => host.split(" ")), rooms = hosts.map((host) => host[1]).filter((room): room is string => room !== undefined);
+  const basis = text("basis"), hosts = all("host").map((host) => host.split(" ")), rooms = hosts.map((host) => host[1]).filter((room): room is string => room !== undefined);
   return {
-    name: text("name"), basis: text("basis"), host_states: hosts.map((host) => host[0] ?? ""), ...(rooms.length === 0 ? {} : { host_rooms: rooms }), offence: text("offence"), person_category: text("person"), purpose: text("purpose"),
+    name: text("name"), basis, host_states: hosts.map((host) => host[0] ?? ""), ...(rooms.length === 0 ? {} : { host_rooms: rooms }), purpose: text("purpose"),
+    ...(followsSomebody(basis) ? { offence: text("offence"), person_category: text("person") } : {}),
+    ...(basis === "joint_patrol" ? { patrol: { state: hosts[0]?.[0] ?? "" } } : {}),
     target: target === "" ? null : { id: target, description: text("description") },
     units: all("unit"),
     ...(text("extraditable") === "" ? {} : { extraditable: text("extraditable") === "yes" }),
@@ -107,7 +114,8 @@ export class OpenForm extends LitElement {
   private authorisation(): TemplateResult | typeof nothing {
     if (isPursuit(this.basis)) return this.pursuit();
     if (this.basis === "40(2)") return html`${this.urgent()}${this.grounds()}`;
-    return this.document();
+    if (DOCUMENTS[this.basis] !== undefined) return this.document();
+    return html`<p class="sub wide-field">Nobody is followed. The two states need a treaty for this kind of crossing; without one the operation is refused. What it asks of the officers stands in the assessment.</p>`;
   }
 
   private urgent(): TemplateResult {
@@ -116,11 +124,21 @@ export class OpenForm extends LitElement {
 
   private document(): TemplateResult {
     const now = this.context.now;
-    return html`<fieldset class="wide-field"><legend>${this.basis === "40(1)" ? "Authorisation of the host state" : "Agreement on the joint patrol"}</legend>
+    return html`<fieldset class="wide-field"><legend>${DOCUMENTS[this.basis]}</legend>
       <label class="field">Number<input name="number" maxlength="120" autocomplete="off" /></label>
       <label class="field">From (UTC)<input name="from" pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" .value=${fieldOf(now)} /></label>
       <label class="field">Until (UTC)<input name="to" pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" .value=${fieldOf(now + HOURS_SHOWN * 3_600_000)} /></label>
       <label class="field wide-field">Conditions, as in the document<input name="conditions" maxlength="2000" autocomplete="off" /></label></fieldset>`;
+  }
+
+  private followed(): TemplateResult {
+    return html`<label class="field">Offence${this.offences.length > 0 ? html`<select name="offence" required>${this.options(this.offences)}</select>` : html`<input name="offence" required autocomplete="off" />`}</label>
+        <label class="field">Person followed<select name="person">${["suspect", "contact"].map((one) => html`<option value=${one}>${personWord(one)}</option>`)}</select></label>`;
+  }
+
+  private target(): TemplateResult {
+    return html`<label class="field">Target, code only<input name="target" maxlength="32" pattern="[A-Za-z0-9._\\-]*" autocomplete="off" placeholder="TGT-1" /></label>
+        <label class="field wide-field">Description of the target, fit for the air<input name="description" maxlength="120" autocomplete="off" placeholder="silver estate car" /></label>`;
   }
 
   private options(list: readonly Choice[]): TemplateResult {
@@ -130,18 +148,16 @@ export class OpenForm extends LitElement {
   protected override render(): TemplateResult {
     const { picture, now } = this.context;
     const own = [...picture.units.values()].filter((unit) => unit.room === picture.room.id && !unit.retired);
-    const hosts = this.hosts();
+    const hosts = this.hosts(), followed = followsSomebody(this.basis);
     return html`<div class="shade"></div><form class="dialog" role="dialog" aria-modal="true" aria-labelledby="open-title" @submit=${(e: Event) => void this.submit(e)}>
       <header><h2 id="open-title">Open an operation</h2><span class="c3">room ${plain(picture.room.id, 16)}, ${picture.room.state} · ${isoDate(now)}</span></header>
       <div class="grid">
         <label class="field">Name<input name="name" required maxlength="40" autocomplete="off" /></label>
         <label class="field">Host state<select name="host" required>${this.options(hosts)}</select></label>
         <label class="field wide-field">Legal basis<select name="basis" @change=${(e: Event) => { this.basis = (e.target as HTMLSelectElement).value; }}>${BASES.map((basis) => html`<option value=${basis} ?selected=${basis === this.basis}>${basisLong(basis)}</option>`)}</select></label>
-        <label class="field">Offence${this.offences.length > 0 ? html`<select name="offence" required>${this.options(this.offences)}</select>` : html`<input name="offence" required autocomplete="off" />`}</label>
-        <label class="field">Person followed<select name="person">${["suspect", "contact"].map((one) => html`<option value=${one}>${personWord(one)}</option>`)}</select></label>
+        ${followed ? this.followed() : nothing}
         <label class="field">Purpose<select name="purpose">${["criminal_investigation", "preventive", "customs"].map((one) => html`<option value=${one}>${purposeWord(one)}</option>`)}</select></label>
-        <label class="field">Target, code only<input name="target" maxlength="32" pattern="[A-Za-z0-9._\\-]*" autocomplete="off" placeholder="TGT-1" /></label>
-        <label class="field wide-field">Description of the target, fit for the air<input name="description" maxlength="120" autocomplete="off" placeholder="silver estate car" /></label>
+        ${followed ? this.target() : nothing}
         ${this.authorisation()}
         <fieldset class="wide-field units"><legend>Units</legend>${own.length === 0 ? html`<span class="c3">This room has no unit.</span>` : own.map((unit) => html`<label><input type="checkbox" name="unit" value=${unit.id} /> ${nameOf(unit)} <span class="c3">${kindWord(unit.kind)}</span></label>`)}</fieldset>
       </div>

@@ -13,6 +13,7 @@ import { plain, states } from "../picture/words";
 import { answerWord, basisLong, clockWord, conditionWord, dutyWord, personWord } from "../text/en";
 import type { Context } from "./context";
 import { heldFacts } from "./held";
+import { refusals } from "./host_answer";
 import { icon, sideIcon } from "./icons";
 import { notices } from "./notices";
 import "./op_acts";
@@ -88,7 +89,7 @@ function assessment(context: Context, one: Assessment): TemplateResult {
 function law(context: Context, operation: Operation): TemplateResult | typeof nothing {
   if (operation.assessments.length === 0) return nothing;
   const newest = [...operation.assessments].sort((a, b) => (a.verdict === b.verdict ? millis(b.at) - millis(a.at) : a.verdict === "stop" ? -1 : 1));
-  return html`<section><h2 class="head">Law<span class="n">${personWord(operation.person_category)} · ${plain(operation.offence.replaceAll("_", " "), 32)}</span></h2>
+  return html`<section><h2 class="head">Law<span class="n">${personWord(operation.person_category)}${operation.offence === "" ? nothing : html` · ${plain(operation.offence.replaceAll("_", " "), 32)}`}</span></h2>
     ${newest.map((one) => assessment(context, one))}${restsOn(operation)}</section>`;
 }
 
@@ -104,5 +105,5 @@ export function side(context: Context): TemplateResult | typeof nothing {
   const { focus } = context;
   if (focus === null) return nothing;
   // Made anew for another operation: a form half filled, or a button half held, must not pass on to it.
-  return html`${keyed(focus.id, html`<aside class="side" aria-label="Operation ${plain(focus.name, 24)}"><div class="scroll">${who(context, focus)}${clocks(context, focus)}${heldFacts(context.picture, focus)}${law(context, focus)}</div>${notices(context, focus)}<operation-acts .context=${context} .operation=${focus}></operation-acts></aside>`)}`;
+  return html`${keyed(focus.id, html`<aside class="side" aria-label="Operation ${plain(focus.name, 24)}"><div class="scroll">${who(context, focus)}${clocks(context, focus)}${refusals(focus)}${heldFacts(context.picture, focus)}${law(context, focus)}</div>${notices(context, focus)}<operation-acts .context=${context} .operation=${focus}></operation-acts></aside>`)}`;
 }

@@ -10,7 +10,7 @@ export function operationFrom(event: EventOf<"operation.opened">, restsOn: Opera
   return {
     id: card.id, name: card.name, room: card.room, lead: card.room, basis: card.basis, purpose: card.purpose, offence: card.offence,
     person_category: card.person_category, requesting_state: card.requesting_state, host_states: card.host_states, host_rooms: card.host_rooms,
-    target: card.target, sighting: null, units: card.units, authorisation: card.authorisation, patrol: card.patrol, exercise: card.exercise, rests_on: restsOn,
+    target: card.target, sighting: null, units: card.units, authorisation: card.authorisation, refusals: [], patrol: card.patrol, exercise: card.exercise, rests_on: restsOn,
     opened_by: card.opened_by, opened_at: event.at, version: 1, closed: null, shared_with: [], eyes: null, assessments: [], notices: [],
     clocks: [], limits: [], recognised: [], held: [], trackers: [], extraditable: card.extraditable ?? null, grounds: card.grounds ?? null, evaded_check: card.evaded_check ?? null,
     report: { owed_since: null, statements: 0, signed: [] }, must_stop: null,
@@ -87,8 +87,9 @@ function assessed(operation: Operation, event: EventOf<"law.assessed">): Operati
 }
 
 function changed(operation: Operation, event: EventOf<"operation.changed">): Operation {
-  const { units, recognisable, amendment, detained, detention_step: step } = event;
+  const { units, host_refused: refused, recognisable, amendment, detained, detention_step: step } = event;
   let after: Operation = { ...operation, units: units ?? operation.units, authorisation: event.authorisation ?? operation.authorisation, version: operation.version + 1 };
+  if (refused != null) after = { ...after, refusals: [...after.refusals, refused] };
   if (recognisable != null) after = { ...after, recognised: [...after.recognised.filter((one) => one.unit !== recognisable.unit), recognisable] };
   if (amendment != null) after = amended(after, amendment);
   if (detained != null) after = { ...after, held: hold(after.held, detained) };

@@ -34,4 +34,6 @@ export function states(set: string): string {
 }
 
 /** Whether an operation rests on Art. 41, or on a treaty that goes further. */
+/** Whether somebody is followed on a basis: then there is a person and mostly an offence. */
+export const followsSomebody = (basis: string): boolean => basis.startsWith("40(") || isPursuit(basis);
 export const isPursuit = (basis: string): boolean => basis.startsWith("pursuit_");

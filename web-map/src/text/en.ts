@@ -4,11 +4,13 @@ const table = (words: Readonly<Record<string, string>>) => (code: string): strin
 
 export const basisWord = table({
   "40(1)": "40(1)", "40(2)": "40(2)", pursuit_flagrante: "41 caught in the act", pursuit_escape: "41 escape", pursuit_evaded_check: "evaded check",
-  joint_patrol: "joint patrol",
+  joint_patrol: "joint patrol", imminent_danger: "imminent danger", transit_road: "transit by road", train_or_ship: "train or ship", assistance: "host's request",
+  transfer_person: "transfer of a person", controlled_delivery: "controlled delivery",
 });
 export const basisLong = table({
   "40(1)": "Art. 40(1), authorised", "40(2)": "Art. 40(2), urgent", pursuit_flagrante: "Art. 41, caught in the act", pursuit_escape: "Art. 41, escaped",
-  pursuit_evaded_check: "Treaty, evaded check", joint_patrol: "Joint patrol",
+  pursuit_evaded_check: "Treaty, evaded check", joint_patrol: "Joint patrol", imminent_danger: "Help in imminent danger", transit_road: "Transit by road", train_or_ship: "On a train or ship",
+  assistance: "Help at the host's request", transfer_person: "Transfer of a person at the border", controlled_delivery: "Controlled delivery",
 });
 export const recognisedWord = table({ uniform: "uniform", armband: "armband", vehicle_fittings: "fittings of the vehicle", nothing: "nothing" });
 export const kindWord = table({ vehicle: "car", officer: "officer", helicopter: "helicopter", boat: "boat", drone: "drone", tracker: "tracker" });
@@ -20,13 +22,14 @@ export const topicWord = table({ weapons_used: "weapons used", force_used: "forc
 /** By their own names. */
 export const LANGUAGES = [["en", "English"], ["de", "Deutsch"], ["fr", "français"], ["hu", "magyar"], ["ro", "română"], ["bg", "български"]] as const;
 export const TOPICS = ["weapons_used", "force_used", "injuries", "damage", "objects", "why_ended", "remark"] as const;
-export const personWord = table({ suspect: "suspect", contact: "contact person" });
+export const personWord = table({ suspect: "suspect", contact: "contact person", nobody: "nobody followed" });
 export const purposeWord = table({ criminal_investigation: "criminal investigation", preventive: "prevention", customs: "customs" });
 export const roleWord = table({ operator: "operator", supervisor: "supervisor", legal: "legal", observer: "observer", auditor: "auditor", admin: "admin" });
 export const dutyWord = table({ notice_of_crossing: "Crossing notice", request: "Request for assistance", report: "Report" });
 export const dutyCode = table({ notice_of_crossing: "XNG", request: "RQA", report: "RPT" });
 export const clockWord = table({ consent: "Consent", authorisation_window: "Authorised", pursuit_period: "Pursuit", release: "Release" });
 export const heldWord = table({ handed_over: "handed to the host's officers", arrest_requested: "request for arrest came in", released: "released" });
+export const refusedWord = table({ granted: "granted", refused: "refused", withdrawn: "withdrew" });
 export const answerWord = table({ met: "met", not_met: "not met", unknown: "unknown" });
 export const statusWord = table({ owed: "owed", draft: "draft", ready: "ready", sent: "sent", delivered: "delivered", seen: "seen", voice: "by telephone" });
 export const missingWord = table({ grounds: "why it could not be asked for beforehand", marks: "how each unit can be recognised" });
@@ -37,7 +40,7 @@ export const reasonWord = table({
 });
 const CONDITIONS: Readonly<Record<string, string>> = {
   authorisation_in_force: "Authorisation in force", states_bound: "Both states bound", offence_extraditable: "Extraditable offence", offence_listed: "Offence in the list", entry_known: "Place and time of the entry",
-  pursuit_foreseen: "Pursuit foreseen", limit_known: "Limit known", limit_measured: "Limit measured by the map", recognisable: "Recognisable as police",
+  host_consents: "Host has not said no", crossing_foreseen: "Crossing of this kind foreseen", request_in_force: "Host's request in force", preventive_area: "Area of prevention", pursuit_foreseen: "Pursuit foreseen", limit_known: "Limit known", limit_measured: "Limit measured by the map", recognisable: "Recognisable as police",
   host_contacted: "Host state told", urgency_stated: "Urgency stated", check_within_zone: "Check within the zone", from_requesting_state: "From the own state", detention_foreseen: "Holding a person", release_rule_known: "Hours of release",
 };
 /** `authorisation_in_force` as `Authorisation in force`. */

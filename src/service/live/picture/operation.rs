@@ -36,6 +36,7 @@ pub(super) fn opened(
         sighting: None,
         units: card.units.clone(),
         authorisation: card.authorisation.clone(),
+        refusals: Vec::new(),
         patrol: card.patrol.clone(),
         exercise: card.exercise,
         rests_on,
@@ -210,6 +211,7 @@ pub(super) fn changed(operation: &mut OperationPicture, body: &EventBody) {
     let ChangedWire {
         units,
         authorisation,
+        host_refused,
         recognisable,
         amendment,
         detained,
@@ -228,6 +230,7 @@ pub(super) fn changed(operation: &mut OperationPicture, body: &EventBody) {
     if authorisation.is_some() {
         operation.authorisation.clone_from(authorisation);
     }
+    operation.refusals.extend(host_refused.clone());
     if let Some(ticked) = recognisable {
         recognise(operation, ticked);
     }

@@ -39,6 +39,11 @@ fn pairs(row: &ChangeRowWire) -> Vec<(String, Option<String>, String)> {
         format!("{}, {from} – {to} {}", document.number, document.conditions)
     });
     pair("authorisation", None, document);
+    let no = change.host_refused.as_ref().map(|said| {
+        let (host, kind, at, by) = (&said.host, &said.kind, time(&said.at), &said.said_by);
+        format!("{host} {kind} {at} {by} {}", said.because)
+    });
+    pair("host_refused", None, no);
     let ticked = change.recognisable.as_ref();
     pair(
         "recognisable",
