@@ -5,7 +5,9 @@ use crate::house::{Committed, House};
 use limes::domain::exercise::noise::Random;
 use limes::domain::ids::{AccountId, OperationId, RoomId, Seq, SourceId, State, TargetId, UnitId};
 use limes::domain::input::{Cause, Order, OrderKey, OrderKind, Register, Seen, UnitAct};
-use limes::domain::law::basis::{Authorisation, Basis, PersonCategory, Purpose};
+use limes::domain::law::basis::{
+    Authorisation, Basis, HostRefusal, HostRefusalKind, PersonCategory, Purpose,
+};
 use limes::domain::law::facts::Declared;
 use limes::domain::measure::{Metres, Position, Span, Timestamp};
 use limes::domain::operations::card::Target;
@@ -304,6 +306,24 @@ impl Sim {
         }
     }
 
+    /// The other state says no, up to five minutes ago.
+    fn refusal(&mut self, of: &RoomCard) -> HostRefusal {
+        let host = if of.state.as_str() == "HU" {
+            "RO"
+        } else {
+            "HU"
+        };
+        let kind = HostRefusalKind::ALL[self.random.below(2)];
+        let ago = Span::from_millis(-(self.random.below(300_000) as i64));
+        HostRefusal {
+            host: State::parse(host).unwrap(),
+            kind,
+            at: self.house.now.plus(ago),
+            said_by: "simulated officer".into(),
+            because: "".into(),
+        }
+    }
+
     fn some_operation(&mut self, room: &RoomId) -> Option<OperationId> {
         let known: Vec<OperationId> = self.house.worlds[room]
             .operations()
@@ -319,7 +339,7 @@ impl Sim {
             return;
         };
         let version = None;
-        let kind = match self.random.below(3) {
+        let kind = match self.random.below(4) {
             0 => OrderKind::Close {
                 operation,
                 version,
@@ -329,6 +349,11 @@ impl Sim {
                 operation,
                 version,
                 change: OperationChange::Units(self.some_units(&of.room)),
+            },
+            2 => OrderKind::Change {
+                operation,
+                version,
+                change: OperationChange::HostRefused(self.refusal(&of)),
             },
             _ => OrderKind::Change {
                 operation,

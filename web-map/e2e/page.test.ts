@@ -150,7 +150,7 @@ describe("what a host answered", () => {
   it("is a document, or a no with who said it and when", async () => {
     await given();
     const desk = await at("budapest", { width: 1280, height: 720 });
-    await desk.page.click("button:has-text('Host\u0027s answer…')");
+    await desk.page.click("button:has-text('s answer…')");
     await desk.page.waitForSelector(".act.open input[name=number]");
     await desk.page.selectOption(".act.open select[name=kind]", "withdrawn");
     await desk.sees("What was granted does not hold", ".act.open");
