@@ -39,7 +39,7 @@ use std::time::Duration;
 use tokio::sync::watch;
 
 /// How long an answer waits for the picture to show what was just recorded.
-const PICTURE_WAIT: Duration = Duration::from_secs(2);
+const PICTURE_WAIT: Duration = Duration::from_secs(5);
 
 /// What this room is given.
 pub struct HttpParts {
