@@ -292,6 +292,12 @@ fn of_notice(kind: &NoticeEvent, start: Timestamp) -> String {
         NoticeEvent::Sent { by, to, fields, .. } => {
             format!("by {} to {to}: {}", by.account, crossings(fields, start))
         }
+        NoticeEvent::Attempted(attempt) => {
+            let (channel, number) = (attempt.channel.as_str(), attempt.number);
+            format!("by {channel}, {number}: {:?}", attempt.outcome)
+        }
+        NoticeEvent::Failed { because } => because.to_string(),
+        NoticeEvent::SentAgain { by, .. } => format!("by {}", by.account),
         NoticeEvent::Voice {
             by,
             to,

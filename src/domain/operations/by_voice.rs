@@ -154,7 +154,14 @@ pub(super) fn told_what_is_owed(ask: Ask<'_>, operation: &Operation) -> Result<(
         .notices
         .iter()
         .filter(due)
-        .map(|(id, notice)| format!("{} {id} to {}", notice.duty.as_str(), notice.to))
+        .map(|(id, notice)| {
+            let how_far = match notice.status {
+                NoticeStatus::Sent => " (on its way, not delivered)",
+                NoticeStatus::Failed => " (could not be delivered)",
+                _ => "",
+            };
+            format!("{} {id} to {}{how_far}", notice.duty.as_str(), notice.to)
+        })
         .collect();
     if owed.is_empty() {
         return Ok(());

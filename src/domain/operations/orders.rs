@@ -3,9 +3,10 @@
 use super::Eyes;
 use super::by_voice::told_what_is_owed;
 use super::card::{Closing, OperationCard, OperationChange, Sighting, SightingSource};
+use super::channels::ChannelKind;
 use super::crossings::{Again, Consequences, Lookup};
 use super::detentions::{may_record, may_step, nobody_held_by_us};
-use super::notice::{NoticeFields, NoticeStatus};
+use super::notice::{Notice, NoticeFields, NoticeStatus};
 use super::operation::{ClockStatus, Operation};
 use super::{letter, reporting};
 use crate::domain::borders::Location;
@@ -374,6 +375,9 @@ pub fn send_notice(
             format!("There is no notice {id}."),
         ));
     };
+    if notice.status == NoticeStatus::Failed {
+        return send_again(ask, operation, (id, notice));
+    }
     if !notice.is_open() {
         return Ok(Vec::new());
     }
@@ -390,16 +394,12 @@ pub fn send_notice(
             format!("Notice {id} still misses: {}.", fields.missing.join(", ")),
         ));
     }
-    if !ask.lookup.rooms.contains_key(&notice.to) {
-        return Err(refuse(
-            "no_room_of_host",
-            format!(
-                "There is no room of {} here: give the notice by telephone and write that down (`voice`).",
-                notice.to
-            ),
-        ));
+    let channels = channels_to(ask, operation, notice, fields.host_state);
+    if channels.is_empty() && !ask.lookup.rooms.contains_key(&notice.to) {
+        return Err(no_way_to(notice));
     }
     let sent = NoticeEvent::Sent {
+        channels,
         by: ask.by.clone(),
         duty: notice.duty,
         to: notice.to.clone(),
@@ -411,6 +411,45 @@ pub fn send_notice(
         kind: sent,
     };
     Ok(vec![event(&operation.card.id, ask.now, kind)])
+}
+
+/// A notice that failed goes out once more as it was sent: its text stands.
+fn send_again(ask: Ask<'_>, operation: &Operation, (id, notice): (&NoticeId, &Notice)) -> Ordered {
+    let host = notice.fields.as_ref().map(|fields| fields.host_state);
+    let channels = host.map_or_else(Vec::new, |host| channels_to(ask, operation, notice, host));
+    if channels.is_empty() {
+        return Err(no_way_to(notice));
+    }
+    let kind = NoticeEvent::SentAgain {
+        by: ask.by.clone(),
+        channels,
+    };
+    let kind = OperationEventKind::Notice {
+        notice: id.clone(),
+        kind,
+    };
+    Ok(vec![event(&operation.card.id, ask.now, kind)])
+}
+
+fn channels_to(
+    ask: Ask<'_>,
+    operation: &Operation,
+    notice: &Notice,
+    host: State,
+) -> Vec<ChannelKind> {
+    let channels = ask.lookup.channels;
+    let to = channels.to(&notice.to, host, operation.card.exercise);
+    to.collect()
+}
+
+fn no_way_to(notice: &Notice) -> Refusal {
+    refuse(
+        "no_room_of_host",
+        format!(
+            "There is no room of {} here and no channel to it: give the notice by telephone and write that down (`voice`).",
+            notice.to
+        ),
+    )
 }
 
 /// A request with the grounds that the person who gives it states.

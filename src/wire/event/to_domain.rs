@@ -230,7 +230,34 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             to,
             fields,
             texts,
-        } => notice(id, &n, told::sent(&by, (&duty, &to), (&fields, &texts))?)?,
+            channels,
+        } => notice(
+            id,
+            &n,
+            told::sent(&by, (&duty, &to), (&fields, &texts), &channels)?,
+        )?,
+        B::NoticeAttempted {
+            operation: id,
+            notice: n,
+            attempt,
+        } => {
+            let attempt = Box::new((&attempt).try_into()?);
+            notice(id, &n, NoticeEvent::Attempted(attempt))?
+        }
+        B::NoticeFailed {
+            operation: id,
+            notice: n,
+            because,
+        } => {
+            let because = because.into();
+            notice(id, &n, NoticeEvent::Failed { because })?
+        }
+        B::NoticeSentAgain {
+            operation: id,
+            notice: n,
+            by,
+            channels,
+        } => notice(id, &n, told::sent_again(&by, &channels)?)?,
         B::NoticeDelivered {
             operation: id,
             notice: n,

@@ -12,6 +12,7 @@ use limes::domain::law::finding::{ClockKind, Verdict};
 use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Metres, Position, Span, Timestamp};
+use limes::domain::operations::channels::Channels;
 use limes::domain::operations::crossings::{Consequences, Lookup, Told};
 use limes::domain::operations::operation::ClockStatus;
 use limes::domain::operations::orders::{self, Ask};
@@ -162,6 +163,7 @@ impl Case {
             profiles: Profiles::none(),
             rooms: &self.rooms,
             scribe: limes::wire::letter::write,
+            channels: Channels::none(),
         }
     }
 
@@ -262,6 +264,9 @@ impl Case {
         let grounds = Arc::from("no time to ask");
         let events = orders::send_notice(ask, &self.operation, &id, Some(&grounds)).unwrap();
         self.take(events);
+        // A room of the same service has it in the same commit.
+        let delivered = orders::delivered(&self.operation, &id, self.now);
+        self.take(delivered);
     }
 
     /// Writes down a call about a notice.
