@@ -75,8 +75,9 @@ impl Waits {
         let doublings = attempt.saturating_sub(1).min(32);
         let doubled = self.first.as_millis().saturating_mul(1 << doublings);
         let whole = doubled.min(self.most.as_millis());
-        let chance = i64::from(chance.min(999));
-        Span::from_millis(whole / 2 + whole / 2 * chance / 999)
+        let half = whole / 2;
+        let by_chance = i128::from(half) * i128::from(chance.min(999)) / 999;
+        Span::from_millis(half + by_chance as i64)
     }
 }
 

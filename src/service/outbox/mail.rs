@@ -5,6 +5,7 @@ use super::{Failure, Said};
 use crate::domain::world::outbox::Outgoing;
 use crate::wire::border_index::hex;
 use crate::wire::channels::{mail_text, subject};
+use anyhow::Context as _;
 use lettre::message::header::ContentType;
 use lettre::message::{Mailbox, MessageBuilder, SinglePart};
 use lettre::transport::smtp::authentication::{Credentials, Mechanism};
@@ -20,23 +21,38 @@ use std::time::{Duration, SystemTime};
 /// Answers of a server about who may speak: they are refused for good, and mended by whoever keeps the server.
 const ABOUT_LOG_IN: [u16; 4] = [530, 534, 535, 538];
 
-/// Sends it; delivered when the server says 250 after the last byte.
-pub(super) async fn send(
-    smtp: &Smtp,
-    roots: &[CertificateDer<'static>],
-    timeout: Duration,
-    to: &Mailbox,
-    outgoing: &Outgoing,
-) -> Result<Said, Failure> {
-    let message = message(smtp, to, outgoing)?;
-    let transport = transport(smtp, roots, timeout)?;
-    match transport.send(message).await {
-        Ok(answer) => {
-            let words: Vec<&str> = answer.message().collect();
-            let said = format!("{} {}", answer.code(), words.join(" "));
-            Ok(said.trim_end().to_owned())
+/// The way to the mail server. Each mail has a connection of its own.
+pub(super) struct Mailer {
+    smtp: Smtp,
+    transport: AsyncSmtpTransport<Tokio1Executor>,
+}
+
+impl Mailer {
+    /// To the server of the configuration, which is trusted by these roots, or by the machine's when there are none.
+    pub(super) fn new(
+        smtp: &Smtp,
+        roots: &[CertificateDer<'static>],
+        timeout: Duration,
+    ) -> anyhow::Result<Self> {
+        let transport = transport(smtp, roots, timeout)
+            .with_context(|| format!("channels.smtp: no TLS to {}", smtp.host))?;
+        Ok(Self {
+            smtp: smtp.clone(),
+            transport,
+        })
+    }
+
+    /// Sends a notice; delivered when the server says 250 after the last byte.
+    pub(super) async fn send(&self, to: &Mailbox, outgoing: &Outgoing) -> Result<Said, Failure> {
+        let message = message(&self.smtp, to, outgoing)?;
+        match self.transport.send(message).await {
+            Ok(answer) => {
+                let words: Vec<&str> = answer.message().collect();
+                let said = format!("{} {}", answer.code(), words.join(" "));
+                Ok(said.trim_end().to_owned())
+            }
+            Err(error) => Err(failed(&self.smtp, &error)),
         }
-        Err(error) => Err(failed(smtp, &error)),
     }
 }
 
@@ -67,7 +83,7 @@ fn transport(
     smtp: &Smtp,
     roots: &[CertificateDer<'static>],
     timeout: Duration,
-) -> Result<AsyncSmtpTransport<Tokio1Executor>, Failure> {
+) -> Result<AsyncSmtpTransport<Tokio1Executor>, Error> {
     let tls = match smtp.tls {
         SmtpTls::Implicit => Tls::Wrapper(parameters(smtp, roots)?),
         SmtpTls::StartTls => Tls::Required(parameters(smtp, roots)?),
@@ -88,17 +104,16 @@ fn transport(
     Ok(transport.build())
 }
 
-fn parameters(smtp: &Smtp, roots: &[CertificateDer<'static>]) -> Result<TlsParameters, Failure> {
-    let unmade = |error: Error| Failure::for_good(format!("no TLS to {}: {error}", smtp.host));
+fn parameters(smtp: &Smtp, roots: &[CertificateDer<'static>]) -> Result<TlsParameters, Error> {
     let mut parameters = TlsParameters::builder(smtp.host.clone());
     if !roots.is_empty() {
         parameters = parameters.certificate_store(CertificateStore::None);
         for root in roots {
-            let root = Certificate::from_der(root.to_vec()).map_err(unmade)?;
+            let root = Certificate::from_der(root.to_vec())?;
             parameters = parameters.add_root_certificate(root);
         }
     }
-    parameters.build().map_err(unmade)
+    parameters.build()
 }
 
 fn failed(smtp: &Smtp, error: &Error) -> Failure {

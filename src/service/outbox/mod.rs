@@ -27,6 +27,7 @@ use crate::service::signing::Signing;
 use crate::service::telemetry::OutboxMetrics;
 use crate::wire::channels::CloudEvent;
 use anyhow::Context as _;
+use mail::Mailer;
 use rustls::{ClientConfig, RootCertStore};
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -90,6 +91,7 @@ pub struct Outbox {
 struct Inside {
     parts: OutboxParts,
     tls: Arc<ClientConfig>,
+    mailer: Option<Mailer>,
 }
 
 /// A notice by one channel: of these one attempt is under way at a time.
@@ -102,7 +104,11 @@ impl Outbox {
     /// When the certificates that are trusted cannot be used.
     pub fn new(parts: OutboxParts) -> anyhow::Result<Self> {
         let tls = Arc::new(client_config(&parts.settings)?);
-        let inside = Arc::new(Inside { parts, tls });
+        let (roots, timeout) = (&parts.settings.roots, parts.settings.attempt_timeout);
+        let smtp = parts.settings.smtp.as_ref();
+        let mailer = smtp.map(|smtp| Mailer::new(smtp, roots, timeout));
+        let mailer = mailer.transpose()?;
+        let inside = Arc::new(Inside { parts, tls, mailer });
         Ok(Self { inside })
     }
 
@@ -207,11 +213,8 @@ impl Inside {
             ChannelKind::Webhook => hook.map(Webhook::place),
         };
         let making = async move {
-            match (outgoing.channel, mailbox, &settings.smtp, hook) {
-                (ChannelKind::Email, Some(to), Some(smtp), _) => {
-                    let timeout = settings.attempt_timeout;
-                    mail::send(smtp, &settings.roots, timeout, to, outgoing).await
-                }
+            match (outgoing.channel, mailbox, &self.mailer, hook) {
+                (ChannelKind::Email, Some(to), Some(mailer), _) => mailer.send(to, outgoing).await,
                 (ChannelKind::Webhook, _, _, Some(hook)) => self.post(hook, outgoing).await,
                 (ChannelKind::Email | ChannelKind::Webhook, ..) => {
                     // The configuration is another than the one it was sent under.
