@@ -1,4 +1,4 @@
-//! Notices beside the other room: the attempts as they are told, and the CloudEvent that a webhook takes.
+//! Notices beside the other room: the attempts as they are told, and the `CloudEvent` that a webhook takes.
 
 use super::letter::WrittenWire;
 use super::operation::NoticeFieldsWire;

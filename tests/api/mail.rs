@@ -5,11 +5,10 @@ use crate::house::{PATIENCE, until};
 use limes::service::outbox::OutboxSettings;
 use limes::wire::config::{AddresseeWire, ChannelsWire, SmtpWire};
 use serde_json::{Value, json};
+use std::io::{BufRead as _, BufReader};
 use std::path::Path;
-use std::process::Stdio;
-use std::sync::{Arc, Mutex};
-use tokio::io::{AsyncBufReadExt as _, BufReader};
-use tokio::process::{Child, Command};
+use std::process::{Child, ChildStdin, Command, Stdio};
+use std::sync::{Arc, Mutex, mpsc};
 
 const PASSWORD: &str = "an exacting password";
 
@@ -18,13 +17,22 @@ struct MailServer {
     port: u16,
     said: Arc<Mutex<Vec<Value>>>,
     folder: tempfile::TempDir,
+    process: Child,
     // It ends with its standard input.
-    _process: Child,
+    input: Option<ChildStdin>,
+}
+
+impl Drop for MailServer {
+    fn drop(&mut self) {
+        drop(self.input.take());
+        // How it ended is nobody's concern.
+        let _ = self.process.wait();
+    }
 }
 
 impl MailServer {
     /// `tls`: `implicit`, `starttls`, or `none` for one that offers no TLS.
-    async fn start(tls: &str) -> Self {
+    fn start(tls: &str) -> Self {
         let folder = tempfile::tempdir().unwrap();
         let (cert, key) = (
             folder.path().join("cert.pem"),
@@ -42,31 +50,30 @@ impl MailServer {
             .arg(wanted.to_string())
             .stdin(Stdio::piped())
             .stdout(Stdio::piped())
-            .kill_on_drop(true)
             .spawn()
             .expect("Node.js is there, and `npm ci` was run in web-map");
-        let mut lines = BufReader::new(process.stdout.take().unwrap()).lines();
-        let first = tokio::time::timeout(PATIENCE, lines.next_line()).await;
-        let first = first
-            .unwrap()
-            .unwrap()
-            .expect("the mail server names its port");
-        let first: Value = serde_json::from_str(&first).unwrap();
-        let said = Arc::new(Mutex::new(Vec::new()));
+        let lines = BufReader::new(process.stdout.take().unwrap()).lines();
+        let said: Arc<Mutex<Vec<Value>>> = Arc::default();
         let heard = Arc::clone(&said);
-        tokio::spawn(async move {
-            while let Ok(Some(line)) = lines.next_line().await {
-                heard
-                    .lock()
-                    .unwrap()
-                    .push(serde_json::from_str(&line).unwrap());
+        let (opened, first) = mpsc::channel::<Value>();
+        std::thread::spawn(move || {
+            for line in lines.map_while(Result::ok) {
+                let line: Value = serde_json::from_str(&line).unwrap();
+                if line["port"].is_u64() {
+                    opened.send(line).unwrap();
+                } else {
+                    heard.lock().unwrap().push(line);
+                }
             }
         });
+        let first = first.recv_timeout(PATIENCE);
+        let first = first.expect("the mail server names its port");
         Self {
             port: u16::try_from(first["port"].as_u64().unwrap()).unwrap(),
             said,
             folder,
-            _process: process,
+            input: process.stdin.take(),
+            process,
         }
     }
 
@@ -106,7 +113,7 @@ impl MailServer {
 #[tokio::test]
 async fn a_notice_goes_by_mail_over_tls_and_is_delivered_when_the_server_has_taken_it() {
     for tls in ["implicit", "starttls"] {
-        let server = MailServer::start(tls).await;
+        let server = MailServer::start(tls);
         let house = alone(server.settings(tls, |_| {})).await;
         let (desk, id) = crossed(&house).await;
         send(&desk, &id).await;
@@ -136,7 +143,7 @@ async fn a_notice_goes_by_mail_over_tls_and_is_delivered_when_the_server_has_tak
 
 #[tokio::test]
 async fn a_password_that_is_wrong_is_tried_again_and_fails_with_the_servers_word() {
-    let server = MailServer::start("implicit").await;
+    let server = MailServer::start("implicit");
     std::fs::write(server.folder.path().join("password"), "another\n").unwrap();
     let house = alone(server.settings("implicit", |_| {})).await;
     let (desk, id) = crossed(&house).await;
@@ -158,7 +165,7 @@ async fn a_password_that_is_wrong_is_tried_again_and_fails_with_the_servers_word
 
 #[tokio::test]
 async fn a_receiver_that_the_server_does_not_know_fails_at_once() {
-    let server = MailServer::start("starttls").await;
+    let server = MailServer::start("starttls");
     let settings = server.settings("starttls", |written| {
         written.addressees[0].email = "nobody@politia.example".to_owned();
     });
@@ -176,8 +183,8 @@ async fn a_receiver_that_the_server_does_not_know_fails_at_once() {
 
 #[tokio::test]
 async fn a_server_without_starttls_or_with_a_strange_certificate_is_told_nothing() {
-    let plain = MailServer::start("none").await;
-    let other = MailServer::start("starttls").await;
+    let plain = MailServer::start("none");
+    let other = MailServer::start("starttls");
     let strange = other.settings("starttls", |written| {
         written.ca_file = plain.folder.path().join("cert.pem").display().to_string();
     });
@@ -202,16 +209,8 @@ fn quoted_printable(raw: &str) -> String {
         let byte = digits
             .and_then(|digits| std::str::from_utf8(digits).ok())
             .and_then(|digits| u8::from_str_radix(digits, 16).ok());
-        match byte {
-            Some(byte) => {
-                bytes.push(byte);
-                rest = &after[2..];
-            }
-            None => {
-                bytes.push(*first);
-                rest = after;
-            }
-        }
+        bytes.push(byte.unwrap_or(*first));
+        rest = if byte.is_some() { &after[2..] } else { after };
     }
     String::from_utf8_lossy(&bytes).into_owned()
 }

@@ -296,8 +296,6 @@ fn of_notice(kind: &NoticeEvent, start: Timestamp) -> String {
             let (channel, number) = (attempt.channel.as_str(), attempt.number);
             format!("by {channel}, {number}: {:?}", attempt.outcome)
         }
-        NoticeEvent::Failed { because } => because.to_string(),
-        NoticeEvent::SentAgain { by, .. } => format!("by {}", by.account),
         NoticeEvent::Voice {
             by,
             to,
@@ -313,8 +311,10 @@ fn of_notice(kind: &NoticeEvent, start: Timestamp) -> String {
             crossings(fields, start)
         ),
         NoticeEvent::Ready | NoticeEvent::Delivered => String::new(),
-        NoticeEvent::Withdrawn { because } => because.to_string(),
-        NoticeEvent::Seen { by } => format!("by {}", by.account),
+        NoticeEvent::Withdrawn { because } | NoticeEvent::Failed { because } => because.to_string(),
+        NoticeEvent::Seen { by } | NoticeEvent::SentAgain { by, .. } => {
+            format!("by {}", by.account)
+        }
     }
 }
 

@@ -1,7 +1,7 @@
 //! Who leads, whom must we tell, and what may happen next?
 //!
 //! [`card`] is what a person declared; [`operation`] is what it has become, folded from events. The decisions are one
-//! file each: [`channels`] (a notice leaves by mail or webhook), [`orders`] (a person at a desk), [`crossings`] (a unit went abroad, or is about to, with `asked`,
+//! file each: [`channels`] (a notice leaves by mail or webhook), [`sending`], [`orders`] (a person at a desk), [`crossings`] (a unit went abroad, or is about to, with `asked`,
 //! [`clocks`] and [`drafts`]), `detentions` (a person is held), [`by_voice`] (a notice is given by telephone), [`letter`] (it
 //! is written out), [`trackers`] (who lets a technical source be read), [`limits`] (how far it went), [`deadlines`] (time
 //! passed), [`sharing`] (what a partner room sees). They read and answer events; only [`Operation::apply`] changes.
@@ -22,6 +22,7 @@ pub mod notice;
 pub mod operation;
 pub mod orders;
 pub mod reporting;
+pub mod sending;
 pub mod sharing;
 pub mod trackers;
 pub mod whereabouts;

@@ -395,6 +395,37 @@ impl Picture {
                 notice.sent_at = at();
                 notice.sent_by = Some(by.clone());
             }),
+            EventBody::NoticeVoice {
+                operation,
+                notice,
+                by,
+                duty,
+                to,
+                call,
+                fields,
+                texts,
+            } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
+                given_by_voice(notice, (by, call), (fields, texts));
+            }),
+            EventBody::NoticeSeen {
+                operation,
+                notice,
+                by,
+            } => {
+                self.on_notice(operation.as_ref(), notice, None, |notice| {
+                    notice.seen_at = at();
+                    notice.seen_by = Some(by.clone());
+                    forward(notice, "seen");
+                });
+            }
+            _ => self.carried(event, body),
+        }
+    }
+
+    /// What came of sending a notice.
+    fn carried(&mut self, event: &EventWire, body: &EventBody) {
+        let at = || Some(event.at.clone());
+        match body {
             EventBody::NoticeAttempted {
                 operation,
                 notice,
@@ -422,34 +453,11 @@ impl Picture {
             } => self.on_notice(operation.as_ref(), notice, None, |notice| {
                 sent_again(notice, channels);
             }),
-            EventBody::NoticeVoice {
-                operation,
-                notice,
-                by,
-                duty,
-                to,
-                call,
-                fields,
-                texts,
-            } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
-                given_by_voice(notice, (by, call), (fields, texts));
-            }),
             EventBody::NoticeDelivered { operation, notice } => {
                 self.on_notice(operation.as_ref(), notice, None, |notice| {
                     notice.delivered_at = at();
                     (notice.failed_at, notice.failed_because) = (None, None);
                     forward(notice, "delivered");
-                });
-            }
-            EventBody::NoticeSeen {
-                operation,
-                notice,
-                by,
-            } => {
-                self.on_notice(operation.as_ref(), notice, None, |notice| {
-                    notice.seen_at = at();
-                    notice.seen_by = Some(by.clone());
-                    forward(notice, "seen");
                 });
             }
             _ => {}

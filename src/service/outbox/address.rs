@@ -68,20 +68,16 @@ fn not_public_v4(address: Ipv4Addr) -> Option<&'static str> {
 }
 
 fn not_public_v6(address: Ipv6Addr) -> Option<&'static str> {
-    let s = address.segments();
-    let inner = |high: u16, low: u16| {
-        let [a, b] = high.to_be_bytes();
-        let [c, d] = low.to_be_bytes();
-        Ipv4Addr::new(a, b, c, d)
-    };
-    match s {
+    let parts = address.segments();
+    let inner = |high: u16, low: u16| Ipv4Addr::from(u32::from(high) << 16 | u32::from(low));
+    match parts {
         [0, 0, 0, 0, 0, 0, 0, 0] => Some("unspecified"),
         [0, 0, 0, 0, 0, 0, 0, 1] => Some("loopback"),
         [0, 0, 0, 0, 0, 0xffff, ..] => {
-            Some(not_public_v4(inner(s[6], s[7])).unwrap_or("IPv4-mapped"))
+            Some(not_public_v4(inner(parts[6], parts[7])).unwrap_or("IPv4-mapped"))
         }
         [0, 0, 0, 0, 0, 0, ..] => Some("IPv4-compatible"),
-        [0x64, 0xff9b, 0, 0, 0, 0, ..] => not_public_v4(inner(s[6], s[7])),
+        [0x64, 0xff9b, 0, 0, 0, 0, ..] => not_public_v4(inner(parts[6], parts[7])),
         [0x2001, 0, ..] => Some("Teredo"),
         [0x2001, 0xdb8, ..] | [0x3fff, 0..=0x0fff, ..] => Some("documentation"),
         [0x2001, 0x0002, 0, ..] => Some("benchmarking"),

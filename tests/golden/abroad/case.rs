@@ -17,7 +17,8 @@ use limes::domain::operations::crossings::{Consequences, Lookup, Told};
 use limes::domain::operations::operation::ClockStatus;
 use limes::domain::operations::orders::{self, Ask};
 use limes::domain::operations::{
-    Call, Closing, Operation, OperationCard, OperationChange, by_voice, deadlines, whereabouts,
+    Call, Closing, Operation, OperationCard, OperationChange, by_voice, deadlines, sending,
+    whereabouts,
 };
 use limes::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::Track;
@@ -262,7 +263,7 @@ impl Case {
         };
         let id = NoticeId::parse(notice).unwrap();
         let grounds = Arc::from("no time to ask");
-        let events = orders::send_notice(ask, &self.operation, &id, Some(&grounds)).unwrap();
+        let events = sending::send_notice(ask, &self.operation, &id, Some(&grounds)).unwrap();
         self.take(events);
         // A room of the same service has it in the same commit.
         let delivered = orders::delivered(&self.operation, &id, self.now);

@@ -1,12 +1,13 @@
 use super::{ChannelKind, Channels, Delivery, DeliveryResult, Outcome, Standing, Waits, attempted};
 use crate::domain::event::{Event, NoticeEvent, OperationEvent, OperationEventKind, What};
-use crate::domain::ids::{AccountId, NoticeId, OperationId, RoomId, State};
+use crate::domain::ids::{AccountId, CrossingId, NoticeId, OperationId, RoomId, State, UnitId};
 use crate::domain::law::basis::{Basis, PersonCategory, Purpose};
 use crate::domain::law::facts::Declared;
 use crate::domain::law::finding::Duty;
-use crate::domain::measure::{Span, Timestamp};
+use crate::domain::measure::{Position, Span, Timestamp};
+use crate::domain::operations::notice::NoticeCrossing;
 use crate::domain::operations::{Notice, NoticeFields, NoticeStatus, Operation, OperationCard};
-use crate::domain::registry::Person;
+use crate::domain::registry::{Person, UnitKind};
 use proptest::prelude::*;
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -283,6 +284,47 @@ fn what_failed_is_tried_as_often_again_when_it_is_sent_again() {
         at(30),
     );
     assert_eq!(of(&operation).status, NoticeStatus::Failed);
+}
+
+#[test]
+fn what_is_owed_is_told_once_it_is_delivered_and_not_before() {
+    let mut operation = sent(&[ChannelKind::Email]);
+    let notice = operation.notices.get_mut(&notice()).expect("it is there");
+    notice.owed_since = Some(at(0));
+    let entry = NoticeCrossing {
+        unit: UnitId::parse("HU-1").expect("an id"),
+        callsign: "HU-1".into(),
+        kind: UnitKind::Vehicle,
+        marks: None,
+        crossing: Some(CrossingId::parse("c.1").expect("an id")),
+        point: Position::new(46.17, 20.73).expect("a place"),
+        earliest: at(0),
+        likely: at(0),
+        expected: false,
+        taken_back: false,
+    };
+    let fields = notice.fields.as_mut().expect("it was sent");
+    fields.crossings.push(entry);
+    assert!(of(&operation).is_due(), "on its way");
+    for number in 1..=3 {
+        try_once(
+            &mut operation,
+            &delivery(ChannelKind::Email, number, false),
+            at(1),
+        );
+    }
+    assert!(of(&operation).is_due(), "failed");
+    let again = NoticeEvent::SentAgain {
+        by: by(),
+        channels: vec![ChannelKind::Email],
+    };
+    told(&mut operation, again, at(2));
+    try_once(
+        &mut operation,
+        &delivery(ChannelKind::Email, 4, true),
+        at(3),
+    );
+    assert!(!of(&operation).is_due());
 }
 
 #[test]
