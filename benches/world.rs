@@ -33,6 +33,7 @@ use limes::domain::input::{Cause, Input, Register};
 use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
+use limes::domain::operations::channels::Channels;
 use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::fix::{Measured, ReportedFix};
 use limes::domain::tracks::{GateLimits, Watch};
@@ -167,6 +168,7 @@ fn grounds<'a>(atlas: &'a Atlas, rulebook: &'a Rulebook, gate: &'a GateLimits) -
         rulebook,
         profiles: Profiles::none(),
         scribe: limes::wire::letter::write,
+        channels: Channels::none(),
         gate,
         listening_since: Watch::ALWAYS,
     }

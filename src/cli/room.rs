@@ -3,6 +3,9 @@
 use super::register::{Console, DataArgs, Table, made, on_process};
 use crate::domain::ids::{RoomId, State};
 use crate::domain::registry::RoomCard;
+use crate::service::datadir::DataDir;
+use crate::service::signing::Signing;
+use anyhow::bail;
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
 
@@ -22,6 +25,8 @@ enum RoomCommand {
     Add(Add),
     /// List the rooms
     List(List),
+    /// Print the public key by which what a room signs is checked: its reports, and what it sends by webhook
+    Key(Key),
 }
 
 #[derive(Debug, Args)]
@@ -32,6 +37,15 @@ struct Add {
     /// Its state, by ISO 3166-1 alpha-2
     #[arg(long, value_name = "XX", value_parser = State::parse)]
     state: State,
+    #[command(flatten)]
+    data: DataArgs,
+}
+
+#[derive(Debug, Args)]
+struct Key {
+    /// Whose
+    #[arg(value_parser = RoomId::parse)]
+    room: RoomId,
     #[command(flatten)]
     data: DataArgs,
 }
@@ -83,6 +97,16 @@ fn answer(args: RoomArgs, console: &mut Console<'_>) -> anyhow::Result<ExitCode>
                 }
             }
             table.show(console, NO_ROOM)?;
+        }
+        RoomCommand::Key(key) => {
+            let picture = key.data.existing()?.picture();
+            let card = picture.rooms().find(|card| card.room == key.room);
+            let Some(card) = card else {
+                bail!("there is no room {}: see `limes room list`", key.room);
+            };
+            let signing = Signing::new(&DataDir::existing(&key.data.data)?);
+            let public = signing.public(&card.room, card.state)?;
+            writeln!(console.out, "{public}")?;
         }
     }
     Ok(ExitCode::SUCCESS)

@@ -79,6 +79,7 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
         sessions: config.sessions,
         behind_proxy: config.behind_proxy,
         tls: config.tls,
+        outbox: config.outbox,
     };
     runtime()?.block_on(async {
         let secure = settings.tls.is_some();

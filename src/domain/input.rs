@@ -3,6 +3,7 @@
 use super::event::Event;
 use super::ids::{NoticeId, OperationId, RoomId, TargetId, UnitId};
 use super::measure::{Metres, Position, Span, Timestamp};
+use super::operations::channels::Delivery;
 use super::operations::trackers::TrackerPermission;
 use super::operations::{
     Call, Closing, OperationCard, OperationChange, SightingSource, SignedReport, Statement,
@@ -46,6 +47,8 @@ pub enum Cause {
     AlarmOrder(AlarmOrder),
     /// Another room said something.
     Message(Message),
+    /// An attempt was made to deliver a notice by a channel.
+    Delivery(Delivery),
     /// A person looked, logged in, or took something out.
     Looked(super::event::HouseEvent),
     /// The service decides with the rules of its grounds from now on.

@@ -25,11 +25,13 @@ use crate::service::ingest::{self, IngestLimits, IngestMetrics, IngestParts, Ing
 use crate::service::journal::{Journal, Readers, SqliteJournal, SqliteReader};
 use crate::service::live::picture::Picture;
 use crate::service::live::{Hub, follow};
+use crate::service::outbox::{Outbox, OutboxParts, OutboxSettings};
 use crate::service::profiles::{self, SignedProfiles};
 use crate::service::registry::{Registry, keep_current};
 use crate::service::ruledata;
 use crate::service::signing::Signing;
 use crate::service::telemetry::Metrics;
+use crate::wire::channels::ReachedWire;
 use crate::wire::live::{ModeWire, PositionWire};
 use anyhow::Context as _;
 use axum::Router;
@@ -85,6 +87,8 @@ pub struct Settings {
     pub behind_proxy: bool,
     /// TLS of its own.
     pub tls: Option<Tls>,
+    /// How notices leave beside the other rooms.
+    pub outbox: OutboxSettings,
 }
 
 /// A service that runs.
@@ -151,6 +155,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         crossing_points: Arc::clone(&settings.crossing_points),
         rulebook,
         profiles: Arc::clone(&profiles),
+        channels: Arc::new(settings.outbox.channels()),
         gate: settings.gate,
         clock: settings.clock.clone(),
         published,
@@ -172,6 +177,14 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let auth = Arc::new(Auth::new(Arc::clone(&registry), sessions, real.now())?);
     tasks.spawn(keep_current(Arc::clone(&registry)));
     tasks.spawn(keep_sessions(Arc::clone(&auth), move || real.now()));
+    let outbox = Outbox::new(OutboxParts {
+        desk: handle.clone(),
+        settings: settings.outbox.clone(),
+        signing: Arc::clone(&signing),
+        clock: settings.clock.clone(),
+        metrics: metrics.outbox.clone(),
+    })?;
+    tasks.spawn(outbox.run());
     let (ending, ended) = watch::channel(false);
     let inside = Inside {
         desk: handle.clone(),
@@ -257,6 +270,7 @@ fn doors(settings: &Settings, inside: Inside) -> Router {
         signing: inside.signing,
         clock: settings.clock.clone(),
         mode: settings.mode.clone(),
+        reached: ReachedWire::of(&settings.outbox.channels(), settings.mode.exercise),
         front: Front {
             tls: settings.tls.is_some(),
             behind_proxy: settings.behind_proxy,

@@ -9,6 +9,7 @@ use crate::service::auth::SessionLimits;
 use crate::service::desk::KeepEvery;
 use crate::service::http::HttpLimits;
 use crate::service::ingest::IngestLimits;
+use crate::service::outbox::OutboxSettings;
 use crate::service::signing::keys::PublicKey;
 use crate::wire::config::ConfigWire;
 use anyhow::{Context as _, bail, ensure};
@@ -53,6 +54,8 @@ pub struct Config {
     pub http: HttpLimits,
     /// How long a log-in lasts.
     pub sessions: SessionLimits,
+    /// How notices leave beside the other rooms.
+    pub outbox: OutboxSettings,
     /// The same as it is written, for `--check-config`.
     written: ConfigWire,
 }
@@ -228,6 +231,7 @@ impl Config {
                 absolute: Span::from_hours(sessions.absolute_max_h.into()),
                 ..SessionLimits::default()
             },
+            outbox: OutboxSettings::read(&written.channels)?,
             written,
         })
     }
@@ -244,7 +248,11 @@ impl Config {
             let class = class.as_str();
             format!("# retention.{class}_days is not set: kept until somebody decides\n")
         });
-        let written = toml::to_string(&self.written)?;
+        let shown = ConfigWire {
+            channels: self.written.channels.masked(),
+            ..self.written.clone()
+        };
+        let written = toml::to_string(&shown)?;
         Ok(std::iter::once(written).chain(said).collect())
     }
 }

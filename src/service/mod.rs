@@ -13,6 +13,7 @@ pub mod http;
 pub mod ingest;
 pub mod journal;
 pub mod live;
+pub mod outbox;
 mod problem;
 pub mod profiles;
 pub mod registry;

@@ -1,5 +1,5 @@
-//! Who signs: states their profiles, by keys that their legal services keep ([`keys`]), and rooms their reports, by a key of
-//! each room that is made when it is first needed and kept in the data folder.
+//! Who signs: states their profiles, by keys that their legal services keep ([`keys`]), and rooms their reports and what they
+//! send by webhook, by a key of each room that is made when it is first needed and kept in the data folder.
 //!
 //! A report names the public key. Who wants to trust it compares that with the one the room handed over in person.
 
@@ -7,7 +7,7 @@ use crate::domain::ids::{RoomId, State};
 use crate::domain::operations::SignedReport;
 use crate::service::datadir::DataDir;
 use anyhow::Context as _;
-use keys::PrivateKey;
+use keys::{PrivateKey, PublicKey, unhex};
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
@@ -55,6 +55,27 @@ impl Signing {
             signature: key.sign(document.as_bytes()).into(),
             document: document.into(),
         })
+    }
+
+    /// Signs these bytes in the name of a room: 64 bytes of Ed25519.
+    ///
+    /// # Errors
+    /// When the room's key cannot be read, or made.
+    pub fn sign_bytes(
+        &self,
+        (room, state): (&RoomId, State),
+        bytes: &[u8],
+    ) -> anyhow::Result<[u8; 64]> {
+        let signature = self.key(room, state)?.sign(bytes);
+        unhex(&signature).context("a signature has 64 bytes")
+    }
+
+    /// By which key what a room signs is checked; made when it is not there yet.
+    ///
+    /// # Errors
+    /// When the room's key cannot be read, or made.
+    pub fn public(&self, room: &RoomId, state: State) -> anyhow::Result<PublicKey> {
+        Ok(self.key(room, state)?.public())
     }
 
     fn key(&self, room: &RoomId, state: State) -> anyhow::Result<PrivateKey> {

@@ -4,7 +4,7 @@
 
 mod metrics;
 
-pub use metrics::{DeskMetrics, HttpMetrics, Levels, LiveMetrics, Metrics};
+pub use metrics::{DeskMetrics, HttpMetrics, Levels, LiveMetrics, Metrics, OutboxMetrics};
 
 use tracing_subscriber::EnvFilter;
 

@@ -32,6 +32,8 @@ pub struct ConfigWire {
     pub http: HttpWire,
     /// How long a log-in lasts.
     pub sessions: SessionsWire,
+    /// How notices leave beside the other rooms.
+    pub channels: ChannelsWire,
 }
 
 /// TLS: both files, or neither.
@@ -130,6 +132,106 @@ pub struct RetentionWire {
     pub access_days: Option<u32>,
 }
 
+/// How notices leave beside the other rooms of the service: by mail and webhook.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct ChannelsWire {
+    /// How many attempts one sending has.
+    pub attempts_max: u32,
+    /// How long is waited after the first that failed; doubled after each further one.
+    pub first_wait_ms: u32,
+    /// The longest wait.
+    pub wait_max_ms: u32,
+    /// How long one attempt may take.
+    pub attempt_timeout_ms: u32,
+    /// Whether an operation of an exercise may use them.
+    pub in_exercise: bool,
+    /// Certificates trusted instead of the machine's, as PEM; empty: the machine's.
+    pub ca_file: String,
+    /// The mail server.
+    pub smtp: SmtpWire,
+    /// Who is reached by them.
+    pub addressees: Vec<AddresseeWire>,
+}
+
+/// The mail server.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct SmtpWire {
+    /// Its name; empty: none.
+    pub host: String,
+    /// Its port.
+    pub port: u16,
+    /// `implicit`, `starttls`, or `none` on a loopback address.
+    pub tls: String,
+    /// Who logs in; empty: nobody does.
+    pub user: String,
+    /// A file whose first line is the password.
+    pub password_file: String,
+    /// From whom the mails are.
+    pub from: String,
+}
+
+/// Somebody who is reached by channels.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct AddresseeWire {
+    /// A room of this service, or a state by its code.
+    pub name: String,
+    /// The mail address; empty: none.
+    pub email: String,
+    /// The web address; empty: none.
+    pub webhook: String,
+    /// Whether the webhook may be at an address that is not of the public internet.
+    pub allow_private: bool,
+    /// Whether it may be without TLS.
+    pub allow_http: bool,
+}
+
+impl ChannelsWire {
+    /// The same as it may be shown: the path of a web address can be a secret.
+    #[must_use]
+    pub fn masked(&self) -> Self {
+        let mut shown = self.clone();
+        for one in &mut shown.addressees {
+            let begins = one.webhook.find("://").map_or(0, |at| at + 3);
+            if let Some(path) = one.webhook[begins..].find(['/', '?']) {
+                one.webhook.truncate(begins + path);
+                one.webhook.push_str("/…");
+            }
+        }
+        shown
+    }
+}
+
+impl Default for ChannelsWire {
+    fn default() -> Self {
+        Self {
+            attempts_max: 6,
+            first_wait_ms: 2_000,
+            wait_max_ms: 300_000,
+            attempt_timeout_ms: 10_000,
+            in_exercise: false,
+            ca_file: String::new(),
+            smtp: SmtpWire::default(),
+            addressees: Vec::new(),
+        }
+    }
+}
+
+impl Default for SmtpWire {
+    fn default() -> Self {
+        Self {
+            host: String::new(),
+            port: 465,
+            tls: "implicit".to_owned(),
+            user: String::new(),
+            password_file: String::new(),
+            from: String::new(),
+        }
+    }
+}
+
 impl ConfigWire {
     /// A configuration in which every key is written: what may stand in a file.
     #[must_use]
@@ -161,6 +263,7 @@ impl Default for ConfigWire {
             ingest: IngestWire::default(),
             http: HttpWire::default(),
             sessions: SessionsWire::default(),
+            channels: ChannelsWire::default(),
         }
     }
 }

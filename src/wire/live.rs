@@ -2,6 +2,7 @@
 
 use super::alarm::AlarmWire;
 use super::call::GivenByVoice;
+use super::channels::{AttemptPicture, ReachedWire};
 use super::detention::HeldPicture;
 use super::event::{
     EventWire, LikelyCrossingWire, LimitWire, SilenceWire, StandOffWire, TrackerPermissionWire,
@@ -74,6 +75,10 @@ pub struct Snapshot {
     pub rests_on: RestsOnWire,
     /// All rooms known here.
     pub rooms: Vec<RoomWire>,
+    /// Who else can be sent a notice, and by which channels; left out when nobody.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<ReachedWire>>", optional)]
+    pub reached: Vec<ReachedWire>,
     /// The units this room may see.
     pub units: Vec<UnitPicture>,
     /// The operations this room may see.
@@ -531,7 +536,7 @@ pub struct NoticePicture {
     pub duty: String,
     /// To which room.
     pub to: String,
-    /// `owed`, `draft`, `ready`, `sent`, `delivered`, `seen`; `voice` when it was given by telephone, which counts as read;
+    /// `owed`, `draft`, `ready`, `sent`, `failed`, `delivered`, `seen`; `voice` when it was given by telephone, which counts as read;
     /// `withdrawn` when what it was owed for did not happen.
     pub status: String,
     /// Since when it is owed; null while the crossing is only expected.
@@ -552,6 +557,14 @@ pub struct NoticePicture {
     pub seen_by: Option<PersonWire>,
     /// To whom, under which number and when it was given by telephone, and who wrote that down.
     pub voice: Option<GivenByVoice>,
+    /// The channels by which it was sent beside the other room: `email`, `webhook`.
+    pub channels: Vec<String>,
+    /// What was tried by them, oldest first; of a partner's notice, nothing.
+    pub attempts: Vec<AttemptPicture>,
+    /// When every channel had failed, until it is sent again or delivered.
+    pub failed_at: Option<String>,
+    /// What the last one said.
+    pub failed_because: Option<String>,
     /// What it says in the languages of both states, the sender's first, as it was told; empty before, and of what an
     /// earlier version told. `GET …/notices/{notice}` writes a draft out too.
     pub texts: Vec<WrittenWire>,

@@ -8,6 +8,7 @@ pub mod alarm;
 pub mod border_index;
 pub mod borders;
 pub mod call;
+pub mod channels;
 pub mod config;
 pub mod crossing_points;
 pub mod desk;

@@ -1,7 +1,9 @@
 //! The types that the browser reads, written from the structs of this room.
 
 use super::desk::reading;
-use super::{alarm, call, detention, event, law, letter, live, operation, parts, profile};
+use super::{
+    alarm, call, channels, detention, event, law, letter, live, operation, parts, profile,
+};
 use ts_rs::{Config, TS};
 
 /// The whole of `web-map/src/wire.gen.ts`.
@@ -52,6 +54,9 @@ pub fn typescript() -> String {
         letter::WrittenWire,
         call::CallWire,
         call::GivenByVoice,
+        channels::AttemptWire,
+        channels::AttemptPicture,
+        channels::ReachedWire,
         event::LikelyCrossingWire,
         event::ApproachWire,
         event::WeighedFixWire,

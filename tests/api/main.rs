@@ -17,12 +17,14 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod alarms;
+mod channels;
 mod connections;
 mod erasure;
 mod events;
 mod failing;
 mod house;
 mod live;
+mod mail;
 mod operations;
 mod page;
 mod phones;

@@ -292,6 +292,10 @@ fn of_notice(kind: &NoticeEvent, start: Timestamp) -> String {
         NoticeEvent::Sent { by, to, fields, .. } => {
             format!("by {} to {to}: {}", by.account, crossings(fields, start))
         }
+        NoticeEvent::Attempted(attempt) => {
+            let (channel, number) = (attempt.channel.as_str(), attempt.number);
+            format!("by {channel}, {number}: {:?}", attempt.outcome)
+        }
         NoticeEvent::Voice {
             by,
             to,
@@ -307,8 +311,10 @@ fn of_notice(kind: &NoticeEvent, start: Timestamp) -> String {
             crossings(fields, start)
         ),
         NoticeEvent::Ready | NoticeEvent::Delivered => String::new(),
-        NoticeEvent::Withdrawn { because } => because.to_string(),
-        NoticeEvent::Seen { by } => format!("by {}", by.account),
+        NoticeEvent::Withdrawn { because } | NoticeEvent::Failed { because } => because.to_string(),
+        NoticeEvent::Seen { by } | NoticeEvent::SentAgain { by, .. } => {
+            format!("by {}", by.account)
+        }
     }
 }
 

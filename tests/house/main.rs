@@ -50,7 +50,8 @@ const ORDER: &[&[&str]] = &[
     &["service::journal"],
     &["service::reports"],
     &["service::desk"],
-    &["service::erasure"],
+    // It takes what the desk tells it to send, and tells the desk what came of it; the configuration names its settings.
+    &["service::erasure", "service::outbox"],
     &["service::ingest", "service::live", "service::http"],
     &["service::config"],
     &["service::app"],

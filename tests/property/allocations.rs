@@ -5,6 +5,7 @@ use limes::domain::ids::{RoomId, SourceId, State, UnitId};
 use limes::domain::input::{Cause, Input, Register};
 use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::measure::{Span, Timestamp};
+use limes::domain::operations::channels::Channels;
 use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::fix::{Measured, ReportedFix};
 use limes::domain::tracks::{GateLimits, Watch};
@@ -42,6 +43,7 @@ fn a_fix_that_changes_nothing_is_decided_and_folded_without_asking_for_memory() 
         rulebook: &rulebook,
         profiles: Profiles::none(),
         scribe: limes::wire::letter::write,
+        channels: Channels::none(),
         gate: &gate,
         listening_since: Watch::ALWAYS,
     };

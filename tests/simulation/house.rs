@@ -8,6 +8,7 @@ use limes::domain::input::{Cause, Input, Message, MessageBody};
 use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
+use limes::domain::operations::channels::Channels;
 use limes::domain::tracks::GateLimits;
 use limes::domain::world::{Answer, Grounds, World};
 use limes::service::desk::recover;
@@ -98,6 +99,7 @@ impl House {
             rulebook: &RULEBOOK,
             profiles: Profiles::none(),
             scribe: limes::wire::letter::write,
+            channels: Channels::none(),
             gate: &self.gate,
             listening_since: self.listening_since,
         };

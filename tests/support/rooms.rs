@@ -10,6 +10,7 @@ use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::NoticeStatus;
+use limes::domain::operations::channels::Channels;
 use limes::domain::registry::{RoomCard, UnitCard};
 use limes::domain::tracks::{GateLimits, Watch};
 use limes::domain::world::{Answer, Grounds, World, rooms};
@@ -121,6 +122,7 @@ impl Rooms {
             rulebook: &self.ground.rulebook,
             profiles: &self.ground.profiles,
             scribe: limes::wire::letter::write,
+            channels: Channels::none(),
             gate: &self.ground.gate,
             listening_since: Watch::ALWAYS,
         };

@@ -718,6 +718,72 @@ at: string,
  */
 reference: string | null, };
 
+export type AttemptWire = { 
+/**
+ * `email` or `webhook`.
+ */
+channel: string, 
+/**
+ * The how manyth of this notice by this channel, from 1.
+ */
+number: number, 
+/**
+ * To which address: a mail address, or a web address without its path.
+ */
+address: string, 
+/**
+ * Whether the far side's machine took it.
+ */
+delivered: boolean, 
+/**
+ * What it said, or why it could not be asked.
+ */
+said: string, 
+/**
+ * When it is tried again; null when it was delivered, and after the last attempt.
+ */
+next_at: string | null, };
+
+export type AttemptPicture = { 
+/**
+ * When it was over.
+ */
+at: string, 
+/**
+ * `email` or `webhook`.
+ */
+channel: string, 
+/**
+ * The how manyth of this notice by this channel, from 1.
+ */
+number: number, 
+/**
+ * To which address: a mail address, or a web address without its path.
+ */
+address: string, 
+/**
+ * Whether the far side's machine took it.
+ */
+delivered: boolean, 
+/**
+ * What it said, or why it could not be asked.
+ */
+said: string, 
+/**
+ * When it is tried again; null when it was delivered, and after the last attempt.
+ */
+next_at: string | null, };
+
+export type ReachedWire = { 
+/**
+ * A room, or a state by its code.
+ */
+to: string, 
+/**
+ * `email`, `webhook`.
+ */
+channels: Array<string>, };
+
 export type LikelyCrossingWire = { 
 /**
  * Its name.
@@ -1329,7 +1395,35 @@ reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notic
 /**
  * The same as it was written out, in the languages of both states; left out when an earlier version told it.
  */
-texts?: Array<WrittenWire>, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, 
+texts?: Array<WrittenWire>, 
+/**
+ * By which channels beside the other room: `email`, `webhook`; left out when by none.
+ */
+channels?: Array<string>, } | { "kind": "notice.attempted", operation: string | null, notice: string, 
+/**
+ * `email` or `webhook`.
+ */
+channel: string, 
+/**
+ * The how manyth of this notice by this channel, from 1.
+ */
+number: number, 
+/**
+ * To which address: a mail address, or a web address without its path.
+ */
+address: string, 
+/**
+ * Whether the far side's machine took it.
+ */
+delivered: boolean, 
+/**
+ * What it said, or why it could not be asked.
+ */
+said: string, 
+/**
+ * When it is tried again; null when it was delivered, and after the last attempt.
+ */
+next_at: string | null, } | { "kind": "notice.failed", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent_again", operation: string | null, notice: string, by: PersonWire, channels: Array<string>, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, 
 /**
  * The same as it was written out, in the languages of both states; left out when an earlier version told it.
  */
@@ -1675,7 +1769,35 @@ reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notic
 /**
  * The same as it was written out, in the languages of both states; left out when an earlier version told it.
  */
-texts?: Array<WrittenWire>, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, 
+texts?: Array<WrittenWire>, 
+/**
+ * By which channels beside the other room: `email`, `webhook`; left out when by none.
+ */
+channels?: Array<string>, } | { "kind": "notice.attempted", operation: string | null, notice: string, 
+/**
+ * `email` or `webhook`.
+ */
+channel: string, 
+/**
+ * The how manyth of this notice by this channel, from 1.
+ */
+number: number, 
+/**
+ * To which address: a mail address, or a web address without its path.
+ */
+address: string, 
+/**
+ * Whether the far side's machine took it.
+ */
+delivered: boolean, 
+/**
+ * What it said, or why it could not be asked.
+ */
+said: string, 
+/**
+ * When it is tried again; null when it was delivered, and after the last attempt.
+ */
+next_at: string | null, } | { "kind": "notice.failed", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent_again", operation: string | null, notice: string, by: PersonWire, channels: Array<string>, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, 
 /**
  * The same as it was written out, in the languages of both states; left out when an earlier version told it.
  */
@@ -2404,7 +2526,7 @@ duty: string,
  */
 to: string, 
 /**
- * `owed`, `draft`, `ready`, `sent`, `delivered`, `seen`; `voice` when it was given by telephone, which counts as read;
+ * `owed`, `draft`, `ready`, `sent`, `failed`, `delivered`, `seen`; `voice` when it was given by telephone, which counts as read;
  * `withdrawn` when what it was owed for did not happen.
  */
 status: string, 
@@ -2444,6 +2566,22 @@ seen_by: PersonWire | null,
  * To whom, under which number and when it was given by telephone, and who wrote that down.
  */
 voice: GivenByVoice | null, 
+/**
+ * The channels by which it was sent beside the other room: `email`, `webhook`.
+ */
+channels: Array<string>, 
+/**
+ * What was tried by them, oldest first; of a partner's notice, nothing.
+ */
+attempts: Array<AttemptPicture>, 
+/**
+ * When every channel had failed, until it is sent again or delivered.
+ */
+failed_at: string | null, 
+/**
+ * What the last one said.
+ */
+failed_because: string | null, 
 /**
  * What it says in the languages of both states, the sender's first, as it was told; empty before, and of what an
  * earlier version told. `GET …/notices/{notice}` writes a draft out too.
@@ -2695,6 +2833,10 @@ rests_on: RestsOnWire,
  * All rooms known here.
  */
 rooms: Array<RoomWire>, 
+/**
+ * Who else can be sent a notice, and by which channels; left out when nobody.
+ */
+reached?: Array<ReachedWire>, 
 /**
  * The units this room may see.
  */

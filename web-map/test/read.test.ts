@@ -282,6 +282,11 @@ describe("strips", () => {
     expect(next(picture(), operation({ notices: both })).act).toBe("send crossing notice");
     expect(next(picture(), operation({ notices: [notice({ to: "SK" })] }))).toEqual({ room: "BUD", act: "call SK: crossing notice", since: T0 - 3000, weight: "owed" });
     expect(next(picture(), operation({ notices: [notice({ status: "voice", to: "SK" })] })).act).toBe("nothing due");
+    const reached = picture({ reached: [{ to: "SK", channels: ["email"] }] });
+    expect(next(reached, operation({ notices: [notice({ to: "SK" })] })).act).toBe("send crossing notice");
+    expect(next(reached, operation({ notices: [notice({ to: "SK", status: "sent", sent_at: at(4) })] }))).toMatchObject({ act: "crossing notice on its way", weight: "none" });
+    expect(next(reached, operation({ notices: [notice({ to: "SK", status: "failed", sent_at: at(4), failed_at: at(9) })] }))).toEqual({ room: "BUD", act: "call SK: crossing notice not delivered", since: T0 + 9000, weight: "owed" });
+    expect(next(reached, operation({ notices: [notice({ to: "SK", status: "delivered", sent_at: at(4) })] }))).toMatchObject({ room: "BUD", act: "call SK: crossing notice read?" });
     expect(next(picture(), operation({ notices: [notice({ status: "seen" }), notice({ id: "r", duty: "request" })] })).act).toBe("send request for assistance");
     const abroad = picture({ units: [unit({ law: "RO", crossings: [crossing()] })] }), over = operation({ notices: both, must_stop: "over", clocks: [clock({ status: "expired" })] });
     expect(next(abroad, over)).toMatchObject({ act: "stop and confirm", weight: "stop" });

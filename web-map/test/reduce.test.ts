@@ -151,6 +151,17 @@ describe("operations", () => {
     );
     expect(after.operations.get("op1")?.notices).toMatchObject([{ id: "n1", status: "seen", owed_since: at(-2), sent_by: by, sent_at: at(4), seen_by: reader, seen_at: at(28) }]);
   });
+  it("carry a notice by its channels: each attempt, a failure, and what came of sending it again", () => {
+    const by = { account: "budapest", room: "BUD" }, of = { operation: "op1", notice: "n1" }, channel = "email", address = "room@politia.example";
+    const tried = (number: number, delivered: boolean, next_at: string | null) => ({ kind: "notice.attempted" as const, ...of, channel, number, address, delivered, said: delivered ? "250 OK" : "451 later", next_at });
+    const sent = picture({ operations: [operation({ notices: [notice({ status: "sent", sent_at: at(1), channels: [channel] })] })] });
+    const failed = fold(sent, event(11, tried(1, false, at(4)), 2), event(12, tried(2, false, null), 5), event(13, { kind: "notice.failed", ...of, because: "451 later" }, 5));
+    expect(failed.operations.get("op1")?.notices).toMatchObject([{ status: "failed", failed_at: at(5), failed_because: "451 later", attempts: [{ number: 1, at: at(2), next_at: at(4) }, { number: 2, said: "451 later" }] }]);
+    const again = fold(failed, event(14, { kind: "notice.sent_again", ...of, by, channels: [channel, "webhook"] }, 9));
+    expect(again.operations.get("op1")?.notices).toMatchObject([{ status: "sent", sent_at: at(1), failed_at: null, channels: [channel, "webhook"] }]);
+    const delivered = fold(again, event(15, tried(3, true, null), 10), event(16, { kind: "notice.delivered", ...of }, 10));
+    expect(delivered.operations.get("op1")?.notices).toMatchObject([{ status: "delivered", delivered_at: at(10), failed_because: null }]);
+  });
   it("carry a notice given by telephone, with whom and when", () => {
     const call = { name: "Sgt Pop", number: "+40 257 1", at: at(60), reference: null }, by = { account: "eva", room: "BUD" };
     const fields = { operation: "op1", name: "NAGYLAK-27", basis: "40(2)", requesting_state: "HU", host_state: "RO", offence: "theft", person_category: "suspect", authorisation: null, grounds: null, crossings: [], amends: null, missing: ["grounds"] };

@@ -11,6 +11,7 @@ use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::{Metres, Position, Timestamp};
 use crate::domain::operations::OperationCard;
+use crate::domain::operations::channels::Channels;
 use crate::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
 use crate::domain::tracks::fix::ReportedFix;
 use crate::domain::tracks::{GateLimits, Watch};
@@ -283,6 +284,7 @@ impl<'a, W: Write> Run<'a, W> {
             rulebook: self.rulebook,
             profiles: Profiles::none(),
             scribe: letter::write,
+            channels: Channels::none(),
             gate: &self.gate,
             listening_since: Watch::ALWAYS,
         };

@@ -38,3 +38,18 @@ fn a_state_or_name_that_is_none_is_wrong_usage() {
 pub(in crate::cli) fn add(data: &std::path::Path, room: &str, state: &str) {
     run(answer, data, &format!("add {room} --state {state}"), "").done();
 }
+
+#[test]
+fn the_key_of_a_room_is_made_once_and_shown_by_its_public_half() {
+    let temp = tempfile::tempdir().unwrap();
+    let data = temp.path().join("new");
+    add(&data, "budapest", "HU");
+    let key = run(answer, &data, "key budapest", "").done();
+    assert!(
+        key.starts_with("HU:") && key.trim_end().len() == 67,
+        "{key}"
+    );
+    assert_eq!(run(answer, &data, "key budapest", "").done(), key);
+    let none = run(answer, &data, "key arad", "").refusal();
+    assert!(none.contains("no room arad"), "{none}");
+}

@@ -122,6 +122,8 @@ kinds! {
     ReportLate = "A50", P2;
     /// A drone is nearer than the stand-off to a line that no rule lets it cross.
     StandOffBroken = "A51", P3;
+    /// A notice could not be delivered.
+    NoticeFailed = "A52", P2;
 }
 
 impl AlarmKind {

@@ -5,6 +5,7 @@ use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{Assessment, Citation, ClockKind, Duty};
 use crate::domain::law::profile::agreed::FigureOrigin;
 use crate::domain::measure::{Metres, Span, Timestamp};
+use crate::domain::operations::channels::{Attempt, ChannelKind};
 use crate::domain::operations::letter::Written;
 use crate::domain::operations::trackers::TrackerEvent;
 use crate::domain::operations::{
@@ -161,8 +162,24 @@ pub enum NoticeEvent {
         fields: Box<NoticeFields>,
         /// The same as it was written out; none when an earlier version sent it.
         texts: Vec<Written>,
+        /// By which channels beside the other room, if any.
+        channels: Vec<ChannelKind>,
     },
-    /// The partner's machine has it.
+    /// An attempt was made to deliver it by one of its channels.
+    Attempted(Box<Attempt>),
+    /// Every channel by which it was sent has failed, and no room here has it.
+    Failed {
+        /// What the last one said.
+        because: Arc<str>,
+    },
+    /// Sent once more by a named person after that, word for word.
+    SentAgain {
+        /// Who.
+        by: Person,
+        /// By which channels.
+        channels: Vec<ChannelKind>,
+    },
+    /// The partner's machine has it: the other room's, or the far end of a channel.
     Delivered,
     /// A named person of the partner has read it; it agrees to nothing.
     Seen {
@@ -195,7 +212,13 @@ impl NoticeEvent {
             | Self::Drafted { duty, to, .. }
             | Self::Sent { duty, to, .. }
             | Self::Voice { duty, to, .. } => Some((*duty, to)),
-            Self::Ready | Self::Withdrawn { .. } | Self::Delivered | Self::Seen { .. } => None,
+            Self::Ready
+            | Self::Withdrawn { .. }
+            | Self::Attempted(_)
+            | Self::Failed { .. }
+            | Self::SentAgain { .. }
+            | Self::Delivered
+            | Self::Seen { .. } => None,
         }
     }
 }
@@ -332,6 +355,9 @@ impl OperationEventKind {
                 NoticeEvent::Ready => "notice.ready",
                 NoticeEvent::Withdrawn { .. } => "notice.withdrawn",
                 NoticeEvent::Sent { .. } => "notice.sent",
+                NoticeEvent::Attempted(_) => "notice.attempted",
+                NoticeEvent::Failed { .. } => "notice.failed",
+                NoticeEvent::SentAgain { .. } => "notice.sent_again",
                 NoticeEvent::Delivered => "notice.delivered",
                 NoticeEvent::Seen { .. } => "notice.seen",
                 NoticeEvent::Voice { .. } => "notice.voice",

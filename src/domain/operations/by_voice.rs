@@ -13,7 +13,8 @@ use super::detentions::not_ahead;
 use super::letter::written;
 use super::notice::{Call, Notice, NoticeFields, NoticeStatus};
 use super::operation::Operation;
-use super::orders::{Ask, Ordered, current, refuse, with_grounds};
+use super::orders::{Ask, Ordered, current, refuse};
+use super::sending::with_grounds;
 use crate::domain::event::{Event, NoticeEvent, OperationEventKind, Refusal, What};
 use crate::domain::ids::{NoticeId, State, UnitId};
 use crate::domain::law::basis::Form;
@@ -154,7 +155,14 @@ pub(super) fn told_what_is_owed(ask: Ask<'_>, operation: &Operation) -> Result<(
         .notices
         .iter()
         .filter(due)
-        .map(|(id, notice)| format!("{} {id} to {}", notice.duty.as_str(), notice.to))
+        .map(|(id, notice)| {
+            let how_far = match notice.status {
+                NoticeStatus::Sent => " (on its way, not delivered)",
+                NoticeStatus::Failed => " (could not be delivered)",
+                _ => "",
+            };
+            format!("{} {id} to {}{how_far}", notice.duty.as_str(), notice.to)
+        })
         .collect();
     if owed.is_empty() {
         return Ok(());

@@ -4,6 +4,7 @@
 //! (out and back in one gap, a retraction and what takes its place) ends as if it had been found one by one.
 
 use super::asked::{facts, facts_of_place};
+use super::channels::Channels;
 use super::letter::Scribe;
 use super::notice::NoticeCrossing;
 use super::operation::Operation;
@@ -38,6 +39,8 @@ pub struct Lookup<'a> {
     pub rooms: &'a BTreeMap<RoomId, RoomCard>,
     /// Who writes notices out.
     pub scribe: Scribe,
+    /// By which channels notices leave beside the other room.
+    pub channels: &'a Channels,
 }
 
 /// One thing that the track of a unit told, and where the unit is after it.

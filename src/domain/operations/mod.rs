@@ -1,7 +1,8 @@
 //! Who leads, whom must we tell, and what may happen next?
 //!
 //! [`card`] is what a person declared; [`operation`] is what it has become, folded from events. The decisions are one
-//! file each: [`orders`] (a person at a desk, with `answers`: what a host granted or refused), [`crossings`] (a unit went abroad, or is about to, with `asked`,
+//! file each: [`orders`] (a person at a desk, with `answers`: what a host granted or refused), [`sending`] (a notice goes
+//! out) and [`channels`] (by mail or webhook), [`crossings`] (a unit went abroad, or is about to, with `asked`,
 //! [`clocks`] and [`drafts`]), `detentions` (a person is held), [`by_voice`] (a notice is given by telephone), [`letter`] (it
 //! is written out), [`trackers`] (who lets a technical source be read), [`limits`] (how far it went), [`deadlines`] (time
 //! passed), [`sharing`] (what a partner room sees), [`transfer`] (whether personal data may go
@@ -12,6 +13,7 @@ mod answers;
 pub mod asked;
 pub mod by_voice;
 pub mod card;
+pub mod channels;
 pub mod clocks;
 pub mod crossings;
 pub mod deadlines;
@@ -23,6 +25,7 @@ pub mod notice;
 pub mod operation;
 pub mod orders;
 pub mod reporting;
+pub mod sending;
 pub mod sharing;
 pub mod trackers;
 pub mod transfer;

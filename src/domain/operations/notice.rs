@@ -1,5 +1,6 @@
 //! A notice: what a host state is told, from coded facts, and how far it has come.
 
+use super::channels::Carriage;
 use crate::domain::event::NoticeEvent;
 use crate::domain::ids::{CrossingId, NoticeId, OperationId, RoomId, State, UnitId};
 use crate::domain::law::basis::{Basis, PersonCategory};
@@ -75,7 +76,7 @@ pub struct Call {
     pub reference: Option<Arc<str>>,
 }
 
-/// How far a notice has come. Only ever forward.
+/// How far a notice has come. Only ever forward; one that failed may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeStatus {
     /// What was owed by it did not happen: nothing is owed now.
@@ -88,6 +89,8 @@ pub enum NoticeStatus {
     Ready,
     /// Sent by a named person.
     Sent,
+    /// No way by which it was sent could deliver it: it is to be sent again, or given by telephone.
+    Failed,
     /// The partner's machine has it.
     Delivered,
     /// A named person of the partner has read it.
@@ -106,6 +109,7 @@ impl NoticeStatus {
             Self::Draft => "draft",
             Self::Ready => "ready",
             Self::Sent => "sent",
+            Self::Failed => "failed",
             Self::Delivered => "delivered",
             Self::Seen => "seen",
             Self::Voice => "voice",
@@ -128,6 +132,10 @@ pub struct Notice {
     pub owed_at: Option<Timestamp>,
     /// When it was sent.
     pub sent_at: Option<Timestamp>,
+    /// What the channels have come to by which it was sent, beside the other room.
+    pub carriage: Carriage,
+    /// Why it could not be delivered, when it could not.
+    pub failed: Option<Arc<str>>,
     /// When a person of the partner read it: also what was given by telephone may be read afterwards.
     pub read_at: Option<Timestamp>,
     /// What it says.
@@ -145,6 +153,8 @@ impl Notice {
             owed_since: None,
             owed_at: None,
             sent_at: None,
+            carriage: Carriage::NONE,
+            failed: None,
             read_at: None,
             fields: None,
         }
@@ -165,12 +175,12 @@ impl Notice {
             .find(|entry| entry.crossing.as_ref() == Some(crossing))
     }
 
-    /// Whether a crossing that happened is owed by it and was not told.
+    /// Whether a crossing that happened is owed by it and no machine of the far side has it: not sent, on its way, or failed.
     #[must_use]
     pub fn is_due(&self) -> bool {
         let happened = |entry: &NoticeCrossing| entry.crossing.is_some() && !entry.taken_back;
         let fields = self.fields.as_ref();
-        self.is_open()
+        self.status < NoticeStatus::Delivered
             && self.owed_since.is_some()
             && fields.is_some_and(|fields| fields.crossings.iter().any(happened))
     }
@@ -199,12 +209,34 @@ impl Notice {
                 self.owed_at = None;
                 NoticeStatus::Withdrawn
             }
-            NoticeEvent::Sent { fields, .. } => {
+            NoticeEvent::Sent {
+                fields, channels, ..
+            } => {
                 self.sent_at = Some(at);
                 self.fields = Some((**fields).clone());
+                self.carriage.send(channels, at);
                 NoticeStatus::Sent
             }
-            NoticeEvent::Delivered => NoticeStatus::Delivered,
+            NoticeEvent::Attempted(attempt) => {
+                self.carriage.take(attempt);
+                return;
+            }
+            NoticeEvent::Failed { because } => {
+                self.failed = Some(Arc::clone(because));
+                NoticeStatus::Failed
+            }
+            NoticeEvent::SentAgain { channels, .. } => {
+                self.carriage.send(channels, at);
+                if self.status == NoticeStatus::Failed {
+                    self.status = NoticeStatus::Sent;
+                    self.failed = None;
+                }
+                return;
+            }
+            NoticeEvent::Delivered => {
+                self.failed = None;
+                NoticeStatus::Delivered
+            }
             NoticeEvent::Seen { .. } => {
                 self.read_at.get_or_insert(at);
                 NoticeStatus::Seen

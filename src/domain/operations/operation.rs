@@ -47,7 +47,7 @@ pub struct Operation {
     pub assessed_abroad: BTreeSet<UnitId>,
     /// How its units can be recognised as police, as persons ticked.
     pub recognised: BTreeMap<UnitId, RecognisedBy>,
-    /// When each host state was first sent a notice of a crossing, in that order.
+    /// When each host state first had a notice of a crossing, in that order.
     pub contacted: Vec<(State, Timestamp)>,
     /// How far its units went of what a pursuit may, by unit and host.
     pub limits: BTreeMap<(UnitId, State), Limit>,
@@ -286,23 +286,6 @@ impl Operation {
     }
 
     fn apply_notice(&mut self, id: &NoticeId, kind: &NoticeEvent, at: Timestamp) {
-        if let NoticeEvent::Sent {
-            duty: Duty::NoticeOfCrossing,
-            fields,
-            ..
-        }
-        | NoticeEvent::Voice {
-            duty: Duty::NoticeOfCrossing,
-            fields,
-            ..
-        } = kind
-            && !self
-                .contacted
-                .iter()
-                .any(|(host, _)| *host == fields.host_state)
-        {
-            self.contacted.push((fields.host_state, at));
-        }
         if let Some((duty, to)) = kind.addressed() {
             self.notices
                 .entry(id.clone())
@@ -310,6 +293,18 @@ impl Operation {
         }
         if let Some(notice) = self.notices.get_mut(id) {
             notice.apply(kind, at);
+            // A notice on its way is no contact yet: what is sent by mail may fail.
+            let arrived = matches!(kind, NoticeEvent::Delivered | NoticeEvent::Voice { .. });
+            if let Some(fields) = &notice.fields
+                && arrived
+                && notice.duty == Duty::NoticeOfCrossing
+                && !self
+                    .contacted
+                    .iter()
+                    .any(|(host, _)| *host == fields.host_state)
+            {
+                self.contacted.push((fields.host_state, at));
+            }
         }
     }
 

@@ -6,9 +6,9 @@ use super::by_voice::told_what_is_owed;
 use super::card::{Closing, OperationCard, OperationChange, Sighting, SightingSource};
 use super::crossings::{Again, Consequences, Lookup};
 use super::detentions::{may_record, may_step, nobody_held_by_us};
-use super::notice::{NoticeFields, NoticeStatus};
+use super::notice::NoticeStatus;
 use super::operation::{ClockStatus, Operation};
-use super::{letter, reporting, transfer};
+use super::reporting;
 use crate::domain::borders::Location;
 use crate::domain::event::{
     ClockEvent, Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, Refusal, What,
@@ -17,7 +17,7 @@ use crate::domain::ids::{NoticeId, OperationId, UnitId};
 use crate::domain::input::Seen;
 use crate::domain::law::assess::assess_opening;
 use crate::domain::law::basis::Basis;
-use crate::domain::law::finding::{Answer, Assessment, Duty, Verdict};
+use crate::domain::law::finding::{Answer, Assessment, Verdict};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::{Person, UnitCard};
 use std::collections::BTreeMap;
@@ -48,7 +48,7 @@ pub(super) fn refuse(guard: &str, sentence: String) -> Refusal {
     }
 }
 
-fn event(operation: &OperationId, at: Timestamp, kind: OperationEventKind) -> Event {
+pub(super) fn event(operation: &OperationId, at: Timestamp, kind: OperationEventKind) -> Event {
     Event {
         at,
         what: What::Operation(OperationEvent {
@@ -338,81 +338,6 @@ pub fn close(
     };
     events.push(event(id, ask.now, OperationEventKind::Life(closed)));
     Ok(events)
-}
-
-/// Sends a notice that is ready. A notice already sent is not sent twice: the order is answered as done.
-///
-/// # Errors
-/// A [`Refusal`] by a guard.
-pub fn send_notice(
-    ask: Ask<'_>,
-    operation: &Operation,
-    id: &NoticeId,
-    grounds: Option<&Arc<str>>,
-) -> Ordered {
-    current(ask, operation, None)?;
-    let Some(notice) = operation.notices.get(id) else {
-        return Err(refuse(
-            "no_such_notice",
-            format!("There is no notice {id}."),
-        ));
-    };
-    if !notice.is_open() {
-        return Ok(Vec::new());
-    }
-    let Some(fields) = notice.fields.clone() else {
-        return Err(refuse(
-            "notice_not_drafted",
-            format!("Notice {id} has no draft yet."),
-        ));
-    };
-    let fields = with_grounds(fields, notice.duty, grounds);
-    if !fields.missing.is_empty() {
-        return Err(refuse(
-            "notice_incomplete",
-            format!("Notice {id} still misses: {}.", fields.missing.join(", ")),
-        ));
-    }
-    let Some(room) = ask.lookup.rooms.get(&notice.to) else {
-        return Err(refuse(
-            "no_room_of_host",
-            format!(
-                "There is no room of {} here: give the notice by telephone and write that down (`voice`).",
-                notice.to
-            ),
-        ));
-    };
-    if let Some(refusal) = transfer::barred(ask.lookup, operation, room.state) {
-        return Err(refusal);
-    }
-    let sent = NoticeEvent::Sent {
-        by: ask.by.clone(),
-        duty: notice.duty,
-        to: notice.to.clone(),
-        texts: letter::written(ask, operation, notice, &fields),
-        fields: Box::new(fields),
-    };
-    let kind = OperationEventKind::Notice {
-        notice: id.clone(),
-        kind: sent,
-    };
-    Ok(vec![event(&operation.card.id, ask.now, kind)])
-}
-
-/// A request with the grounds that the person who gives it states.
-pub(super) fn with_grounds(
-    mut fields: NoticeFields,
-    duty: Duty,
-    grounds: Option<&Arc<str>>,
-) -> NoticeFields {
-    if let Some(grounds) = grounds
-        && duty == Duty::Request
-        && !grounds.trim().is_empty()
-    {
-        fields.grounds = Some(Arc::clone(grounds));
-        fields.missing.retain(|word| &**word != "grounds");
-    }
-    fields
 }
 
 /// Whether a person of this host room may say that it has read a notice.

@@ -17,13 +17,17 @@ pub const fn leaves(kind: &OperationEventKind) -> bool {
         | OperationEventKind::EyesMoved(_) => true,
         OperationEventKind::Notice { kind, .. } => match kind {
             NoticeEvent::Sent { .. }
+            | NoticeEvent::Failed { .. }
+            | NoticeEvent::SentAgain { .. }
             | NoticeEvent::Delivered
             | NoticeEvent::Seen { .. }
             | NoticeEvent::Voice { .. } => true,
             NoticeEvent::Owed { .. }
             | NoticeEvent::Drafted { .. }
             | NoticeEvent::Ready
-            | NoticeEvent::Withdrawn { .. } => false,
+            | NoticeEvent::Withdrawn { .. }
+            // Addresses and what machines said are the room's own.
+            | NoticeEvent::Attempted(_) => false,
         },
         // What a source tells stays in the room, and so does what lets it.
         OperationEventKind::OrderRefused { .. }

@@ -243,7 +243,11 @@ impl Draft {
                 row.owed = None;
                 row.withdrawn = Some(noted(Arc::clone(because), at, record));
             }
-            NoticeEvent::Drafted { .. } | NoticeEvent::Ready => {}
+            NoticeEvent::Drafted { .. }
+            | NoticeEvent::Ready
+            | NoticeEvent::Attempted(_)
+            | NoticeEvent::Failed { .. }
+            | NoticeEvent::SentAgain { .. } => {}
         }
     }
 

@@ -162,12 +162,12 @@ pub struct NoticeRow {
 }
 
 impl NoticeRow {
-    /// When it was first given, by either way.
+    /// When it was first given, by either way: a room here has what is sent at once, of a mail the far side's word counts.
     #[must_use]
     pub fn given(&self) -> Option<Timestamp> {
-        let sent = self.sent.as_ref().map(|sent| sent.at);
+        let arrived = self.delivered.as_ref().map(|delivered| delivered.at);
         let spoken = self.voice.as_ref().map(|voice| voice.at);
-        sent.into_iter().chain(spoken).min()
+        arrived.into_iter().chain(spoken).min()
     }
 
     /// How long after it was owed it was sent, or told by telephone; below zero when that was before the crossing.

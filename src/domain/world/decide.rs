@@ -15,7 +15,7 @@ use crate::domain::operations::crossings::{
     Again, Consequences, Lookup, Told, is_stopped, without_operation,
 };
 use crate::domain::operations::orders::{self};
-use crate::domain::operations::{Operation, deadlines, limits, whereabouts};
+use crate::domain::operations::{Operation, channels, deadlines, limits, whereabouts};
 use crate::domain::registry::{UnitCard, UnitKind};
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Fix, QuarantineReason, ReportedFix};
@@ -41,6 +41,12 @@ impl World {
             Cause::Order(order) => self.decide_order(order, false, now, grounds),
             Cause::OpeningOfTakenId(order) => self.decide_order(order, true, now, grounds),
             Cause::Message(message) => self.decide_message(message, now, grounds),
+            Cause::Delivery(delivery) => {
+                let waits = &grounds.channels.waits;
+                self.fold_message(&delivery.operation, |of| {
+                    channels::attempted(of, delivery, waits, now)
+                })
+            }
             Cause::AlarmOrder(order) => self.decide_alarm_order(order, now),
             Cause::Looked(look) => only(now, What::House(look.clone())),
             Cause::RulesAdopted => self.decide_rules(now, grounds),
@@ -82,6 +88,7 @@ impl World {
             profiles: grounds.profiles,
             rooms: &self.rooms,
             scribe: grounds.scribe,
+            channels: grounds.channels,
         }
     }
 

@@ -8,6 +8,7 @@
 mod alarms;
 mod decide;
 mod order;
+pub mod outbox;
 mod profiles;
 pub mod rooms;
 mod rules;
@@ -28,6 +29,7 @@ use super::law::profile::agreed::{Adopted, Profiles};
 use super::law::rulebook::Rulebook;
 use super::law::rulebook::kept::RulesVersion;
 use super::measure::Timestamp;
+use super::operations::channels::Channels;
 use super::operations::letter::Scribe;
 use super::operations::whereabouts::{self, Abroad};
 use super::operations::{Operation, deadlines};
@@ -54,6 +56,8 @@ pub struct Grounds<'a> {
     pub profiles: &'a Profiles,
     /// Who writes notices out in the languages of both states.
     pub scribe: Scribe,
+    /// By which channels notices leave beside the other room.
+    pub channels: &'a Channels,
     /// What the gate admits.
     pub gate: &'a GateLimits,
     /// Since when this service takes what units post, without a break. Of its own gaps no unit is accused.

@@ -9,11 +9,11 @@ use crate::domain::law::basis::EvadedCheck;
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::crossings::{Consequences, stray};
 use crate::domain::operations::orders::{self, Ask, Ordered};
-use crate::domain::operations::trackers;
 use crate::domain::operations::{
     Operation, OperationCard, OperationChange, SightingSource, whereabouts,
 };
 use crate::domain::operations::{by_voice, reporting};
+use crate::domain::operations::{sending, trackers};
 use crate::domain::registry::UnitCard;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -102,7 +102,7 @@ impl World {
                 grounds,
             } => {
                 let ordered = self.with(operation, |of| {
-                    orders::send_notice(ask, of, notice, grounds.as_ref())
+                    sending::send_notice(ask, of, notice, grounds.as_ref())
                 });
                 (Some(operation), notice.as_str(), ordered)
             }

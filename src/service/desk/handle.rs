@@ -3,7 +3,9 @@
 use crate::domain::event::{HouseEvent, Refusal};
 use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{AlarmOrder, Order, UnitAct};
+use crate::domain::operations::channels::Delivery;
 use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
+use crate::domain::world::outbox::Outgoing;
 use crate::service::journal::Snapshot;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
@@ -124,6 +126,12 @@ pub(super) enum Request {
         order: AlarmOrder,
         answer: oneshot::Sender<Result<OrderAnswer, DeskError>>,
     },
+    /// What came of an attempt to deliver a notice.
+    Delivery {
+        room: RoomId,
+        delivery: Delivery,
+        answer: oneshot::Sender<Result<(), DeskError>>,
+    },
     /// Snapshots of the ledgers, made beside the desk.
     Keep(Vec<Snapshot>),
     /// The service ends: what is in the queue is still decided and recorded.
@@ -170,6 +178,7 @@ impl QueuedFixes {
 pub struct DeskHandle {
     pub(super) queue: mpsc::Sender<Request>,
     pub(super) recording: watch::Receiver<Recording>,
+    pub(super) outgoing: watch::Receiver<Arc<[Outgoing]>>,
     pub(super) ending: Arc<AtomicBool>,
 }
 
@@ -178,6 +187,32 @@ impl DeskHandle {
     #[must_use]
     pub fn recording(&self) -> watch::Receiver<Recording> {
         self.recording.clone()
+    }
+
+    /// What is to be sent by mail or webhook, all of it recorded; changes ring.
+    #[must_use]
+    pub fn outgoing(&self) -> watch::Receiver<Arc<[Outgoing]>> {
+        self.outgoing.clone()
+    }
+
+    /// Takes what came of an attempt to deliver a notice of a room; answers once that is durable. Waits while the queue is
+    /// full. The same told again changes nothing.
+    ///
+    /// # Errors
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: it was not taken, tell it again.
+    pub async fn delivery(&self, room: RoomId, delivery: Delivery) -> Result<(), DeskError> {
+        self.is_recording()?;
+        let (answer, receipt) = oneshot::channel();
+        let request = Request::Delivery {
+            room,
+            delivery,
+            answer,
+        };
+        self.queue
+            .send(request)
+            .await
+            .map_err(|_| DeskError::Closed)?;
+        receipt.await.unwrap_or(Err(DeskError::Closed))
     }
 
     /// Takes a batch of fixes; answers once it is durable. Waits while the queue is full: a WebSocket stops reading.
@@ -292,7 +327,11 @@ impl DeskHandle {
         self.queue.max_capacity() - self.queue.capacity()
     }
 
-    fn is_recording(&self) -> Result<(), DeskError> {
+    /// Whether what happens is being recorded now.
+    ///
+    /// # Errors
+    /// [`DeskError::Failing`] while it is not.
+    pub fn is_recording(&self) -> Result<(), DeskError> {
         match &*self.recording.borrow() {
             Recording::Ok => Ok(()),
             Recording::Failing { .. } => Err(DeskError::Failing),

@@ -4,6 +4,7 @@ mod anew;
 mod keeping;
 mod late;
 mod listening;
+mod outgoing;
 mod register;
 
 use self::keeping::Keeping;
@@ -20,8 +21,10 @@ use crate::domain::input::{Cause, Input, Order, OrderKind};
 use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
+use crate::domain::operations::channels::Channels;
 use crate::domain::tracks::GateLimits;
 use crate::domain::tracks::fix::{Fix, ReportedFix};
+use crate::domain::world::outbox::Outgoing;
 use crate::domain::world::rooms::{Batch, Taken};
 use crate::domain::world::{Answer, Grounds, World};
 use crate::service::clock::Clock;
@@ -88,6 +91,8 @@ pub struct Parts {
     pub rulebook: Arc<Rulebook>,
     /// What pairs of states agreed on.
     pub profiles: Arc<Profiles>,
+    /// By which channels notices leave beside the other room.
+    pub channels: Arc<Channels>,
     /// What the gate admits.
     pub gate: GateLimits,
     /// The time.
@@ -105,6 +110,7 @@ pub struct Desk {
     journal: Option<Box<dyn Journal>>,
     queue: mpsc::Receiver<Request>,
     recording: watch::Sender<Recording>,
+    outgoing: watch::Sender<Arc<[Outgoing]>>,
     ending: Arc<AtomicBool>,
     worlds: BTreeMap<RoomId, World>,
     heads: BTreeMap<RoomId, Seq>,
@@ -153,6 +159,7 @@ impl Desk {
     ) -> (Self, DeskHandle) {
         let (sender, queue) = mpsc::channel(QUEUE_MAX);
         let (recording, watched) = watch::channel(Recording::Ok);
+        let (outgoing, awaited) = watch::channel(outgoing::of(&recovered.worlds));
         let last_tick = parts.clock.now();
         let ending = Arc::new(AtomicBool::new(false));
         let keeper = Keeper::new(
@@ -169,6 +176,7 @@ impl Desk {
             unreadable: None,
             queue,
             recording,
+            outgoing,
             ending: Arc::clone(&ending),
             journal: Some(journal),
             worlds: recovered.worlds,
@@ -184,6 +192,7 @@ impl Desk {
         let handle = DeskHandle {
             queue: sender,
             recording: watched,
+            outgoing: awaited,
             ending,
         };
         (desk, handle)
@@ -283,6 +292,14 @@ impl Desk {
             }
             Request::Looked { room, look, answer } => {
                 self.decide(&room, Cause::Looked(look), now);
+                Some(Waiting::Looked(answer))
+            }
+            Request::Delivery {
+                room,
+                delivery,
+                answer,
+            } => {
+                self.decide(&room, Cause::Delivery(delivery), now);
                 Some(Waiting::Looked(answer))
             }
             Request::Keep(snapshots) => {
@@ -470,6 +487,9 @@ impl Desk {
         self.parts.metrics.committed(took, count, beside_snapshot);
         self.keeper.recorded(count as u64, fixes as u64);
         let staged = std::mem::take(&mut self.staged);
+        if staged.values().any(outgoing::may_change) {
+            self.tell_outgoing();
+        }
         for (room, staged) in staged {
             self.publish(room, staged, now);
         }
@@ -511,6 +531,7 @@ fn grounds<'a>(parts: &'a Parts, listening: &Listening) -> Grounds<'a> {
         rulebook: &parts.rulebook,
         profiles: &parts.profiles,
         scribe: letter::write,
+        channels: &parts.channels,
         gate: &parts.gate,
         listening_since: listening.since(),
     }

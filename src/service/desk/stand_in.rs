@@ -49,10 +49,12 @@ pub struct CameAct {
 pub fn stand_in(capacity: usize) -> (DeskHandle, StandIn) {
     let (queue, requests) = mpsc::channel(capacity);
     let (_, recording) = watch::channel(Recording::Ok);
+    let (_, outgoing) = watch::channel(Arc::default());
     let ending = Arc::default();
     let handle = DeskHandle {
         queue,
         recording,
+        outgoing,
         ending,
     };
     (handle, StandIn { queue: requests })
@@ -74,6 +76,7 @@ impl StandIn {
             Request::Act { room, act, answer } => Came::Act(CameAct { room, act, answer }),
             Request::Order { .. }
             | Request::Alarm { .. }
+            | Request::Delivery { .. }
             | Request::Looked { .. }
             | Request::Keep(_)
             | Request::End => Came::Other,

@@ -86,6 +86,7 @@ fn desk(
         crossing_points: Arc::default(),
         rulebook: ruledata::rulebook(None).unwrap(),
         profiles: Arc::default(),
+        channels: Arc::default(),
         gate: GateLimits::default(),
         clock: Clock::real(),
         published,

@@ -30,6 +30,7 @@ use crate::service::live::{Feeds, Hub};
 use crate::service::registry::Registry;
 use crate::service::signing::Signing;
 use crate::service::telemetry::Metrics;
+use crate::wire::channels::ReachedWire;
 use crate::wire::live::ModeWire;
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::Router;
@@ -67,6 +68,8 @@ pub struct HttpParts {
     pub clock: Clock,
     /// Real or exercise.
     pub mode: ModeWire,
+    /// Whom notices reach beside the rooms.
+    pub reached: Vec<ReachedWire>,
     /// How the service is reached.
     pub front: Front,
     /// How much is taken.
@@ -107,6 +110,7 @@ impl HttpState {
             readers: parts.readers.clone(),
             clock: parts.clock.clone(),
             mode: parts.mode.clone(),
+            reached: parts.reached.clone(),
             border_set: Arc::clone(parts.atlas.border_set()),
             recording: parts.desk.recording(),
             ending: parts.ending.clone(),

@@ -10,6 +10,7 @@ use crate::service::clock::Clock;
 use crate::service::desk::Recording;
 use crate::service::journal::{JournalError, Readers};
 use crate::service::telemetry::LiveMetrics;
+use crate::wire::channels::ReachedWire;
 use crate::wire::live::{LiveMessage, MeWire, ModeWire, Snapshot};
 use crate::wire::parts::RoomWire;
 use axum::extract::ws::Utf8Bytes;
@@ -61,6 +62,8 @@ pub struct FeedParts {
     pub clock: Clock,
     /// Real or exercise.
     pub mode: ModeWire,
+    /// Whom notices reach beside the rooms.
+    pub reached: Vec<ReachedWire>,
     /// The border data set.
     pub border_set: Arc<str>,
     /// Whether what happens is recorded.
@@ -163,11 +166,11 @@ impl Feeds {
     ) -> Option<(Subscription, Utf8Bytes)> {
         let (hub, room, at) = (Arc::clone(&self.parts.hub), room.clone(), self.now());
         let (mode, border_set) = (self.parts.mode.clone(), self.parts.border_set.to_string());
-        let started_at = self.started_at();
+        let (started_at, reached) = (self.started_at(), self.parts.reached.clone());
         // A large picture takes long to be copied and written: not on a thread that others wait for.
         let looking = tokio::task::spawn_blocking(move || {
             let (subscription, mut seen) = hub.subscribe(&room, |picture| seen(picture, at))?;
-            (seen.me, seen.mode) = (me, mode);
+            (seen.me, seen.mode, seen.reached) = (me, mode, reached);
             (seen.border_set, seen.started_at) = (border_set, started_at);
             let text = encode(&LiveMessage::Snapshot(Box::new(seen)));
             Some((subscription, text))
@@ -227,6 +230,7 @@ fn seen(picture: &Picture, at: String) -> Snapshot {
         border_set: String::new(),
         rests_on: picture.rests_on.clone(),
         rooms: picture.rooms.values().cloned().collect(),
+        reached: Vec::new(),
         units: tails::within_budget(&picture.units),
         operations: picture.operations.values().cloned().collect(),
         alarms: picture.standing(),

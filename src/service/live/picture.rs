@@ -10,13 +10,14 @@ mod unseen;
 
 use self::operation::{
     changed, end_clock, forward, given_by_voice, must_stop, opened, permission, reported, sent,
-    set_clock, set_limit, unsent,
+    sent_again, set_clock, set_limit, unsent,
 };
 use crate::domain::alarms::figures::Counted;
 use crate::domain::ids::UnitId;
 use crate::domain::tracks::fix::Fix;
 use crate::service::desk::TAIL_FIXES;
 use crate::wire::alarm::AlarmWire;
+use crate::wire::channels::AttemptPicture;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::{
     ApproachPicture, AssessmentPicture, ClosedWire, NoticePicture, OperationPicture, PositionWire,
@@ -388,8 +389,9 @@ impl Picture {
                 to,
                 fields,
                 texts,
+                channels,
             } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
-                sent(notice, (fields, texts));
+                sent(notice, (fields, texts), channels);
                 notice.sent_at = at();
                 notice.sent_by = Some(by.clone());
             }),
@@ -405,12 +407,6 @@ impl Picture {
             } => self.on_notice(operation.as_ref(), notice, Some((duty, to)), |notice| {
                 given_by_voice(notice, (by, call), (fields, texts));
             }),
-            EventBody::NoticeDelivered { operation, notice } => {
-                self.on_notice(operation.as_ref(), notice, None, |notice| {
-                    notice.delivered_at = at();
-                    forward(notice, "delivered");
-                });
-            }
             EventBody::NoticeSeen {
                 operation,
                 notice,
@@ -420,6 +416,48 @@ impl Picture {
                     notice.seen_at = at();
                     notice.seen_by = Some(by.clone());
                     forward(notice, "seen");
+                });
+            }
+            _ => self.carried(event, body),
+        }
+    }
+
+    /// What came of sending a notice.
+    fn carried(&mut self, event: &EventWire, body: &EventBody) {
+        let at = || Some(event.at.clone());
+        match body {
+            EventBody::NoticeAttempted {
+                operation,
+                notice,
+                attempt,
+            } => self.on_notice(operation.as_ref(), notice, None, |notice| {
+                notice.attempts.push(AttemptPicture {
+                    at: event.at.clone(),
+                    attempt: attempt.clone(),
+                });
+            }),
+            EventBody::NoticeFailed {
+                operation,
+                notice,
+                because,
+            } => self.on_notice(operation.as_ref(), notice, None, |notice| {
+                notice.failed_at = at();
+                notice.failed_because = Some(because.clone());
+                forward(notice, "failed");
+            }),
+            EventBody::NoticeSentAgain {
+                operation,
+                notice,
+                channels,
+                ..
+            } => self.on_notice(operation.as_ref(), notice, None, |notice| {
+                sent_again(notice, channels);
+            }),
+            EventBody::NoticeDelivered { operation, notice } => {
+                self.on_notice(operation.as_ref(), notice, None, |notice| {
+                    notice.delivered_at = at();
+                    (notice.failed_at, notice.failed_because) = (None, None);
+                    forward(notice, "delivered");
                 });
             }
             _ => {}

@@ -34,6 +34,8 @@ pub struct Metrics {
     pub live: LiveMetrics,
     /// The router's.
     pub http: HttpMetrics,
+    /// The outbox's.
+    pub outbox: OutboxMetrics,
     queue: Gauge,
     recording: Gauge,
     viewers: Gauge,
@@ -159,6 +161,27 @@ impl HttpMetrics {
     }
 }
 
+/// What the outbox counts. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct OutboxMetrics {
+    attempts: Family<AttemptLabels, Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct AttemptLabels {
+    channel: &'static str,
+    delivered: &'static str,
+}
+
+impl OutboxMetrics {
+    /// An attempt was made by a channel.
+    pub fn attempted(&self, channel: &'static str, delivered: bool) {
+        let delivered = if delivered { "yes" } else { "no" };
+        let labels = AttemptLabels { channel, delivered };
+        self.attempts.get_or_create(&labels).inc();
+    }
+}
+
 impl Metrics {
     /// Counters at zero. `registry` may hold what other rooms of the service count already.
     #[must_use]
@@ -168,6 +191,7 @@ impl Metrics {
             desk: DeskMetrics::default(),
             live: LiveMetrics::default(),
             http: HttpMetrics::default(),
+            outbox: OutboxMetrics::default(),
             queue: Gauge::default(),
             recording: Gauge::default(),
             viewers: Gauge::default(),
@@ -183,6 +207,11 @@ impl Metrics {
         );
         let took = metrics.http.took.clone();
         http.register_with_unit("answer", "Time to answer a request", Unit::Seconds, took);
+        registry.register(
+            "notice_attempts",
+            "Attempts to deliver a notice by mail or webhook",
+            metrics.outbox.attempts.clone(),
+        );
         let overdue = metrics.overdue.clone();
         registry.register(
             "notices_overdue",

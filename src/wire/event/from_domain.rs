@@ -14,6 +14,7 @@ use crate::domain::event::{
 use crate::domain::ids::{OperationId, UnitId};
 use crate::domain::law::clocks::LimitStage;
 use crate::domain::tracks::fix::ReportedFix;
+use crate::wire::channels;
 use crate::wire::parts::{metres, point, seconds, time};
 
 impl EventBody {
@@ -340,6 +341,7 @@ fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> Even
             to,
             fields,
             texts,
+            channels,
         } => EventBody::NoticeSent {
             operation,
             notice,
@@ -348,6 +350,23 @@ fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> Even
             to: to.to_string(),
             fields: (&**fields).into(),
             texts: texts.iter().map(Into::into).collect(),
+            channels: channels::words(channels),
+        },
+        NoticeEvent::Attempted(attempt) => EventBody::NoticeAttempted {
+            operation,
+            notice,
+            attempt: (&**attempt).into(),
+        },
+        NoticeEvent::Failed { because } => EventBody::NoticeFailed {
+            operation,
+            notice,
+            because: because.to_string(),
+        },
+        NoticeEvent::SentAgain { by, channels } => EventBody::NoticeSentAgain {
+            operation,
+            notice,
+            by: by.into(),
+            channels: channels::words(channels),
         },
         NoticeEvent::Voice {
             by,

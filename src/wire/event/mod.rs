@@ -12,6 +12,7 @@ mod tracker;
 
 use super::alarm::{RaisedWire, ShelfWire};
 use super::call::CallWire;
+use super::channels::AttemptWire;
 use super::law::{AssessmentWire, CitationWire};
 use super::letter::WrittenWire;
 use super::operation::{NoticeFieldsWire, OperationCardWire, SightingWire};
@@ -273,8 +274,35 @@ pub enum EventBody {
         #[serde(default, skip_serializing_if = "Vec::is_empty")]
         #[ts(as = "Option<Vec<WrittenWire>>", optional)]
         texts: Vec<WrittenWire>,
+        /// By which channels beside the other room: `email`, `webhook`; left out when by none.
+        #[serde(default, skip_serializing_if = "Vec::is_empty")]
+        #[ts(as = "Option<Vec<String>>", optional)]
+        channels: Vec<String>,
     },
-    /// The partner's machine has it.
+    /// An attempt was made to deliver it by one of its channels.
+    #[serde(rename = "notice.attempted")]
+    NoticeAttempted {
+        operation: Option<String>,
+        notice: String,
+        #[serde(flatten)]
+        attempt: AttemptWire,
+    },
+    /// Every channel by which it was sent has failed, and no room here has it.
+    #[serde(rename = "notice.failed")]
+    NoticeFailed {
+        operation: Option<String>,
+        notice: String,
+        because: String,
+    },
+    /// Sent once more by a named person after that, word for word.
+    #[serde(rename = "notice.sent_again")]
+    NoticeSentAgain {
+        operation: Option<String>,
+        notice: String,
+        by: PersonWire,
+        channels: Vec<String>,
+    },
+    /// The partner's machine has it: the other room's, or the far end of a channel.
     #[serde(rename = "notice.delivered")]
     NoticeDelivered {
         operation: Option<String>,

@@ -4,6 +4,7 @@ use crate::domain::event::NoticeEvent;
 use crate::domain::ids::RoomId;
 use crate::domain::law::finding::Duty;
 use crate::wire::call::CallWire;
+use crate::wire::channels;
 use crate::wire::law::CitationWire;
 use crate::wire::letter::WrittenWire;
 use crate::wire::operation::NoticeFieldsWire;
@@ -49,14 +50,23 @@ pub(super) fn sent(
     by: &PersonWire,
     of: Addressed<'_>,
     (fields, texts): Said<'_>,
+    channels: &[String],
 ) -> Result<NoticeEvent, WireError> {
     let (duty, to) = addressed(of)?;
     Ok(NoticeEvent::Sent {
+        channels: channels::kinds(channels)?,
         by: by.try_into()?,
         duty,
         to,
         fields: Box::new(fields.try_into()?),
         texts: texts.iter().map(Into::into).collect(),
+    })
+}
+
+pub(super) fn sent_again(by: &PersonWire, channels: &[String]) -> Result<NoticeEvent, WireError> {
+    Ok(NoticeEvent::SentAgain {
+        by: by.try_into()?,
+        channels: channels::kinds(channels)?,
     })
 }
 

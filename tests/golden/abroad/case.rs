@@ -12,11 +12,13 @@ use limes::domain::law::finding::{ClockKind, Verdict};
 use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Metres, Position, Span, Timestamp};
+use limes::domain::operations::channels::Channels;
 use limes::domain::operations::crossings::{Consequences, Lookup, Told};
 use limes::domain::operations::operation::ClockStatus;
 use limes::domain::operations::orders::{self, Ask};
 use limes::domain::operations::{
-    Call, Closing, Operation, OperationCard, OperationChange, by_voice, deadlines, whereabouts,
+    Call, Closing, Operation, OperationCard, OperationChange, by_voice, deadlines, sending,
+    whereabouts,
 };
 use limes::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::Track;
@@ -163,6 +165,7 @@ impl Case {
             profiles: Profiles::none(),
             rooms: &self.rooms,
             scribe: limes::wire::letter::write,
+            channels: Channels::none(),
         }
     }
 
@@ -261,8 +264,11 @@ impl Case {
         };
         let id = NoticeId::parse(notice).unwrap();
         let grounds = Arc::from("no time to ask");
-        let events = orders::send_notice(ask, &self.operation, &id, Some(&grounds)).unwrap();
+        let events = sending::send_notice(ask, &self.operation, &id, Some(&grounds)).unwrap();
         self.take(events);
+        // A room of the same service has it in the same commit.
+        let delivered = orders::delivered(&self.operation, &id, self.now);
+        self.take(delivered);
     }
 
     /// Writes down a call about a notice.

@@ -217,6 +217,7 @@ fn a_patrol_that_may_no_longer_be_there_owes_its_notice() {
         profiles: Profiles::none(),
         rooms: &case.rooms,
         scribe: limes::wire::letter::write,
+        channels: limes::domain::operations::channels::Channels::none(),
     };
     Consequences::of(&case.operation, lookup, at("12:00:00"), &mut events)
         .look_again(&case.car, Again::At(at("12:00:00")));

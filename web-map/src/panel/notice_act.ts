@@ -4,7 +4,7 @@ import { LitElement, type TemplateResult, html, nothing } from "lit";
 import type { Refused } from "../orders";
 import type { Notice, Operation } from "../picture/names";
 import type { Picture } from "../picture/picture";
-import { isRoomHere } from "../picture/strips";
+import { canBeSent } from "../picture/strips";
 import { plain } from "../picture/words";
 import { may } from "../picture/rights";
 import { dutyWord, roleWord } from "../text/en";
@@ -16,12 +16,13 @@ import "./notice_text";
 
 type Due = "send" | "read" | null;
 
-/** Which act is open to this room. Where the host has no room here nothing can be sent: it is called. */
+/** Which act is open to this room. Where the host has neither a room here nor a channel nothing can be sent: it is called. */
 export function actOf(notice: Notice, operation: Operation, picture: Picture): Due {
   const room = picture.room.id;
   if (operation.closed !== null) return null;
   if (operation.room === room) {
-    if (!isRoomHere(picture, notice.to)) return null;
+    if (!canBeSent(picture, notice)) return null;
+    if (notice.status === "failed") return "send";
     const onlyGrounds = notice.status === "draft" && notice.fields !== null && notice.fields.missing.every((word) => word === "grounds");
     return notice.status === "ready" || onlyGrounds ? "send" : null;
   }

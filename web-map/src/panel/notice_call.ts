@@ -15,7 +15,7 @@ import { refusal } from "./refusal";
 
 /** Whether a call about it can be written down by this room. */
 export const mayBeSpoken = (notice: Notice, operation: Operation, room: string): boolean =>
-  operation.closed === null && operation.room === room && notice.fields !== null && ["draft", "ready", "sent", "delivered"].includes(notice.status);
+  operation.closed === null && operation.room === room && notice.fields !== null && ["draft", "ready", "sent", "failed", "delivered"].includes(notice.status);
 
 /** The call as entered; `null` when the time is no time of day. */
 export function callOf(text: (name: string) => string, now: number): CallMade | null {

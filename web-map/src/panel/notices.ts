@@ -5,7 +5,7 @@ import { repeat } from "lit/directives/repeat.js";
 import type { Notice, Operation } from "../picture/names";
 import { millis, zulu } from "../picture/time";
 import { plain } from "../picture/words";
-import { dutyCode, dutyWord, missingWord, statusWord } from "../text/en";
+import { channelWord, dutyCode, dutyWord, missingWord, statusWord } from "../text/en";
 import type { Context } from "./context";
 import { actOf } from "./notice_act";
 import { mayBeSpoken } from "./notice_call";
@@ -13,9 +13,11 @@ import { mayBeSpoken } from "./notice_call";
 const STEPS = ["draft", "ready", "sent", "delivered", "seen"] as const;
 /** What is left of them for a notice given by telephone. */
 const SPOKEN = ["draft", "ready", "voice"] as const;
+/** What they are for a notice that no channel could deliver. */
+const FAILED = ["draft", "ready", "sent", "failed"] as const;
 
 function when(notice: Notice, step: string): string {
-  const at = step === "draft" ? notice.drafted_at : step === "sent" ? notice.sent_at : step === "delivered" ? notice.delivered_at : step === "seen" ? notice.seen_at : step === "voice" ? (notice.voice?.at ?? null) : null;
+  const at = step === "draft" ? notice.drafted_at : step === "sent" ? notice.sent_at : step === "delivered" ? notice.delivered_at : step === "seen" ? notice.seen_at : step === "voice" ? (notice.voice?.at ?? null) : step === "failed" ? notice.failed_at : null;
   return at === null ? "" : zulu(millis(at));
 }
 function whom(notice: Notice, step: string): string {
@@ -24,7 +26,7 @@ function whom(notice: Notice, step: string): string {
 }
 
 function chain(notice: Notice): TemplateResult {
-  const steps: readonly string[] = notice.status === "voice" ? [...(notice.sent_at === null ? SPOKEN.slice(0, 2) : STEPS.slice(0, 3)), "voice"] : STEPS;
+  const steps: readonly string[] = notice.status === "voice" ? [...(notice.sent_at === null ? SPOKEN.slice(0, 2) : STEPS.slice(0, 3)), "voice"] : notice.status === "failed" ? FAILED : STEPS;
   const reached = steps.indexOf(notice.status);
   return html`<ol class="chain">${steps.map((step, i) => html`<li class=${i === reached ? "now" : i < reached ? "past" : "ahead"}>
     <span>${statusWord(step)}</span><small>${when(notice, step)}</small></li>`)}</ol>`;
@@ -35,6 +37,19 @@ function spoken(notice: Notice): TemplateResult | typeof nothing {
   const call = notice.voice;
   if (call === null) return nothing;
   return html`<p class="sub">Given by telephone to <b>${plain(call.name, 80)}</b>, <span class="mono">${plain(call.number, 40)}</span>, at ${zulu(millis(call.at))}${call.reference === null ? nothing : html`, call <span class="mono">${plain(call.reference, 40)}</span>`}; written down by ${plain(call.by.account, 20)} (${plain(call.by.room, 12)})</p>`;
+}
+
+/** What was tried by mail and webhook, and what each said. */
+function carried(notice: Notice): TemplateResult | typeof nothing {
+  if (notice.channels.length === 0) return nothing;
+  const last = (channel: string): Notice["attempts"][number] | undefined => notice.attempts.filter((one) => one.channel === channel).at(-1);
+  const line = (channel: string): TemplateResult => {
+    const one = last(channel);
+    if (one === undefined) return html`<li>By ${channelWord(channel)}: on its way</li>`;
+    const next = one.delivered ? "" : one.next_at === null ? "; no more attempts" : `; again at ${zulu(millis(one.next_at))}`;
+    return html`<li>By ${channelWord(channel)} to <span class="mono">${plain(one.address, 60)}</span>: ${one.delivered ? "taken" : "not taken"} at ${zulu(millis(one.at))}, attempt ${one.number}${next}. <span class="c3">${plain(one.said, 160)}</span></li>`;
+  };
+  return html`<ul class="sub carried">${notice.channels.map(line)}</ul>`;
 }
 
 /** Since when it is owed, as far as this room is told: the host learns of a notice when it comes. */
@@ -50,6 +65,7 @@ function card(context: Context, operation: Operation, notice: Notice, first: boo
     <header><b class="el">${dutyWord(notice.duty)} to ${plain(notice.to, 16)}</b><span class="c3">${owed(notice)}${dutyCode(notice.duty)}</span></header>
     ${notice.status === "owed" ? html`<p class="sub">Owed, not drafted yet.</p>` : notice.status === "withdrawn" ? html`<p class="sub">Withdrawn: what it was owed for did not happen.</p>` : chain(notice)}
     ${persons[0] === "" ? nothing : html`<p class="sub">Sent by ${persons[0]}${persons[1] === "" ? (notice.voice === null ? ", not read by a person yet" : "") : `, read by ${persons[1]}`}</p>`}
+    ${carried(notice)}
     ${spoken(notice)}
     ${missing.length === 0 || notice.sent_at !== null ? nothing : html`<p class="sub">${notice.status === "voice" ? "It lacked" : "Missing"}: ${missing.map((word) => missingWord(word)).join(", ")}</p>`}
     ${notice.sent_at === null && notice.voice === null ? nothing : html`<details class="told"><summary class="c3">As it was told</summary><notice-text .context=${context} .operation=${operation} .notice=${notice}></notice-text></details>`}

@@ -2,7 +2,7 @@
 
 import type {
   AlarmFiguresWire, AlarmWire, ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, EventWire, FindingWire, HeldPicture, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
-  OperationPicture, PersonWire, PositionWire, RoomWire, SightingWire, UnitPicture, WrittenWire,
+  OperationPicture, PersonWire, PositionWire, ReachedWire, RoomWire, SightingWire, UnitPicture, WrittenWire,
 } from "../wire.gen";
 
 export type { Bulletin, CrossingBrief, Heartbeat, LiveMessage, NoticeFieldsWire as NoticeFields, Snapshot } from "../wire.gen";
@@ -23,6 +23,7 @@ export type Operation = OperationPicture;
 export type OperationCard = OperationCardWire;
 export type Person = PersonWire;
 export type Position = PositionWire;
+export type Reached = ReachedWire;
 export type Room = RoomWire;
 export type Sighting = SightingWire;
 export type SnapshotMessage = Extract<LiveMessage, { kind: "snapshot" }>;

@@ -1,6 +1,6 @@
 /** What one room knows now: a snapshot, and everything folded into it since. Plain values, never changed in place. */
 
-import type { Alarm, Event, Operation, Room, Snapshot, Unit } from "./names";
+import type { Alarm, Event, Operation, Reached, Room, Snapshot, Unit } from "./names";
 
 /** How many events the picture keeps for the event list; a snapshot carries the newest 200. */
 export const EVENTS_KEPT = 2_000;
@@ -25,6 +25,8 @@ export interface Picture {
   /** What operations opened now rest on. */
   readonly restsOn: Snapshot["rests_on"];
   readonly rooms: readonly Room[];
+  /** Whom notices reach by mail or webhook, beside the rooms. */
+  readonly reached: readonly Reached[];
   readonly units: ReadonlyMap<string, Unit>;
   readonly operations: ReadonlyMap<string, Operation>;
   readonly alarms: readonly Alarm[];
@@ -46,6 +48,7 @@ export function fromSnapshot(snapshot: Snapshot): Picture {
     borderSet: snapshot.border_set,
     restsOn: snapshot.rests_on,
     rooms: snapshot.rooms,
+    reached: snapshot.reached ?? [],
     units: new Map(snapshot.units.map((unit) => [unit.id, unit])),
     operations: new Map(snapshot.operations.map((operation) => [operation.id, operation])),
     alarms: snapshot.alarms,
@@ -67,6 +70,7 @@ export function toSnapshot(picture: Picture): Snapshot {
     border_set: picture.borderSet,
     rests_on: picture.restsOn,
     rooms: [...picture.rooms].sort(byId),
+    ...(picture.reached.length === 0 ? {} : { reached: [...picture.reached] }),
     units: [...picture.units.values()].sort(byId),
     operations: [...picture.operations.values()].sort(byId),
     alarms: [...picture.alarms].sort((a, b) => (a.raised_at < b.raised_at ? -1 : a.raised_at > b.raised_at ? 1 : byId(a, b))),

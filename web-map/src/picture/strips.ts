@@ -119,18 +119,26 @@ export const noticeNoun = (duty: string): string => NOUN[duty] ?? duty;
 /** Whether a room is known to this service: to one that is not, nothing can be sent. */
 export const isRoomHere = (picture: Picture, room: string): boolean => picture.rooms.some((one) => one.id === room);
 
+/** Whether a notice can be sent: to a room of this service, or by mail or webhook to that room or its state. */
+export const canBeSent = (picture: Picture, notice: Notice): boolean =>
+  isRoomHere(picture, notice.to) || picture.reached.some((one) => one.to === notice.to || one.to === notice.fields?.host_state);
+
 function nextOfNotice(picture: Picture, operation: Operation, notice: Notice): Next | null {
   const owed = notice.owed_since === null ? null : millis(notice.owed_since);
   const noun = noticeNoun(notice.duty);
-  if (owed !== null && notice.sent_at === null && open(notice) && !isRoomHere(picture, notice.to)) return { room: operation.room, act: `call ${notice.to}: ${noun}`, since: owed, weight: "owed" };
+  if (owed !== null && notice.sent_at === null && open(notice) && !canBeSent(picture, notice)) return { room: operation.room, act: `call ${notice.to}: ${noun}`, since: owed, weight: "owed" };
   switch (notice.status) {
     case "owed":
     case "draft":
       return { room: operation.room, act: owed === null ? `complete ${noun}` : `complete and send ${noun}`, since: owed, weight: owed === null ? "none" : "owed" };
     case "ready":
       return { room: operation.room, act: owed === null ? `${noun} is ready` : `send ${noun}`, since: owed, weight: owed === null ? "none" : "owed" };
+    case "failed":
+      return { room: operation.room, act: `call ${notice.to}: ${noun} not delivered`, since: notice.failed_at === null ? owed : millis(notice.failed_at), weight: "owed" };
     case "sent":
     case "delivered":
+      // Where no room is here nobody can say that it was read: a call does.
+      if (!isRoomHere(picture, notice.to)) return { room: operation.room, act: notice.status === "sent" ? `${noun} on its way` : `call ${notice.to}: ${noun} read?`, since: notice.sent_at === null ? owed : millis(notice.sent_at), weight: notice.status === "sent" ? "none" : "owed" };
       return { room: notice.to, act: `read ${noun}`, since: notice.sent_at === null ? owed : millis(notice.sent_at), weight: "owed" };
     default:
       return null;

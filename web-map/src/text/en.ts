@@ -31,7 +31,8 @@ export const clockWord = table({ consent: "Consent", authorisation_window: "Auth
 export const heldWord = table({ handed_over: "handed to the host's officers", arrest_requested: "request for arrest came in", released: "released" });
 export const refusedWord = table({ granted: "granted", refused: "refused", withdrawn: "withdrew" });
 export const answerWord = table({ met: "met", not_met: "not met", unknown: "unknown" });
-export const statusWord = table({ owed: "owed", draft: "draft", ready: "ready", sent: "sent", delivered: "delivered", seen: "seen", voice: "by telephone" });
+export const statusWord = table({ owed: "owed", draft: "draft", ready: "ready", sent: "sent", failed: "not delivered", delivered: "delivered", seen: "seen", voice: "by telephone" });
+export const channelWord = table({ email: "e-mail", webhook: "webhook" });
 export const missingWord = table({ grounds: "why it could not be asked for beforehand", marks: "how each unit can be recognised" });
 export const reasonWord = table({
   fixed_at_in_future: "clock ahead of ours", fixed_at_too_old: "too old", implausible_jump: "jumped too far", null_island: "at 0, 0",

@@ -6,7 +6,7 @@ import type { Event, EventOf } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { duration, millis, zulu } from "../picture/time";
 import { distance, plain, states } from "../picture/words";
-import { clockWord, dutyWord, heldWord, outcomeWord, reasonWord, recognisedWord, topicWord } from "./en";
+import { channelWord, clockWord, dutyWord, heldWord, outcomeWord, reasonWord, recognisedWord, topicWord } from "./en";
 
 export type Family = "crossings" | "law" | "units" | "sightings" | "access";
 export interface Told { readonly code: string; readonly family: Family; readonly words: string; readonly unit: string | null; readonly operation: string | null }
@@ -88,6 +88,9 @@ function words(event: Event, picture: Picture): string {
     case "notice.withdrawn": return `${notice(event.operation, event.notice)} withdrawn: ${plain(event.because, 120)}`;
     case "notice.ready": return `${notice(event.operation, event.notice)} ready`;
     case "notice.sent": return `${notice(event.operation, event.notice)} sent by ${plain(event.by.account, 24)}`;
+    case "notice.attempted": return `${notice(event.operation, event.notice)} ${event.delivered ? "taken" : "not taken"} by ${channelWord(event.channel)}, attempt ${event.number}: ${plain(event.said, 120)}`;
+    case "notice.failed": return `${notice(event.operation, event.notice)} could not be delivered: ${plain(event.because, 120)}`;
+    case "notice.sent_again": return `${notice(event.operation, event.notice)} sent again by ${plain(event.by.account, 24)}`;
     case "notice.delivered": return `${notice(event.operation, event.notice)} delivered`;
     case "notice.voice": return `${notice(event.operation, event.notice)} given by telephone to ${plain(event.call.name, 40)}, ${plain(event.call.number, 24)}; written down by ${plain(event.by.account, 24)}`;
     case "notice.seen": return `${notice(event.operation, event.notice)} read by ${plain(event.by.account, 24)} (${plain(event.by.room, 16)})`;

@@ -83,6 +83,7 @@ impl Desk {
         }
         self.journal = Some(journal);
         self.worlds = recovered.worlds;
+        self.tell_outgoing();
         self.unread = recovered.unread;
         self.heads = recovered.heads;
         Ok(recovered.records)

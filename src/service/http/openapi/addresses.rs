@@ -173,7 +173,7 @@ fn orders() -> Vec<Address> {
             .answers(200, "the notice", "NoticePicture")
             .fails(404, "this room sees no such operation, or it has no such notice"),
         Address::post("/api/v1/operations/{id}/messages")
-            .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts; with `voice` neither is sent, but was given by telephone already, as the draft stood when they spoke, and counts as read (the only way to a state without a room here; guards `time_in_future`, `call_before_known`, `notice_told`); `ACK` says that a person has read a notice, and agrees to nothing. The other codes of the workflow are refused until they are spoken here.")
+            .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts: to the room of the host here, and by the channels that are configured for it (mail, webhook), which are tried until its machine has it; a notice that failed is sent again, word for word; with `voice` neither is sent, but was given by telephone already, as the draft stood when they spoke, and counts as read (the only way to a state with neither a room nor a channel here; guards `time_in_future`, `call_before_known`, `notice_told`); `ACK` says that a person has read a notice, and agrees to nothing. The other codes of the workflow are refused until they are spoken here.")
             .body("MessageWire")
             .answers(200, "sent, written down, or read", "OperationPicture")
             .fails(404, "this room sees no such operation")

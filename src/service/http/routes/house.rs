@@ -130,7 +130,8 @@ fn is_unsent(notice: &NoticePicture, now: Timestamp) -> bool {
     } else {
         Figure::NoticeUnread
     };
-    notice.sent_at.is_none() && waits_longer(notice.owed_since.as_ref(), longest, now)
+    let nobody_has_it = notice.sent_at.is_none() || notice.status == "failed";
+    nobody_has_it && waits_longer(notice.owed_since.as_ref(), longest, now)
 }
 
 fn is_unseen(notice: &NoticePicture, now: Timestamp) -> bool {

@@ -76,6 +76,10 @@ pub(super) fn unsent(id: &str, duty: &str, to: &str) -> NoticePicture {
         seen_at: None,
         seen_by: None,
         voice: None,
+        channels: Vec::new(),
+        attempts: Vec::new(),
+        failed_at: None,
+        failed_because: None,
         texts: Vec::new(),
     }
 }
@@ -87,6 +91,7 @@ fn rank(status: &str) -> usize {
         "draft",
         "ready",
         "sent",
+        "failed",
         "delivered",
         "seen",
         "voice",
@@ -123,10 +128,25 @@ pub(super) fn given_by_voice(
 pub(super) fn sent(
     notice: &mut NoticePicture,
     (fields, texts): (&NoticeFieldsWire, &[WrittenWire]),
+    channels: &[String],
 ) {
     notice.fields = Some(fields.clone());
     notice.texts = texts.to_vec();
+    notice.channels = channels.to_vec();
     forward(notice, "sent");
+}
+
+/// What failed goes out once more.
+pub(super) fn sent_again(notice: &mut NoticePicture, channels: &[String]) {
+    for channel in channels {
+        if !notice.channels.contains(channel) {
+            notice.channels.push(channel.clone());
+        }
+    }
+    if notice.status == "failed" {
+        "sent".clone_into(&mut notice.status);
+        (notice.failed_at, notice.failed_because) = (None, None);
+    }
 }
 
 pub(super) fn set_clock(
