@@ -1,7 +1,8 @@
 //! What one fix costs in process: decided, folded and shared through the world of a room, on one core, without journal
 //! or network; what a backlog costs; and what a tracked unit takes of memory.
 //!
-//! `cargo bench --bench world -- [ROUNDS]`: so many seconds of 1,000 units at 1 Hz per measurement, 300 when not given.
+//! `cargo bench --bench world -- [ROUNDS] [NAME]`: so many seconds of 1,000 units at 1 Hz per measurement, 300 when not
+//! given; of `inside`, `near`, `across`, `mixed`, `backlog` and `memory` that one alone, which callgrind can then count.
 //! Times are the thread's processor time: other work on the machine counts less than in wall time.
 
 #![allow(
@@ -51,6 +52,8 @@ const ROUNDS: u32 = 300;
 const REPEATS: usize = 5;
 /// A fleet: of twenty units one is near a frontier, one goes to and fro over it, the others are inside.
 const MIXED: Mix = Mix { near: 1, across: 1 };
+/// What can be measured alone.
+const NAMES: [&str; 6] = ["inside", "near", "across", "mixed", "backlog", "memory"];
 const START_MS: i64 = 1_805_196_797_000;
 
 /// A room with its units, and what its decisions rest on.
@@ -291,6 +294,10 @@ fn main() -> anyhow::Result<()> {
     let rounds = std::env::args()
         .find_map(|word| word.parse().ok())
         .unwrap_or(ROUNDS);
+    let named = std::env::args()
+        .skip(1)
+        .find(|word| NAMES.contains(&&**word));
+    let is_asked = |name: &str| named.as_ref().is_none_or(|named| named == name);
     let atlas = borderdata::atlas(None)?;
     let rulebook = ruledata::rulebook(None)?;
     let mixes = [
@@ -311,13 +318,17 @@ fn main() -> anyhow::Result<()> {
         ),
         ("mixed", MIXED),
     ];
-    for (name, mix) in mixes {
+    for (name, mix) in mixes.into_iter().filter(|(name, _)| is_asked(name)) {
         let mut room = Room::new(&atlas, &rulebook, UNITS)?;
         speed(name, mix, &mut room, rounds)?;
     }
     // What a fix costs must not grow with the backlog it comes in.
-    for (stored, units) in [(2_400, 20), (24_000, 2)] {
+    let backlogs = [(2_400, 20), (24_000, 2)];
+    for (stored, units) in backlogs.into_iter().filter(|_| is_asked("backlog")) {
         backlog(&atlas, &rulebook, (stored, units))?;
     }
-    memory(&atlas, &rulebook, rounds.min(60))
+    if is_asked("memory") {
+        memory(&atlas, &rulebook, rounds.min(60))?;
+    }
+    Ok(())
 }

@@ -25,7 +25,7 @@ const CHORD_MAX_M: f64 = 700.0;
 pub(super) const ANYWHERE_M: f64 = 30_000_000.0;
 /// A square of the map further away than this from every land frontier has no entry to them, metres.
 const ENTRY_WITHIN_M: f64 = 300_000.0;
-/// A limit wider than this is narrowed by a first look before all boxes within it are looked at, metres.
+/// A limit wider than this, and vague, is narrowed by a first look before all boxes within it are looked at, metres.
 const WIDE_M: f64 = 2_000.0;
 /// A limit that ends a search, metres.
 const NOWHERE_M: f64 = -1.0;
@@ -142,6 +142,8 @@ struct Reach {
     land_m: f64,
     /// Among the other lines.
     others_m: f64,
+    /// Whether the nearest line may be much nearer.
+    is_vague: bool,
 }
 
 /// Which lines to search.
@@ -162,6 +164,7 @@ impl Among {
                 Self::Land => NOWHERE_M,
                 Self::All => limit_m,
             },
+            is_vague: true,
         }
     }
 }
@@ -242,7 +245,7 @@ impl Chords {
     ) {
         let (land, others) = self.stretches.split_at(self.on_land);
         let mut first = None;
-        if limits.land_m > WIDE_M {
+        if limits.is_vague && limits.land_m > WIDE_M {
             first = self.land.near(here.place, limits.entry);
             if let Some(item) = first {
                 limits = visit(item as usize, &land[item as usize]);
@@ -365,6 +368,9 @@ impl Chords {
         let mut land = Best::within(limits.land_m);
         let mut end = Best::within(limits.end_m);
         let others_at_least_m = start.others_at_least_m();
+        // A hint that says more than the square is close to the truth: a first look would tell nothing new.
+        let square_m = start.land_at_most_m();
+        let is_vague = square_m.is_infinite() || limits.land_m >= square_m;
         let reach = |land: &Best<R>, end: &Best<()>| Reach {
             entry: start.entry,
             land_m: land.bound_m.max(end.bound_m),
@@ -373,6 +379,7 @@ impl Chords {
             } else {
                 end.bound_m
             },
+            is_vague,
         };
         self.search(here, reach(&land, &end), |index, stretch| {
             let rough = stretch.rough(here.place);
