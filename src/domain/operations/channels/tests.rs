@@ -53,6 +53,7 @@ fn operation() -> Operation {
             requesting_state: state("HU"),
             host_states: vec![state("RO")],
             authorisations: Vec::new(),
+            refusals: Vec::new(),
             extraditable: None,
             grounds: None,
             evaded_check: Vec::new(),
