@@ -246,6 +246,17 @@ async fn a_webhook_that_never_takes_it_ends_in_failed_with_an_alarm_until_it_is_
     assert_eq!(receiver.ids(), vec![format!("budapest.{id}"); 5]);
     assert_eq!(desk.events("notice.sent").await.len(), 1);
     assert_eq!(desk.events("notice.sent_again").await.len(), 1);
+
+    let report = desk.get(&format!("{OPERATION}/report")).await.body;
+    let rows = report["notices"].as_array().unwrap().iter();
+    let row = rows.clone().find(|row| row["notice"] == json!(id)).unwrap();
+    assert_eq!(
+        row["failed"][0]["because"], "HTTP 500 said by the receiver",
+        "what failed stays in the report when it came through later: {row}"
+    );
+    assert!(row["delivered"]["record"].as_u64() > row["failed"][0]["record"].as_u64());
+    let page = desk.get(&format!("{OPERATION}/report?format=html")).await;
+    assert!(page.text.contains("HTTP 500 said by the receiver"));
 }
 
 #[tokio::test]

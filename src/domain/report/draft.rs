@@ -227,6 +227,9 @@ impl Draft {
                 row.sent
                     .get_or_insert_with(|| noted(by.clone(), at, record));
             }
+            NoticeEvent::Failed { because } => {
+                row.failed.push(noted(Arc::clone(because), at, record));
+            }
             NoticeEvent::Delivered => {
                 row.delivered.get_or_insert_with(|| noted((), at, record));
             }
@@ -246,7 +249,6 @@ impl Draft {
             NoticeEvent::Drafted { .. }
             | NoticeEvent::Ready
             | NoticeEvent::Attempted(_)
-            | NoticeEvent::Failed { .. }
             | NoticeEvent::SentAgain { .. } => {}
         }
     }
@@ -416,6 +418,7 @@ fn blank(id: &NoticeId, duty: Duty, from: RoomId, to: RoomId) -> NoticeRow {
         to,
         owed: None,
         sent: None,
+        failed: Vec::new(),
         delivered: None,
         seen: None,
         voice: None,

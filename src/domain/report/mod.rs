@@ -151,6 +151,8 @@ pub struct NoticeRow {
     pub owed: Option<Noted<Timestamp>>,
     /// Who sent it.
     pub sent: Option<Noted<Person>>,
+    /// Each time that no way was left by which it would arrive, and why.
+    pub failed: Vec<Noted<Arc<str>>>,
     /// When the partner's machine had it.
     pub delivered: Option<Noted<()>>,
     /// Who of the partner read it first.

@@ -362,9 +362,28 @@ fn notice(row: &NoticeRowWire, languages: Languages) -> Vec<Cell> {
         noted(row.owed.as_ref(), languages),
         given(row, languages),
         maybe(row.latency_s.map(span), languages),
-        noted(row.delivered.as_ref(), languages),
+        delivered(row, languages),
         by(row.seen.as_ref(), languages),
     ]
+}
+
+/// When a notice could not be delivered and why, and when the far side's machine had it.
+fn delivered(row: &NoticeRowWire, languages: Languages) -> Cell {
+    let mut lines = Vec::new();
+    for failed in &row.failed {
+        lines.extend([
+            vec![
+                moment(&failed.at),
+                Piece::Word(languages.coded("fact", "failed")),
+                Piece::Record(failed.record),
+            ],
+            vec![Piece::Recorded(failed.because.clone())],
+        ]);
+    }
+    if lines.is_empty() || row.delivered.is_some() {
+        lines.extend(noted(row.delivered.as_ref(), languages).0);
+    }
+    Cell(lines)
 }
 
 /// Who sent a notice, and who was told by telephone.

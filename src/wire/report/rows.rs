@@ -4,7 +4,7 @@ use super::{AtWire, ByWire, text};
 use crate::domain::report::duties::{DutyKind, DutyRow, Fact, FactKind};
 use crate::domain::report::sources::{Gap, Sealed, SourceRow};
 use crate::domain::report::{
-    AlarmRow, AlarmTotals, ChangeRow, CrossingRow, Led, NoticeRow, RefusalRow, SignatureRow,
+    AlarmRow, AlarmTotals, ChangeRow, CrossingRow, Led, Noted, NoticeRow, RefusalRow, SignatureRow,
     StatementRow, Stay,
 };
 use crate::domain::tracks::Standing;
@@ -16,6 +16,7 @@ use crate::wire::operation::OperationCardWire;
 use crate::wire::parts::{PersonWire, metres, seconds};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
+use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Which room led, and until when.
@@ -219,6 +220,9 @@ pub struct NoticeRowWire {
     pub owed: Option<AtWire>,
     /// Who sent it.
     pub sent: Option<ByWire>,
+    /// Each time that no way was left by which it would arrive; left out when that was never so.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub failed: Vec<FailedRowWire>,
     /// When the partner's machine had it.
     pub delivered: Option<AtWire>,
     /// Who of the partner read it first.
@@ -246,6 +250,7 @@ impl From<&NoticeRow> for NoticeRowWire {
                 record: owed.record.0,
             }),
             sent: row.sent.as_ref().map(Into::into),
+            failed: row.failed.iter().map(Into::into).collect(),
             delivered: row.delivered.as_ref().map(Into::into),
             seen: row.seen.as_ref().map(Into::into),
             voice: row.voice.as_ref().map(|voice| VoiceRowWire {
@@ -256,6 +261,27 @@ impl From<&NoticeRow> for NoticeRowWire {
             withdrawn: row.withdrawn.as_ref().map(Into::into),
             because: row.withdrawn.as_ref().map(|of| of.value.to_string()),
             latency_s: row.latency().map(seconds),
+        }
+    }
+}
+
+/// That a notice could not be delivered.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
+pub struct FailedRowWire {
+    /// When.
+    pub at: String,
+    /// By which record.
+    pub record: u64,
+    /// Why, in the words of the way or of the far side's machine.
+    pub because: String,
+}
+
+impl From<&Noted<Arc<str>>> for FailedRowWire {
+    fn from(failed: &Noted<Arc<str>>) -> Self {
+        Self {
+            at: failed.at.to_string(),
+            record: failed.record.0,
+            because: failed.value.to_string(),
         }
     }
 }

@@ -135,6 +135,7 @@ fact-owed = дължимо
 fact-sent = изпратено
 fact-seen = прочетено
 fact-voice = съобщено по телефона
+fact-failed = не можа да бъде доставено
 fact-withdrawn = оттеглено
 fact-began = начало
 fact-ends = край

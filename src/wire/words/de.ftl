@@ -135,6 +135,7 @@ fact-owed = geschuldet
 fact-sent = gesendet
 fact-seen = gelesen
 fact-voice = telefonisch mitgeteilt
+fact-failed = nicht zustellbar
 fact-withdrawn = zurückgezogen
 fact-began = begonnen
 fact-ends = Ende

@@ -135,6 +135,7 @@ fact-owed = owed
 fact-sent = sent
 fact-seen = read
 fact-voice = given by telephone
+fact-failed = could not be delivered
 fact-withdrawn = withdrawn
 fact-began = began
 fact-ends = end

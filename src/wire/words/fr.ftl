@@ -135,6 +135,7 @@ fact-owed = dû
 fact-sent = envoyé
 fact-seen = lu
 fact-voice = donné par téléphone
+fact-failed = n’a pu être remis
 fact-withdrawn = retiré
 fact-began = début
 fact-ends = fin

@@ -135,6 +135,7 @@ fact-owed = esedékes
 fact-sent = elküldve
 fact-seen = elolvasva
 fact-voice = telefonon közölve
+fact-failed = nem volt kézbesíthető
 fact-withdrawn = visszavonva
 fact-began = kezdődött
 fact-ends = vége

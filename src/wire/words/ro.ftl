@@ -135,6 +135,7 @@ fact-owed = datorată
 fact-sent = trimisă
 fact-seen = citită
 fact-voice = comunicat telefonic
+fact-failed = nu a putut fi livrată
 fact-withdrawn = retrasă
 fact-began = început
 fact-ends = sfârșit
