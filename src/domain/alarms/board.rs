@@ -101,12 +101,12 @@ pub struct Board {
     /// How many were raised so far.
     raised: u64,
     /// What is remembered of single units, as long as it matters.
-    noted: BTreeMap<UnitId, Noted>,
+    noted: BTreeMap<UnitId, Remembered>,
 }
 
 /// What the alarms of one unit remember of what it told.
 #[derive(Debug, Clone, PartialEq, Eq, Default)]
-pub struct Noted {
+pub struct Remembered {
     /// Since when its officer calls for help and has not said that it is over.
     pub calls: Option<Timestamp>,
     /// When its officer said that the line is crossed, while the map has not seen it.
@@ -134,7 +134,7 @@ impl Board {
 
     /// What is remembered of a unit.
     #[must_use]
-    pub fn noted(&self, unit: &UnitId) -> Option<&Noted> {
+    pub fn noted(&self, unit: &UnitId) -> Option<&Remembered> {
         self.noted.get(unit)
     }
 
@@ -274,10 +274,10 @@ impl Board {
     }
 
     /// Remembers something of a unit, or no longer.
-    pub fn note(&mut self, unit: &UnitId, note: impl FnOnce(&mut Noted)) {
+    pub fn note(&mut self, unit: &UnitId, note: impl FnOnce(&mut Remembered)) {
         let mut noted = self.noted.remove(unit).unwrap_or_default();
         note(&mut noted);
-        if noted != Noted::default() {
+        if noted != Remembered::default() {
             self.noted.insert(unit.clone(), noted);
         }
     }

@@ -10,7 +10,7 @@ use super::board::Subject;
 use super::kind::{AlarmKind, Priority};
 use crate::domain::borders::Frontier;
 use crate::domain::ids::{RoomId, State, UnitId};
-use crate::domain::law::basis::{Form, HostRefusalKind};
+use crate::domain::law::basis::Form;
 use crate::domain::law::clocks::{LimitStage, stages_of, utc};
 use crate::domain::law::finding::{ClockKind, Verdict};
 use crate::domain::law::profile::agreed::{Figures, Profiles, strictest};
@@ -209,15 +209,9 @@ impl<'a> Asked<'a> {
             let Some((said, until)) = declared.refusals_of(host).last() else {
                 continue;
             };
-            let (at, by) = (utc(said.at, said.at), &said.said_by);
-            let sentence = match said.kind {
-                HostRefusalKind::Refused => format!("{host} refused at {at} ({by})"),
-                HostRefusalKind::Withdrawn => {
-                    format!("{host} withdrew at {at} what it had granted ({by})")
-                }
-            };
             let subject = self.subject(|subject| subject.host = Some(host));
             let kind = AlarmKind::HostRefused;
+            let sentence = said.in_words(said.at);
             let cause = Cause::now(kind, subject, said.at, sentence, "Stop, or re-plan");
             self.causes.push(Cause { until, ..cause });
         }

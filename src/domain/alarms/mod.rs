@@ -11,7 +11,7 @@ pub mod figures;
 mod kind;
 pub mod unit;
 
-pub use board::{Alarm, Board, Noted, Owner, Shelf, Subject};
+pub use board::{Alarm, Board, Owner, Remembered, Shelf, Subject};
 pub use kind::{AlarmKind, Priority};
 
 #[cfg(test)]

@@ -1,6 +1,6 @@
 //! Which facts of one unit need a person, whatever it takes part in?
 
-use super::board::{Noted, Subject};
+use super::board::{Remembered, Subject};
 use super::causes::Cause;
 use super::kind::AlarmKind;
 use crate::domain::event::{Approach, Silence, StandOff};
@@ -29,7 +29,7 @@ pub struct Observed<'a> {
     /// the room wants to know.
     pub sealing: Option<(&'a Approach, Timestamp, Span)>,
     /// What is remembered of it.
-    pub noted: Noted,
+    pub noted: Remembered,
 }
 
 /// How long the map may take to see a crossing that the officer reported.

@@ -39,20 +39,9 @@ pub fn assess_opening(rulebook: &Rulebook, declared: &Declared, now: Timestamp) 
         findings.extend(rules_of_host(rulebook, declared, *host, now));
         findings.extend(limit_ahead(rulebook, declared, *host, now));
     }
-    match declared.basis {
-        Basis::SurveillanceAuthorised | Basis::JointPatrol | Basis::Assistance => {
-            let citation = cite_basis(rulebook, declared.basis);
-            findings.push(documents::document_given(declared, citation, now));
-        }
-        Basis::SurveillanceUrgent
-        | Basis::PursuitCaughtInTheAct
-        | Basis::PursuitEscape
-        | Basis::PursuitEvadedCheck
-        | Basis::ImminentDanger
-        | Basis::TransitByRoad
-        | Basis::TrainOrShip
-        | Basis::TransferOfPerson
-        | Basis::ControlledDelivery => {}
+    if declared.basis.rests_on_document() {
+        let citation = cite_basis(rulebook, declared.basis);
+        findings.push(documents::document_given(declared, citation, now));
     }
     conclude(findings, Vec::new(), Vec::new())
 }
@@ -346,7 +335,7 @@ impl Crossing<'_> {
             .extend(known.map(|known| other_crossing::carrier_covered(rulebook, known, carrier)));
         let citation = cite_granting(rulebook, declared, self.host, at);
         let mut clocks = Vec::new();
-        if basis == Basis::Assistance {
+        if basis.rests_on_document() {
             findings.push(self.document_in_force(citation.clone()));
             clocks.extend(self.window().filter(|_| self.is_host));
         }

@@ -1,5 +1,6 @@
 //! On what an operation rests: legal basis, purpose, person category, offence, authorisation.
 
+use super::clocks::utc;
 use crate::domain::ids::State;
 use crate::domain::measure::{Metres, Timestamp};
 use std::sync::Arc;
@@ -68,6 +69,24 @@ impl Basis {
         }
     }
 
+    /// Whether it rests on a document that the host gave beforehand: an authorisation, the terms of a joint patrol, or its
+    /// own request. What rests on none stops by its clock alone.
+    #[must_use]
+    pub const fn rests_on_document(self) -> bool {
+        match self {
+            Self::SurveillanceAuthorised | Self::JointPatrol | Self::Assistance => true,
+            Self::SurveillanceUrgent
+            | Self::PursuitCaughtInTheAct
+            | Self::PursuitEscape
+            | Self::PursuitEvadedCheck
+            | Self::ImminentDanger
+            | Self::TransitByRoad
+            | Self::TrainOrShip
+            | Self::TransferOfPerson
+            | Self::ControlledDelivery => false,
+        }
+    }
+
     /// The word of the outside contract.
     #[must_use]
     pub const fn as_str(self) -> &'static str {
@@ -132,6 +151,18 @@ pub struct HostRefusal {
     pub said_by: Arc<str>,
     /// Why, in the words of the host.
     pub because: Arc<str>,
+}
+
+impl HostRefusal {
+    /// `RO refused at 12:10:00Z (A. Pop)`, with the day where it is not that of `beside`.
+    pub(in crate::domain) fn in_words(&self, beside: Timestamp) -> String {
+        let said = match self.kind {
+            HostRefusalKind::Refused => "refused",
+            HostRefusalKind::Withdrawn => "withdrew what it had granted",
+        };
+        let at = utc(self.at, beside);
+        format!("{} {said} at {at} ({})", self.host, self.said_by)
+    }
 }
 
 /// How a host state said no.

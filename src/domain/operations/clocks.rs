@@ -37,7 +37,7 @@ impl Consequences<'_> {
             && refusal.at < clock.ends
         {
             let ends = refusal.at.max(clock.starts);
-            let because = format!("{host}: {} at {}", refusal.kind.as_str(), refusal.at).into();
+            let because = said_no(refusal).into();
             let clock = Clock { ends, ..clock };
             self.push(OperationEventKind::Clock(ClockEvent::Revised {
                 clock,
@@ -88,7 +88,7 @@ impl Consequences<'_> {
                 if !over && !is_same(running, &spec) {
                     let clock = clock(key, &spec);
                     let because = match declared.refused(host, self.now) {
-                        Some(said) => format!("{host}: {} at {}", said.kind.as_str(), said.at),
+                        Some(refusal) => said_no(refusal),
                         None => format!("{} came in", spec.citation.instrument),
                     };
                     let because = because.into();
@@ -192,6 +192,12 @@ const fn counts_from_crossing(kind: ClockKind) -> bool {
         ClockKind::Consent | ClockKind::PursuitPeriod => true,
         ClockKind::AuthorisationWindow | ClockKind::Release => false,
     }
+}
+
+/// Why a clock ends sooner than it was told.
+fn said_no(refusal: &HostRefusal) -> String {
+    let (host, kind, at) = (refusal.host, refusal.kind.as_str(), refusal.at);
+    format!("{host}: {kind} at {at}")
 }
 
 fn clock(key: ClockKey, spec: &ClockSpec) -> Clock {

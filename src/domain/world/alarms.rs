@@ -3,7 +3,7 @@
 use super::{Answer, Decision, Unit, World};
 use crate::domain::alarms::causes::{Cause, Roster, of_operation};
 use crate::domain::alarms::unit::{Observed, of_unit};
-use crate::domain::alarms::{Board, Noted, Owner};
+use crate::domain::alarms::{Board, Owner, Remembered};
 use crate::domain::event::{
     Approach, Event, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
     TrackEventKind, What,
@@ -286,7 +286,9 @@ impl World {
                 | Act::TargetLost
                 | Act::HandedOver => {}
             },
-            TrackEventKind::SignedOff => self.alarms.note(unit, |noted| *noted = Noted::default()),
+            TrackEventKind::SignedOff => self
+                .alarms
+                .note(unit, |noted| *noted = Remembered::default()),
             TrackEventKind::CrossingConfirmed(_) | TrackEventKind::Located { .. } => {
                 self.alarms.note(unit, |noted| noted.crossed = None);
             }

@@ -318,17 +318,8 @@ impl World {
         grounds: Grounds<'_>,
         events: &mut Vec<Event>,
     ) {
-        match operation.card.declared.basis {
-            Basis::SurveillanceAuthorised | Basis::JointPatrol | Basis::Assistance => {}
-            Basis::SurveillanceUrgent
-            | Basis::PursuitCaughtInTheAct
-            | Basis::PursuitEscape
-            | Basis::PursuitEvadedCheck
-            | Basis::ImminentDanger
-            | Basis::TransitByRoad
-            | Basis::TrainOrShip
-            | Basis::TransferOfPerson
-            | Basis::ControlledDelivery => return,
+        if !operation.card.declared.basis.rests_on_document() {
+            return;
         }
         let mut consequences = Consequences::of(operation, self.lookup(grounds), now, events);
         for unit in consequences.units_in(host) {

@@ -3,7 +3,7 @@
 
 use super::{cite_basis, finding, met_if};
 use crate::domain::ids::State;
-use crate::domain::law::basis::{Authorisation, Basis, Form, HostRefusalKind};
+use crate::domain::law::basis::{Authorisation, Basis, Form};
 use crate::domain::law::clocks::utc;
 use crate::domain::law::facts::{Declared, HostDocument};
 use crate::domain::law::finding::{Answer, Citation, Finding};
@@ -171,11 +171,6 @@ pub(in crate::domain::law) fn not_refused(
 ) -> Option<Finding> {
     let last = moment.last();
     let refusal = declared.refused(host, last)?;
-    let (at, by) = (utc(refusal.at, last), &refusal.said_by);
-    let said = match refusal.kind {
-        HostRefusalKind::Refused => "refused",
-        HostRefusalKind::Withdrawn => "withdrew what it had granted",
-    };
     let because = if refusal.because.is_empty() {
         String::new()
     } else {
@@ -184,13 +179,13 @@ pub(in crate::domain::law) fn not_refused(
     Some(finding(
         "host_consents",
         Answer::NotMet,
-        format!("{host} {said} at {at} ({by}){because}. Stop."),
+        format!("{}{because}. Stop.", refusal.in_words(last)),
         cite_basis(rulebook, declared.basis),
     ))
 }
 
-/// `authorisation_in_force` (or `patrol_period`, `request_in_force`), on a crossing: the whole time between the earliest and the likely
-/// moment lies in a window that this host granted.
+/// `authorisation_in_force` (or `patrol_period`, `request_in_force`), on a crossing: the whole time between the earliest and
+/// the likely moment lies in a window that this host granted.
 pub(in crate::domain::law) fn document_in_force(
     declared: &Declared,
     host: State,

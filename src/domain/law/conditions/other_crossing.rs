@@ -17,11 +17,7 @@ const fn in_words(basis: Basis) -> &'static str {
         Basis::Assistance => "Help that the host asked for",
         Basis::TransferOfPerson => "Transfer of a person at the border",
         Basis::ControlledDelivery => "Controlled delivery",
-        Basis::SurveillanceAuthorised | Basis::SurveillanceUrgent => "Surveillance",
-        Basis::PursuitCaughtInTheAct | Basis::PursuitEscape | Basis::PursuitEvadedCheck => {
-            "Pursuit"
-        }
-        Basis::JointPatrol => "Joint patrol",
+        _ => basis.as_str(),
     }
 }
 

@@ -148,16 +148,7 @@ pub(in crate::domain::law) fn form_foreseen(place: &Place<'_>, basis: Basis) -> 
         }
         Basis::SurveillanceAuthorised => ("planned_foreseen", "Authorised", Granted::No),
         Basis::SurveillanceUrgent => ("urgent_foreseen", "Urgent", place.row.surveillance.urgent),
-        Basis::PursuitCaughtInTheAct
-        | Basis::PursuitEscape
-        | Basis::PursuitEvadedCheck
-        | Basis::JointPatrol
-        | Basis::ImminentDanger
-        | Basis::TransitByRoad
-        | Basis::TrainOrShip
-        | Basis::Assistance
-        | Basis::TransferOfPerson
-        | Basis::ControlledDelivery => return None,
+        _ => return None,
     };
     let (answer, sentence) = match granted {
         Granted::Yes => (

@@ -61,16 +61,7 @@ pub(in crate::domain::law) fn offence_listed(place: &Place<'_>, declared: &Decla
             let sentence = "A check was evaded: no offence of a list is asked for.";
             return finding("offence_listed", Answer::Met, sentence.to_owned(), cite);
         }
-        Basis::PursuitCaughtInTheAct
-        | Basis::SurveillanceAuthorised
-        | Basis::SurveillanceUrgent
-        | Basis::JointPatrol
-        | Basis::ImminentDanger
-        | Basis::TransitByRoad
-        | Basis::TrainOrShip
-        | Basis::Assistance
-        | Basis::TransferOfPerson
-        | Basis::ControlledDelivery => {}
+        _ => {}
     }
     let known = place.rulebook.offence(&declared.offence);
     let on_list = |list: &str| known.is_some_and(|o| o.lists.iter().any(|id| **id == *list));
