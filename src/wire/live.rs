@@ -398,7 +398,7 @@ pub struct OperationPicture {
     pub sighting: Option<SightingWire>,
     /// The units assigned.
     pub units: Vec<String>,
-    /// What the host granted.
+    /// What the host granted last, while it did not take it back.
     pub authorisation: Option<AuthorisationWire>,
     /// Where hosts refused, or took back what they had granted, in the order in which it was entered.
     pub refusals: Vec<HostRefusedWire>,

@@ -79,6 +79,7 @@ async fn a_host_that_says_no_is_recorded_by_name_and_is_an_alarm_until_it_grants
         (&refusal["host"], &refusal["said_by"]),
         (&json!("RO"), &json!("A. Pop"))
     );
+    assert_eq!(answer.body["authorisation"], Value::Null, "it is over");
     let codes = async || {
         let alarms = desk.get("/api/v1/alarms").await.body["alarms"].clone();
         let alarms = alarms.as_array().expect("a list").clone();
@@ -95,6 +96,7 @@ async fn a_host_that_says_no_is_recorded_by_name_and_is_an_alarm_until_it_grants
         .await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert!(!codes().await.contains(&"A19".to_owned()));
+    assert_eq!(answer.body["authorisation"]["number"], "RO-NEW");
     let (told, stranger) = (
         desk.events("operation.changed").await,
         json!({"host_refused": {"host": "BG", "kind": "refused", "at": opened["opened_at"], "said_by": "x"}}),

@@ -2704,7 +2704,7 @@ sighting: SightingWire | null,
  */
 units: Array<string>, 
 /**
- * What the host granted.
+ * What the host granted last, while it did not take it back.
  */
 authorisation: AuthorisationWire | null, 
 /**

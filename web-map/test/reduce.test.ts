@@ -232,6 +232,16 @@ describe("operations", () => {
     );
     expect(after.operations.get("op1")).toMatchObject({ version: 4, recognised: [{ unit: "hu-1", by: "armband" }], person_category: "contact", offence: "drug_trafficking", host_states: ["RO", "BG"] });
   });
+  it("end what a host granted when it says no, and keep who said so", () => {
+    const by = { account: "budapest", room: "BUD" }, changed = { kind: "operation.changed" as const, operation: "op1", units: null, authorisation: null, by };
+    const document = { number: "RO-1", from: at(0), to: at(600), conditions: "", state: null };
+    const said = (host: string) => ({ host, kind: "withdrawn", at: at(60), said_by: "A. Pop", because: "" });
+    const granted = fold(picture(), event(11, { ...changed, authorisation: document }));
+    expect(fold(granted, event(12, { ...changed, host_refused: said("BG") })).operations.get("op1")).toMatchObject({ authorisation: document, refusals: [said("BG")] });
+    const over = fold(granted, event(12, { ...changed, host_refused: said("RO") }));
+    expect(over.operations.get("op1")).toMatchObject({ authorisation: null, refusals: [said("RO")] });
+    expect(fold(over, event(13, { ...changed, authorisation: { ...document, number: "RO-2" } })).operations.get("op1")?.authorisation?.number).toBe("RO-2");
+  });
   it("keep who is held in each state: the same person better known, or another after a release", () => {
     const by = { account: "budapest", room: "BUD" }, changed = { kind: "operation.changed" as const, operation: "op1", units: null, authorisation: null, by };
     const detained = { host: "RO", since: at(60), unit: "hu-1", host_national: null, findings: [] };

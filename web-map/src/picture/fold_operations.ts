@@ -89,7 +89,7 @@ function assessed(operation: Operation, event: EventOf<"law.assessed">): Operati
 function changed(operation: Operation, event: EventOf<"operation.changed">): Operation {
   const { units, host_refused: refused, recognisable, amendment, detained, detention_step: step } = event;
   let after: Operation = { ...operation, units: units ?? operation.units, authorisation: event.authorisation ?? operation.authorisation, version: operation.version + 1 };
-  if (refused != null) after = { ...after, refusals: [...after.refusals, refused] };
+  if (refused != null) after = { ...after, authorisation: isOver(operation, refused.host) ? null : after.authorisation, refusals: [...after.refusals, refused] };
   if (recognisable != null) after = { ...after, recognised: [...after.recognised.filter((one) => one.unit !== recognisable.unit), recognisable] };
   if (amendment != null) after = amended(after, amendment);
   if (detained != null) after = { ...after, held: hold(after.held, detained) };
@@ -99,6 +99,11 @@ function changed(operation: Operation, event: EventOf<"operation.changed">): Ope
     ...after, assessments: operation.assessments.filter((one) => one.unit === null || units.includes(one.unit)),
     limits: operation.limits.filter((one) => units.includes(one.unit)),
   });
+}
+
+/** Whether what was granted last is of this host: when it says no, that is over. */
+function isOver({ authorisation, host_states: hosts }: Operation, host: string): boolean {
+  return authorisation !== null && (authorisation.state ?? (hosts.length === 1 ? hosts[0] : undefined)) === host;
 }
 
 /** A person is held. Told again while it goes on it is the same detention, better known. */

@@ -11,9 +11,10 @@ use crate::wire::live::{
     PermissionPicture, ReportPicture, ReportSignedPicture, RestsOnWire,
 };
 use crate::wire::operation::{
-    AmendmentWire, NoticeFieldsWire, OperationCardWire, RecognisableWire,
+    AmendmentWire, AuthorisationWire, NoticeFieldsWire, OperationCardWire, RecognisableWire,
 };
 use crate::wire::parts::PersonWire;
+use crate::wire::refusal::HostRefusedWire;
 
 pub(super) fn opened(
     card: &OperationCardWire,
@@ -250,7 +251,9 @@ pub(super) fn changed(operation: &mut OperationPicture, body: &EventBody) {
     if authorisation.is_some() {
         operation.authorisation.clone_from(authorisation);
     }
-    operation.refusals.extend(host_refused.clone());
+    if let Some(said) = host_refused {
+        refuse(operation, said);
+    }
     if let Some(ticked) = recognisable {
         recognise(operation, ticked);
     }
@@ -266,6 +269,20 @@ pub(super) fn changed(operation: &mut OperationPicture, body: &EventBody) {
             held.steps.push(step.clone());
         }
     }
+}
+
+/// A host said no: what it had granted is over.
+fn refuse(operation: &mut OperationPicture, said: &HostRefusedWire) {
+    let only = match operation.host_states.as_slice() {
+        [only] => Some(only),
+        _ => None,
+    };
+    let is_over =
+        |document: &AuthorisationWire| document.state.as_ref().or(only) == Some(&said.host);
+    if operation.authorisation.as_ref().is_some_and(is_over) {
+        operation.authorisation = None;
+    }
+    operation.refusals.push(said.clone());
 }
 
 /// A person is held. Told again while it goes on it is the same detention, better known.
