@@ -18,10 +18,11 @@ use limes::domain::report::quarter::{Count, Quarter, QuarterReport, Side};
 use limes::domain::report::sources::Heard;
 use limes::domain::report::{Draft, Entry as Record, Report};
 use limes::domain::world::Answer;
-use limes::wire::report::content::sheet;
+use limes::wire::report::content;
 use limes::wire::report::html::page;
 use limes::wire::report::pdf::pdf;
-use limes::wire::report::sheet::Languages;
+use limes::wire::report::map::Ground;
+use limes::wire::report::sheet::{Languages, Sheet};
 use limes::wire::report::{MadeWire, ReportWire};
 use limes::wire::words::Language;
 use std::collections::BTreeMap;
@@ -71,6 +72,11 @@ fn shown(report: &Report) -> ReportWire {
         facts: String::new(),
     };
     ReportWire::of(report, made)
+}
+
+/// The sheet of a report without its map.
+fn sheet(report: &ReportWire, languages: Languages) -> Sheet {
+    content::sheet(report, None, languages)
 }
 
 /// A report as a person reads it in a review.

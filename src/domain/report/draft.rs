@@ -3,6 +3,7 @@
 use super::alarms::Alarms;
 use super::duties::Duties;
 use super::sources::{Heard, Sealed, Told};
+use super::ways::{Ways, held_at, way};
 use super::{
     AlarmTotals, ChangeRow, Closed, CrossingRow, Led, Noted, NoticeRow, RefusalRow, Report,
     SignatureRow, StatementRow, Stay,
@@ -19,7 +20,7 @@ use crate::domain::law::profile::ProfileVersion;
 use crate::domain::law::profile::agreed::Adopted;
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::Timestamp;
-use crate::domain::operations::{OperationCard, OperationChange};
+use crate::domain::operations::{Detention, OperationCard, OperationChange};
 use crate::domain::registry::{Person, UnitCard};
 use crate::domain::tracks::Standing;
 use std::collections::BTreeMap;
@@ -360,6 +361,8 @@ impl Draft {
         let requesting = card.declared.requesting_state;
         let stays = stays(&crossings, requesting);
         let notices: Vec<NoticeRow> = self.notices.into_values().collect();
+        heard.values_mut().for_each(Heard::sort);
+        let ways = ways(&units, self.duties.held(), &heard);
         let duties = self.duties.into_rows(&notices, &stays, now);
         let alarms = self.alarms.into_rows();
         let open = until.unwrap_or(now).since(opened.at);
@@ -395,6 +398,7 @@ impl Draft {
             alarm_totals: AlarmTotals::of(&alarms, open),
             alarms,
             sources,
+            ways,
             changes: self.changes,
             refusals: self.refusals,
             owed: self.owed,
@@ -403,6 +407,22 @@ impl Draft {
             through: self.through,
             card,
         })
+    }
+}
+
+/// The ways of the units and where they held persons, as far as positions are kept.
+fn ways<'d>(
+    units: &[UnitId],
+    held: impl Iterator<Item = &'d Noted<Detention>>,
+    heard: &BTreeMap<UnitId, Heard>,
+) -> Ways {
+    let places = |unit: &UnitId| heard.get(unit).map_or(&[][..], Heard::places);
+    let by = |told: &Noted<Detention>| told.value.unit.as_ref().map_or(&[][..], places);
+    Ways {
+        of: (units.iter())
+            .map(|unit| way(unit.clone(), places(unit)))
+            .collect(),
+        held: held.map(|told| held_at(told, by(told))).collect(),
     }
 }
 

@@ -6,14 +6,15 @@
 //! ```
 //!
 //! Nothing is decided here and nothing kept: the same records give the same report on every machine. [`duties`] sets each
-//! duty of the law beside what happened, [`sources`] says what the positions rest on, [`quarter`] counts a state's
-//! operations for its ministry.
+//! duty of the law beside what happened, [`sources`] says what the positions rest on, [`ways`] where the units were, and
+//! [`quarter`] counts a state's operations for its ministry.
 
 mod alarms;
 mod draft;
 pub mod duties;
 pub mod quarter;
 pub mod sources;
+pub mod ways;
 
 pub use alarms::{AlarmRow, AlarmTotals};
 pub use draft::{Draft, Entry};
@@ -30,6 +31,7 @@ use super::tracks::Standing;
 use duties::DutyRow;
 use sources::SourceRow;
 use std::sync::Arc;
+use ways::Ways;
 
 /// A value, and the record that says it.
 #[derive(Debug, Clone, PartialEq)]
@@ -74,6 +76,8 @@ pub struct Report {
     pub alarm_totals: AlarmTotals,
     /// What the positions rest on.
     pub sources: Vec<SourceRow>,
+    /// Where the units were, for a drawing: no fact of the report.
+    pub ways: Ways,
     /// What was changed and corrected, oldest first.
     pub changes: Vec<ChangeRow>,
     /// What was refused, oldest first.

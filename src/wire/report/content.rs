@@ -2,10 +2,12 @@
 
 mod changes;
 
+use super::map::{self, Ground};
 use super::sheet::{Cell, Languages, Piece, Row, Section, Sheet, length, span, time};
 use super::{
     AlarmRowWire, AtWire, ByWire, ClosedRowWire, CrossingRowWire, DutyRowWire, FactWire, MadeWire,
     NoticeRowWire, ProfileRowWire, RefusalRowWire, ReportWire, SealedWire, SourceRowWire, StayWire,
+    timeline,
 };
 use crate::domain::ids::State;
 use crate::domain::measure::Timestamp;
@@ -25,9 +27,9 @@ impl Languages {
     }
 }
 
-/// The sheet of a report.
+/// The sheet of a report. Without ground its map is left out.
 #[must_use]
-pub fn sheet(report: &ReportWire, languages: Languages) -> Sheet {
+pub fn sheet(report: &ReportWire, ground: Option<&Ground<'_>>, languages: Languages) -> Sheet {
     let id = report.operation.id.as_str();
     let made = time(&report.made.at);
     let is_exercise = report.operation.exercise;
@@ -40,8 +42,11 @@ pub fn sheet(report: &ReportWire, languages: Languages) -> Sheet {
             languages.word_with("report-draft", &[("at", &made)]),
             languages.word("time-utc"),
         ],
+        foot: None,
         sections: vec![
             summary(report, languages),
+            map::section(report, ground, languages),
+            timeline::section(report, languages),
             languages.table(
                 "section-crossings",
                 &[
@@ -56,7 +61,9 @@ pub fn sheet(report: &ReportWire, languages: Languages) -> Sheet {
                     ("place-error", 1.0),
                     ("border-error", 1.1),
                 ],
-                rows(&report.crossings, |row| crossing(row, languages)),
+                (report.crossings.iter().zip(1..))
+                    .map(|(row, number)| Row::of(crossing(row, number, languages)))
+                    .collect(),
             ),
             languages.table(
                 "section-duties",
@@ -273,9 +280,10 @@ fn profile(of: &ProfileRowWire) -> Vec<Piece> {
     ]
 }
 
-fn crossing(row: &CrossingRowWire, languages: Languages) -> Vec<Cell> {
+/// `number`: as the map has it.
+fn crossing(row: &CrossingRowWire, number: usize, languages: Languages) -> Vec<Cell> {
     let of = &row.crossing;
-    let mut unit = vec![Piece::Plain(of.unit.clone())];
+    let mut unit = vec![Piece::Plain(format!("{number}. {}", of.unit))];
     unit.extend(row.records.iter().copied().map(Piece::Record));
     let [lon, lat] = of.point;
     let border = of

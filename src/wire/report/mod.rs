@@ -1,13 +1,17 @@
 //! A report as it leaves the house: JSON with a record's number beside every figure, and a sheet to read and print.
 //!
-//! [`content`] says which facts stand where on the [`sheet`]; [`html`] and [`pdf`] draw it.
+//! [`content`] says which facts stand where on the [`sheet`], with a [`map`] and a timeline; [`html`] and [`pdf`] draw it.
 
 pub mod content;
+pub mod figure;
 pub mod html;
+pub mod map;
 pub mod pdf;
+mod plane;
 pub mod quarter;
 mod rows;
 pub mod sheet;
+mod timeline;
 
 pub use rows::{
     AlarmRowWire, AlarmTotalsWire, ChangeRowWire, CrossingRowWire, DutyRowWire, FactWire, GapWire,

@@ -200,6 +200,7 @@ pub fn sheet(
         band: exercise.then(|| languages.word("report-exercise")),
         title: languages.word_with("quarter-title", &[("state", &named), ("quarter", &quarter)]),
         notes: vec![languages.word("quarter-note")],
+        foot: None,
         sections: vec![
             languages.table(
                 "operation",

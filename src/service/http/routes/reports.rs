@@ -1,5 +1,6 @@
 //! The report of an operation: read as JSON, as a page that prints, or as PDF/A; added to by statements; signed.
 
+use crate::domain::borders::Atlas;
 use crate::domain::ids::OperationId;
 use crate::domain::input::OrderKind;
 use crate::domain::rights::DeskAct;
@@ -10,13 +11,13 @@ use crate::service::http::door::Who;
 use crate::service::http::query::Pairs;
 use crate::service::http::routes::events::may_read;
 use crate::service::http::routes::operations::{carried_out, operation_id};
-use crate::service::reports::{ReportError, report};
+use crate::service::reports::{Drawn, ReportError, report};
 use crate::wire::desk::reports::SigningWire;
 use crate::wire::event::StatementWire;
 use crate::wire::problem::Problem;
-use crate::wire::report::ReportWire;
 use crate::wire::report::content::sheet;
 use crate::wire::report::html::{STYLE, page};
+use crate::wire::report::map::Ground;
 use crate::wire::report::pdf::{PdfError, pdf};
 use crate::wire::report::sheet::Languages;
 use axum::extract::{Path, State};
@@ -57,15 +58,21 @@ pub(in crate::service::http) async fn read(
     may_read(&state, &who, Some(&operation))?;
     let reason = pairs.get("reason")?.map(Into::into);
     state.looks_at_report(&who, &operation, reason).await?;
-    let report = read_now(&state, &who, operation).await?;
+    let drawn = read_now(&state, &who, operation).await?;
+    let atlas = Arc::clone(&state.atlas);
     // To draw some pages takes longer than a thread of the runtime may be kept.
-    let written = tokio::task::spawn_blocking(move || written(&report, form)).await;
+    let written = tokio::task::spawn_blocking(move || written(&drawn, &atlas, form)).await;
     let written = written.map_err(|error| internal(&error))?;
     written.map_err(|error: PdfError| internal(&error))
 }
 
-fn written(report: &ReportWire, form: Form) -> Result<Response, PdfError> {
-    let sheet = || sheet(report, Languages::of(report));
+fn written(drawn: &Drawn, atlas: &Atlas, form: Form) -> Result<Response, PdfError> {
+    let report = &drawn.report;
+    let ground = Ground {
+        ways: &drawn.ways,
+        atlas,
+    };
+    let sheet = || sheet(report, Some(&ground), Languages::of(report));
     Ok(match form {
         Form::Json => answer("application/json", report.to_bytes()),
         Form::Pdf => answer("application/pdf", pdf(&sheet())?),
@@ -84,7 +91,7 @@ async fn read_now(
     state: &HttpState,
     who: &Who,
     operation: OperationId,
-) -> Result<ReportWire, Problem> {
+) -> Result<Drawn, Problem> {
     let (room, now) = (who.card.room.clone(), state.clock.now());
     let read = state
         .readers
@@ -122,7 +129,7 @@ pub(in crate::service::http) async fn sign(
     who.may(DeskAct::SignReport)?;
     let signing: SigningWire = body.read()?;
     let operation = operation_id(&id)?;
-    let report = read_now(&state, &who, operation.clone()).await?;
+    let report = read_now(&state, &who, operation.clone()).await?.report;
     if report.made.facts != signing.facts {
         let sentence = "the report says something else by now: read it again, then sign";
         return Err(refused_by("report_changed", sentence));
