@@ -234,9 +234,15 @@ impl Draft {
             NoticeEvent::Delivered => {
                 row.delivered.get_or_insert_with(|| noted((), at, record));
             }
-            NoticeEvent::Seen { by } => {
-                row.seen
-                    .get_or_insert_with(|| noted(by.clone(), at, record));
+            NoticeEvent::Seen { by, call } => {
+                if row.seen.is_none() {
+                    row.seen = Some(noted(by.clone(), at, record));
+                    row.seen_call = call.as_deref().cloned();
+                }
+            }
+            NoticeEvent::Answered { by, answer } => {
+                let value = (by.clone(), (**answer).clone());
+                row.answers.push(noted(value, at, record));
             }
             NoticeEvent::Voice { by, call, .. } => {
                 row.voice
@@ -441,6 +447,8 @@ fn blank(id: &NoticeId, duty: Duty, from: RoomId, to: RoomId) -> NoticeRow {
         failed: Vec::new(),
         delivered: None,
         seen: None,
+        seen_call: None,
+        answers: Vec::new(),
         voice: None,
         withdrawn: None,
     }

@@ -25,7 +25,7 @@ use super::law::finding::Duty;
 use super::law::profile::ProfileVersion;
 use super::law::rulebook::kept::RulesVersion;
 use super::measure::{Span, Timestamp};
-use super::operations::{Call, Closing, OperationCard, OperationChange, Statement};
+use super::operations::{Call, Closing, HostAnswer, OperationCard, OperationChange, Statement};
 use super::registry::{Person, UnitCard};
 use super::tracks::Standing;
 use duties::DutyRow;
@@ -159,8 +159,12 @@ pub struct NoticeRow {
     pub failed: Vec<Noted<Arc<str>>>,
     /// When the partner's machine had it.
     pub delivered: Option<Noted<()>>,
-    /// Who of the partner read it first.
+    /// Who of the partner read it first; of a call, who wrote it down.
     pub seen: Option<Noted<Person>>,
+    /// The call by which the host said so, where it has no room here.
+    pub seen_call: Option<Call>,
+    /// What the host answered, and who wrote it down, oldest first.
+    pub answers: Vec<Noted<(Person, HostAnswer)>>,
     /// Who wrote down that it was given by telephone, and the call. It happened when they spoke.
     pub voice: Option<Noted<(Person, Call)>>,
     /// Why nothing is owed by it any more.

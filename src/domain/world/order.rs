@@ -12,7 +12,7 @@ use crate::domain::operations::orders::{self, Ask, Ordered};
 use crate::domain::operations::{
     Operation, OperationCard, OperationChange, SightingSource, whereabouts,
 };
-use crate::domain::operations::{by_voice, reporting};
+use crate::domain::operations::{answered, by_voice, reporting};
 use crate::domain::operations::{sending, trackers};
 use crate::domain::registry::UnitCard;
 use std::collections::BTreeMap;
@@ -131,6 +131,16 @@ impl World {
                 });
                 (Some(operation), notice.as_str(), ordered)
             }
+            OrderKind::HostSaid {
+                operation,
+                notice,
+                said,
+            } => {
+                let ordered = self.with(operation, |of| {
+                    answered::take(ask, of, (notice, said), &self.cards())
+                });
+                (Some(operation), notice.as_str(), ordered)
+            }
             OrderKind::StateInReport {
                 operation,
                 statement,
@@ -227,6 +237,7 @@ impl World {
             | OrderKind::SendNotice { .. }
             | OrderKind::GiveByVoice { .. }
             | OrderKind::AcknowledgeNotice { .. }
+            | OrderKind::HostSaid { .. }
             | OrderKind::StateInReport { .. }
             | OrderKind::SignReport { .. }
             | OrderKind::PermitTracker { .. }

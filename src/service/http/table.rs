@@ -1,7 +1,7 @@
 //! The table of this room's addresses: what is routed is listed, and what is listed is described.
 
 use super::routes::{
-    alarms, events, frontiers, house, live, map, operations, reports, rules, sessions, trackers,
+    alarms, events, frontiers, house, live, map, notices, operations, reports, rules, sessions, trackers,
     tracks, units,
 };
 use super::{HttpState, docs, openapi};
@@ -38,8 +38,13 @@ impl Table {
             .get("/api/v1/operations/{id}", operations::show)
             .get(
                 "/api/v1/operations/{id}/notices/{notice}",
-                operations::notice,
+                notices::show,
             )
+            .post(
+                "/api/v1/operations/{id}/notices/{notice}/answers",
+                notices::answer,
+            )
+            .get("/api/v1/dead-letters", notices::dead_letters)
             .patch("/api/v1/operations/{id}", operations::change)
             .post("/api/v1/operations/{id}/close", operations::close)
             .post("/api/v1/operations/{id}/messages", operations::speak)

@@ -371,8 +371,32 @@ fn notice(row: &NoticeRowWire, languages: Languages) -> Vec<Cell> {
         given(row, languages),
         maybe(row.latency_s.map(span), languages),
         delivered(row, languages),
-        by(row.seen.as_ref(), languages),
+        said_back(row, languages),
     ]
+}
+
+/// Who read a notice, by which call the host said so, and what it answered.
+fn said_back(row: &NoticeRowWire, languages: Languages) -> Cell {
+    let mut lines = by(row.seen.as_ref(), languages).0;
+    lines.extend(row.seen_call.as_ref().map(|call| {
+        vec![
+            moment(&call.at),
+            Piece::Plain(format!("{}, {}", call.name, call.number)),
+        ]
+    }));
+    for answer in &row.answers {
+        let said = &answer.answer;
+        lines.extend([
+            vec![
+                moment(&said.answered_at),
+                Piece::Strong(languages.coded("answer", &said.answer)),
+                Piece::Plain(said.name.clone()),
+            ],
+            vec![Piece::Written(said.words.clone())],
+            vec![person(&answer.by), Piece::Record(answer.record)],
+        ]);
+    }
+    Cell(lines)
 }
 
 /// When a notice could not be delivered and why, and when the far side's machine had it.

@@ -14,7 +14,7 @@ pub mod sheet;
 mod timeline;
 
 pub use rows::{
-    AlarmRowWire, AlarmTotalsWire, ChangeRowWire, CrossingRowWire, DutyRowWire, FactWire, GapWire,
+    AlarmRowWire, AlarmTotalsWire, AnswerRowWire, ChangeRowWire, CrossingRowWire, DutyRowWire, FactWire, GapWire,
     LedWire, NoticeRowWire, RefusalRowWire, SealedWire, SignatureRowWire, SourceRowWire,
     StatementRowWire, StayWire,
 };

@@ -171,6 +171,9 @@ fn notices(report: &ReportWire, languages: Languages) -> Vec<Line> {
         mark(delivered.map(|delivered| &delivered.at), Mark::Square);
         mark(row.seen.as_ref().map(|seen| &seen.at), Mark::Block);
         mark(row.voice.as_ref().map(|of| &of.call.at), Mark::Diamond);
+        for answer in &row.answers {
+            mark(Some(&answer.answer.answered_at), Mark::Triangle);
+        }
         line
     };
     report.notices.iter().map(line).collect()
