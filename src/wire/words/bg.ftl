@@ -234,6 +234,12 @@ topic-why_ended = Защо е приключила
 topic-remark = Бележка
 letter-exercise = УЧЕНИЕ: нищо в това уведомление не се е случило
 letter-ends = От { $from } ({ $requesting }) до { $to } ({ $host })
+letter-authority = Орган на { $host }: { $name } (по данните за правилата; достоверност: { $confidence })
+letter-authority-unknown = Орган на { $host }: неизвестен по данните за правилата
+confidence-high = висока
+confidence-medium = средна
+confidence-low = ниска
+confidence-unknown = неизвестна
 letter-amends = Поправя уведомление { $notice }, съобщено преди това
 letter-crossed = { $count ->
     [one] Един екип е преминал границата

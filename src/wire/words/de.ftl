@@ -234,6 +234,12 @@ topic-why_ended = Warum es endete
 topic-remark = Bemerkung
 letter-exercise = ÜBUNG: nichts in dieser Mitteilung ist geschehen
 letter-ends = Von { $from } ({ $requesting }) an { $to } ({ $host })
+letter-authority = Behörde von { $host }: { $name } (aus den Regeldaten; Verlässlichkeit: { $confidence })
+letter-authority-unknown = Behörde von { $host }: aus den Regeldaten nicht bekannt
+confidence-high = hoch
+confidence-medium = mittel
+confidence-low = gering
+confidence-unknown = unbekannt
 letter-amends = Berichtigt die frühere Mitteilung { $notice }
 letter-crossed = { $count ->
     [one] Eine Einheit hat die Grenze überschritten

@@ -234,6 +234,12 @@ topic-why_ended = Why it ended
 topic-remark = Remark
 letter-exercise = EXERCISE: nothing in this notice happened
 letter-ends = From { $from } ({ $requesting }) to { $to } ({ $host })
+letter-authority = Authority of { $host }: { $name } (from the rule data; confidence: { $confidence })
+letter-authority-unknown = Authority of { $host }: not known from the rule data
+confidence-high = high
+confidence-medium = medium
+confidence-low = low
+confidence-unknown = unknown
 letter-amends = Corrects notice { $notice }, told before
 letter-crossed = { $count ->
     [one] One unit has crossed the frontier

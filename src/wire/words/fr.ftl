@@ -234,6 +234,12 @@ topic-why_ended = Pourquoi elle a pris fin
 topic-remark = Remarque
 letter-exercise = EXERCICE : rien de cet avis n’a eu lieu
 letter-ends = De { $from } ({ $requesting }) à { $to } ({ $host })
+letter-authority = Autorité de { $host } : { $name } (d’après les données juridiques ; fiabilité : { $confidence })
+letter-authority-unknown = Autorité de { $host } : inconnue d’après les données juridiques
+confidence-high = élevée
+confidence-medium = moyenne
+confidence-low = faible
+confidence-unknown = inconnue
 letter-amends = Rectifie l’avis { $notice }, donné auparavant
 letter-crossed = { $count ->
     [one] Une unité a franchi la frontière

@@ -234,6 +234,12 @@ topic-why_ended = Miért ért véget
 topic-remark = Megjegyzés
 letter-exercise = GYAKORLAT: ebben az értesítésben semmi sem történt meg
 letter-ends = Feladó: { $from } ({ $requesting }), címzett: { $to } ({ $host })
+letter-authority = { $host } hatósága: { $name } (a szabályadatok szerint; megbízhatóság: { $confidence })
+letter-authority-unknown = { $host } hatósága: a szabályadatokból nem ismert
+confidence-high = magas
+confidence-medium = közepes
+confidence-low = alacsony
+confidence-unknown = ismeretlen
 letter-amends = A korábban közölt { $notice } értesítést helyesbíti
 letter-crossed = { $count ->
     [one] Egy egység átlépte a határt

@@ -234,6 +234,12 @@ topic-why_ended = De ce s-a încheiat
 topic-remark = Observație
 letter-exercise = EXERCIȚIU: nimic din această notificare nu s-a întâmplat
 letter-ends = De la { $from } ({ $requesting }) către { $to } ({ $host })
+letter-authority = Autoritatea din { $host }: { $name } (din datele juridice; încredere: { $confidence })
+letter-authority-unknown = Autoritatea din { $host }: necunoscută din datele juridice
+confidence-high = ridicată
+confidence-medium = medie
+confidence-low = scăzută
+confidence-unknown = necunoscută
 letter-amends = Rectifică notificarea { $notice }, comunicată anterior
 letter-crossed = { $count ->
     [one] O unitate a trecut frontiera
