@@ -15,6 +15,7 @@ use crate::wire::report::html::page;
 use crate::wire::report::map::Ground;
 use crate::wire::report::pdf::pdf;
 use crate::wire::report::quarter as figures;
+use crate::wire::report::redacted::redacted;
 use crate::wire::report::sheet::{Languages, Sheet};
 use crate::wire::words::Language;
 use clap::ValueEnum;
@@ -53,6 +54,9 @@ struct One {
     /// As JSON, as a page that prints, or as PDF/A
     #[arg(long, value_enum, default_value_t = Form::Html)]
     format: Form,
+    /// A redacted copy: without persons, units, telephone numbers, free words and exact places; never signed
+    #[arg(long)]
+    redacted: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -144,14 +148,19 @@ fn of_operation(context: &Context, args: &One) -> anyhow::Result<Vec<u8>> {
             anyhow::bail!("no ledger here has an operation {operation}: see `limes journal stats`")
         }
         [only] => {
-            let report = &only.report;
+            let copy = args.redacted.then(|| redacted(&only.report));
+            let report = copy.as_ref().unwrap_or(&only.report);
             let sheet = || -> anyhow::Result<Sheet> {
+                let languages = Languages::of(report);
+                if copy.is_some() {
+                    return Ok(content::sheet(report, None, languages));
+                }
                 let atlas = borderdata::atlas(context.border_data.as_deref())?;
                 let ground = Ground {
                     ways: &only.ways,
                     atlas: &atlas,
                 };
-                Ok(content::sheet(report, Some(&ground), Languages::of(report)))
+                Ok(content::sheet(report, Some(&ground), languages))
             };
             Ok(match args.format {
                 Form::Html => page(&sheet()?, false).into_bytes(),

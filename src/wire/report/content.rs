@@ -33,16 +33,23 @@ pub fn sheet(report: &ReportWire, ground: Option<&Ground<'_>>, languages: Langua
     let id = report.operation.id.as_str();
     let made = time(&report.made.at);
     let is_exercise = report.operation.exercise;
+    let copy = report.redacted.as_ref();
     Sheet {
         language: languages.0[0],
         made_at: Timestamp::parse(&report.made.at).unwrap_or(Timestamp::EPOCH),
         band: is_exercise.then(|| languages.word("report-exercise")),
         title: languages.word_with("report-title", &[("operation", id)]),
-        notes: vec![
+        notes: [
             languages.word_with("report-draft", &[("at", &made)]),
             languages.word("time-utc"),
-        ],
-        foot: None,
+        ]
+        .into_iter()
+        .chain(copy.map(|_| languages.word("report-redacted")))
+        .collect(),
+        foot: copy.map(|copy| {
+            let said = languages.word("redacted-copy").in_one();
+            format!("{said} · {}", copy.of)
+        }),
         sections: vec![
             summary(report, languages),
             map::section(report, ground, languages),
@@ -62,7 +69,9 @@ pub fn sheet(report: &ReportWire, ground: Option<&Ground<'_>>, languages: Langua
                     ("border-error", 1.1),
                 ],
                 (report.crossings.iter().zip(1..))
-                    .map(|(row, number)| Row::of(crossing(row, number, languages)))
+                    .map(|(row, number)| {
+                        Row::of(crossing(row, (number, copy.is_some()), languages))
+                    })
                     .collect(),
             ),
             languages.table(
@@ -280,8 +289,12 @@ fn profile(of: &ProfileRowWire) -> Vec<Piece> {
     ]
 }
 
-/// `number`: as the map has it.
-fn crossing(row: &CrossingRowWire, number: usize, languages: Languages) -> Vec<Cell> {
+/// `number`: as the map has it. `rounded`: whether the place is known to a hundredth of a degree only.
+fn crossing(
+    row: &CrossingRowWire,
+    (number, rounded): (usize, bool),
+    languages: Languages,
+) -> Vec<Cell> {
     let of = &row.crossing;
     let mut unit = vec![Piece::Plain(format!("{number}. {}", of.unit))];
     unit.extend(row.records.iter().copied().map(Piece::Record));
@@ -297,7 +310,11 @@ fn crossing(row: &CrossingRowWire, number: usize, languages: Languages) -> Vec<C
         Cell::of(moment(&of.likely)),
         Cell::of(moment(&of.earliest)),
         Cell::of(moment(&of.latest)),
-        Cell::plain(format!("{lat:.5}, {lon:.5}")),
+        Cell::plain(if rounded {
+            format!("{lat:.2}, {lon:.2}")
+        } else {
+            format!("{lat:.5}, {lon:.5}")
+        }),
         Cell::plain(format!("± {}", length(of.position_error_m))),
         maybe(border, languages),
     ]
@@ -577,7 +594,11 @@ fn integrity(report: &ReportWire, languages: Languages) -> Section {
                 "signature",
                 listed(
                     signatures.collect(),
-                    Piece::Word(languages.word("not-signed")),
+                    Piece::Word(languages.word(if report.redacted.is_some() {
+                        "left-out"
+                    } else {
+                        "not-signed"
+                    })),
                 ),
             ),
         ],

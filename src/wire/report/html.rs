@@ -21,6 +21,7 @@ pub fn page(sheet: &Sheet, linked: bool) -> String {
                 style { (PreEscaped(STYLE)) }
             }
             body {
+                @if let Some(foot) = &sheet.foot { p class="band foot" { (foot) } }
                 @if let Some(band) = &sheet.band { p class="band" { (said(band)) } }
                 header {
                     h1 { (said(&sheet.title)) }

@@ -325,8 +325,7 @@ impl Drawing {
             }
             Sample::None => {}
         }
-        let other = said.other.as_ref().map(|(_, text)| format!(" · {text}"));
-        let text = format!("{of} {}{}", said.one.1, other.unwrap_or_default());
+        let text = format!("{of} {}", said.in_one());
         let at = (FRAME.0 + 38.0, self.legend);
         let text = cut(text.trim(), LEGEND_LETTERS);
         self.figure.text(at, text, LETTERS, Anchor::Start);

@@ -9,16 +9,18 @@ pub mod map;
 pub mod pdf;
 mod plane;
 pub mod quarter;
+pub mod redacted;
 mod rows;
 pub mod sheet;
 mod timeline;
 
 pub use rows::{
-    AlarmRowWire, AlarmTotalsWire, AnswerRowWire, ChangeRowWire, CrossingRowWire, DutyRowWire, FactWire, GapWire,
-    LedWire, NoticeRowWire, RefusalRowWire, SealedWire, SignatureRowWire, SourceRowWire,
-    StatementRowWire, StayWire,
+    AlarmRowWire, AlarmTotalsWire, AnswerRowWire, ChangeRowWire, CrossingRowWire, DutyRowWire,
+    FactWire, FailedRowWire, GapWire, LedWire, NoticeRowWire, PutAsideWire, RefusalRowWire,
+    SealedWire, SignatureRowWire, SourceRowWire, StatementRowWire, StayWire, VoiceRowWire,
 };
 
+use self::redacted::RedactedWire;
 use super::border_index::hex;
 use super::operation::OperationCardWire;
 use super::parts::{PersonWire, UnitCardWire};
@@ -37,6 +39,9 @@ pub const REPORT_FORMAT: u32 = 1;
 pub struct ReportWire {
     /// The version of this form.
     pub format: u32,
+    /// Of a redacted copy: of which report. Left out of the report itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redacted: Option<RedactedWire>,
     /// What it was made from.
     pub made: MadeWire,
     /// The operation, with what was corrected since.
@@ -210,6 +215,7 @@ impl ReportWire {
     pub fn of(report: &Report, made: MadeWire) -> Self {
         let mut wire = Self {
             format: REPORT_FORMAT,
+            redacted: None,
             made,
             operation: (&report.card).into(),
             opened: (&report.opened).into(),

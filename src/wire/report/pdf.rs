@@ -188,7 +188,7 @@ impl<'t> Paper<'t> {
     }
 
     fn sheet(&mut self, sheet: &Sheet) {
-        self.foot = sheet.foot.as_ref().map_or_else(String::new, said_in_one);
+        self.foot = sheet.foot.clone().unwrap_or_default();
         if let Some(band) = &sheet.band {
             let look = Look {
                 colour: WARNING,
@@ -513,12 +513,6 @@ fn glyphs(of: &Type, text: &str) -> Vec<KrillaGlyph> {
         KrillaGlyph::new(id, width, 0.0, 0.0, 0.0, at..at + letter.len_utf8(), None)
     };
     text.char_indices().map(glyph).collect()
-}
-
-/// Both languages on one line.
-fn said_in_one(said: &Said) -> String {
-    let other = said.other.as_ref().map(|(_, text)| format!(" · {text}"));
-    format!("{}{}", said.one.1, other.unwrap_or_default())
 }
 
 fn both(said: &Said, look: Look) -> Vec<(String, Look)> {

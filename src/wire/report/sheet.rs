@@ -18,7 +18,7 @@ pub struct Sheet {
     /// What is said under it.
     pub notes: Vec<Said>,
     /// What is said at the foot of every page.
-    pub foot: Option<Said>,
+    pub foot: Option<String>,
     /// Its sections.
     pub sections: Vec<Section>,
 }
@@ -30,6 +30,15 @@ pub struct Said {
     pub one: (Language, String),
     /// In the second, when it says something else.
     pub other: Option<(Language, String)>,
+}
+
+impl Said {
+    /// Both languages on one line.
+    #[must_use]
+    pub fn in_one(&self) -> String {
+        let other = self.other.as_ref().map(|(_, text)| format!(" · {text}"));
+        format!("{}{}", self.one.1, other.unwrap_or_default())
+    }
 }
 
 /// One section.

@@ -272,9 +272,7 @@ fn draw(lines: &[Line], axis: (Timestamp, Timestamp), languages: Languages) -> F
         if !lines.iter().any(is_used) {
             continue;
         }
-        let said = languages.word(key);
-        let other = said.other.map(|(_, text)| format!(" · {text}"));
-        let text = format!("{}{}", said.one.1, other.unwrap_or_default());
+        let text = languages.word(key).in_one();
         let colour = if mark == Mark::Cross { STOP } else { INK };
         figure.mark(mark, (x + 5.0, height - 6.0), 3.2, colour);
         let wide = text.chars().count() as f32 * 4.0;

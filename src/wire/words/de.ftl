@@ -3,6 +3,8 @@
 report-title = Bericht über den Einsatz { $operation }
 report-exercise = ÜBUNG: nichts in diesem Bericht ist geschehen
 report-draft = Entwurf vom { $at }. Die Tatsachen stammen aus der Aufzeichnung; das Urteil trifft ein Mensch.
+redacted-copy = GESCHWÄRZTE KOPIE des Berichts mit der Prüfsumme
+report-redacted = Personen, Einheiten, Telefonnummern, freie Worte und genaue Orte sind in dieser Kopie weggelassen, und sie ist nicht unterschrieben. Der Bericht, aus dem sie gemacht ist, hat die Prüfsumme am Fuß.
 not-recorded = nicht aufgezeichnet
 none = keine
 record = Eintrag

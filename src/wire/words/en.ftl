@@ -3,6 +3,8 @@
 report-title = Report of operation { $operation }
 report-exercise = EXERCISE: nothing in this report happened
 report-draft = Draft of { $at }. Facts are read from the record; a person judges.
+redacted-copy = REDACTED COPY of the report with the digest
+report-redacted = Persons, units, telephone numbers, free words and exact places are left out of this copy, and it is not signed. The report it was made from has the digest at the foot.
 not-recorded = not recorded
 none = none
 record = record

@@ -3,6 +3,8 @@
 report-title = Rapport sur l’opération { $operation }
 report-exercise = EXERCICE : rien de ce rapport n’a eu lieu
 report-draft = Projet du { $at }. Les faits viennent de l’enregistrement ; une personne juge.
+redacted-copy = COPIE CAVIARDÉE du rapport portant l’empreinte
+report-redacted = Les personnes, les unités, les numéros de téléphone, les textes libres et les lieux exacts sont omis de cette copie, qui n’est pas signée. Le rapport dont elle est tirée porte l’empreinte indiquée au pied.
 not-recorded = non enregistré
 none = aucun
 record = enregistrement

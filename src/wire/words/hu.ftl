@@ -3,6 +3,8 @@
 report-title = Jelentés a(z) { $operation } műveletről
 report-exercise = GYAKORLAT: ebben a jelentésben semmi sem történt meg
 report-draft = Tervezet, { $at }. A tények a naplóból származnak; ember ítél.
+redacted-copy = KITAKART MÁSOLAT a jelentésről, amelynek lenyomata
+report-redacted = A személyek, egységek, telefonszámok, szabad szövegek és pontos helyek ebből a másolatból kimaradtak, és nincs aláírva. Annak a jelentésnek a lenyomata, amelyből készült, a lap alján áll.
 not-recorded = nincs rögzítve
 none = nincs
 record = bejegyzés

@@ -3,6 +3,8 @@
 report-title = Raport privind operațiunea { $operation }
 report-exercise = EXERCIȚIU: nimic din acest raport nu s-a întâmplat
 report-draft = Proiect din { $at }. Faptele provin din înregistrare; judecă un om.
+redacted-copy = COPIE ANONIMIZATĂ a raportului cu amprenta
+report-redacted = Persoanele, echipajele, numerele de telefon, textele libere și locurile exacte sunt omise din această copie, care nu este semnată. Raportul din care a fost făcută are amprenta din subsol.
 not-recorded = neînregistrat
 none = niciunul
 record = înregistrare

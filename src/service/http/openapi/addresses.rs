@@ -147,6 +147,7 @@ fn orders() -> Vec<Address> {
         Address::get("/api/v1/operations/{id}/report")
             .says(OPERATIONS, "The report of an operation", "Read from this room's ledger as it is now: each duty of the law beside what happened, notices, alarms, sources of positions, changes; every figure names its record, and what nobody recorded is `null`. Each look is recorded. An auditor reads it once the operation is closed.")
             .query("format", "`json`, `html` for a page that prints, or `pdf` (PDF/A-2u), both in the languages of both states")
+            .query("redacted", "`true` for a redacted copy: units are `car 1`, persons, telephone numbers and free words a bar, places to a kilometre, without ways, devices and signatures; it names the digest of the report it is a copy of (`redacted.of`), and has another one itself")
             .query("reason", "why it is looked at")
             .answers(200, "the report", "ReportWire")
             .fails(404, "this room's ledger has no such operation"),

@@ -1,6 +1,5 @@
 //! The report of an operation: read as JSON, as a page that prints, or as PDF/A; added to by statements; signed.
 
-use crate::domain::borders::Atlas;
 use crate::domain::ids::OperationId;
 use crate::domain::input::OrderKind;
 use crate::domain::rights::DeskAct;
@@ -17,8 +16,10 @@ use crate::wire::event::StatementWire;
 use crate::wire::problem::Problem;
 use crate::wire::report::content::sheet;
 use crate::wire::report::html::{STYLE, page};
+use crate::wire::report::ReportWire;
 use crate::wire::report::map::Ground;
 use crate::wire::report::pdf::{PdfError, pdf};
+use crate::wire::report::redacted::redacted;
 use crate::wire::report::sheet::Languages;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -55,29 +56,45 @@ pub(in crate::service::http) async fn read(
             return Err(malformed("format", sentence));
         }
     };
+    let is_redacted = match pairs.get("redacted")? {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => {
+            let sentence = "write true or false".to_owned();
+            return Err(malformed("redacted", sentence));
+        }
+    };
     may_read(&state, &who, Some(&operation))?;
     let reason = pairs.get("reason")?.map(Into::into);
     state.looks_at_report(&who, &operation, reason).await?;
     let drawn = read_now(&state, &who, operation).await?;
+    let copy = is_redacted.then(|| redacted(&drawn.report));
     let atlas = Arc::clone(&state.atlas);
     // To draw some pages takes longer than a thread of the runtime may be kept.
-    let written = tokio::task::spawn_blocking(move || written(&drawn, &atlas, form)).await;
+    let written = tokio::task::spawn_blocking(move || match copy {
+        Some(copy) => written(&copy, None, form),
+        None => {
+            let (ways, atlas) = (&drawn.ways, &*atlas);
+            written(&drawn.report, Some(&Ground { ways, atlas }), form)
+        }
+    });
+    let written = written.await;
     let written = written.map_err(|error| internal(&error))?;
     written.map_err(|error: PdfError| internal(&error))
 }
 
-fn written(drawn: &Drawn, atlas: &Atlas, form: Form) -> Result<Response, PdfError> {
-    let report = &drawn.report;
-    let ground = Ground {
-        ways: &drawn.ways,
-        atlas,
-    };
-    let sheet = || sheet(report, Some(&ground), Languages::of(report));
+fn written(
+    report: &ReportWire,
+    ground: Option<&Ground<'_>>,
+    form: Form,
+) -> Result<Response, PdfError> {
+    let sheet = || sheet(report, ground, Languages::of(report));
     Ok(match form {
         Form::Json => answer("application/json", report.to_bytes()),
         Form::Pdf => answer("application/pdf", pdf(&sheet())?),
         Form::Html => {
-            let page = page(&sheet(), true);
+            // Who reads a copy may not read the records.
+            let page = page(&sheet(), report.redacted.is_none());
             let mut response = answer("text/html; charset=utf-8", page.into_bytes());
             let policy = header::CONTENT_SECURITY_POLICY;
             response.headers_mut().insert(policy, POLICY.clone());
