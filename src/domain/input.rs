@@ -6,7 +6,8 @@ use super::measure::{Metres, Position, Span, Timestamp};
 use super::operations::channels::Delivery;
 use super::operations::trackers::TrackerPermission;
 use super::operations::{
-    Call, Closing, HostAnswer, OperationCard, OperationChange, SightingSource, SignedReport, Statement,
+    Call, Closing, HostAnswer, OperationCard, OperationChange, SightingSource, SignedReport,
+    Statement,
 };
 use super::registry::{Person, RoomCard, UnitCard};
 use super::rights::Role;

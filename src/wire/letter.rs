@@ -156,7 +156,11 @@ fn authority(letter: &Letter<'_>, language: Language) -> String {
             ];
             say_with(language, "letter-authority", &with)
         }
-        None => say_with(language, "letter-authority-unknown", &[("host", host.as_str())]),
+        None => say_with(
+            language,
+            "letter-authority-unknown",
+            &[("host", host.as_str())],
+        ),
     }
 }
 

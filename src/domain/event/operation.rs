@@ -9,8 +9,8 @@ use crate::domain::operations::channels::{Attempt, ChannelKind};
 use crate::domain::operations::letter::Written;
 use crate::domain::operations::trackers::TrackerEvent;
 use crate::domain::operations::{
-    Call, Closing, Eyes, HostAnswer, NoticeFields, OperationCard, OperationChange, Sighting, SignedReport,
-    Statement,
+    Call, Closing, Eyes, HostAnswer, NoticeFields, OperationCard, OperationChange, Sighting,
+    SignedReport, Statement,
 };
 use crate::domain::registry::Person;
 use std::sync::Arc;

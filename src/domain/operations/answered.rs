@@ -69,7 +69,10 @@ fn confirm_read(
     };
     not_ahead(ask, call.at)?;
     if call.at < sent {
-        let sentence = format!("Notice {id} was sent at {sent}: nobody had read it at {}.", call.at);
+        let sentence = format!(
+            "Notice {id} was sent at {sent}: nobody had read it at {}.",
+            call.at
+        );
         return Err(refuse("call_before_known", sentence));
     }
     let mut events = Vec::new();
@@ -94,12 +97,7 @@ fn confirm_read(
 }
 
 /// A host answers. It may answer again: each answer is kept, and the last one stands.
-fn record(
-    ask: Ask<'_>,
-    operation: &Operation,
-    id: &NoticeId,
-    answer: &HostAnswer,
-) -> Ordered {
+fn record(ask: Ask<'_>, operation: &Operation, id: &NoticeId, answer: &HostAnswer) -> Ordered {
     let notice = known(ask, operation, id)?;
     if notice.status < NoticeStatus::Delivered {
         let how_far = notice.status.as_str();

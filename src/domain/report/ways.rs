@@ -7,8 +7,8 @@
 //!
 //! They are no facts of the report: a signed report is kept for years, and a way must be erased in weeks.
 
-use super::draft::noted;
 use super::Noted;
+use super::draft::noted;
 use crate::domain::ids::{State, UnitId};
 use crate::domain::measure::{Position, Span, Timestamp};
 use crate::domain::operations::Detention;

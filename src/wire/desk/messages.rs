@@ -286,9 +286,18 @@ mod tests {
         assert_eq!((&*said.name, said.kind), ("Cpt Radu", AnswerKind::Yes));
         assert_eq!(said.at, Timestamp::from_millis(1_000), "now");
         for (key, wrong) in [
-            ("name", serde_json::json!({"name": " ", "answer": "yes", "words": "x"})),
-            ("answer", serde_json::json!({"name": "R", "answer": "perhaps", "words": "x"})),
-            ("words", serde_json::json!({"name": "R", "answer": "no", "words": " "})),
+            (
+                "name",
+                serde_json::json!({"name": " ", "answer": "yes", "words": "x"}),
+            ),
+            (
+                "answer",
+                serde_json::json!({"name": "R", "answer": "perhaps", "words": "x"}),
+            ),
+            (
+                "words",
+                serde_json::json!({"name": "R", "answer": "no", "words": " "}),
+            ),
             (
                 "answered_at",
                 serde_json::json!({"name": "R", "answer": "no", "words": "x", "answered_at": "noon"}),

@@ -79,10 +79,7 @@ pub(super) fn seen(by: &PersonWire, call: Option<&CallWire>) -> Result<NoticeEve
     })
 }
 
-pub(super) fn answered(
-    by: &PersonWire,
-    answer: &HostAnswerWire,
-) -> Result<NoticeEvent, WireError> {
+pub(super) fn answered(by: &PersonWire, answer: &HostAnswerWire) -> Result<NoticeEvent, WireError> {
     Ok(NoticeEvent::Answered {
         by: by.try_into()?,
         answer: Box::new(answer.try_into()?),

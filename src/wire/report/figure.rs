@@ -133,7 +133,12 @@ impl Figure {
     /// Draws a filled box.
     pub fn bar(&mut self, (x, y): Place, (width, height): (f32, f32), colour: Colour) {
         self.shapes.push(Shape::Area {
-            corners: vec![(x, y), (x + width, y), (x + width, y + height), (x, y + height)],
+            corners: vec![
+                (x, y),
+                (x + width, y),
+                (x + width, y + height),
+                (x, y + height),
+            ],
             colour,
             filled: true,
         });

@@ -456,7 +456,9 @@ impl<'t> Paper<'t> {
             let foot = Run {
                 x: MARGIN,
                 y: PAGE.1 - MARGIN + 6.0,
-                text: format!("{number} / {count} {}", self.foot).trim_end().to_owned(),
+                text: format!("{number} / {count} {}", self.foot)
+                    .trim_end()
+                    .to_owned(),
                 look: Look::TEXT.grey(),
             };
             for run in leaf.runs.iter().chain([&foot]) {

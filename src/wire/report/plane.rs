@@ -35,8 +35,8 @@ impl Plane {
         let middle = (f64::midpoint(south, north), f64::midpoint(west, east));
         let degree_m = (DEGREE_M * middle.0.to_radians().cos()).max(1.0);
         let across = |metres: f64, paper: f32| metres.max(least_m) / f64::from(paper - 2.0 * edge);
-        let scale =
-            across((east - west) * degree_m, size.0).max(across((north - south) * DEGREE_M, size.1));
+        let scale = across((east - west) * degree_m, size.0)
+            .max(across((north - south) * DEGREE_M, size.1));
         Some(Self {
             middle,
             degree_m,
@@ -208,10 +208,7 @@ mod tests {
     #[test]
     fn what_nobody_would_see_of_a_line_is_left_out() {
         let line = [(0.0, 0.0), (5.0, 0.2), (10.0, 0.0), (10.0, 10.0)];
-        assert_eq!(
-            reduced(&line, 0.4),
-            [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)]
-        );
+        assert_eq!(reduced(&line, 0.4), [(0.0, 0.0), (10.0, 0.0), (10.0, 10.0)]);
         assert_eq!(reduced(&line, 0.1), line);
         assert_eq!(reduced(&[], 0.4), Vec::<Place>::new());
         assert_eq!(reduced(&[(1.0, 1.0)], 0.4), [(1.0, 1.0)]);

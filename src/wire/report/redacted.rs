@@ -61,7 +61,11 @@ pub fn redacted(report: &ReportWire) -> ReportWire {
         closed: report.closed.as_ref().map(closed),
         rules: report.rules.clone(),
         profiles: report.profiles.clone(),
-        units: report.units.iter().map(|unit| names.unit_card(unit)).collect(),
+        units: report
+            .units
+            .iter()
+            .map(|unit| names.unit_card(unit))
+            .collect(),
         led: report.led.clone(),
         crossings: (report.crossings.iter().zip(1..))
             .map(|(row, number)| names.crossing(row, number))
@@ -91,12 +95,23 @@ impl Names {
         let mut kinds: BTreeMap<&str, &str> = BTreeMap::new();
         let named = (report.operation.units.iter())
             .chain(report.changes.iter().flat_map(|row| &row.before.units))
-            .chain(report.changes.iter().filter_map(|row| row.change.units.as_ref()).flatten())
+            .chain(
+                report
+                    .changes
+                    .iter()
+                    .filter_map(|row| row.change.units.as_ref())
+                    .flatten(),
+            )
             .chain(report.crossings.iter().map(|row| &row.crossing.unit))
             .chain(report.stays.iter().map(|stay| &stay.unit))
             .chain(report.duties.iter().filter_map(|row| row.unit.as_ref()))
             .chain(report.sources.iter().map(|row| &row.unit))
-            .chain(report.alarms.iter().filter_map(|row| row.alarm.subject.unit.as_ref()))
+            .chain(
+                report
+                    .alarms
+                    .iter()
+                    .filter_map(|row| row.alarm.subject.unit.as_ref()),
+            )
             .chain(report.made.erased_positions.iter().map(|of| &of.unit));
         kinds.extend(named.map(|unit| (unit.as_str(), "unit")));
         for card in &report.units {
@@ -107,7 +122,7 @@ impl Names {
             kinds.insert(&card.unit, kind);
         }
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-            let mut names = BTreeMap::new();
+        let mut names = BTreeMap::new();
         for (unit, kind) in kinds {
             let count = counts.entry(kind).or_default();
             *count += 1;
@@ -335,12 +350,15 @@ impl Names {
                 host_national: None,
                 findings: Vec::new(),
             }),
-            detention_step: change.detention_step.as_ref().map(|step| DetentionStepWire {
-                host: step.host.clone(),
-                step: step.step.clone(),
-                at: step.at.clone(),
-                note: bar(),
-            }),
+            detention_step: change
+                .detention_step
+                .as_ref()
+                .map(|step| DetentionStepWire {
+                    host: step.host.clone(),
+                    step: step.step.clone(),
+                    at: step.at.clone(),
+                    note: bar(),
+                }),
         }
     }
 }

@@ -8,7 +8,8 @@ use super::{AtWire, ByWire, text};
 use crate::domain::report::duties::{DutyKind, DutyRow, Fact, FactKind};
 use crate::domain::report::sources::{Gap, Sealed, SourceRow};
 use crate::domain::report::{
-    AlarmRow, AlarmTotals, ChangeRow, CrossingRow, Led, RefusalRow, SignatureRow, StatementRow, Stay,
+    AlarmRow, AlarmTotals, ChangeRow, CrossingRow, Led, RefusalRow, SignatureRow, StatementRow,
+    Stay,
 };
 use crate::domain::tracks::Standing;
 use crate::wire::alarm::RaisedWire;

@@ -257,7 +257,12 @@ fn draw(lines: &[Line], axis: (Timestamp, Timestamp), languages: Languages) -> F
         let under = cut(&line.under, LETTERS);
         figure.faint((0.0, middle + 7.0), under, 6.5, Anchor::Start);
         for (since, until, colour) in &line.bars {
-            bar(&mut figure, (middle, *colour), (*since, *until), (axis, &across));
+            bar(
+                &mut figure,
+                (middle, *colour),
+                (*since, *until),
+                (axis, &across),
+            );
         }
         for (at, mark) in &line.marks {
             let colour = if *mark == Mark::Cross { STOP } else { INK };

@@ -14,9 +14,9 @@ use crate::service::reports::{Drawn, ReportError, report};
 use crate::wire::desk::reports::SigningWire;
 use crate::wire::event::StatementWire;
 use crate::wire::problem::Problem;
+use crate::wire::report::ReportWire;
 use crate::wire::report::content::sheet;
 use crate::wire::report::html::{STYLE, page};
-use crate::wire::report::ReportWire;
 use crate::wire::report::map::Ground;
 use crate::wire::report::pdf::{PdfError, pdf};
 use crate::wire::report::redacted::redacted;
@@ -104,11 +104,7 @@ fn written(
 }
 
 /// The report as it is now.
-async fn read_now(
-    state: &HttpState,
-    who: &Who,
-    operation: OperationId,
-) -> Result<Drawn, Problem> {
+async fn read_now(state: &HttpState, who: &Who, operation: OperationId) -> Result<Drawn, Problem> {
     let (room, now) = (who.card.room.clone(), state.clock.now());
     let read = state
         .readers
