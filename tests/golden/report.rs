@@ -5,7 +5,7 @@ use crate::nagylak_27::{PLAYED, lap, room, scenario};
 use crate::rooms::Entry;
 use limes::domain::event::What;
 use limes::domain::ids::{NoticeId, OperationId, RoomId, Seq, UnitId};
-use limes::domain::input::{Cause, HostSaid, OrderKind, Register};
+use limes::domain::input::{Cause, HostSaid, OrderKind, Register, UnitAct};
 use limes::domain::law::basis::Basis;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::{
@@ -17,6 +17,7 @@ use limes::domain::report::duties::{DutyKind, Kept};
 use limes::domain::report::quarter::{Count, Quarter, QuarterReport, Side};
 use limes::domain::report::sources::Heard;
 use limes::domain::report::{Draft, Entry as Record, Report};
+use limes::domain::tracks::act::Act;
 use limes::domain::world::Answer;
 use limes::wire::report::content;
 use limes::wire::report::html::page;
@@ -688,6 +689,63 @@ fn a_quarter_counts_operations_and_tells_small_numbers_as_few() {
     assert_eq!((latency.sent, latency.not_sent), (Count::Exactly(6), None));
     assert_eq!(latency.median, None);
     assert_eq!(host.latency(Side::Requesting).sent, Count::Exactly(0));
+}
+
+#[test]
+fn an_overlap_counts_from_the_hand_over_that_a_unit_recorded_until_it_had_left() {
+    let mut report = report_of(&chase());
+    let stay = report.stays[0].clone();
+    let came = stay.since.unwrap();
+    let after = |minutes: i64| came.plus(Span::from_minutes(minutes));
+    let figures = |report: &Report, state: &str| {
+        let mut quarter = QuarterReport::default();
+        for _ in 0..5 {
+            quarter.take(crate::chase::state(state), report);
+        }
+        let [ours, host] = [Side::Requesting, Side::Host].map(|side| quarter.overlap(side));
+        assert_eq!((host.handovers, host.median), (None, None));
+        (ours.handovers, ours.median, ours.most)
+    };
+    let none = Some(Count::Exactly(0));
+    assert_eq!(figures(&report, "ES"), (none, None, None), "nobody pressed");
+    report.handed_over = vec![
+        (stay.unit.clone(), came.plus(Span::from_secs(-1))),
+        (UnitId::parse("OTHER").unwrap(), after(1)),
+        (stay.unit.clone(), after(4)),
+        (stay.unit.clone(), after(6)),
+    ];
+    let five = Some(Count::Exactly(5));
+    assert_eq!(figures(&report, "ES"), (five, None, None), "still abroad");
+    report.stays[0].until = Some(after(13));
+    let nine = Some(Span::from_minutes(9));
+    assert_eq!(figures(&report, "ES"), (five, nine, nine));
+    assert_eq!(
+        figures(&report, "FR"),
+        (none, None, None),
+        "the host's record"
+    );
+}
+
+#[test]
+fn a_hand_over_is_read_from_the_units_own_button() {
+    let mut chase = chase();
+    let press = |chase: &mut Chase, act: Act| {
+        let told = UnitAct {
+            unit: UnitId::parse("CAR").unwrap(),
+            act,
+            at: chase.now,
+            key: format!("{act:?}").into(),
+        };
+        let (room, now) = (chase.room(), chase.now);
+        chase.rooms.decide(&room, Cause::Act(told), now);
+    };
+    press(&mut chase, Act::HaveTarget);
+    press(&mut chase, Act::HandedOver);
+    let at = chase.now;
+    chase.to(42.40, 2.87);
+    let report = report_of(&chase);
+    assert_eq!(report.handed_over, [(UnitId::parse("CAR").unwrap(), at)]);
+    assert!(report.stays[0].until.is_some());
 }
 
 #[test]

@@ -23,6 +23,7 @@ use crate::domain::measure::Timestamp;
 use crate::domain::operations::{Detention, OperationCard, OperationChange};
 use crate::domain::registry::{Person, UnitCard};
 use crate::domain::tracks::Standing;
+use crate::domain::tracks::act::Act;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -50,6 +51,7 @@ pub struct Draft {
     crossings: BTreeMap<CrossingId, CrossingRow>,
     notices: BTreeMap<NoticeId, NoticeRow>,
     told: BTreeMap<UnitId, Told>,
+    handed_over: Vec<(UnitId, Timestamp)>,
     changes: Vec<ChangeRow>,
     refusals: Vec<RefusalRow>,
     owed: Option<Noted<()>>,
@@ -76,6 +78,7 @@ impl Draft {
             crossings: BTreeMap::new(),
             notices: BTreeMap::new(),
             told: BTreeMap::new(),
+            handed_over: Vec::new(),
             changes: Vec::new(),
             refusals: Vec::new(),
             owed: None,
@@ -291,6 +294,10 @@ impl Draft {
             TrackEventKind::FixQuarantined { reason, .. } => {
                 *told.kept_apart.entry(*reason).or_default() += 1;
             }
+            TrackEventKind::Acted {
+                act: Act::HandedOver,
+                ..
+            } => self.handed_over.push((track.unit.clone(), at)),
             TrackEventKind::SignedOn
             | TrackEventKind::SignedOff
             | TrackEventKind::Located { .. }
@@ -403,6 +410,7 @@ impl Draft {
             notices,
             alarm_totals: AlarmTotals::of(&alarms, open),
             alarms,
+            handed_over: self.handed_over,
             sources,
             ways,
             changes: self.changes,

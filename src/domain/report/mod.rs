@@ -66,6 +66,8 @@ pub struct Report {
     pub crossings: Vec<CrossingRow>,
     /// When its units were abroad.
     pub stays: Vec<Stay>,
+    /// When its units pressed that the host's officers have taken over, oldest first.
+    pub handed_over: Vec<(UnitId, Timestamp)>,
     /// Each duty, what happened, and whether it was met.
     pub duties: Vec<DutyRow>,
     /// What the rooms told each other.

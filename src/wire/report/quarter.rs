@@ -1,6 +1,6 @@
 //! A quarter's figures as CSV, for a spreadsheet, and as a sheet. Small numbers are told as "fewer than".
 
-use super::sheet::{Cell, Languages, Piece, Row, Sheet};
+use super::sheet::{Cell, Languages, Piece, Row, Section, Sheet};
 use crate::domain::ids::State;
 use crate::domain::law::basis::Basis;
 use crate::domain::measure::{Span, Timestamp};
@@ -11,7 +11,7 @@ use crate::wire::words::Language;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
     /// `operations`, `crossings`, `outcomes`, `notices_sent`, `notices_not_sent`, `latency_median_s`, `latency_95_s`,
-    /// `alarms`, `overlap_s`.
+    /// `handovers`, `overlap_median_s`, `overlap_95_s`, `alarms`.
     pub figure: &'static str,
     /// `requesting` or `host`; empty of the room's alarms.
     pub side: &'static str,
@@ -105,14 +105,14 @@ pub fn figures(report: &QuarterReport) -> Vec<Figure> {
             String::new(),
             seconds(latency.most),
         );
-        // Who has sight of the target is told by one room only: no dialogue between rooms says for how long both had.
-        push(
-            "overlap_s",
-            Some(side),
-            "",
-            String::new(),
-            NOT_RECORDED.to_owned(),
-        );
+        let overlap = report.overlap(side);
+        for (figure, value) in [
+            ("handovers", number(overlap.handovers)),
+            ("overlap_median_s", seconds(overlap.median)),
+            ("overlap_95_s", seconds(overlap.most)),
+        ] {
+            push(figure, Some(side), "", String::new(), value);
+        }
     }
     for (priority, count) in ["P1", "P2", "P3"].into_iter().zip(report.alarms()) {
         push("alarms", None, "", priority.to_owned(), count.to_string());
@@ -187,7 +187,15 @@ pub fn sheet(
             Cell::of(languages.maybe(latency.not_sent.map(|count| count.to_string()))),
             seconds(latency.median),
             seconds(latency.most),
-            seconds(None),
+        ])
+    });
+    let handovers = [Side::Requesting, Side::Host].map(|of| {
+        let overlap = report.overlap(of);
+        Row::of(vec![
+            side(of),
+            Cell::of(languages.maybe(overlap.handovers.map(|count| count.to_string()))),
+            seconds(overlap.median),
+            seconds(overlap.most),
         ])
     });
     let alarms = ["P1", "P2", "P3"].into_iter().zip(report.alarms());
@@ -226,10 +234,22 @@ pub fn sheet(
                     ("notices-not-sent", 1.0),
                     ("latency-median", 1.0),
                     ("latency-most", 1.0),
-                    ("overlap", 1.2),
                 ],
                 notices.to_vec(),
             ),
+            Section {
+                foot: Cell::of(Piece::Word(languages.word("overlap-note"))),
+                ..languages.table(
+                    "section-handovers",
+                    &[
+                        ("side", 2.0),
+                        ("handovers", 1.0),
+                        ("overlap-median", 1.0),
+                        ("overlap-most", 1.0),
+                    ],
+                    handovers.to_vec(),
+                )
+            },
             languages.table(
                 "section-alarms",
                 &[("priority", 1.0), ("number", 1.0)],
