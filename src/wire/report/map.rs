@@ -61,7 +61,7 @@ pub(super) fn section(
     };
     let drawn = Drawing::of(report, *ground, languages);
     section.foot = Cell(said_under(report, *ground, drawn.is_some(), languages));
-    section.figures = drawn.map(Drawing::finish).into_iter().collect();
+    section.figures = drawn.into_iter().collect();
     section.empty = languages.word("not-recorded");
     section
 }
@@ -118,7 +118,7 @@ struct Drawing {
 
 impl Drawing {
     /// Everything that is known of places; `None` when nothing is.
-    fn of(report: &ReportWire, ground: Ground<'_>, languages: Languages) -> Option<Self> {
+    fn of(report: &ReportWire, ground: Ground<'_>, languages: Languages) -> Option<Figure> {
         let crossings = crossings(report);
         let mut all: Vec<Position> = crossings.iter().map(|(.., place)| *place).collect();
         all.extend(ground.ways.held.iter().filter_map(|held| held.place));
@@ -139,11 +139,7 @@ impl Drawing {
         drawing.crossings(&crossings, languages);
         drawing.held(ground.ways, languages);
         drawing.around(ground.atlas);
-        Some(drawing)
-    }
-
-    fn finish(self) -> Figure {
-        self.figure
+        Some(drawing.figure)
     }
 
     fn frontier(&mut self, atlas: &Atlas, languages: Languages) {
