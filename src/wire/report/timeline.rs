@@ -349,7 +349,9 @@ fn times((first, last): (Timestamp, Timestamp)) -> Vec<(Timestamp, String)> {
             let clock: String = clock.chars().take(letters).collect();
             let is_new = day != date;
             date.clone_into(&mut day);
-            if is_new {
+            if step >= 86_400_000 {
+                (at, date.to_owned())
+            } else if is_new {
                 (at, format!("{date} {clock}Z"))
             } else {
                 (at, format!("{clock}Z"))
@@ -396,6 +398,10 @@ mod tests {
                 "04:00Z",
                 "05:00Z"
             ]
+        );
+        assert_eq!(
+            of("2027-03-16T20:10:00Z", "2027-03-19T20:10:00Z"),
+            ["2027-03-17", "2027-03-18", "2027-03-19"]
         );
         let years = of("2027-01-01T00:00:00Z", "2028-12-31T00:00:00Z");
         assert!((5..=12).contains(&years.len()), "{years:?}");
