@@ -187,7 +187,10 @@ async fn what_a_channel_could_not_deliver_is_listed_until_it_is_sent_again() {
         })]
     );
     let observer = house.log_in("budapest-observer").await;
-    assert_eq!(observer.get(DEAD).await.body, listed.body);
+    assert_eq!(
+        observer.get(DEAD).await.body["dead_letters"],
+        listed.body["dead_letters"]
+    );
     let auditor = house.log_in("budapest-auditor").await;
     let closed_only = auditor.get(DEAD).await;
     assert_eq!(closed_only.body["dead_letters"], json!([]));

@@ -29,8 +29,8 @@ const BAR: Colour = [0x1f, 0x5f, 0xbf];
 const CLOCK: Colour = [0x8a, 0x94, 0xa6];
 const STOP: Colour = [0x9a, 0x34, 0x12];
 /// How far apart the times on the axis may be, seconds.
-const STEPS: [i64; 17] = [
-    1, 2, 5, 10, 30, 60, 120, 300, 600, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400, 172_800,
+const STEPS: [i64; 18] = [
+    1, 2, 5, 10, 30, 60, 120, 300, 600, 900, 1_800, 3_600, 7_200, 14_400, 28_800, 86_400, 172_800,
     604_800,
 ];
 /// The most times on the axis.
