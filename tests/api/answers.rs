@@ -203,3 +203,30 @@ async fn what_a_channel_could_not_deliver_is_listed_until_it_is_sent_again() {
     until(async || notice(&desk).await["status"] == "delivered").await;
     assert_eq!(desk.get(DEAD).await.body["dead_letters"], json!([]));
 }
+
+#[tokio::test]
+async fn what_a_person_has_read_has_arrived_whatever_its_channels_say() {
+    let receiver = Receiver::answering([500; 3]).await;
+    let house = alone(by_webhook(&receiver.url, |_| {})).await;
+    let (desk, id) = crossed(&house).await;
+    send(&desk, &id).await;
+    until(async || notice(&desk).await["status"] == "failed").await;
+    let call = json!({"name": "Sgt Pop", "number": "+40 257 1"});
+    let read = json!({"code": "ACK", "notice": id, "voice": call});
+    let said = desk.post(MESSAGES, &read).await;
+    assert_eq!(said.status, StatusCode::OK, "{}", said.body);
+    let shown = notice(&desk).await;
+    assert_eq!(
+        (&shown["status"], &shown["delivered_at"]),
+        (&json!("seen"), &Value::Null)
+    );
+    let standing = alarms(&desk).await;
+    for code in ["A02", "A52"] {
+        assert!(!standing.contains(&code.to_owned()), "{standing:?}");
+    }
+    let dead = desk.get(DEAD).await.body;
+    assert_eq!(
+        dead["dead_letters"][0]["status"], "seen",
+        "its channel failed all the same: {dead}"
+    );
+}

@@ -33,8 +33,8 @@ const OFF: f32 = 0.4;
 const NEAR: f32 = 9.0;
 const LETTERS: f32 = 7.5;
 const LEGEND_LINE: f32 = 13.0;
-/// The most letters of a line of the legend.
-const LEGEND_LETTERS: usize = 58;
+/// The most letters of a line of the legend: more are set on two.
+const LEGEND_LETTERS: usize = 44;
 /// The colours of ways; a ninth unit has that of the first.
 const COLOURS: [Colour; 8] = [
     [0x1f, 0x5f, 0xbf],
@@ -133,8 +133,12 @@ impl Drawing {
             legend: 12.0,
         };
         drawing.frontier(ground.atlas, languages);
-        for (way, at) in ground.ways.of.iter().zip(0..) {
-            drawing.way(way, COLOURS[at % COLOURS.len()], report, languages);
+        let ways = ground.ways.of.iter().zip(COLOURS.iter().cycle());
+        let under = (0..ground.ways.of.len()).rev();
+        for ((way, colour), under) in ways.zip(under) {
+            // Units that go together lie over each other: the earlier drawn show on both sides of the later.
+            let width = (1.4 + 1.4 * under as f32).min(7.0);
+            drawing.way(way, (*colour, width), report, languages);
         }
         drawing.crossings(&crossings, languages);
         drawing.held(ground.ways, languages);
@@ -168,12 +172,18 @@ impl Drawing {
         self.legend_line(sample, &languages.word("frontier"), "");
     }
 
-    fn way(&mut self, way: &Way, colour: Colour, report: &ReportWire, languages: Languages) {
+    fn way(
+        &mut self,
+        way: &Way,
+        (colour, width): (Colour, f32),
+        report: &ReportWire,
+        languages: Languages,
+    ) {
         for piece in &way.pieces {
             let places: Vec<Place> = piece.iter().map(|of| self.plane.place(*of)).collect();
             match places.as_slice() {
                 [alone] => self.figure.mark(Mark::Disc, *alone, 1.5, colour),
-                _ => self.figure.line(reduced(&places, OFF), 1.4, colour),
+                _ => self.figure.line(reduced(&places, OFF), width, colour),
             }
         }
         let unit = way.unit.to_string();
@@ -196,7 +206,7 @@ impl Drawing {
                 )
             }
         };
-        let sample = last.map_or(Sample::None, |_| Sample::Line(1.4, colour));
+        let sample = last.map_or(Sample::None, |_| Sample::Line(width, colour));
         self.legend_line(sample, &said, &unit);
     }
 
@@ -321,10 +331,22 @@ impl Drawing {
             }
             Sample::None => {}
         }
-        let text = format!("{of} {}", said.in_one());
-        let at = (FRAME.0 + 38.0, self.legend);
+        let right = FRAME.0 + 38.0;
+        let whole = format!("{of} {}", said.in_one());
+        let first = format!("{of} {}", said.one.1);
+        let (text, under) = match &said.other {
+            Some((_, other)) if whole.chars().count() > LEGEND_LETTERS => (first, Some(other)),
+            _ => (whole, None),
+        };
         let text = cut(text.trim(), LEGEND_LETTERS);
-        self.figure.text(at, text, LETTERS, Anchor::Start);
+        self.figure
+            .text((right, self.legend), text, LETTERS, Anchor::Start);
+        if let Some(under) = under {
+            self.legend += LEGEND_LINE - 3.0;
+            let under = cut(under, LEGEND_LETTERS);
+            self.figure
+                .faint((right, self.legend), under, LETTERS, Anchor::Start);
+        }
         self.legend += LEGEND_LINE;
     }
 }

@@ -10,7 +10,7 @@
 
 use super::ReportWire;
 use super::figure::{Anchor, Colour, FAINT, Figure, INK, Mark, Place, RULE, cut};
-use super::sheet::{Languages, Said, Section};
+use super::sheet::{Cell, Languages, Piece, Said, Section};
 use crate::domain::measure::{Span, Timestamp};
 
 const WIDTH: f32 = 769.0;
@@ -18,6 +18,8 @@ const WIDTH: f32 = 769.0;
 const LEFT: f32 = 230.0;
 const RIGHT: f32 = 755.0;
 const ROW: f32 = 19.0;
+/// Marks stand no nearer to each other.
+const APART: f32 = 8.0;
 /// Above the rows, for the axis; below, for the legend.
 const TOP: f32 = 24.0;
 const BELOW: f32 = 18.0;
@@ -76,6 +78,7 @@ pub(super) fn section(report: &ReportWire, languages: Languages) -> Section {
     if let Some(axis) = axis(report, &lines) {
         let drawn = lines.chunks(ROWS).map(|some| draw(some, axis, languages));
         section.figures = drawn.collect();
+        section.foot = Cell::of(Piece::Word(languages.word("timeline-note")));
     }
     section
 }
@@ -174,6 +177,7 @@ fn notices(report: &ReportWire, languages: Languages) -> Vec<Line> {
         for answer in &row.answers {
             mark(Some(&answer.answer.answered_at), Mark::Triangle);
         }
+        line.marks.sort_by_key(|(at, _)| *at);
         line
     };
     report.notices.iter().map(line).collect()
@@ -211,16 +215,15 @@ fn stops(report: &ReportWire, languages: Languages) -> Vec<Line> {
     lines
 }
 
-/// From the first to the last that is drawn, the end of a clock left out: that may lie a day ahead. `None` of no time.
+/// From the first to the last that is drawn, clocks left out: the window of a document may begin and end days away. `None` of
+/// no time.
 fn axis(report: &ReportWire, lines: &[Line]) -> Option<(Timestamp, Timestamp)> {
     let mut all: Vec<Timestamp> = Vec::new();
     for line in lines {
         all.extend(line.marks.iter().map(|(at, _)| *at));
-        for (since, until, colour) in &line.bars {
+        for (since, until, _) in line.bars.iter().filter(|(.., colour)| *colour != CLOCK) {
             all.extend(*since);
-            if let Until::At(until) = until
-                && *colour != CLOCK
-            {
+            if let Until::At(until) = until {
                 all.push(*until);
             }
         }
@@ -264,9 +267,10 @@ fn draw(lines: &[Line], axis: (Timestamp, Timestamp), languages: Languages) -> F
                 (axis, &across),
             );
         }
-        for (at, mark) in &line.marks {
+        let places: Vec<f32> = line.marks.iter().map(|(at, _)| across(*at)).collect();
+        for ((_, mark), x) in line.marks.iter().zip(side_by_side(&places)) {
             let colour = if *mark == Mark::Cross { STOP } else { INK };
-            figure.mark(*mark, (across(*at), middle), 3.2, colour);
+            figure.mark(*mark, (x, middle), 3.2, colour);
         }
         let under = middle + ROW / 2.0;
         figure.line(vec![(0.0, under), (RIGHT, under)], 0.3, RULE);
@@ -285,6 +289,23 @@ fn draw(lines: &[Line], axis: (Timestamp, Timestamp), languages: Languages) -> F
         x += wide + 24.0;
     }
     figure
+}
+
+/// Where marks stand that must not lie over each other: none nearer to the one before than [`APART`], and none beyond the end.
+fn side_by_side(places: &[f32]) -> Vec<f32> {
+    let mut set = Vec::with_capacity(places.len());
+    let mut least = f32::MIN;
+    for place in places {
+        let x = place.max(least);
+        set.push(x);
+        least = x + APART;
+    }
+    let mut most = RIGHT;
+    for x in set.iter_mut().rev() {
+        *x = x.min(most);
+        most = *x - APART;
+    }
+    set
 }
 
 /// A bar from when until when. An end that nobody recorded is a question mark, with no bar to it.
@@ -313,6 +334,10 @@ fn bar(
     match (since, ends) {
         (Some(since), Some(until)) => {
             let (from, to) = (across(since), across(until));
+            if since < first {
+                let at = (from - 1.0, middle + 2.5);
+                figure.bold(at, "<", 8.0, Anchor::End);
+            }
             let left: Place = (from, middle - THICK / 2.0);
             figure.bar(left, ((to - from).max(1.0), THICK), colour);
             if goes_on {
@@ -363,6 +388,13 @@ fn times((first, last): (Timestamp, Timestamp)) -> Vec<(Timestamp, String)> {
 #[cfg(test)]
 mod tests {
     use super::*;
+
+    #[test]
+    fn marks_that_fall_together_stand_side_by_side_within_the_frame() {
+        assert_eq!(side_by_side(&[300.0, 301.0, 400.0]), [300.0, 308.0, 400.0]);
+        assert_eq!(side_by_side(&[754.0, 755.0]), [RIGHT - APART, RIGHT]);
+        assert_eq!(side_by_side(&[]), [0.0; 0]);
+    }
 
     #[test]
     fn the_axis_has_round_times_and_each_day_once() {

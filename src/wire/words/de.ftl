@@ -17,6 +17,7 @@ map-note = Die Wege sind aus den heute aufbewahrten Positionen gezeichnet, ohne 
 map-crossing = Grenzübertritt, mit seiner Nummer in der Tabelle
 map-suspected = vermuteter Grenzübertritt, mit seiner Nummer
 map-erased = Positionen gelöscht
+timeline-note = Zeichen, die zusammenfallen, stehen in der Reihenfolge der Zeit nebeneinander: Tabelle B hat ihre Zeiten. Ein Fragezeichen ist ein Ende, das niemand aufgezeichnet hat; < und > gehen über das Gezeichnete hinaus.
 timeline-stop = gescheitert, abgelaufen oder Nein des Gebietsstaats
 timeline-host-no = Der Gebietsstaat sagte nein
 answer-yes = geantwortet: ja

@@ -17,6 +17,7 @@ map-note = The ways are drawn from the positions that are kept today, and no lin
 map-crossing = crossing, by its number in the table
 map-suspected = suspected crossing, by its number
 map-erased = positions erased
+timeline-note = Marks that fall together stand side by side in the order of time: table B has their times. A question mark is an end that nobody recorded; < and > go on beyond what is drawn.
 timeline-stop = failed, over, or the host’s no
 timeline-host-no = The host said no
 answer-yes = answered: yes

@@ -17,6 +17,7 @@ map-note = Les trajets sont tracés d’après les positions conservées à ce j
 map-crossing = franchissement, par son numéro dans le tableau
 map-suspected = franchissement présumé, par son numéro
 map-erased = positions effacées
+timeline-note = Les signes qui coïncident sont placés côte à côte dans l’ordre du temps : le tableau B donne leurs heures. Un point d’interrogation est une fin que personne n’a enregistrée ; < et > continuent au-delà du tracé.
 timeline-stop = échec, délai expiré ou refus de l’État d’accueil
 timeline-host-no = L’État d’accueil a dit non
 answer-yes = répondu : oui

@@ -17,6 +17,7 @@ map-note = Az útvonalak a ma megőrzött helyzetadatokból készültek, vonal n
 map-crossing = határátlépés, a táblázatbeli számával
 map-suspected = feltételezett határátlépés, a számával
 map-erased = helyzetadatok törölve
+timeline-note = Az egybeeső jelek időrendben egymás mellett állnak: időpontjukat a B táblázat adja. A kérdőjel olyan vég, amelyet senki nem rögzített; a < és a > a rajzon túl folytatódik.
 timeline-stop = sikertelen, lejárt, vagy a fogadó állam nemet mondott
 timeline-host-no = A fogadó állam nemet mondott
 answer-yes = válasz: igen

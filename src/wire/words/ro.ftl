@@ -17,6 +17,7 @@ map-note = Traseele sunt desenate din pozițiile păstrate astăzi, fără linie
 map-crossing = trecere, cu numărul ei din tabel
 map-suspected = trecere presupusă, cu numărul ei
 map-erased = poziții șterse
+timeline-note = Semnele care coincid stau alăturate în ordinea timpului: tabelul B are orele lor. Un semn de întrebare este un capăt pe care nu l-a înregistrat nimeni; < și > continuă dincolo de desen.
 timeline-stop = eșuat, expirat sau refuzul statului gazdă
 timeline-host-no = Statul gazdă a spus nu
 answer-yes = răspuns: da
