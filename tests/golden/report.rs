@@ -716,8 +716,8 @@ fn an_overlap_counts_from_the_hand_over_that_a_unit_recorded_until_it_had_left()
     let five = Some(Count::Exactly(5));
     assert_eq!(figures(&report, "ES"), (five, None, None), "still abroad");
     report.stays[0].until = Some(after(13));
-    let nine = Some(Span::from_minutes(9));
-    assert_eq!(figures(&report, "ES"), (five, nine, nine));
+    let stayed = Some(Span::from_minutes(9));
+    assert_eq!(figures(&report, "ES"), (five, stayed, stayed));
     assert_eq!(
         figures(&report, "FR"),
         (none, None, None),

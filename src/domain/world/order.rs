@@ -3,8 +3,8 @@
 use super::{Answer, Decision, Grounds, Taken, World};
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{Event, HouseEvent, Refusal, What};
-use crate::domain::ids::{OperationId, RoomId, UnitId};
-use crate::domain::input::{Message, MessageBody, Order, OrderKey, OrderKind, Seen};
+use crate::domain::ids::{NoticeId, OperationId, RoomId, UnitId};
+use crate::domain::input::{HostSaid, Message, MessageBody, Order, OrderKey, OrderKind, Seen};
 use crate::domain::law::basis::EvadedCheck;
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::crossings::{Consequences, stray};
@@ -135,12 +135,7 @@ impl World {
                 operation,
                 notice,
                 said,
-            } => {
-                let ordered = self.with(operation, |of| {
-                    answered::take(ask, of, (notice, said), &self.cards())
-                });
-                (Some(operation), notice.as_str(), ordered)
-            }
+            } => self.host_said(ask, (operation, notice), said),
             OrderKind::StateInReport {
                 operation,
                 statement,
@@ -174,6 +169,18 @@ impl World {
                 (Some(operation), operation.as_str(), ordered)
             }
         }
+    }
+
+    /// What a host said back to a notice is written down.
+    fn host_said<'o>(
+        &self,
+        ask: Ask<'_>,
+        (operation, notice): (&'o OperationId, &'o NoticeId),
+        said: &HostSaid,
+    ) -> (Option<&'o OperationId>, &'o str, Ordered) {
+        let take = |of: &Operation| answered::take(ask, of, (notice, said), &self.cards());
+        let ordered = self.with(operation, take);
+        (Some(operation), notice.as_str(), ordered)
     }
 
     /// An order with a key that was taken before: the same is answered the same way, another is not answered for it.

@@ -54,26 +54,7 @@ pub fn sheet(report: &ReportWire, ground: Option<&Ground<'_>>, languages: Langua
             summary(report, languages),
             map::section(report, ground, languages),
             timeline::section(report, languages),
-            languages.table(
-                "section-crossings",
-                &[
-                    ("unit", 1.3),
-                    ("from", 0.6),
-                    ("to", 0.6),
-                    ("standing", 1.1),
-                    ("likely", 1.2),
-                    ("earliest", 1.2),
-                    ("latest", 1.2),
-                    ("place", 1.2),
-                    ("place-error", 1.0),
-                    ("border-error", 1.1),
-                ],
-                (report.crossings.iter().zip(1..))
-                    .map(|(row, number)| {
-                        Row::of(crossing(row, (number, copy.is_some()), languages))
-                    })
-                    .collect(),
-            ),
+            crossings(report, languages),
             languages.table(
                 "section-duties",
                 &[
@@ -287,6 +268,27 @@ fn profile(of: &ProfileRowWire) -> Vec<Piece> {
         Piece::Code(of.digest.clone()),
         Piece::Record(of.record),
     ]
+}
+
+fn crossings(report: &ReportWire, languages: Languages) -> Section {
+    let rounded = report.redacted.is_some();
+    let row = |(row, number)| Row::of(crossing(row, (number, rounded), languages));
+    languages.table(
+        "section-crossings",
+        &[
+            ("unit", 1.3),
+            ("from", 0.6),
+            ("to", 0.6),
+            ("standing", 1.1),
+            ("likely", 1.2),
+            ("earliest", 1.2),
+            ("latest", 1.2),
+            ("place", 1.2),
+            ("place-error", 1.0),
+            ("border-error", 1.1),
+        ],
+        report.crossings.iter().zip(1..).map(row).collect(),
+    )
 }
 
 /// `number`: as the map has it. `rounded`: whether the place is known to a hundredth of a degree only.

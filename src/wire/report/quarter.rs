@@ -154,15 +154,10 @@ pub fn sheet(
 ) -> Sheet {
     let languages = Languages([language; 2]);
     let (named, quarter) = (state.to_string(), quarter.to_string());
-    let side = |side: Side| {
-        let key = format!("side-{}", side.as_str());
-        Cell::of(Piece::Word(languages.word(&key)))
-    };
+    let side = |side: Side| named(side, languages);
     let basis = |basis: Basis| Cell::of(Piece::Word(languages.coded("basis", basis.as_str())));
     let count = |count: Count| Cell::plain(count.to_string());
-    let seconds = |span: Option<Span>| {
-        Cell::of(languages.maybe(span.map(|span| format!("{:.0} s", span.as_secs_f64()))))
-    };
+    let seconds = |span: Option<Span>| lasting(span, languages);
     let operations = report
         .operations()
         .map(|(of, on, number)| Row::of(vec![side(of), basis(on), count(number)]));
@@ -187,15 +182,6 @@ pub fn sheet(
             Cell::of(languages.maybe(latency.not_sent.map(|count| count.to_string()))),
             seconds(latency.median),
             seconds(latency.most),
-        ])
-    });
-    let handovers = [Side::Requesting, Side::Host].map(|of| {
-        let overlap = report.overlap(of);
-        Row::of(vec![
-            side(of),
-            Cell::of(languages.maybe(overlap.handovers.map(|count| count.to_string()))),
-            seconds(overlap.median),
-            seconds(overlap.most),
         ])
     });
     let alarms = ["P1", "P2", "P3"].into_iter().zip(report.alarms());
@@ -237,24 +223,46 @@ pub fn sheet(
                 ],
                 notices.to_vec(),
             ),
-            Section {
-                foot: Cell::of(Piece::Word(languages.word("overlap-note"))),
-                ..languages.table(
-                    "section-handovers",
-                    &[
-                        ("side", 2.0),
-                        ("handovers", 1.0),
-                        ("overlap-median", 1.0),
-                        ("overlap-most", 1.0),
-                    ],
-                    handovers.to_vec(),
-                )
-            },
+            handovers(report, languages),
             languages.table(
                 "section-alarms",
                 &[("priority", 1.0), ("number", 1.0)],
                 alarms.collect(),
             ),
         ],
+    }
+}
+
+/// A side, by its word.
+fn named(side: Side, languages: Languages) -> Cell {
+    let key = format!("side-{}", side.as_str());
+    Cell::of(Piece::Word(languages.word(&key)))
+}
+
+fn lasting(span: Option<Span>, languages: Languages) -> Cell {
+    let text = span.map(|span| format!("{:.0} s", span.as_secs_f64()));
+    Cell::of(languages.maybe(text))
+}
+
+/// Hand-overs, and how long units stayed after them.
+fn handovers(report: &QuarterReport, languages: Languages) -> Section {
+    let rows = [Side::Requesting, Side::Host].map(|of| {
+        let overlap = report.overlap(of);
+        Row::of(vec![
+            named(of, languages),
+            Cell::of(languages.maybe(overlap.handovers.map(|count| count.to_string()))),
+            lasting(overlap.median, languages),
+            lasting(overlap.most, languages),
+        ])
+    });
+    let columns = [
+        ("side", 2.0),
+        ("handovers", 1.0),
+        ("overlap-median", 1.0),
+        ("overlap-most", 1.0),
+    ];
+    Section {
+        foot: Cell::of(Piece::Word(languages.word("overlap-note"))),
+        ..languages.table("section-handovers", &columns, rows.to_vec())
     }
 }

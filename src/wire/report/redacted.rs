@@ -122,13 +122,13 @@ impl Names {
             kinds.insert(&card.unit, kind);
         }
         let mut counts: BTreeMap<&str, u32> = BTreeMap::new();
-        let mut names = BTreeMap::new();
+        let mut called = BTreeMap::new();
         for (unit, kind) in kinds {
             let count = counts.entry(kind).or_default();
             *count += 1;
-            names.insert(unit.to_owned(), format!("{kind} {count}"));
+            called.insert(unit.to_owned(), format!("{kind} {count}"));
         }
-        Self(names)
+        Self(called)
     }
 
     /// What a unit is called.

@@ -232,8 +232,7 @@ fn axis(report: &ReportWire, lines: &[Line]) -> Option<(Timestamp, Timestamp)> {
     let closed = report.closed.as_ref().map(|closed| &closed.at);
     all.extend(at(closed.unwrap_or(&report.made.at)));
     let (first, last) = (all.iter().min()?, all.iter().max()?);
-    let least = first.plus(Span::from_secs(10));
-    Some((*first, (*last).max(least)))
+    Some((*first, (*last).max(first.plus(Span::from_secs(10)))))
 }
 
 fn draw(lines: &[Line], axis: (Timestamp, Timestamp), languages: Languages) -> Figure {

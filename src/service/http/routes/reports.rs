@@ -71,12 +71,12 @@ pub(in crate::service::http) async fn read(
     let copy = is_redacted.then(|| redacted(&drawn.report));
     let atlas = Arc::clone(&state.atlas);
     // To draw some pages takes longer than a thread of the runtime may be kept.
-    let written = tokio::task::spawn_blocking(move || match copy {
-        Some(copy) => written(&copy, None, form),
-        None => {
-            let (ways, atlas) = (&drawn.ways, &*atlas);
-            written(&drawn.report, Some(&Ground { ways, atlas }), form)
+    let written = tokio::task::spawn_blocking(move || {
+        if let Some(copy) = copy {
+            return written(&copy, None, form);
         }
+        let (ways, atlas) = (&drawn.ways, &*atlas);
+        written(&drawn.report, Some(&Ground { ways, atlas }), form)
     });
     let written = written.await;
     let written = written.map_err(|error| internal(&error))?;
