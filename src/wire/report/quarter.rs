@@ -154,7 +154,7 @@ pub fn sheet(
 ) -> Sheet {
     let languages = Languages([language; 2]);
     let (named, quarter) = (state.to_string(), quarter.to_string());
-    let side = |side: Side| named(side, languages);
+    let side = |side: Side| of_side(side, languages);
     let basis = |basis: Basis| Cell::of(Piece::Word(languages.coded("basis", basis.as_str())));
     let count = |count: Count| Cell::plain(count.to_string());
     let seconds = |span: Option<Span>| lasting(span, languages);
@@ -234,7 +234,7 @@ pub fn sheet(
 }
 
 /// A side, by its word.
-fn named(side: Side, languages: Languages) -> Cell {
+fn of_side(side: Side, languages: Languages) -> Cell {
     let key = format!("side-{}", side.as_str());
     Cell::of(Piece::Word(languages.word(&key)))
 }
@@ -249,7 +249,7 @@ fn handovers(report: &QuarterReport, languages: Languages) -> Section {
     let rows = [Side::Requesting, Side::Host].map(|of| {
         let overlap = report.overlap(of);
         Row::of(vec![
-            named(of, languages),
+            of_side(of, languages),
             Cell::of(languages.maybe(overlap.handovers.map(|count| count.to_string()))),
             lasting(overlap.median, languages),
             lasting(overlap.most, languages),
