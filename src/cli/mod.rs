@@ -107,7 +107,7 @@ fn run(context: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Rules(arguments) => rules::run(context, arguments),
         Command::Profile(arguments) => profile::run(context, arguments),
         Command::Replay(arguments) => replay::run(context, &arguments),
-        Command::Report(arguments) => report::run(arguments),
+        Command::Report(arguments) => report::run(context, arguments),
         Command::Room(arguments) => room::run(arguments),
         Command::Account(arguments) => account::run(arguments),
         Command::Unit(arguments) => unit::run(arguments),

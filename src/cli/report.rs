@@ -1,18 +1,21 @@
 //! `limes report`: what is read after an operation, and a quarter's figures. Reads beside a running service.
 
-use super::WrongUsage;
 use super::register::DataArgs;
+use super::{Context, WrongUsage};
 use crate::domain::ids::{OperationId, RoomId, State};
 use crate::domain::measure::Timestamp;
 use crate::domain::report::quarter::Quarter;
+use crate::service::borderdata;
 use crate::service::clock::Clock;
 use crate::service::datadir::DataDir;
 use crate::service::journal::SqliteReader;
 use crate::service::reports;
 use crate::wire::report::content;
 use crate::wire::report::html::page;
+use crate::wire::report::map::Ground;
 use crate::wire::report::pdf::pdf;
 use crate::wire::report::quarter as figures;
+use crate::wire::report::redacted::redacted;
 use crate::wire::report::sheet::{Languages, Sheet};
 use crate::wire::words::Language;
 use clap::ValueEnum;
@@ -51,6 +54,9 @@ struct One {
     /// As JSON, as a page that prints, or as PDF/A
     #[arg(long, value_enum, default_value_t = Form::Html)]
     format: Form,
+    /// A redacted copy: without persons, units, telephone numbers, free words and exact places; never signed
+    #[arg(long)]
+    redacted: bool,
 }
 
 #[derive(Debug, clap::Args)]
@@ -110,10 +116,10 @@ fn language(text: &str) -> Result<Language, String> {
 ///
 /// # Errors
 /// When the journal cannot be read or has no such operation, in one sentence that names what to do.
-pub fn run(args: ReportArgs) -> anyhow::Result<ExitCode> {
+pub(super) fn run(context: &Context, args: ReportArgs) -> anyhow::Result<ExitCode> {
     let made = match args.quarter {
         Some(Command::Quarter(of)) => of_quarter(&of)?,
-        None => of_operation(&args.one)?,
+        None => of_operation(context, &args.one)?,
     };
     let mut out = io::stdout().lock();
     out.write_all(&made)?;
@@ -121,7 +127,7 @@ pub fn run(args: ReportArgs) -> anyhow::Result<ExitCode> {
     Ok(ExitCode::SUCCESS)
 }
 
-fn of_operation(args: &One) -> anyhow::Result<Vec<u8>> {
+fn of_operation(context: &Context, args: &One) -> anyhow::Result<Vec<u8>> {
     let Some(operation) = &args.operation else {
         return Err(WrongUsage("name an operation".to_owned()).into());
     };
@@ -142,15 +148,30 @@ fn of_operation(args: &One) -> anyhow::Result<Vec<u8>> {
             anyhow::bail!("no ledger here has an operation {operation}: see `limes journal stats`")
         }
         [only] => {
-            let sheet = content::sheet(only, Languages::of(only));
+            let copy = args.redacted.then(|| redacted(&only.report));
+            let report = copy.as_ref().unwrap_or(&only.report);
+            let sheet = || -> anyhow::Result<Sheet> {
+                let languages = Languages::of(report);
+                if copy.is_some() {
+                    return Ok(content::sheet(report, None, languages));
+                }
+                let atlas = borderdata::atlas(context.border_data.as_deref())?;
+                let ground = Ground {
+                    ways: &only.ways,
+                    atlas: &atlas,
+                };
+                Ok(content::sheet(report, Some(&ground), languages))
+            };
             Ok(match args.format {
-                Form::Html => page(&sheet, false).into_bytes(),
-                Form::Pdf => pdf(&sheet)?,
-                Form::Json => only.to_bytes(),
+                Form::Html => page(&sheet()?, false).into_bytes(),
+                Form::Pdf => pdf(&sheet()?)?,
+                Form::Json => report.to_bytes(),
             })
         }
         several => {
-            let ledgers: Vec<&str> = several.iter().map(|one| one.made.ledger.as_str()).collect();
+            let ledgers: Vec<&str> = (several.iter())
+                .map(|one| one.report.made.ledger.as_str())
+                .collect();
             let sentence = format!(
                 "the ledgers of {} have an operation {operation}: name one with --room",
                 ledgers.join(" and ")

@@ -6,7 +6,8 @@ use super::measure::{Metres, Position, Span, Timestamp};
 use super::operations::channels::Delivery;
 use super::operations::trackers::TrackerPermission;
 use super::operations::{
-    Call, Closing, OperationCard, OperationChange, SightingSource, SignedReport, Statement,
+    Call, Closing, HostAnswer, OperationCard, OperationChange, SightingSource, SignedReport,
+    Statement,
 };
 use super::registry::{Person, RoomCard, UnitCard};
 use super::rights::Role;
@@ -155,6 +156,15 @@ pub enum OrderKind {
         /// Which.
         notice: NoticeId,
     },
+    /// Write down what a host said back to a notice.
+    HostSaid {
+        /// Of which operation.
+        operation: OperationId,
+        /// Which.
+        notice: NoticeId,
+        /// What.
+        said: HostSaid,
+    },
     /// State in the report what no record tells.
     StateInReport {
         /// Of which operation.
@@ -189,6 +199,15 @@ pub enum OrderKind {
     },
 }
 
+/// What a host says back to a notice.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum HostSaid {
+    /// By this call: that it has read it (ACK by voice).
+    Read(Call),
+    /// An answer to it.
+    Answered(HostAnswer),
+}
+
 impl OrderKind {
     /// What is ordered, as one word.
     #[must_use]
@@ -200,6 +219,10 @@ impl OrderKind {
             Self::SendNotice { .. } => "send_notice",
             Self::GiveByVoice { .. } => "give_by_voice",
             Self::AcknowledgeNotice { .. } => "acknowledge",
+            Self::HostSaid { said, .. } => match said {
+                HostSaid::Read(_) => "confirm_read",
+                HostSaid::Answered(_) => "record_answer",
+            },
             Self::StateInReport { .. } => "state_in_report",
             Self::SignReport { .. } => "sign_report",
             Self::PermitTracker { .. } => "permit_tracker",
@@ -217,6 +240,7 @@ impl OrderKind {
             | Self::SendNotice { operation, .. }
             | Self::GiveByVoice { operation, .. }
             | Self::AcknowledgeNotice { operation, .. }
+            | Self::HostSaid { operation, .. }
             | Self::StateInReport { operation, .. }
             | Self::SignReport { operation, .. }
             | Self::PermitTracker { operation, .. }

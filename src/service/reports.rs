@@ -5,6 +5,7 @@ use crate::domain::ids::{OperationId, RoomId, Seq, State, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::report::quarter::{Quarter, QuarterReport};
 use crate::domain::report::sources::Heard;
+use crate::domain::report::ways::Ways;
 use crate::domain::report::{Draft, Entry, Report};
 use crate::service::journal::{
     Erased, JournalError, JournalRead, KIND_ERASED, KIND_POSITIONS, PositionQuery, Record,
@@ -40,6 +41,15 @@ pub enum ReportError {
     Positions(#[from] PositionsError),
 }
 
+/// A report, and what its map is drawn from.
+#[derive(Debug)]
+pub struct Drawn {
+    /// What it says.
+    pub report: ReportWire,
+    /// Where the units were, as far as their positions are kept: no fact of it.
+    pub ways: Ways,
+}
+
 /// The report of an operation from one room's ledger, as it is now; `None` when the ledger holds no opening of it.
 ///
 /// # Errors
@@ -49,7 +59,7 @@ pub fn report(
     room: &RoomId,
     operation: &OperationId,
     now: Timestamp,
-) -> Result<Option<ReportWire>, ReportError> {
+) -> Result<Option<Drawn>, ReportError> {
     // The head first: what is appended while we read is of the next report.
     let head = journal.head(room)?;
     let Some(read) = read(journal, room, operation, now)? else {
@@ -65,7 +75,10 @@ pub fn report(
         program: concat!(env!("CARGO_PKG_NAME"), " ", env!("CARGO_PKG_VERSION")).to_owned(),
         facts: String::new(),
     };
-    Ok(Some(ReportWire::of(&read.report, made)))
+    Ok(Some(Drawn {
+        report: ReportWire::of(&read.report, made),
+        ways: read.report.ways,
+    }))
 }
 
 /// The figures of the operations that were opened in a quarter, as these rooms of `state` recorded them: real ones, or

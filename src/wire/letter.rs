@@ -4,6 +4,7 @@ use super::live::{NoticePicture, OperationPicture};
 use super::parts::{WireError, word};
 use super::words::{Language, coded, say, say_counted, say_with};
 use crate::domain::ids::{RoomId, State};
+use crate::domain::law::basis::Form;
 use crate::domain::law::finding::Duty;
 use crate::domain::law::release::zone;
 use crate::domain::law::rulebook::Rulebook;
@@ -104,6 +105,7 @@ fn text(letter: &Letter<'_>, language: Language) -> String {
         ("host", fields.host_state.as_str()),
     ];
     line(say_with(language, "letter-ends", &ends));
+    line(authority(letter, language));
     if let Some(amends) = &fields.amends {
         let with = [("notice", amends.as_str())];
         line(say_with(language, "letter-amends", &with));
@@ -133,6 +135,33 @@ fn text(letter: &Letter<'_>, language: Language) -> String {
     line(say(language, "letter-unsaid"));
     text.truncate(text.trim_end().len());
     text
+}
+
+/// Who of the host state it is for, as the rule data name the authority, and how well they know it; never a guess.
+fn authority(letter: &Letter<'_>, language: Language) -> String {
+    let host = letter.fields.host_state;
+    let known = letter.rulebook.state(host);
+    let name = known.and_then(|state| match letter.fields.basis.form() {
+        Form::Surveillance => state.art40_authority.as_ref(),
+        Form::Pursuit => state.art41_contact.as_ref(),
+        Form::JointPatrol | Form::OtherCrossing => None,
+    });
+    match known.zip(name) {
+        Some((state, name)) => {
+            let confidence = coded(language, "confidence", state.authority_confidence.as_str());
+            let with = [
+                ("host", host.as_str()),
+                ("name", &**name),
+                ("confidence", &confidence),
+            ];
+            say_with(language, "letter-authority", &with)
+        }
+        None => say_with(
+            language,
+            "letter-authority-unknown",
+            &[("host", host.as_str())],
+        ),
+    }
 }
 
 /// What is said under a heading that the report knows too.

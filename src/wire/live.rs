@@ -1,7 +1,8 @@
 //! What a map receives: one snapshot, then bulletins that say from where to where they lead.
 
 use super::alarm::AlarmWire;
-use super::call::GivenByVoice;
+use super::answer::AnsweredPicture;
+use super::call::{CallWire, GivenByVoice};
 use super::channels::{AttemptPicture, ReachedWire};
 use super::detention::HeldPicture;
 use super::event::{
@@ -537,7 +538,7 @@ pub struct NoticePicture {
     /// To which room.
     pub to: String,
     /// `owed`, `draft`, `ready`, `sent`, `failed`, `delivered`, `seen`; `voice` when it was given by telephone, which counts as read;
-    /// `withdrawn` when what it was owed for did not happen.
+    /// `answered` once the host answered it; `withdrawn` when what it was owed for did not happen.
     pub status: String,
     /// Since when it is owed; null while the crossing is only expected.
     pub owed_since: Option<String>,
@@ -553,8 +554,12 @@ pub struct NoticePicture {
     pub delivered_at: Option<String>,
     /// When a person of the partner read it.
     pub seen_at: Option<String>,
-    /// Who.
+    /// Who; of a call, who wrote it down.
     pub seen_by: Option<PersonWire>,
+    /// The call by which the host said that it was read, where it has no room here.
+    pub seen_call: Option<CallWire>,
+    /// What the host answered, oldest first.
+    pub answers: Vec<AnsweredPicture>,
     /// To whom, under which number and when it was given by telephone, and who wrote that down.
     pub voice: Option<GivenByVoice>,
     /// The channels by which it was sent beside the other room: `email`, `webhook`.
@@ -565,6 +570,8 @@ pub struct NoticePicture {
     pub failed_at: Option<String>,
     /// What the last one said.
     pub failed_because: Option<String>,
+    /// When it was last sent once more after that.
+    pub sent_again_at: Option<String>,
     /// What it says in the languages of both states, the sender's first, as it was told; empty before, and of what an
     /// earlier version told. `GET …/notices/{notice}` writes a draft out too.
     pub texts: Vec<WrittenWire>,

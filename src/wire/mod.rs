@@ -5,12 +5,14 @@
 
 pub mod act;
 pub mod alarm;
+pub mod answer;
 pub mod border_index;
 pub mod borders;
 pub mod call;
 pub mod channels;
 pub mod config;
 pub mod crossing_points;
+pub mod dead_letters;
 pub mod desk;
 pub mod detention;
 pub mod event;

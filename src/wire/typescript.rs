@@ -2,7 +2,7 @@
 
 use super::desk::reading;
 use super::{
-    alarm, call, channels, detention, event, law, letter, live, operation, parts, profile,
+    alarm, answer, call, channels, detention, event, law, letter, live, operation, parts, profile,
 };
 use ts_rs::{Config, TS};
 
@@ -54,6 +54,8 @@ pub fn typescript() -> String {
         letter::WrittenWire,
         call::CallWire,
         call::GivenByVoice,
+        answer::HostAnswerWire,
+        answer::AnsweredPicture,
         channels::AttemptWire,
         channels::AttemptPicture,
         channels::ReachedWire,

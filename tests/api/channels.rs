@@ -18,7 +18,7 @@ use std::collections::VecDeque;
 use std::sync::{Arc, Mutex};
 
 pub(crate) const OPERATION: &str = "/api/v1/operations/NAGYLAK-27";
-const MESSAGES: &str = "/api/v1/operations/NAGYLAK-27/messages";
+pub(crate) const MESSAGES: &str = "/api/v1/operations/NAGYLAK-27/messages";
 
 /// What a receiver was posted.
 struct Taken {
@@ -35,13 +35,13 @@ struct Script {
 
 /// A receiver of webhooks on the loopback.
 #[derive(Clone)]
-struct Receiver {
-    url: String,
+pub(crate) struct Receiver {
+    pub(crate) url: String,
     script: Arc<Mutex<Script>>,
 }
 
 impl Receiver {
-    async fn answering(answers: impl IntoIterator<Item = u16>) -> Self {
+    pub(crate) async fn answering(answers: impl IntoIterator<Item = u16>) -> Self {
         let script = Arc::new(Mutex::new(Script {
             answers: answers.into_iter().collect(),
             taken: Vec::new(),
@@ -59,7 +59,7 @@ impl Receiver {
         script.taken.iter().map(id).collect()
     }
 
-    fn answer_from_now_on(&self, answers: impl IntoIterator<Item = u16>) {
+    pub(crate) fn answer_from_now_on(&self, answers: impl IntoIterator<Item = u16>) {
         self.script.lock().unwrap().answers = answers.into_iter().collect();
     }
 }
@@ -81,7 +81,7 @@ fn header<'t>(taken: &'t Taken, name: &str) -> &'t str {
 }
 
 /// Romania is reached by a webhook.
-fn by_webhook(url: &str, change: impl FnOnce(&mut ChannelsWire)) -> OutboxSettings {
+pub(crate) fn by_webhook(url: &str, change: impl FnOnce(&mut ChannelsWire)) -> OutboxSettings {
     let mut written = ChannelsWire {
         attempts_max: 3,
         first_wait_ms: 20,
@@ -135,7 +135,7 @@ pub(crate) async fn send(desk: &Desk, id: &str) -> Answer {
         .await
 }
 
-async fn alarms(desk: &Desk) -> Vec<String> {
+pub(crate) async fn alarms(desk: &Desk) -> Vec<String> {
     let alarms = desk.get("/api/v1/alarms").await.body;
     let codes = alarms["alarms"].as_array().unwrap().iter();
     codes

@@ -17,6 +17,7 @@
 #![expect(clippy::unwrap_used, reason = "a test that cannot go on says where")]
 
 mod alarms;
+mod answers;
 mod changes;
 mod channels;
 mod connections;

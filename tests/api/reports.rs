@@ -63,6 +63,7 @@ async fn a_report_is_a_page_with_its_own_strict_policy_or_a_pdf() {
     );
     let pdf = desk.get(&format!("{REPORT}?format=pdf")).await;
     assert_eq!(pdf.header("content-type"), "application/pdf");
+    assert!(page.text.contains("<svg"), "the map and the timeline");
     let wrong = desk.get(&format!("{REPORT}?format=docx")).await;
     assert_eq!(
         (wrong.status, &wrong.body["key"]),
@@ -102,6 +103,48 @@ async fn an_auditor_reads_it_after_the_closing_and_a_room_that_has_no_such_opera
         (answer.status, &answer.body["key"]),
         (StatusCode::BAD_REQUEST, &json!("outcome"))
     );
+}
+
+#[tokio::test]
+async fn a_redacted_copy_names_no_unit_or_person_and_is_not_what_is_signed() {
+    let house = crossed().await;
+    let desk = house.log_in("budapest-operator").await;
+    let whole = desk.get(REPORT).await;
+    let copy = desk.get(&format!("{REPORT}?redacted=true")).await;
+    assert_eq!(copy.status, StatusCode::OK, "{}", copy.body);
+    let facts = &whole.body["made"]["facts"];
+    assert_eq!(copy.body["redacted"]["of"], *facts);
+    assert_ne!(copy.body["made"]["facts"], *facts);
+    assert_eq!(copy.body["crossings"][0]["unit"], "car 1");
+    assert!(whole.text.contains("HU-1") && whole.text.contains("budapest-operator"));
+    let page = desk
+        .get(&format!("{REPORT}?redacted=true&format=html"))
+        .await;
+    for text in [&copy.text, &page.text] {
+        assert!(!text.contains("HU-1") && !text.contains("budapest-operator"));
+    }
+    assert!(page.text.contains(facts.as_str().unwrap()));
+    assert!(
+        !page.text.contains("/api/v1/events"),
+        "no way to the records"
+    );
+    let pdf = desk
+        .get(&format!("{REPORT}?redacted=true&format=pdf"))
+        .await;
+    assert_eq!(pdf.header("content-type"), "application/pdf");
+    let wrong = desk.get(&format!("{REPORT}?redacted=yes")).await;
+    assert_eq!(
+        (wrong.status, &wrong.body["key"]),
+        (StatusCode::BAD_REQUEST, &json!("redacted"))
+    );
+    let closing = json!({"reason": "over"});
+    desk.post(&format!("{OPERATIONS}/RAJKA/close"), &closing)
+        .await;
+    let chief = house.log_in("budapest-supervisor").await;
+    let copy = chief.get(&format!("{REPORT}?redacted=true")).await;
+    let signing = json!({"facts": copy.body["made"]["facts"]});
+    let refused = chief.post(&format!("{REPORT}/signatures"), &signing).await;
+    assert_ne!(refused.status, StatusCode::OK, "{}", refused.body);
 }
 
 #[tokio::test]

@@ -69,6 +69,8 @@ fn a_notice_is_written_in_the_languages_of_both_states_from_the_same_fields() {
         [
             "Notificarea trecerii",
             "De la budapest (HU) către arad (RO)",
+            "Autoritatea din RO: CCPI (SIRENE office) receives; prosecutor's office at the High Court executes \
+             (din datele juridice; încredere: ridicată)",
             "Operațiune: NAGYLAK-27 (NAGYLAK-27)",
             "Temei: Supraveghere urgentă, art. 40(2)",
             "Infracțiune: drug_trafficking",
@@ -115,6 +117,33 @@ fn what_is_missing_corrected_expected_or_taken_back_is_said() {
         "Still missing: number of the authorisation, why it could not be asked for beforehand\n",
     ] {
         assert!(english.text.contains(said), "{said}: {}", english.text);
+    }
+}
+
+#[test]
+fn an_authority_that_the_rule_data_do_not_name_is_said_to_be_unknown() {
+    let english = |basis: Basis, host: &str| {
+        let mut fields = fields();
+        (fields.basis, fields.host_state) = (basis, state(host));
+        let written = written(&fields, false);
+        let english = written.into_iter().find(|one| &*one.language == "en");
+        english.unwrap().text
+    };
+    let pursuit = english(Basis::PursuitEscape, "RS");
+    assert!(
+        pursuit.contains(
+            "Authority of RS: International operational police cooperation (from the rule data; confidence: low)\n"
+        ),
+        "{pursuit}"
+    );
+    for (basis, host) in [
+        (Basis::SurveillanceUrgent, "RS"),
+        (Basis::JointPatrol, "SK"),
+        (Basis::PursuitEscape, "US"),
+    ] {
+        let said = english(basis, host);
+        let unknown = format!("Authority of {host}: not known from the rule data\n");
+        assert!(said.contains(&unknown), "{said}");
     }
 }
 

@@ -312,8 +312,16 @@ fn of_notice(kind: &NoticeEvent, start: Timestamp) -> String {
         ),
         NoticeEvent::Ready | NoticeEvent::Delivered => String::new(),
         NoticeEvent::Withdrawn { because } | NoticeEvent::Failed { because } => because.to_string(),
-        NoticeEvent::Seen { by } | NoticeEvent::SentAgain { by, .. } => {
+        NoticeEvent::Seen { by, .. } | NoticeEvent::SentAgain { by, .. } => {
             format!("by {}", by.account)
+        }
+        NoticeEvent::Answered { by, answer } => {
+            format!(
+                "{} by {}: {}",
+                answer.kind.as_str(),
+                answer.name,
+                by.account
+            )
         }
     }
 }

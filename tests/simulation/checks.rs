@@ -166,6 +166,7 @@ fn allowed(teller: &World, to: &RoomId, event: &Event) -> bool {
                     NoticeEvent::Sent { .. }
                         | NoticeEvent::Delivered
                         | NoticeEvent::Seen { .. }
+                        | NoticeEvent::Answered { .. }
                         | NoticeEvent::Voice { .. }
                 ),
                 OperationEventKind::OrderRefused { .. }

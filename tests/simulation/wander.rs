@@ -4,7 +4,7 @@ use crate::checks::Broken;
 use crate::house::{Committed, House};
 use limes::domain::exercise::noise::Random;
 use limes::domain::ids::{AccountId, OperationId, RoomId, Seq, SourceId, State, TargetId, UnitId};
-use limes::domain::input::{Cause, Order, OrderKey, OrderKind, Register, Seen, UnitAct};
+use limes::domain::input::{Cause, HostSaid, Order, OrderKey, OrderKind, Register, Seen, UnitAct};
 use limes::domain::law::basis::{
     Authorisation, Basis, HostRefusal, HostRefusalKind, PersonCategory, Purpose,
 };
@@ -12,7 +12,8 @@ use limes::domain::law::facts::Declared;
 use limes::domain::measure::{Metres, Position, Span, Timestamp};
 use limes::domain::operations::card::Target;
 use limes::domain::operations::{
-    Call, Closing, Notice, NoticeStatus, OperationCard, OperationChange, SightingSource,
+    AnswerKind, Call, Closing, HostAnswer, Notice, NoticeStatus, OperationCard, OperationChange,
+    SightingSource,
 };
 use limes::domain::registry::{Person, RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::act::Act;
@@ -382,7 +383,13 @@ impl Sim {
             return;
         }
         let (notice, status) = known[self.random.below(known.len())].clone();
-        let kind = if status >= NoticeStatus::Sent {
+        let kind = if status >= NoticeStatus::Delivered && self.random.below(3) == 0 {
+            OrderKind::HostSaid {
+                operation,
+                notice,
+                said: HostSaid::Answered(self.answer()),
+            }
+        } else if status >= NoticeStatus::Sent {
             OrderKind::AcknowledgeNotice { operation, notice }
         } else {
             let grounds = Some(Arc::from("simulated grounds"));
@@ -399,6 +406,18 @@ impl Sim {
         };
         let by = person(&of);
         self.order(by, kind);
+    }
+
+    /// An answer of a host, up to twenty seconds ago: one before it was told is refused.
+    fn answer(&mut self) -> HostAnswer {
+        let ago = Span::from_millis(-(self.random.below(20_000) as i64));
+        let kinds = AnswerKind::ALL;
+        HostAnswer {
+            name: "simulated officer".into(),
+            at: self.house.now.plus(ago),
+            kind: kinds[self.random.below(kinds.len())],
+            words: "simulated words".into(),
+        }
     }
 
     /// The same notice given by telephone, up to twenty seconds ago: what the call could not have told yet is refused or owed.

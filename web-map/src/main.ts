@@ -66,6 +66,8 @@ class Page {
       logOut: () => void orders.logOut().then(() => this.feed.stop("logged_out")),
       sendNotice: (operation, notice, code, grounds) => orders.sendMessage(operation, { code, notice, ...(grounds === null ? {} : { grounds }) }),
       voiceNumbers: orders.voiceNumbers,
+      readByCall: (operation, notice, voice) => orders.sendMessage(operation, { code: "ACK", notice, voice }),
+      answerNotice: orders.answerNotice,
       giveByVoice: (operation, notice, code, voice, grounds) => orders.sendMessage(operation, { code, notice, voice, ...(grounds === null ? {} : { grounds }) }),
       textsOf: orders.textsOf,
       acknowledge: (operation, notice) => orders.sendMessage(operation, { code: "ACK", notice }),

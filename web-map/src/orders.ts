@@ -126,7 +126,12 @@ export const changeOperation = (operation: string, change: Change): Promise<Answ
 export const sight = (operation: string, seen: SightingOrder): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/sightings`, seen);
 
-/** Sends a notice (`XNG`, `RQA`), says by which call it was given already, or that a person has read one (`ACK`). */
+/** What the host answered to a notice. */
+export interface HostAnswer { name: string; answer: string; words: string; answered_at: string }
+export const answerNotice = (operation: string, notice: string, answer: HostAnswer): Promise<Answer<unknown>> =>
+  order(`operations/${encodeURIComponent(operation)}/notices/${encodeURIComponent(notice)}/answers`, answer);
+
+/** Sends a notice (`XNG`, `RQA`), says by which call it was given already, or that a person (with a call, of the host) has read one (`ACK`). */
 export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string; voice?: CallMade }): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/messages`, message);
 

@@ -718,6 +718,46 @@ at: string,
  */
 reference: string | null, };
 
+export type HostAnswerWire = { 
+/**
+ * The person who answered, by the name that was given.
+ */
+name: string, 
+/**
+ * When.
+ */
+answered_at: string, 
+/**
+ * `yes`, `no`, `other`: as the person who wrote it down understood it.
+ */
+answer: string, 
+/**
+ * The words.
+ */
+words: string, };
+
+export type AnsweredPicture = { 
+/**
+ * Who wrote it down.
+ */
+by: PersonWire, 
+/**
+ * The person who answered, by the name that was given.
+ */
+name: string, 
+/**
+ * When.
+ */
+answered_at: string, 
+/**
+ * `yes`, `no`, `other`: as the person who wrote it down understood it.
+ */
+answer: string, 
+/**
+ * The words.
+ */
+words: string, };
+
 export type AttemptWire = { 
 /**
  * `email` or `webhook`.
@@ -1423,7 +1463,31 @@ said: string,
 /**
  * When it is tried again; null when it was delivered, and after the last attempt.
  */
-next_at: string | null, } | { "kind": "notice.failed", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent_again", operation: string | null, notice: string, by: PersonWire, channels: Array<string>, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, 
+next_at: string | null, } | { "kind": "notice.failed", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent_again", operation: string | null, notice: string, by: PersonWire, channels: Array<string>, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, 
+/**
+ * Who; of a call, who wrote it down.
+ */
+by: PersonWire, 
+/**
+ * The call by which the host said so, where it has no room here; left out when a person of a room did.
+ */
+call?: CallWire, } | { "kind": "notice.answered", operation: string | null, notice: string, by: PersonWire, 
+/**
+ * The person who answered, by the name that was given.
+ */
+name: string, 
+/**
+ * When.
+ */
+answered_at: string, 
+/**
+ * `yes`, `no`, `other`: as the person who wrote it down understood it.
+ */
+answer: string, 
+/**
+ * The words.
+ */
+words: string, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, 
 /**
  * The same as it was written out, in the languages of both states; left out when an earlier version told it.
  */
@@ -1797,7 +1861,31 @@ said: string,
 /**
  * When it is tried again; null when it was delivered, and after the last attempt.
  */
-next_at: string | null, } | { "kind": "notice.failed", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent_again", operation: string | null, notice: string, by: PersonWire, channels: Array<string>, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, by: PersonWire, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, 
+next_at: string | null, } | { "kind": "notice.failed", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent_again", operation: string | null, notice: string, by: PersonWire, channels: Array<string>, } | { "kind": "notice.delivered", operation: string | null, notice: string, } | { "kind": "notice.seen", operation: string | null, notice: string, 
+/**
+ * Who; of a call, who wrote it down.
+ */
+by: PersonWire, 
+/**
+ * The call by which the host said so, where it has no room here; left out when a person of a room did.
+ */
+call?: CallWire, } | { "kind": "notice.answered", operation: string | null, notice: string, by: PersonWire, 
+/**
+ * The person who answered, by the name that was given.
+ */
+name: string, 
+/**
+ * When.
+ */
+answered_at: string, 
+/**
+ * `yes`, `no`, `other`: as the person who wrote it down understood it.
+ */
+answer: string, 
+/**
+ * The words.
+ */
+words: string, } | { "kind": "notice.voice", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, call: CallWire, fields: NoticeFieldsWire, 
 /**
  * The same as it was written out, in the languages of both states; left out when an earlier version told it.
  */
@@ -2527,7 +2615,7 @@ duty: string,
 to: string, 
 /**
  * `owed`, `draft`, `ready`, `sent`, `failed`, `delivered`, `seen`; `voice` when it was given by telephone, which counts as read;
- * `withdrawn` when what it was owed for did not happen.
+ * `answered` once the host answered it; `withdrawn` when what it was owed for did not happen.
  */
 status: string, 
 /**
@@ -2559,9 +2647,17 @@ delivered_at: string | null,
  */
 seen_at: string | null, 
 /**
- * Who.
+ * Who; of a call, who wrote it down.
  */
 seen_by: PersonWire | null, 
+/**
+ * The call by which the host said that it was read, where it has no room here.
+ */
+seen_call: CallWire | null, 
+/**
+ * What the host answered, oldest first.
+ */
+answers: Array<AnsweredPicture>, 
 /**
  * To whom, under which number and when it was given by telephone, and who wrote that down.
  */
@@ -2582,6 +2678,10 @@ failed_at: string | null,
  * What the last one said.
  */
 failed_because: string | null, 
+/**
+ * When it was last sent once more after that.
+ */
+sent_again_at: string | null, 
 /**
  * What it says in the languages of both states, the sender's first, as it was told; empty before, and of what an
  * earlier version told. `GET …/notices/{notice}` writes a draft out too.

@@ -22,7 +22,7 @@ export const crossing = (more: Partial<CrossingBrief> = {}): CrossingBrief => ({
 });
 export const notice = (more: Partial<Notice> = {}): Notice => ({
   id: "n1", duty: "notice_of_crossing", to: "ARD", status: "ready", owed_since: at(-3), fields: null, drafted_at: at(-60), sent_at: null, sent_by: null,
-  delivered_at: null, seen_at: null, seen_by: null, voice: null, channels: [], attempts: [], failed_at: null, failed_because: null, texts: [], ...more,
+  delivered_at: null, seen_at: null, seen_by: null, seen_call: null, answers: [], voice: null, channels: [], attempts: [], failed_at: null, failed_because: null, sent_again_at: null, texts: [], ...more,
 });
 export const clock = (more: Partial<Clock> = {}): Clock => ({ clock: "consent", host: "RO", starts: at(0), ends: at(5 * 3600), citation, status: "running", because: null, ...more });
 export const operation = (more: Partial<Operation> = {}): Operation => ({

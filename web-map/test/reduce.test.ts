@@ -151,6 +151,17 @@ describe("operations", () => {
     );
     expect(after.operations.get("op1")?.notices).toMatchObject([{ id: "n1", status: "seen", owed_since: at(-2), sent_by: by, sent_at: at(4), seen_by: reader, seen_at: at(28) }]);
   });
+  it("carry what a host said back: that it was read, by a call, and each answer", () => {
+    const by = { account: "budapest", room: "BUD" }, of = { operation: "op1", notice: "n1" };
+    const call = { name: "Sgt Pop", number: "112", at: at(20), reference: null }, answer = { name: "Cpt Radu", answered_at: at(25), answer: "other", words: "We ask." };
+    const after = fold(
+      picture({ operations: [operation({ notices: [notice({ status: "delivered" })] })] }),
+      event(11, { kind: "notice.seen", ...of, by, call }, 20),
+      event(12, { kind: "notice.answered", ...of, by, ...answer }, 26),
+      event(13, { kind: "notice.answered", ...of, by, ...answer, answer: "yes" }, 27),
+    );
+    expect(after.operations.get("op1")?.notices).toMatchObject([{ status: "answered", seen_by: by, seen_call: call, seen_at: at(20), answers: [{ by, ...answer }, { by, ...answer, answer: "yes" }] }]);
+  });
   it("carry a notice by its channels: each attempt, a failure, and what came of sending it again", () => {
     const by = { account: "budapest", room: "BUD" }, of = { operation: "op1", notice: "n1" }, channel = "email", address = "room@politia.example";
     const tried = (number: number, delivered: boolean, next_at: string | null) => ({ kind: "notice.attempted" as const, ...of, channel, number, address, delivered, said: delivered ? "250 OK" : "451 later", next_at });

@@ -9,8 +9,8 @@ use crate::domain::operations::channels::{Attempt, ChannelKind};
 use crate::domain::operations::letter::Written;
 use crate::domain::operations::trackers::TrackerEvent;
 use crate::domain::operations::{
-    Call, Closing, Eyes, NoticeFields, OperationCard, OperationChange, Sighting, SignedReport,
-    Statement,
+    Call, Closing, Eyes, HostAnswer, NoticeFields, OperationCard, OperationChange, Sighting,
+    SignedReport, Statement,
 };
 use crate::domain::registry::Person;
 use std::sync::Arc;
@@ -183,8 +183,17 @@ pub enum NoticeEvent {
     Delivered,
     /// A named person of the partner has read it; it agrees to nothing.
     Seen {
-        /// Who.
+        /// Who; of a call, who wrote it down.
         by: Person,
+        /// The call by which the host said so, where no room of it could.
+        call: Option<Box<Call>>,
+    },
+    /// The host answered it.
+    Answered {
+        /// Who wrote it down.
+        by: Person,
+        /// Who answered, when and what.
+        answer: Box<HostAnswer>,
     },
     /// It was given by telephone, as it said then; that counts as read. It happened when they spoke.
     Voice {
@@ -218,7 +227,8 @@ impl NoticeEvent {
             | Self::Failed { .. }
             | Self::SentAgain { .. }
             | Self::Delivered
-            | Self::Seen { .. } => None,
+            | Self::Seen { .. }
+            | Self::Answered { .. } => None,
         }
     }
 }
@@ -361,6 +371,7 @@ impl OperationEventKind {
                 NoticeEvent::Delivered => "notice.delivered",
                 NoticeEvent::Seen { .. } => "notice.seen",
                 NoticeEvent::Voice { .. } => "notice.voice",
+                NoticeEvent::Answered { .. } => "notice.answered",
             },
             Self::Clock(event) => match event {
                 ClockEvent::Started(_) => "clock.started",

@@ -119,7 +119,8 @@ fn told(
     }
 }
 
-fn life_of<'o>(
+/// Everything that happened to a notice.
+pub(super) fn life_of<'o>(
     operation: &'o Operation,
     id: &'o NoticeId,
 ) -> impl Iterator<Item = (&'o Event, &'o NoticeEvent)> {
@@ -144,7 +145,7 @@ fn owed_by(operation: &Operation, id: &NoticeId) -> Option<Citation> {
 }
 
 /// Whether nobody had told a host state of a crossing before.
-fn was_silent_to(operation: &Operation, host: State) -> bool {
+pub(super) fn was_silent_to(operation: &Operation, host: State) -> bool {
     operation.contacted.iter().all(|(told, _)| *told != host)
 }
 
@@ -181,7 +182,7 @@ pub(super) fn told_what_is_owed(ask: Ask<'_>, operation: &Operation) -> Result<(
 
 impl Consequences<'_> {
     /// A pursuit asks whether the host was told in time: a call that is written down late may have been in time.
-    fn host_was_told(&mut self, host: State, units: &BTreeMap<UnitId, &UnitCard>) {
+    pub(super) fn host_was_told(&mut self, host: State, units: &BTreeMap<UnitId, &UnitCard>) {
         if self.operation.card.declared.basis.form() != Form::Pursuit {
             return;
         }

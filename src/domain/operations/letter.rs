@@ -24,7 +24,7 @@ pub struct Letter<'a> {
     pub to: &'a RoomId,
     /// Whether it belongs to an exercise.
     pub exercise: bool,
-    /// Where the time zones of the states stand.
+    /// Where the time zones and the authorities of the states stand.
     pub rulebook: &'a Rulebook,
 }
 
@@ -54,6 +54,6 @@ pub(super) fn written(
         from: &operation.card.room,
         to: &notice.to,
         exercise: operation.card.exercise,
-        rulebook: ask.lookup.rulebook,
+        rulebook: ask.lookup.rulebook.of(operation.rules.as_ref()),
     })
 }

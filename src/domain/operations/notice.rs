@@ -76,6 +76,51 @@ pub struct Call {
     pub reference: Option<Arc<str>>,
 }
 
+/// What a host answered to a notice or request.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct HostAnswer {
+    /// The person of the host who answered, by the name that was given.
+    pub name: Arc<str>,
+    /// When.
+    pub at: Timestamp,
+    /// Whether that is a yes or a no, as the person who wrote it down understood it.
+    pub kind: AnswerKind,
+    /// The words.
+    pub words: Arc<str>,
+}
+
+/// What an answer comes to.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum AnswerKind {
+    /// Yes.
+    Yes,
+    /// No.
+    No,
+    /// Neither: a question, a condition, that it is looked into.
+    Other,
+}
+
+impl AnswerKind {
+    /// All of them.
+    pub const ALL: [Self; 3] = [Self::Yes, Self::No, Self::Other];
+
+    /// The word told and stored.
+    #[must_use]
+    pub const fn as_str(self) -> &'static str {
+        match self {
+            Self::Yes => "yes",
+            Self::No => "no",
+            Self::Other => "other",
+        }
+    }
+
+    /// The answer of this word.
+    #[must_use]
+    pub fn parse(word: &str) -> Option<Self> {
+        Self::ALL.into_iter().find(|kind| kind.as_str() == word)
+    }
+}
+
 /// How far a notice has come. Only ever forward; one that failed may be sent again.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum NoticeStatus {
@@ -97,6 +142,8 @@ pub enum NoticeStatus {
     Seen,
     /// It was given by telephone: that counts as read.
     Voice,
+    /// The host has answered it.
+    Answered,
 }
 
 impl NoticeStatus {
@@ -113,6 +160,7 @@ impl NoticeStatus {
             Self::Delivered => "delivered",
             Self::Seen => "seen",
             Self::Voice => "voice",
+            Self::Answered => "answered",
         }
     }
 }
@@ -245,6 +293,7 @@ impl Notice {
                 self.fields = Some((**fields).clone());
                 NoticeStatus::Voice
             }
+            NoticeEvent::Answered { .. } => NoticeStatus::Answered,
         };
         // A draft made anew may miss something again; what was sent only goes forward.
         if self.is_open() || reached > self.status {

@@ -294,7 +294,12 @@ impl Operation {
         if let Some(notice) = self.notices.get_mut(id) {
             notice.apply(kind, at);
             // A notice on its way is no contact yet: what is sent by mail may fail.
-            let arrived = matches!(kind, NoticeEvent::Delivered | NoticeEvent::Voice { .. });
+            let arrived = matches!(
+                kind,
+                NoticeEvent::Delivered
+                    | NoticeEvent::Voice { .. }
+                    | NoticeEvent::Seen { call: Some(_), .. }
+            );
             if let Some(fields) = &notice.fields
                 && arrived
                 && notice.duty == Duty::NoticeOfCrossing

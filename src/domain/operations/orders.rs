@@ -369,7 +369,10 @@ pub fn seen(operation: &Operation, id: &NoticeId, by: &Person, now: Timestamp) -
     }
     let kind = OperationEventKind::Notice {
         notice: id.clone(),
-        kind: NoticeEvent::Seen { by: by.clone() },
+        kind: NoticeEvent::Seen {
+            by: by.clone(),
+            call: None,
+        },
     };
     vec![event(&operation.card.id, now, kind)]
 }

@@ -21,7 +21,8 @@ pub const fn leaves(kind: &OperationEventKind) -> bool {
             | NoticeEvent::SentAgain { .. }
             | NoticeEvent::Delivered
             | NoticeEvent::Seen { .. }
-            | NoticeEvent::Voice { .. } => true,
+            | NoticeEvent::Voice { .. }
+            | NoticeEvent::Answered { .. } => true,
             NoticeEvent::Owed { .. }
             | NoticeEvent::Drafted { .. }
             | NoticeEvent::Ready

@@ -3,6 +3,7 @@
 use super::alarms::Alarms;
 use super::duties::Duties;
 use super::sources::{Heard, Sealed, Told};
+use super::ways::{Ways, held_at, way};
 use super::{
     AlarmTotals, ChangeRow, Closed, CrossingRow, Led, Noted, NoticeRow, RefusalRow, Report,
     SignatureRow, StatementRow, Stay,
@@ -19,9 +20,10 @@ use crate::domain::law::profile::ProfileVersion;
 use crate::domain::law::profile::agreed::Adopted;
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::Timestamp;
-use crate::domain::operations::{OperationCard, OperationChange};
+use crate::domain::operations::{Detention, OperationCard, OperationChange};
 use crate::domain::registry::{Person, UnitCard};
 use crate::domain::tracks::Standing;
+use crate::domain::tracks::act::Act;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -49,6 +51,7 @@ pub struct Draft {
     crossings: BTreeMap<CrossingId, CrossingRow>,
     notices: BTreeMap<NoticeId, NoticeRow>,
     told: BTreeMap<UnitId, Told>,
+    handed_over: Vec<(UnitId, Timestamp)>,
     changes: Vec<ChangeRow>,
     refusals: Vec<RefusalRow>,
     owed: Option<Noted<()>>,
@@ -75,6 +78,7 @@ impl Draft {
             crossings: BTreeMap::new(),
             notices: BTreeMap::new(),
             told: BTreeMap::new(),
+            handed_over: Vec::new(),
             changes: Vec::new(),
             refusals: Vec::new(),
             owed: None,
@@ -233,9 +237,15 @@ impl Draft {
             NoticeEvent::Delivered => {
                 row.delivered.get_or_insert_with(|| noted((), at, record));
             }
-            NoticeEvent::Seen { by } => {
-                row.seen
-                    .get_or_insert_with(|| noted(by.clone(), at, record));
+            NoticeEvent::Seen { by, call } => {
+                if row.seen.is_none() {
+                    row.seen = Some(noted(by.clone(), at, record));
+                    row.seen_call = call.as_deref().cloned();
+                }
+            }
+            NoticeEvent::Answered { by, answer } => {
+                let value = (by.clone(), (**answer).clone());
+                row.answers.push(noted(value, at, record));
             }
             NoticeEvent::Voice { by, call, .. } => {
                 row.voice
@@ -284,6 +294,10 @@ impl Draft {
             TrackEventKind::FixQuarantined { reason, .. } => {
                 *told.kept_apart.entry(*reason).or_default() += 1;
             }
+            TrackEventKind::Acted {
+                act: Act::HandedOver,
+                ..
+            } => self.handed_over.push((track.unit.clone(), at)),
             TrackEventKind::SignedOn
             | TrackEventKind::SignedOff
             | TrackEventKind::Located { .. }
@@ -360,6 +374,8 @@ impl Draft {
         let requesting = card.declared.requesting_state;
         let stays = stays(&crossings, requesting);
         let notices: Vec<NoticeRow> = self.notices.into_values().collect();
+        heard.values_mut().for_each(Heard::sort);
+        let ways = ways(&units, self.duties.held(), &heard);
         let duties = self.duties.into_rows(&notices, &stays, now);
         let alarms = self.alarms.into_rows();
         let open = until.unwrap_or(now).since(opened.at);
@@ -394,7 +410,9 @@ impl Draft {
             notices,
             alarm_totals: AlarmTotals::of(&alarms, open),
             alarms,
+            handed_over: self.handed_over,
             sources,
+            ways,
             changes: self.changes,
             refusals: self.refusals,
             owed: self.owed,
@@ -403,6 +421,22 @@ impl Draft {
             through: self.through,
             card,
         })
+    }
+}
+
+/// The ways of the units and where they held persons, as far as positions are kept.
+fn ways<'d>(
+    units: &[UnitId],
+    held: impl Iterator<Item = &'d Noted<Detention>>,
+    heard: &BTreeMap<UnitId, Heard>,
+) -> Ways {
+    let places = |unit: &UnitId| heard.get(unit).map_or(&[][..], Heard::places);
+    let by = |told: &Noted<Detention>| told.value.unit.as_ref().map_or(&[][..], places);
+    Ways {
+        of: (units.iter())
+            .map(|unit| way(unit.clone(), places(unit)))
+            .collect(),
+        held: held.map(|told| held_at(told, by(told))).collect(),
     }
 }
 
@@ -421,6 +455,8 @@ fn blank(id: &NoticeId, duty: Duty, from: RoomId, to: RoomId) -> NoticeRow {
         failed: Vec::new(),
         delivered: None,
         seen: None,
+        seen_call: None,
+        answers: Vec::new(),
         voice: None,
         withdrawn: None,
     }

@@ -267,6 +267,11 @@ impl Duties {
         }
     }
 
+    /// The persons held, as last told.
+    pub(super) fn held(&self) -> impl Iterator<Item = &Noted<Detention>> {
+        self.held.iter().map(|(held, _)| held)
+    }
+
     /// The rows: conditions, notices, clocks, limits, persons held.
     pub(super) fn into_rows(
         self,

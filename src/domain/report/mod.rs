@@ -6,14 +6,15 @@
 //! ```
 //!
 //! Nothing is decided here and nothing kept: the same records give the same report on every machine. [`duties`] sets each
-//! duty of the law beside what happened, [`sources`] says what the positions rest on, [`quarter`] counts a state's
-//! operations for its ministry.
+//! duty of the law beside what happened, [`sources`] says what the positions rest on, [`ways`] where the units were, and
+//! [`quarter`] counts a state's operations for its ministry.
 
 mod alarms;
 mod draft;
 pub mod duties;
 pub mod quarter;
 pub mod sources;
+pub mod ways;
 
 pub use alarms::{AlarmRow, AlarmTotals};
 pub use draft::{Draft, Entry};
@@ -24,12 +25,13 @@ use super::law::finding::Duty;
 use super::law::profile::ProfileVersion;
 use super::law::rulebook::kept::RulesVersion;
 use super::measure::{Span, Timestamp};
-use super::operations::{Call, Closing, OperationCard, OperationChange, Statement};
+use super::operations::{Call, Closing, HostAnswer, OperationCard, OperationChange, Statement};
 use super::registry::{Person, UnitCard};
 use super::tracks::Standing;
 use duties::DutyRow;
 use sources::SourceRow;
 use std::sync::Arc;
+use ways::Ways;
 
 /// A value, and the record that says it.
 #[derive(Debug, Clone, PartialEq)]
@@ -64,6 +66,8 @@ pub struct Report {
     pub crossings: Vec<CrossingRow>,
     /// When its units were abroad.
     pub stays: Vec<Stay>,
+    /// When its units pressed that the host's officers have taken over, oldest first.
+    pub handed_over: Vec<(UnitId, Timestamp)>,
     /// Each duty, what happened, and whether it was met.
     pub duties: Vec<DutyRow>,
     /// What the rooms told each other.
@@ -74,6 +78,8 @@ pub struct Report {
     pub alarm_totals: AlarmTotals,
     /// What the positions rest on.
     pub sources: Vec<SourceRow>,
+    /// Where the units were, for a drawing: no fact of the report.
+    pub ways: Ways,
     /// What was changed and corrected, oldest first.
     pub changes: Vec<ChangeRow>,
     /// What was refused, oldest first.
@@ -155,8 +161,12 @@ pub struct NoticeRow {
     pub failed: Vec<Noted<Arc<str>>>,
     /// When the partner's machine had it.
     pub delivered: Option<Noted<()>>,
-    /// Who of the partner read it first.
+    /// Who of the partner read it first; of a call, who wrote it down.
     pub seen: Option<Noted<Person>>,
+    /// The call by which the host said so, where it has no room here.
+    pub seen_call: Option<Call>,
+    /// What the host answered, and who wrote it down, oldest first.
+    pub answers: Vec<Noted<(Person, HostAnswer)>>,
     /// Who wrote down that it was given by telephone, and the call. It happened when they spoke.
     pub voice: Option<Noted<(Person, Call)>>,
     /// Why nothing is owed by it any more.

@@ -166,6 +166,10 @@ pub struct QuarterReport {
     /// How long after the crossing: known to the room that owed them.
     latencies: Vec<Span>,
     not_sent: u64,
+    /// Hand-overs that own units recorded.
+    handovers: u64,
+    /// From each hand-over until its unit had left the host state.
+    overlaps: Vec<Span>,
     alarms: [u64; 3],
 }
 
@@ -180,6 +184,30 @@ pub struct Latency {
     pub median: Option<Span>,
     /// And in nineteen of twenty.
     pub most: Option<Span>,
+}
+
+/// How long units stayed in a host state after its officers had taken over, as the unit said by its button, until it had left.
+/// How long the host's units were with it then, nobody records: it is the most that it can have been.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Overlap {
+    /// Hand-overs recorded; `None` of the host, whose record does not hold what others' officers press.
+    pub handovers: Option<Count>,
+    /// From the hand-over until out of the host state, at the median; `None` of fewer than [`SMALL`].
+    pub median: Option<Span>,
+    /// And in nineteen of twenty.
+    pub most: Option<Span>,
+}
+
+/// The median, and what nineteen of twenty stay below; none of fewer than [`SMALL`].
+fn spread(of: &[Span]) -> (Option<Span>, Option<Span>) {
+    let mut sorted = of.to_vec();
+    sorted.sort_unstable();
+    if (sorted.len() as u64) < SMALL {
+        return (None, None);
+    }
+    let most = (sorted.len() * 19).div_ceil(20).checked_sub(1);
+    let most = most.and_then(|at| sorted.get(at).copied());
+    (median(&sorted), most)
 }
 
 impl QuarterReport {
@@ -225,8 +253,29 @@ impl QuarterReport {
                 self.latencies.extend(notice.latency());
             }
         }
+        if side == Side::Requesting {
+            self.take_handovers(report);
+        }
         for (sum, raised) in self.alarms.iter_mut().zip(report.alarm_totals.raised) {
             *sum += raised;
+        }
+    }
+
+    /// Of a unit that pressed more than once in one stay, the first time counts. One whose leaving is not recorded gives no
+    /// length.
+    fn take_handovers(&mut self, report: &Report) {
+        for stay in &report.stays {
+            let within = |at: Timestamp| {
+                let came = stay.since.is_none_or(|since| since <= at);
+                came && stay.until.is_none_or(|until| at <= until)
+            };
+            let mut pressed = report.handed_over.iter();
+            let first = pressed.find(|(unit, at)| *unit == stay.unit && within(*at));
+            if let Some((_, at)) = first {
+                self.handovers += 1;
+                self.overlaps
+                    .extend(stay.until.map(|until| until.since(*at)));
+            }
         }
     }
 
@@ -257,17 +306,26 @@ impl QuarterReport {
     #[must_use]
     pub fn latency(&self, side: Side) -> Latency {
         let is_ours = side == Side::Requesting;
-        let mut sorted = self.latencies.clone();
-        sorted.sort_unstable();
-        let enough = is_ours && sorted.len() as u64 >= SMALL;
-        let most = (sorted.len() * 19).div_ceil(20).checked_sub(1);
+        let known = if is_ours { &self.latencies[..] } else { &[] };
+        let (median, most) = spread(known);
         Latency {
             sent: Count::of(self.sent.get(&side).copied().unwrap_or(0)),
             not_sent: is_ours.then(|| Count::of(self.not_sent)),
-            median: median(&sorted).filter(|_| enough),
-            most: most
-                .and_then(|at| sorted.get(at).copied())
-                .filter(|_| enough),
+            median,
+            most,
+        }
+    }
+
+    /// How long units stayed after a hand-over.
+    #[must_use]
+    pub fn overlap(&self, side: Side) -> Overlap {
+        let is_ours = side == Side::Requesting;
+        let known = if is_ours { &self.overlaps[..] } else { &[] };
+        let (median, most) = spread(known);
+        Overlap {
+            handovers: is_ours.then(|| Count::of(self.handovers)),
+            median,
+            most,
         }
     }
 

@@ -2,7 +2,7 @@
 
 use super::Noted;
 use crate::domain::ids::{SourceId, UnitId};
-use crate::domain::measure::{Span, Timestamp};
+use crate::domain::measure::{Position, Span, Timestamp};
 use crate::domain::tracks::fix::{Fix, QuarantineReason};
 use std::collections::{BTreeMap, BTreeSet};
 
@@ -69,7 +69,7 @@ pub struct SourceRow {
 /// Hears the fixes of one unit, in any order.
 #[derive(Debug, Clone, Default)]
 pub struct Heard {
-    at: Vec<Timestamp>,
+    at: Vec<(Timestamp, Position)>,
     devices: BTreeSet<SourceId>,
     stored: u64,
     latest_by: Option<Span>,
@@ -78,7 +78,7 @@ pub struct Heard {
 impl Heard {
     /// One more admitted fix.
     pub fn take(&mut self, fix: &Fix) {
-        self.at.push(fix.fixed_at);
+        self.at.push((fix.fixed_at, fix.position));
         if !self.devices.contains(&fix.source) {
             self.devices.insert(fix.source.clone());
         }
@@ -89,13 +89,26 @@ impl Heard {
         }
     }
 
-    /// What they come to, with what the records say of the unit.
-    pub(super) fn into_row(mut self, unit: UnitId, told: Told) -> SourceRow {
-        self.at.sort_unstable();
+    /// In the order of time; of one moment, from south to north and west to east, so that the order of the records is none.
+    pub(super) fn sort(&mut self) {
+        self.at.sort_by(|(at, place), (other_at, other)| {
+            (at.cmp(other_at))
+                .then_with(|| place.lat().total_cmp(&other.lat()))
+                .then_with(|| place.lon().total_cmp(&other.lon()))
+        });
+    }
+
+    /// Where it was when, once sorted.
+    pub(super) fn places(&self) -> &[(Timestamp, Position)] {
+        &self.at
+    }
+
+    /// What they come to once sorted, with what the records say of the unit.
+    pub(super) fn into_row(self, unit: UnitId, told: Told) -> SourceRow {
         let mut gaps: Vec<Gap> = (self.at.windows(2))
             .map(|pair| Gap {
-                from: pair[0],
-                to: pair[1],
+                from: pair[0].0,
+                to: pair[1].0,
             })
             .filter(|gap| gap.length() > GAP)
             .collect();
@@ -109,7 +122,7 @@ impl Heard {
             unit,
             devices: self.devices.into_iter().collect(),
             fixes: self.at.len() as u64,
-            heard: self.at.first().copied().zip(self.at.last().copied()),
+            heard: (self.at.first().zip(self.at.last())).map(|(first, last)| (first.0, last.0)),
             gaps,
             gap_count,
             stored: self.stored,

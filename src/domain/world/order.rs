@@ -3,8 +3,8 @@
 use super::{Answer, Decision, Grounds, Taken, World};
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{Event, HouseEvent, Refusal, What};
-use crate::domain::ids::{OperationId, RoomId, UnitId};
-use crate::domain::input::{Message, MessageBody, Order, OrderKey, OrderKind, Seen};
+use crate::domain::ids::{NoticeId, OperationId, RoomId, UnitId};
+use crate::domain::input::{HostSaid, Message, MessageBody, Order, OrderKey, OrderKind, Seen};
 use crate::domain::law::basis::EvadedCheck;
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::crossings::{Consequences, stray};
@@ -12,7 +12,7 @@ use crate::domain::operations::orders::{self, Ask, Ordered};
 use crate::domain::operations::{
     Operation, OperationCard, OperationChange, SightingSource, whereabouts,
 };
-use crate::domain::operations::{by_voice, reporting};
+use crate::domain::operations::{answered, by_voice, reporting};
 use crate::domain::operations::{sending, trackers};
 use crate::domain::registry::UnitCard;
 use std::collections::BTreeMap;
@@ -131,6 +131,11 @@ impl World {
                 });
                 (Some(operation), notice.as_str(), ordered)
             }
+            OrderKind::HostSaid {
+                operation,
+                notice,
+                said,
+            } => self.host_said(ask, (operation, notice), said),
             OrderKind::StateInReport {
                 operation,
                 statement,
@@ -164,6 +169,18 @@ impl World {
                 (Some(operation), operation.as_str(), ordered)
             }
         }
+    }
+
+    /// What a host said back to a notice is written down.
+    fn host_said<'o>(
+        &self,
+        ask: Ask<'_>,
+        (operation, notice): (&'o OperationId, &'o NoticeId),
+        said: &HostSaid,
+    ) -> (Option<&'o OperationId>, &'o str, Ordered) {
+        let take = |of: &Operation| answered::take(ask, of, (notice, said), &self.cards());
+        let ordered = self.with(operation, take);
+        (Some(operation), notice.as_str(), ordered)
     }
 
     /// An order with a key that was taken before: the same is answered the same way, another is not answered for it.
@@ -227,6 +244,7 @@ impl World {
             | OrderKind::SendNotice { .. }
             | OrderKind::GiveByVoice { .. }
             | OrderKind::AcknowledgeNotice { .. }
+            | OrderKind::HostSaid { .. }
             | OrderKind::StateInReport { .. }
             | OrderKind::SignReport { .. }
             | OrderKind::PermitTracker { .. }

@@ -223,6 +223,7 @@ impl Player {
             | OrderKind::SignReport { .. } => (None, false),
             OrderKind::SendNotice { .. }
             | OrderKind::GiveByVoice { .. }
+            | OrderKind::HostSaid { .. }
             | OrderKind::AcknowledgeNotice { .. } => (None, true),
         };
         if closed == Some(true) {

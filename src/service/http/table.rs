@@ -1,8 +1,8 @@
 //! The table of this room's addresses: what is routed is listed, and what is listed is described.
 
 use super::routes::{
-    alarms, events, frontiers, house, live, map, operations, reports, rules, sessions, trackers,
-    tracks, units,
+    alarms, events, frontiers, house, live, map, notices, operations, reports, rules, sessions,
+    trackers, tracks, units,
 };
 use super::{HttpState, docs, openapi};
 use crate::wire::problem::{Problem, ProblemKind};
@@ -36,10 +36,12 @@ impl Table {
             .post("/api/v1/operations", operations::open)
             .get("/api/v1/operations", operations::list)
             .get("/api/v1/operations/{id}", operations::show)
-            .get(
-                "/api/v1/operations/{id}/notices/{notice}",
-                operations::notice,
+            .get("/api/v1/operations/{id}/notices/{notice}", notices::show)
+            .post(
+                "/api/v1/operations/{id}/notices/{notice}/answers",
+                notices::answer,
             )
+            .get("/api/v1/dead-letters", notices::dead_letters)
             .patch("/api/v1/operations/{id}", operations::change)
             .post("/api/v1/operations/{id}/close", operations::close)
             .post("/api/v1/operations/{id}/messages", operations::speak)

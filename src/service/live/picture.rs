@@ -17,6 +17,7 @@ use crate::domain::ids::UnitId;
 use crate::domain::tracks::fix::Fix;
 use crate::service::desk::TAIL_FIXES;
 use crate::wire::alarm::AlarmWire;
+use crate::wire::answer::AnsweredPicture;
 use crate::wire::channels::AttemptPicture;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::{
@@ -411,11 +412,25 @@ impl Picture {
                 operation,
                 notice,
                 by,
+                call,
             } => {
                 self.on_notice(operation.as_ref(), notice, None, |notice| {
                     notice.seen_at = at();
                     notice.seen_by = Some(by.clone());
+                    notice.seen_call.clone_from(call);
                     forward(notice, "seen");
+                });
+            }
+            EventBody::NoticeAnswered {
+                operation,
+                notice,
+                by,
+                answer,
+            } => {
+                self.on_notice(operation.as_ref(), notice, None, |notice| {
+                    let (by, answer) = (by.clone(), answer.clone());
+                    notice.answers.push(AnsweredPicture { by, answer });
+                    forward(notice, "answered");
                 });
             }
             _ => self.carried(event, body),
@@ -451,6 +466,7 @@ impl Picture {
                 channels,
                 ..
             } => self.on_notice(operation.as_ref(), notice, None, |notice| {
+                notice.sent_again_at = at();
                 sent_again(notice, channels);
             }),
             EventBody::NoticeDelivered { operation, notice } => {

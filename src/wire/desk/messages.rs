@@ -6,7 +6,7 @@ use crate::domain::ids::NoticeId;
 use crate::domain::law::finding::Duty;
 use crate::domain::law::profile::can_be_dialled;
 use crate::domain::measure::Timestamp;
-use crate::domain::operations::Call;
+use crate::domain::operations::{AnswerKind, Call, HostAnswer};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -22,7 +22,8 @@ pub struct MessageWire {
     /// Of `RQA`: why it could not be asked for beforehand.
     #[serde(default)]
     pub grounds: Option<String>,
-    /// Of `XNG` and `RQA`: the call by which it was given already. Then nothing is sent, and the notice counts as read.
+    /// Of `XNG` and `RQA`: the call by which it was given already. Then nothing is sent, and the notice counts as read. Of `ACK`:
+    /// the call by which a host without a room here said that it has read what was sent by mail or webhook.
     #[serde(default)]
     pub voice: Option<VoiceWire>,
 }
@@ -71,6 +72,49 @@ impl VoiceWire {
     }
 }
 
+/// What a host answered to a notice or request, to be written down.
+#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+pub struct AnswerOrderWire {
+    /// The person of the host who answered, by the name that was given.
+    pub name: String,
+    /// `yes`, `no`; `other` when it is neither.
+    pub answer: String,
+    /// The words.
+    pub words: String,
+    /// When; now when left out. Neither ahead nor before the host was told.
+    #[serde(default)]
+    pub answered_at: Option<String>,
+}
+
+impl AnswerOrderWire {
+    /// Reads it; an answer without a time came now.
+    ///
+    /// # Errors
+    /// [`KeyError`] naming the key whose value is none.
+    pub fn read(&self, now: Timestamp) -> Result<HostAnswer, KeyError> {
+        let name = text("name", &self.name, NAME_MAX)?;
+        if name.is_empty() {
+            return Err(KeyError::new("name", "empty: say who answered"));
+        }
+        let words = text("words", &self.words, TEXT_MAX)?;
+        if words.is_empty() {
+            return Err(KeyError::new("words", "empty: say what was answered"));
+        }
+        Ok(HostAnswer {
+            name,
+            at: match &self.answered_at {
+                None => now,
+                Some(time) => moment("answered_at", time)?,
+            },
+            kind: AnswerKind::parse(&self.answer).ok_or_else(|| {
+                let sentence = format!("`{}` is none of: yes, no, other", self.answer);
+                KeyError::new("answer", sentence)
+            })?,
+            words,
+        })
+    }
+}
+
 /// The codes that rooms speak, by the workflow.
 const CODES: [&str; 26] = [
     "NTF", "RQA", "AUT", "PRO", "RVN", "RVR", "SBY", "CDN", "ACP", "RJC", "ABR", "XNG", "HOP",
@@ -95,6 +139,8 @@ pub enum Spoken {
     Read {
         /// Which.
         notice: NoticeId,
+        /// The call by which a host said so; `None` when the person who sends this has read it.
+        call: Option<Call>,
     },
     /// A code of the workflow that is not spoken here yet.
     NotYet {
@@ -130,12 +176,10 @@ impl MessageWire {
                 },
                 call: call()?,
             }),
-            "ACK" if self.voice.is_some() => {
-                let sentence =
-                    "goes with XNG and RQA only: a notice that is here is read, and `ACK` says so";
-                Err(KeyError::new("voice", sentence))
-            }
-            "ACK" => Ok(Spoken::Read { notice: notice()? }),
+            "ACK" => Ok(Spoken::Read {
+                notice: notice()?,
+                call: call()?,
+            }),
             other => match CODES.into_iter().find(|code| *code == other) {
                 Some(code) => Ok(Spoken::NotYet { code }),
                 None => Err(KeyError::new(
@@ -204,20 +248,62 @@ mod tests {
         ] {
             assert_eq!(read(&voice).unwrap_err().key, key);
         }
-        let read_by_voice = MessageWire {
-            code: "ACK".into(),
-            notice: Some("OP.1".into()),
-            grounds: None,
-            voice: Some(VoiceWire {
-                name: "Pop".into(),
-                number: "112".into(),
-                at: None,
-                reference: None,
-            }),
+    }
+
+    #[test]
+    fn that_a_notice_was_read_is_said_by_who_read_it_or_by_a_call() {
+        let spoken = |message: serde_json::Value| {
+            let message: MessageWire = serde_json::from_value(message).unwrap();
+            message.read(Timestamp::EPOCH)
         };
+        let notice = NoticeId::parse("OP.1").unwrap();
         assert_eq!(
-            read_by_voice.read(Timestamp::EPOCH).unwrap_err().key,
-            "voice"
+            spoken(serde_json::json!({ "code": "ACK", "notice": "OP.1" })),
+            Ok(Spoken::Read { notice, call: None })
         );
+        let voice = serde_json::json!({ "name": "Pop", "number": "112" });
+        let by_call =
+            spoken(serde_json::json!({ "code": "ACK", "notice": "OP.1", "voice": voice }));
+        assert!(
+            matches!(&by_call, Ok(Spoken::Read { call: Some(call), .. }) if &*call.name == "Pop"),
+            "{by_call:?}"
+        );
+        let nobody = serde_json::json!({ "name": "", "number": "112" });
+        let wrong = serde_json::json!({ "code": "ACK", "notice": "OP.1", "voice": nobody });
+        assert_eq!(spoken(wrong).unwrap_err().key, "name");
+    }
+
+    #[test]
+    fn an_answer_has_a_name_words_and_one_of_three_meanings() {
+        let read = |answer: serde_json::Value| {
+            let answer: AnswerOrderWire = serde_json::from_value(answer).unwrap();
+            answer.read(Timestamp::from_millis(1_000))
+        };
+        let said = read(serde_json::json!({
+            "name": " Cpt Radu ", "answer": "yes", "words": "Go on to Arad.",
+        }))
+        .unwrap();
+        assert_eq!((&*said.name, said.kind), ("Cpt Radu", AnswerKind::Yes));
+        assert_eq!(said.at, Timestamp::from_millis(1_000), "now");
+        for (key, wrong) in [
+            (
+                "name",
+                serde_json::json!({"name": " ", "answer": "yes", "words": "x"}),
+            ),
+            (
+                "answer",
+                serde_json::json!({"name": "R", "answer": "perhaps", "words": "x"}),
+            ),
+            (
+                "words",
+                serde_json::json!({"name": "R", "answer": "no", "words": " "}),
+            ),
+            (
+                "answered_at",
+                serde_json::json!({"name": "R", "answer": "no", "words": "x", "answered_at": "noon"}),
+            ),
+        ] {
+            assert_eq!(read(wrong).unwrap_err().key, key);
+        }
     }
 }

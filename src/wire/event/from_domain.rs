@@ -386,10 +386,17 @@ fn notice(operation: Option<String>, notice: String, kind: &NoticeEvent) -> Even
             texts: texts.iter().map(Into::into).collect(),
         },
         NoticeEvent::Delivered => EventBody::NoticeDelivered { operation, notice },
-        NoticeEvent::Seen { by } => EventBody::NoticeSeen {
+        NoticeEvent::Seen { by, call } => EventBody::NoticeSeen {
             operation,
             notice,
             by: by.into(),
+            call: call.as_deref().map(Into::into),
+        },
+        NoticeEvent::Answered { by, answer } => EventBody::NoticeAnswered {
+            operation,
+            notice,
+            by: by.into(),
+            answer: (&**answer).into(),
         },
     }
 }

@@ -11,6 +11,7 @@ mod track;
 mod tracker;
 
 use super::alarm::{RaisedWire, ShelfWire};
+use super::answer::HostAnswerWire;
 use super::call::CallWire;
 use super::channels::AttemptWire;
 use super::law::{AssessmentWire, CitationWire};
@@ -313,7 +314,21 @@ pub enum EventBody {
     NoticeSeen {
         operation: Option<String>,
         notice: String,
+        /// Who; of a call, who wrote it down.
         by: PersonWire,
+        /// The call by which the host said so, where it has no room here; left out when a person of a room did.
+        #[serde(default, skip_serializing_if = "Option::is_none")]
+        #[ts(optional)]
+        call: Option<CallWire>,
+    },
+    /// The host answered it, as a named person wrote down.
+    #[serde(rename = "notice.answered")]
+    NoticeAnswered {
+        operation: Option<String>,
+        notice: String,
+        by: PersonWire,
+        #[serde(flatten)]
+        answer: HostAnswerWire,
     },
     /// Given by telephone, which counts as read; `at` is when they spoke.
     #[serde(rename = "notice.voice")]

@@ -269,10 +269,14 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             operation: id,
             notice: n,
             by,
-        } => {
-            let by = (&by).try_into()?;
-            notice(id, &n, NoticeEvent::Seen { by })?
-        }
+            call,
+        } => notice(id, &n, told::seen(&by, call.as_ref())?)?,
+        B::NoticeAnswered {
+            operation: id,
+            notice: n,
+            by,
+            answer,
+        } => notice(id, &n, told::answered(&by, &answer)?)?,
         B::NoticeVoice {
             operation: id,
             notice: n,

@@ -3,6 +3,7 @@
 use crate::domain::event::NoticeEvent;
 use crate::domain::ids::RoomId;
 use crate::domain::law::finding::Duty;
+use crate::wire::answer::HostAnswerWire;
 use crate::wire::call::CallWire;
 use crate::wire::channels;
 use crate::wire::law::CitationWire;
@@ -67,6 +68,21 @@ pub(super) fn sent_again(by: &PersonWire, channels: &[String]) -> Result<NoticeE
     Ok(NoticeEvent::SentAgain {
         by: by.try_into()?,
         channels: channels::kinds(channels)?,
+    })
+}
+
+pub(super) fn seen(by: &PersonWire, call: Option<&CallWire>) -> Result<NoticeEvent, WireError> {
+    let call = call.map(TryInto::try_into).transpose()?;
+    Ok(NoticeEvent::Seen {
+        by: by.try_into()?,
+        call: call.map(Box::new),
+    })
+}
+
+pub(super) fn answered(by: &PersonWire, answer: &HostAnswerWire) -> Result<NoticeEvent, WireError> {
+    Ok(NoticeEvent::Answered {
+        by: by.try_into()?,
+        answer: Box::new(answer.try_into()?),
     })
 }
 

@@ -1,11 +1,13 @@
 //! A report as a sheet: which facts stand where.
 
 mod changes;
+mod notices;
 
+use super::map::{self, Ground};
 use super::sheet::{Cell, Languages, Piece, Row, Section, Sheet, length, span, time};
 use super::{
     AlarmRowWire, AtWire, ByWire, ClosedRowWire, CrossingRowWire, DutyRowWire, FactWire, MadeWire,
-    NoticeRowWire, ProfileRowWire, RefusalRowWire, ReportWire, SealedWire, SourceRowWire, StayWire,
+    ProfileRowWire, RefusalRowWire, ReportWire, SealedWire, SourceRowWire, StayWire, timeline,
 };
 use crate::domain::ids::State;
 use crate::domain::measure::Timestamp;
@@ -25,39 +27,34 @@ impl Languages {
     }
 }
 
-/// The sheet of a report.
+/// The sheet of a report. Without ground its map is left out.
 #[must_use]
-pub fn sheet(report: &ReportWire, languages: Languages) -> Sheet {
+pub fn sheet(report: &ReportWire, ground: Option<&Ground<'_>>, languages: Languages) -> Sheet {
     let id = report.operation.id.as_str();
     let made = time(&report.made.at);
     let is_exercise = report.operation.exercise;
+    let copy = report.redacted.as_ref();
     Sheet {
         language: languages.0[0],
         made_at: Timestamp::parse(&report.made.at).unwrap_or(Timestamp::EPOCH),
         band: is_exercise.then(|| languages.word("report-exercise")),
         title: languages.word_with("report-title", &[("operation", id)]),
-        notes: vec![
+        notes: [
             languages.word_with("report-draft", &[("at", &made)]),
             languages.word("time-utc"),
-        ],
+        ]
+        .into_iter()
+        .chain(copy.map(|_| languages.word("report-redacted")))
+        .collect(),
+        foot: copy.map(|copy| {
+            let said = languages.word("redacted-copy").in_one();
+            format!("{said} · {}", copy.of)
+        }),
         sections: vec![
             summary(report, languages),
-            languages.table(
-                "section-crossings",
-                &[
-                    ("unit", 1.3),
-                    ("from", 0.6),
-                    ("to", 0.6),
-                    ("standing", 1.1),
-                    ("likely", 1.2),
-                    ("earliest", 1.2),
-                    ("latest", 1.2),
-                    ("place", 1.2),
-                    ("place-error", 1.0),
-                    ("border-error", 1.1),
-                ],
-                rows(&report.crossings, |row| crossing(row, languages)),
-            ),
+            map::section(report, ground, languages),
+            timeline::section(report, languages),
+            crossings(report, languages),
             languages.table(
                 "section-duties",
                 &[
@@ -86,7 +83,7 @@ pub fn sheet(report: &ReportWire, languages: Languages) -> Sheet {
                     ("delivered", 1.2),
                     ("seen", 1.4),
                 ],
-                rows(&report.notices, |row| notice(row, languages)),
+                rows(&report.notices, |row| notices::notice(row, languages)),
             ),
             alarms(report, languages),
             languages.table(
@@ -273,9 +270,35 @@ fn profile(of: &ProfileRowWire) -> Vec<Piece> {
     ]
 }
 
-fn crossing(row: &CrossingRowWire, languages: Languages) -> Vec<Cell> {
+fn crossings(report: &ReportWire, languages: Languages) -> Section {
+    let rounded = report.redacted.is_some();
+    let row = |(row, number)| Row::of(crossing(row, (number, rounded), languages));
+    languages.table(
+        "section-crossings",
+        &[
+            ("unit", 1.3),
+            ("from", 0.6),
+            ("to", 0.6),
+            ("standing", 1.1),
+            ("likely", 1.2),
+            ("earliest", 1.2),
+            ("latest", 1.2),
+            ("place", 1.2),
+            ("place-error", 1.0),
+            ("border-error", 1.1),
+        ],
+        report.crossings.iter().zip(1..).map(row).collect(),
+    )
+}
+
+/// `number`: as the map has it. `rounded`: whether the place is known to a hundredth of a degree only.
+fn crossing(
+    row: &CrossingRowWire,
+    (number, rounded): (usize, bool),
+    languages: Languages,
+) -> Vec<Cell> {
     let of = &row.crossing;
-    let mut unit = vec![Piece::Plain(of.unit.clone())];
+    let mut unit = vec![Piece::Plain(format!("{number}. {}", of.unit))];
     unit.extend(row.records.iter().copied().map(Piece::Record));
     let [lon, lat] = of.point;
     let border = of
@@ -289,7 +312,11 @@ fn crossing(row: &CrossingRowWire, languages: Languages) -> Vec<Cell> {
         Cell::of(moment(&of.likely)),
         Cell::of(moment(&of.earliest)),
         Cell::of(moment(&of.latest)),
-        Cell::plain(format!("{lat:.5}, {lon:.5}")),
+        Cell::plain(if rounded {
+            format!("{lat:.2}, {lon:.2}")
+        } else {
+            format!("{lat:.5}, {lon:.5}")
+        }),
         Cell::plain(format!("± {}", length(of.position_error_m))),
         maybe(border, languages),
     ]
@@ -343,68 +370,6 @@ fn fact(fact: &FactWire, languages: Languages) -> Vec<Vec<Piece>> {
     ]];
     lines.extend(fact.said.clone().map(|said| vec![Piece::Recorded(said)]));
     lines
-}
-
-fn notice(row: &NoticeRowWire, languages: Languages) -> Vec<Cell> {
-    let mut name = Cell::line(vec![
-        Piece::Word(languages.coded("duty", &row.duty)),
-        Piece::Code(row.notice.clone()),
-    ]);
-    name.0.extend(
-        row.because
-            .clone()
-            .map(|because| vec![Piece::Recorded(because)]),
-    );
-    vec![
-        name,
-        Cell::plain(&*row.from),
-        Cell::plain(&*row.to),
-        noted(row.owed.as_ref(), languages),
-        given(row, languages),
-        maybe(row.latency_s.map(span), languages),
-        delivered(row, languages),
-        by(row.seen.as_ref(), languages),
-    ]
-}
-
-/// When a notice could not be delivered and why, and when the far side's machine had it.
-fn delivered(row: &NoticeRowWire, languages: Languages) -> Cell {
-    let mut lines = Vec::new();
-    for failed in &row.failed {
-        lines.extend([
-            vec![
-                moment(&failed.at),
-                Piece::Word(languages.coded("fact", "failed")),
-                Piece::Record(failed.record),
-            ],
-            vec![Piece::Recorded(failed.because.clone())],
-        ]);
-    }
-    if lines.is_empty() || row.delivered.is_some() {
-        lines.extend(noted(row.delivered.as_ref(), languages).0);
-    }
-    Cell(lines)
-}
-
-/// Who sent a notice, and who was told by telephone.
-fn given(row: &NoticeRowWire, languages: Languages) -> Cell {
-    let Some(voice) = &row.voice else {
-        return by(row.sent.as_ref(), languages);
-    };
-    let sent = row.sent.as_ref();
-    let mut lines = sent.map_or_else(Vec::new, |sent| by(Some(sent), languages).0);
-    let call = &voice.call;
-    let mut spoken_to = vec![Piece::Plain(format!("{}, {}", call.name, call.number))];
-    spoken_to.extend(call.reference.clone().map(Piece::Code));
-    lines.extend([
-        vec![
-            moment(&call.at),
-            Piece::Word(languages.coded("fact", "voice")),
-        ],
-        spoken_to,
-        vec![person(&voice.by), Piece::Record(voice.record)],
-    ]);
-    Cell(lines)
 }
 
 fn alarms(report: &ReportWire, languages: Languages) -> Section {
@@ -545,7 +510,11 @@ fn integrity(report: &ReportWire, languages: Languages) -> Section {
                 "signature",
                 listed(
                     signatures.collect(),
-                    Piece::Word(languages.word("not-signed")),
+                    Piece::Word(languages.word(if report.redacted.is_some() {
+                        "left-out"
+                    } else {
+                        "not-signed"
+                    })),
                 ),
             ),
         ],

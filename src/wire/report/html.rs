@@ -1,5 +1,6 @@
 //! A sheet as a page: one file, no script, nothing from elsewhere. What anybody wrote stands in it as text.
 
+use super::figure::{Anchor, Colour, Figure, Place, Shape};
 use super::sheet::{Cell, Piece, Row, Said, Section, Sheet};
 use maud::{DOCTYPE, Markup, PreEscaped, html};
 
@@ -20,6 +21,7 @@ pub fn page(sheet: &Sheet, linked: bool) -> String {
                 style { (PreEscaped(STYLE)) }
             }
             body {
+                @if let Some(foot) = &sheet.foot { p class="band foot" { (foot) } }
                 @if let Some(band) = &sheet.band { p class="band" { (said(band)) } }
                 header {
                     h1 { (said(&sheet.title)) }
@@ -46,7 +48,9 @@ fn section(section: &Section, linked: bool) -> Markup {
     html! {
         section {
             h2 { (said(&section.heading)) }
-            @if section.rows.is_empty() { p class="unknown" { (said(&section.empty)) } } @else {
+            @for one in &section.figures { (figure(one)) }
+            @if section.rows.is_empty() && section.figures.is_empty() { p class="unknown" { (said(&section.empty)) } }
+            @if !section.rows.is_empty() {
                 table class=[is_list.then_some("pairs")] {
                     @if !is_list {
                         thead { tr {
@@ -99,4 +103,50 @@ fn piece(piece: &Piece, linked: bool) -> Markup {
             },
         }
     }
+}
+
+/// A drawing as SVG. Its look stands in attributes, as the page lets no other style in.
+fn figure(figure: &Figure) -> Markup {
+    let size = format!("0 0 {} {}", number(figure.width), number(figure.height));
+    html! {
+        svg class="figure" viewBox=(size) role="img" aria-label=(figure.name) {
+            @for one in &figure.shapes { (shape(one)) }
+        }
+    }
+}
+
+fn shape(shape: &Shape) -> Markup {
+    html! {
+        @match shape {
+            Shape::Line { through, width, colour, dashed } => {
+                polyline points=(places(through)) fill="none" stroke=(hex(*colour)) stroke-width=(number(*width))
+                    stroke-dasharray=[dashed.then_some("3 3")] stroke-linejoin="round" {}
+            }
+            Shape::Area { corners, colour, filled } => {
+                polygon points=(places(corners)) fill=(if *filled { hex(*colour) } else { "#ffffff".to_owned() })
+                    stroke=(hex(*colour)) stroke-width=(if *filled { "0" } else { "1.2" }) {}
+            }
+            Shape::Text { at, text, size, anchor, bold, colour } => {
+                text x=(number(at.0)) y=(number(at.1)) font-size=(number(*size)) fill=(hex(*colour))
+                    font-weight=[bold.then_some("600")]
+                    text-anchor=(match anchor { Anchor::Start => "start", Anchor::Middle => "middle", Anchor::End => "end" })
+                    { (text) }
+            }
+        }
+    }
+}
+
+fn places(places: &[Place]) -> String {
+    let place = |(x, y): &Place| format!("{},{}", number(*x), number(*y));
+    places.iter().map(place).collect::<Vec<_>>().join(" ")
+}
+
+/// To a tenth of a point: what differs less looks the same.
+fn number(value: f32) -> String {
+    let text = format!("{value:.1}");
+    text.strip_suffix(".0").unwrap_or(&text).to_owned()
+}
+
+fn hex([red, green, blue]: Colour) -> String {
+    format!("#{red:02x}{green:02x}{blue:02x}")
 }

@@ -1,20 +1,26 @@
 //! A report as it leaves the house: JSON with a record's number beside every figure, and a sheet to read and print.
 //!
-//! [`content`] says which facts stand where on the [`sheet`]; [`html`] and [`pdf`] draw it.
+//! [`content`] says which facts stand where on the [`sheet`], with a [`map`] and a timeline; [`html`] and [`pdf`] draw it.
 
 pub mod content;
+pub mod figure;
 pub mod html;
+pub mod map;
 pub mod pdf;
+mod plane;
 pub mod quarter;
+pub mod redacted;
 mod rows;
 pub mod sheet;
+mod timeline;
 
 pub use rows::{
-    AlarmRowWire, AlarmTotalsWire, ChangeRowWire, CrossingRowWire, DutyRowWire, FactWire, GapWire,
-    LedWire, NoticeRowWire, RefusalRowWire, SealedWire, SignatureRowWire, SourceRowWire,
-    StatementRowWire, StayWire,
+    AlarmRowWire, AlarmTotalsWire, AnswerRowWire, ChangeRowWire, CrossingRowWire, DutyRowWire,
+    FactWire, FailedRowWire, GapWire, LedWire, NoticeRowWire, PutAsideWire, RefusalRowWire,
+    SealedWire, SignatureRowWire, SourceRowWire, StatementRowWire, StayWire, VoiceRowWire,
 };
 
+use self::redacted::RedactedWire;
 use super::border_index::hex;
 use super::operation::OperationCardWire;
 use super::parts::{PersonWire, UnitCardWire};
@@ -33,6 +39,9 @@ pub const REPORT_FORMAT: u32 = 1;
 pub struct ReportWire {
     /// The version of this form.
     pub format: u32,
+    /// Of a redacted copy: of which report. Left out of the report itself.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub redacted: Option<RedactedWire>,
     /// What it was made from.
     pub made: MadeWire,
     /// The operation, with what was corrected since.
@@ -206,6 +215,7 @@ impl ReportWire {
     pub fn of(report: &Report, made: MadeWire) -> Self {
         let mut wire = Self {
             format: REPORT_FORMAT,
+            redacted: None,
             made,
             operation: (&report.card).into(),
             opened: (&report.opened).into(),

@@ -6,6 +6,10 @@
 //!                                                             next; one taller than a page is divided
 //! ```
 
+mod figure;
+mod types;
+
+use super::figure::{Colour, FAINT as GREY, Figure, INK as BLACK, Place, RULE};
 use super::sheet::{Cell, Column, Piece, Row, Said, Section, Sheet};
 use crate::domain::measure::Timestamp;
 use krilla::color::rgb;
@@ -15,10 +19,9 @@ use krilla::metadata::{DateTime, Metadata};
 use krilla::num::NormalizedF32;
 use krilla::page::PageSettings;
 use krilla::paint::{Fill, FillRule};
-use krilla::text::{Font, GlyphId, KrillaGlyph};
+use krilla::text::KrillaGlyph;
 use krilla::{Document, SerializeSettings};
-use skrifa::instance::{LocationRef, Size};
-use skrifa::{FontRef, MetadataProvider as _};
+use types::{Type, Types};
 
 /// A4 across, points.
 const PAGE: (f32, f32) = (841.89, 595.28);
@@ -32,14 +35,6 @@ const SIZE: f32 = 7.5;
 const LEADING: f32 = 10.0;
 /// How much of a list of pairs the headings take.
 const PAIR_SHARE: f32 = 0.3;
-const PLAIN: &[u8] = include_bytes!("fonts/Inter-Regular.ttf");
-const BOLD: &[u8] = include_bytes!("fonts/Inter-SemiBold.ttf");
-/// Red, green, blue.
-type Colour = [u8; 3];
-
-const BLACK: Colour = [0x16, 0x18, 0x1d];
-const GREY: Colour = [0x4a, 0x52, 0x61];
-const RULE: Colour = [0xc4, 0xc9, 0xd2];
 const SHADE: Colour = [0xee, 0xf0, 0xf4];
 const MARKED: Colour = [0xf6, 0xf0, 0xee];
 const WARNING: Colour = [0x9a, 0x34, 0x12];
@@ -90,68 +85,6 @@ fn date(at: Timestamp) -> DateTime {
         .second(part(at.second()))
         .utc_offset_hour(0)
         .utc_offset_minute(0)
-}
-
-/// The two cuts of the type.
-struct Types {
-    plain: Type,
-    bold: Type,
-}
-
-struct Type {
-    font: Font,
-    read: FontRef<'static>,
-}
-
-impl Types {
-    fn read() -> Result<Self, PdfError> {
-        let read = |bytes: &'static [u8]| {
-            let font = Font::new(bytes.into(), 0)?;
-            let read = FontRef::new(bytes).ok()?;
-            Some(Type { font, read })
-        };
-        let both = read(PLAIN).zip(read(BOLD));
-        let (plain, bold) = both.ok_or_else(|| PdfError("a type cannot be read".to_owned()))?;
-        Ok(Self { plain, bold })
-    }
-
-    const fn of(&self, look: Look) -> &Type {
-        if look.bold { &self.bold } else { &self.plain }
-    }
-}
-
-impl Type {
-    /// A letter's glyph and its width, in sizes of the type.
-    fn glyph(&self, letter: char) -> (GlyphId, f32) {
-        let id = self.read.charmap().map(letter).unwrap_or_default();
-        let widths = self
-            .read
-            .glyph_metrics(Size::new(1.0), LocationRef::default());
-        let width = widths.advance_width(id).unwrap_or(0.5);
-        (GlyphId::new(id.to_u32()), width)
-    }
-
-    /// A text with its letters alone; what the type has no letter for stands as its number, `[U+1F694]`.
-    fn lettered(&self, text: &str) -> String {
-        let letters = self.read.charmap();
-        let has = |letter: char| letter.is_whitespace() || letters.map(letter).is_some();
-        if text.chars().all(has) {
-            return text.to_owned();
-        }
-        let letter = |letter: char| {
-            if has(letter) {
-                letter.to_string()
-            } else {
-                format!("[U+{:04X}]", u32::from(letter))
-            }
-        };
-        text.chars().map(letter).collect()
-    }
-
-    /// How wide a text is, points.
-    fn width(&self, text: &str, size: f32) -> f32 {
-        text.chars().map(|letter| self.glyph(letter).1 * size).sum()
-    }
 }
 
 /// How a text looks.
@@ -207,6 +140,7 @@ struct Shade {
 #[derive(Debug, Default)]
 struct Leaf {
     shades: Vec<Shade>,
+    figures: Vec<(Place, Figure)>,
     runs: Vec<Run>,
 }
 
@@ -219,6 +153,8 @@ struct Paper<'t> {
     leaves: Vec<Leaf>,
     /// Where the next thing stands.
     y: f32,
+    /// What is said at the foot of every page.
+    foot: String,
 }
 
 impl<'t> Paper<'t> {
@@ -227,6 +163,7 @@ impl<'t> Paper<'t> {
             types,
             leaves: vec![Leaf::default()],
             y: MARGIN,
+            foot: String::new(),
         }
     }
 
@@ -251,6 +188,7 @@ impl<'t> Paper<'t> {
     }
 
     fn sheet(&mut self, sheet: &Sheet) {
+        self.foot = sheet.foot.clone().unwrap_or_default();
         if let Some(band) = &sheet.band {
             let look = Look {
                 colour: WARNING,
@@ -283,8 +221,9 @@ impl<'t> Paper<'t> {
 
     fn section(&mut self, section: &Section) {
         self.y += 10.0;
-        // A heading never stands alone at the foot of a page.
-        self.room_for(70.0);
+        // A heading never stands alone at the foot of a page, nor away from its drawing.
+        let drawn = section.figures.first().map_or(0.0, |first| first.height);
+        self.room_for(70.0 + drawn);
         let heading = Look::TEXT.bold().sized(10.5);
         self.said(
             &section.heading,
@@ -292,7 +231,15 @@ impl<'t> Paper<'t> {
             13.0,
         );
         self.y += 2.0;
-        if section.rows.is_empty() {
+        for figure in &section.figures {
+            self.room_for(figure.height);
+            let place = (MARGIN, self.y);
+            self.leaf().figures.push((place, figure.clone()));
+            self.y += figure.height + PADDING;
+        }
+        if section.rows.is_empty() && !section.figures.is_empty() {
+            // The drawing is what is said.
+        } else if section.rows.is_empty() {
             let look = Look::TEXT.grey();
             self.said(&section.empty, (look, look), LEADING);
         } else if section.columns.is_empty() {
@@ -493,11 +440,6 @@ impl<'t> Paper<'t> {
         for (leaf, number) in self.leaves.iter().zip(1..) {
             let mut page = document.start_page_with(settings.clone());
             let mut surface = page.surface();
-            let fill = |[red, green, blue]: Colour| Fill {
-                paint: rgb::Color::new(red, green, blue).into(),
-                opacity: NormalizedF32::ONE,
-                rule: FillRule::default(),
-            };
             for shade in &leaf.shades {
                 let rect = Rect::from_xywh(shade.x, shade.y, shade.width, shade.height);
                 let Some(rect) = rect else { continue };
@@ -508,10 +450,15 @@ impl<'t> Paper<'t> {
                     surface.draw_path(&path);
                 }
             }
+            for (place, of) in &leaf.figures {
+                figure::draw(&mut surface, self.types, of, *place);
+            }
             let foot = Run {
                 x: MARGIN,
                 y: PAGE.1 - MARGIN + 6.0,
-                text: format!("{number} / {count}"),
+                text: format!("{number} / {count} {}", self.foot)
+                    .trim_end()
+                    .to_owned(),
                 look: Look::TEXT.grey(),
             };
             for run in leaf.runs.iter().chain([&foot]) {
@@ -532,6 +479,15 @@ impl<'t> Paper<'t> {
             page.finish();
         }
         Ok(())
+    }
+}
+
+/// A colour to fill with.
+fn fill([red, green, blue]: Colour) -> Fill {
+    Fill {
+        paint: rgb::Color::new(red, green, blue).into(),
+        opacity: NormalizedF32::ONE,
+        rule: FillRule::default(),
     }
 }
 

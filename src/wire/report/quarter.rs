@@ -1,6 +1,6 @@
 //! A quarter's figures as CSV, for a spreadsheet, and as a sheet. Small numbers are told as "fewer than".
 
-use super::sheet::{Cell, Languages, Piece, Row, Sheet};
+use super::sheet::{Cell, Languages, Piece, Row, Section, Sheet};
 use crate::domain::ids::State;
 use crate::domain::law::basis::Basis;
 use crate::domain::measure::{Span, Timestamp};
@@ -11,7 +11,7 @@ use crate::wire::words::Language;
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub struct Figure {
     /// `operations`, `crossings`, `outcomes`, `notices_sent`, `notices_not_sent`, `latency_median_s`, `latency_95_s`,
-    /// `alarms`, `overlap_s`.
+    /// `handovers`, `overlap_median_s`, `overlap_95_s`, `alarms`.
     pub figure: &'static str,
     /// `requesting` or `host`; empty of the room's alarms.
     pub side: &'static str,
@@ -105,14 +105,14 @@ pub fn figures(report: &QuarterReport) -> Vec<Figure> {
             String::new(),
             seconds(latency.most),
         );
-        // Who has sight of the target is told by one room only: no dialogue between rooms says for how long both had.
-        push(
-            "overlap_s",
-            Some(side),
-            "",
-            String::new(),
-            NOT_RECORDED.to_owned(),
-        );
+        let overlap = report.overlap(side);
+        for (figure, value) in [
+            ("handovers", number(overlap.handovers)),
+            ("overlap_median_s", seconds(overlap.median)),
+            ("overlap_95_s", seconds(overlap.most)),
+        ] {
+            push(figure, Some(side), "", String::new(), value);
+        }
     }
     for (priority, count) in ["P1", "P2", "P3"].into_iter().zip(report.alarms()) {
         push("alarms", None, "", priority.to_owned(), count.to_string());
@@ -154,15 +154,10 @@ pub fn sheet(
 ) -> Sheet {
     let languages = Languages([language; 2]);
     let (named, quarter) = (state.to_string(), quarter.to_string());
-    let side = |side: Side| {
-        let key = format!("side-{}", side.as_str());
-        Cell::of(Piece::Word(languages.word(&key)))
-    };
+    let side = |side: Side| of_side(side, languages);
     let basis = |basis: Basis| Cell::of(Piece::Word(languages.coded("basis", basis.as_str())));
     let count = |count: Count| Cell::plain(count.to_string());
-    let seconds = |span: Option<Span>| {
-        Cell::of(languages.maybe(span.map(|span| format!("{:.0} s", span.as_secs_f64()))))
-    };
+    let seconds = |span: Option<Span>| lasting(span, languages);
     let operations = report
         .operations()
         .map(|(of, on, number)| Row::of(vec![side(of), basis(on), count(number)]));
@@ -187,7 +182,6 @@ pub fn sheet(
             Cell::of(languages.maybe(latency.not_sent.map(|count| count.to_string()))),
             seconds(latency.median),
             seconds(latency.most),
-            seconds(None),
         ])
     });
     let alarms = ["P1", "P2", "P3"].into_iter().zip(report.alarms());
@@ -200,6 +194,7 @@ pub fn sheet(
         band: exercise.then(|| languages.word("report-exercise")),
         title: languages.word_with("quarter-title", &[("state", &named), ("quarter", &quarter)]),
         notes: vec![languages.word("quarter-note")],
+        foot: None,
         sections: vec![
             languages.table(
                 "operation",
@@ -225,15 +220,49 @@ pub fn sheet(
                     ("notices-not-sent", 1.0),
                     ("latency-median", 1.0),
                     ("latency-most", 1.0),
-                    ("overlap", 1.2),
                 ],
                 notices.to_vec(),
             ),
+            handovers(report, languages),
             languages.table(
                 "section-alarms",
                 &[("priority", 1.0), ("number", 1.0)],
                 alarms.collect(),
             ),
         ],
+    }
+}
+
+/// A side, by its word.
+fn of_side(side: Side, languages: Languages) -> Cell {
+    let key = format!("side-{}", side.as_str());
+    Cell::of(Piece::Word(languages.word(&key)))
+}
+
+fn lasting(span: Option<Span>, languages: Languages) -> Cell {
+    let text = span.map(|span| format!("{:.0} s", span.as_secs_f64()));
+    Cell::of(languages.maybe(text))
+}
+
+/// Hand-overs, and how long units stayed after them.
+fn handovers(report: &QuarterReport, languages: Languages) -> Section {
+    let rows = [Side::Requesting, Side::Host].map(|of| {
+        let overlap = report.overlap(of);
+        Row::of(vec![
+            of_side(of, languages),
+            Cell::of(languages.maybe(overlap.handovers.map(|count| count.to_string()))),
+            lasting(overlap.median, languages),
+            lasting(overlap.most, languages),
+        ])
+    });
+    let columns = [
+        ("side", 2.0),
+        ("handovers", 1.0),
+        ("overlap-median", 1.0),
+        ("overlap-most", 1.0),
+    ];
+    Section {
+        foot: Cell::of(Piece::Word(languages.word("overlap-note"))),
+        ..languages.table("section-handovers", &columns, rows.to_vec())
     }
 }

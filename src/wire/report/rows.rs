@@ -1,22 +1,24 @@
 //! The rows of a report's tables.
 
+mod notices;
+
+pub use notices::{AnswerRowWire, FailedRowWire, NoticeRowWire, VoiceRowWire};
+
 use super::{AtWire, ByWire, text};
 use crate::domain::report::duties::{DutyKind, DutyRow, Fact, FactKind};
 use crate::domain::report::sources::{Gap, Sealed, SourceRow};
 use crate::domain::report::{
-    AlarmRow, AlarmTotals, ChangeRow, CrossingRow, Led, Noted, NoticeRow, RefusalRow, SignatureRow,
-    StatementRow, Stay,
+    AlarmRow, AlarmTotals, ChangeRow, CrossingRow, Led, RefusalRow, SignatureRow, StatementRow,
+    Stay,
 };
 use crate::domain::tracks::Standing;
 use crate::wire::alarm::RaisedWire;
-use crate::wire::call::CallWire;
 use crate::wire::event::{ChangedWire, CrossingWire, StatementWire};
 use crate::wire::law::CitationWire;
 use crate::wire::operation::OperationCardWire;
 use crate::wire::parts::{PersonWire, metres, seconds};
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
-use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// Which room led, and until when.
@@ -203,99 +205,6 @@ impl From<&Fact> for FactWire {
             | FactKind::Stopped => plain,
         }
     }
-}
-
-/// A notice, from owed to read.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, ToSchema)]
-pub struct NoticeRowWire {
-    /// Its id.
-    pub notice: String,
-    /// `notice_of_crossing`, `request`.
-    pub duty: String,
-    /// From which room.
-    pub from: String,
-    /// To which room.
-    pub to: String,
-    /// Since when it is owed.
-    pub owed: Option<AtWire>,
-    /// Who sent it.
-    pub sent: Option<ByWire>,
-    /// Each time that no way was left by which it would arrive; left out when that was never so.
-    #[serde(default, skip_serializing_if = "Vec::is_empty")]
-    pub failed: Vec<FailedRowWire>,
-    /// When the partner's machine had it.
-    pub delivered: Option<AtWire>,
-    /// Who of the partner read it first.
-    pub seen: Option<ByWire>,
-    /// To whom, under which number and when it was given by telephone, and who wrote that down; left out when it was not.
-    #[serde(default, skip_serializing_if = "Option::is_none")]
-    pub voice: Option<VoiceRowWire>,
-    /// When nothing was owed by it any more.
-    pub withdrawn: Option<AtWire>,
-    /// Why.
-    pub because: Option<String>,
-    /// From owed to sent, or told by telephone; below zero when that was before the crossing.
-    pub latency_s: Option<f64>,
-}
-
-impl From<&NoticeRow> for NoticeRowWire {
-    fn from(row: &NoticeRow) -> Self {
-        Self {
-            notice: row.notice.to_string(),
-            duty: row.duty.as_str().to_owned(),
-            from: row.from.to_string(),
-            to: row.to.to_string(),
-            owed: row.owed.as_ref().map(|owed| AtWire {
-                at: owed.value.to_string(),
-                record: owed.record.0,
-            }),
-            sent: row.sent.as_ref().map(Into::into),
-            failed: row.failed.iter().map(Into::into).collect(),
-            delivered: row.delivered.as_ref().map(Into::into),
-            seen: row.seen.as_ref().map(Into::into),
-            voice: row.voice.as_ref().map(|voice| VoiceRowWire {
-                call: (&voice.value.1).into(),
-                by: (&voice.value.0).into(),
-                record: voice.record.0,
-            }),
-            withdrawn: row.withdrawn.as_ref().map(Into::into),
-            because: row.withdrawn.as_ref().map(|of| of.value.to_string()),
-            latency_s: row.latency().map(seconds),
-        }
-    }
-}
-
-/// That a notice could not be delivered.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct FailedRowWire {
-    /// When.
-    pub at: String,
-    /// By which record.
-    pub record: u64,
-    /// Why, in the words of the way or of the far side's machine.
-    pub because: String,
-}
-
-impl From<&Noted<Arc<str>>> for FailedRowWire {
-    fn from(failed: &Noted<Arc<str>>) -> Self {
-        Self {
-            at: failed.at.to_string(),
-            record: failed.record.0,
-            because: failed.value.to_string(),
-        }
-    }
-}
-
-/// A notice given by telephone.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
-pub struct VoiceRowWire {
-    /// The call.
-    #[serde(flatten)]
-    pub call: CallWire,
-    /// Who wrote it down.
-    pub by: PersonWire,
-    /// The record.
-    pub record: u64,
 }
 
 /// An alarm, from raised to cleared.

@@ -1,5 +1,6 @@
 //! What stands on a sheet, whatever it is drawn with: headings and words in one or two languages, tables of cells.
 
+use super::figure::Figure;
 use crate::domain::measure::Timestamp;
 use crate::wire::words::{Language, coded, say, say_with};
 
@@ -16,6 +17,8 @@ pub struct Sheet {
     pub title: Said,
     /// What is said under it.
     pub notes: Vec<Said>,
+    /// What is said at the foot of every page.
+    pub foot: Option<String>,
     /// Its sections.
     pub sections: Vec<Section>,
 }
@@ -29,16 +32,27 @@ pub struct Said {
     pub other: Option<(Language, String)>,
 }
 
+impl Said {
+    /// Both languages on one line.
+    #[must_use]
+    pub fn in_one(&self) -> String {
+        let other = self.other.as_ref().map(|(_, text)| format!(" · {text}"));
+        format!("{}{}", self.one.1, other.unwrap_or_default())
+    }
+}
+
 /// One section.
 #[derive(Debug, Clone, PartialEq)]
 pub struct Section {
     /// Its heading.
     pub heading: Said,
+    /// What is drawn above its rows.
+    pub figures: Vec<Figure>,
     /// Its columns; none of a list of pairs.
     pub columns: Vec<Column>,
     /// Its rows; a word instead where there is none.
     pub rows: Vec<Row>,
-    /// What stands instead of rows.
+    /// What stands instead of rows, where nothing is drawn either.
     pub empty: Said,
     /// What is said under them.
     pub foot: Cell,
@@ -189,6 +203,7 @@ impl Languages {
     pub fn table(self, key: &str, columns: &[(&str, f32)], rows: Vec<Row>) -> Section {
         Section {
             heading: self.word(key),
+            figures: Vec::new(),
             columns: self.columns(columns),
             rows,
             empty: self.word("none"),
@@ -206,6 +221,7 @@ impl Languages {
         };
         Section {
             heading: self.word(key),
+            figures: Vec::new(),
             columns: Vec::new(),
             rows: pairs.into_iter().map(row).collect(),
             empty: self.word("none"),

@@ -2,8 +2,8 @@
 
 use super::*;
 use crate::domain::law::basis::{Basis, PersonCategory};
-use crate::domain::law::finding::{ClockKind, Duty};
-use crate::domain::operations::{DetentionStepKind, Outcome, Topic};
+use crate::domain::law::finding::{ClockKind, Confidence, Duty};
+use crate::domain::operations::{AnswerKind, DetentionStepKind, Outcome, Topic};
 use crate::domain::registry::{Marks, UnitKind};
 use crate::domain::report::duties::Kept;
 use crate::domain::tracks::fix::QuarantineReason;
@@ -55,6 +55,11 @@ fn every_catalogue_says_the_same_keys_with_the_same_put_in() {
 #[test]
 fn every_coded_word_is_said() {
     let words = [
+        ("answer", AnswerKind::ALL.map(AnswerKind::as_str).to_vec()),
+        (
+            "confidence",
+            Confidence::ALL.map(Confidence::as_str).to_vec(),
+        ),
         ("basis", Basis::ALL.map(Basis::as_str).to_vec()),
         (
             "category",

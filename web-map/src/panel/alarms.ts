@@ -3,10 +3,12 @@
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import type { Refused } from "../orders";
 import { asks, firstUp, grounds, inOrder, isAside, operationOf, placeOf } from "../picture/alarms";
+import { deadLetters } from "../picture/dead_letters";
 import type { Alarm, AlarmFigures } from "../picture/names";
 import { may } from "../picture/rights";
 import { age, millis, zulu } from "../picture/time";
 import { plain } from "../picture/words";
+import { channelWord } from "../text/en";
 import type { Context } from "./context";
 import { priorityIcon } from "./icons";
 import { refusal } from "./refusal";
@@ -57,6 +59,14 @@ export class AlarmList extends LitElement {
     if (answer.ok) { this.aside = null; this.reason = ""; }
   }
 
+  /** Beside the alarm of a notice that could not be delivered: what each of its channels came to. */
+  private undelivered(alarm: Alarm): TemplateResult | typeof nothing {
+    const notice = alarm.code === "A52" && alarm.operation !== null ? this.context.picture.operations.get(alarm.operation)?.notices.find((one) => one.id === alarm.notice) : undefined;
+    const dead = notice === undefined ? [] : deadLetters(notice);
+    if (dead.length === 0) return nothing;
+    return html`<ul class="sub carried">${dead.map((one) => html`<li>By ${channelWord(one.channel)} to <span class="mono">${plain(one.address, 60)}</span>: ${one.attempts} attempts, the last at ${zulu(millis(one.since))}. <span class="c3">${plain(one.because, 160)}</span></li>`)}</ul>`;
+  }
+
   private row(alarm: Alarm, first: boolean): TemplateResult {
     const { picture, now, act } = this.context, role = picture.me?.role, minutes = asideFor(alarm, role);
     const why = grounds(picture, alarm), name = operationOf(picture, alarm);
@@ -65,7 +75,7 @@ export class AlarmList extends LitElement {
       : alarm.acknowledged === null ? html`<b>nobody has taken it</b>` : html`taken by ${plain(alarm.acknowledged.by.account, 24)} ${zulu(millis(alarm.acknowledged.at))}`;
     return html`<li class="alarm pri${alarm.priority} ${asks(alarm, now) ? "asks" : ""}">
       <span class="mark">${priorityIcon(alarm.priority, asks(alarm, now) ? "blink" : "")}<span class="id">${alarm.priority} · ${plain(alarm.code, 6)}</span>${first ? html`<span class="first" title="The first of several that came together">first</span>` : nothing}</span>
-      <span class="say"><b>${name === "" ? nothing : `${plain(name, 28)}: `}${plain(alarm.sentence, 200)}</b>${why === "" ? nothing : html`<span class="c2">${plain(why, 200)}</span>`}<span class="do">${plain(alarm.action, 100)}</span>
+      <span class="say"><b>${name === "" ? nothing : `${plain(name, 28)}: `}${plain(alarm.sentence, 200)}</b>${why === "" ? nothing : html`<span class="c2">${plain(why, 200)}</span>`}<span class="do">${plain(alarm.action, 100)}</span>${this.undelivered(alarm)}
         <span class="c2">since ${zulu(millis(alarm.since))} · raised ${zulu(millis(alarm.raised_at))}, ${age(Math.max(0, (now - millis(alarm.raised_at)) / 1000))} ago · ${state}</span>
         ${this.aside === alarm.id ? html`<form class="put" @submit=${(e: Event) => { e.preventDefault(); void this.act(() => act.shelveAlarm(alarm.id, minutes, this.reason.trim())); }}>
           <label class="field">Why it is put aside for ${minutes} minutes<input maxlength="500" required .value=${this.reason} @input=${(e: InputEvent) => { this.reason = (e.target as HTMLInputElement).value; }} /></label>

@@ -1,6 +1,6 @@
 /** What every part of the page is drawn from, and what a person can do there. */
 
-import type { Answer, CallMade, Change, Choice, Opening, SightingOrder, TrackerPermission, VoiceNumber } from "../orders";
+import type { Answer, CallMade, Change, Choice, HostAnswer, Opening, SightingOrder, TrackerPermission, VoiceNumber } from "../orders";
 import type { Link } from "../picture/link";
 import type { AlarmFigures, Operation, Written } from "../picture/names";
 import type { Picture } from "../picture/picture";
@@ -21,6 +21,10 @@ export interface Actions {
   voiceNumbers(): Promise<readonly VoiceNumber[]>;
   /** Writes down that a notice was given by telephone. */
   giveByVoice(operation: string, notice: string, code: "XNG" | "RQA", voice: CallMade, grounds: string | null): Promise<Answer<unknown>>;
+  /** Writes down that the host said by telephone that it has read a notice sent by mail or webhook. */
+  readByCall(operation: string, notice: string, voice: CallMade): Promise<Answer<unknown>>;
+  /** Writes down what the host answered to a notice. */
+  answerNotice(operation: string, notice: string, answer: HostAnswer): Promise<Answer<unknown>>;
   /** The notice in the languages of both states; `null` when the service did not answer. */
   textsOf(operation: string, notice: string): Promise<readonly Written[] | null>;
   acknowledge(operation: string, notice: string): Promise<Answer<unknown>>;

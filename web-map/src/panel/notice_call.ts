@@ -1,8 +1,9 @@
-/** A notice that was given by telephone: whom, under which number, when. Always open while nobody of the host has read it. */
+/** A call about a notice: it was given by telephone, or the host said that it has read what was sent. Whom, under which number, when. */
 
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import type { CallMade, Refused, VoiceNumber } from "../orders";
 import type { Notice, Operation } from "../picture/names";
+import type { Picture } from "../picture/picture";
 import { may } from "../picture/rights";
 import { isRoomHere } from "../picture/strips";
 import { momentOf, zulu } from "../picture/time";
@@ -16,6 +17,10 @@ import { refusal } from "./refusal";
 /** Whether a call about it can be written down by this room. */
 export const mayBeSpoken = (notice: Notice, operation: Operation, room: string): boolean =>
   operation.closed === null && operation.room === room && notice.fields !== null && ["draft", "ready", "sent", "failed", "delivered"].includes(notice.status);
+
+/** Whether a host without a room here can say by telephone that it has read what was sent by mail or webhook. */
+export const mayBeRead = (notice: Notice, operation: Operation, picture: Picture): boolean =>
+  operation.closed === null && operation.room === picture.room.id && notice.channels.length > 0 && !isRoomHere(picture, notice.to) && ["sent", "failed", "delivered"].includes(notice.status);
 
 /** The call as entered; `null` when the time is no time of day. */
 export function callOf(text: (name: string) => string, now: number): CallMade | null {
@@ -33,12 +38,14 @@ export function numbersFor(numbers: readonly VoiceNumber[], notice: Notice, own:
 }
 
 export class NoticeCall extends LitElement {
-  static override properties = { context: { attribute: false }, operation: { attribute: false }, notice: { attribute: false }, opened: { state: true }, busy: { state: true }, refused: { state: true }, wrong: { state: true }, numbers: { state: true } };
+  static override properties = { context: { attribute: false }, operation: { attribute: false }, notice: { attribute: false }, opened: { state: true }, read: { state: true }, busy: { state: true }, refused: { state: true }, wrong: { state: true }, numbers: { state: true } };
   declare context: Context;
   declare operation: Operation;
   declare notice: Notice;
   /** When the form was opened: what the time is filled in with; `null` while it is not. */
   declare opened: number | null;
+  /** Whether the host says that it has read it; else it was told by the call. */
+  declare read: boolean;
   declare busy: boolean;
   declare refused: Refused | null;
   declare wrong: string;
@@ -47,6 +54,7 @@ export class NoticeCall extends LitElement {
   constructor() {
     super();
     this.numbers = [];
+    this.read = false;
     this.reset(null);
   }
   protected override createRenderRoot(): this { return this; }
@@ -68,7 +76,9 @@ export class NoticeCall extends LitElement {
     this.busy = true;
     this.refused = null;
     const code = this.notice.duty === "request" ? "RQA" : "XNG";
-    const answer = await this.context.act.giveByVoice(this.operation.id, this.notice.id, code, call, grounds === "" ? null : grounds);
+    const answer = this.read
+      ? await this.context.act.readByCall(this.operation.id, this.notice.id, call)
+      : await this.context.act.giveByVoice(this.operation.id, this.notice.id, code, call, grounds === "" ? null : grounds);
     if (answer.ok) return this.reset(null);
     this.busy = false;
     this.refused = answer.refused;
@@ -79,13 +89,13 @@ export class NoticeCall extends LitElement {
     if (context.frozen || !may(context.picture.me?.role, "send")) return nothing;
     const only = !isRoomHere(context.picture, notice.to);
     if (this.opened === null) {
-      const begin = (): void => { this.reset(this.context.now); void this.context.act.voiceNumbers().then((numbers) => { this.numbers = numbers; }); };
-      return html`${only ? html`<p class="sub">${to} has no room here: give it by telephone, and write that down.</p>` : nothing}<div class="act"><button class="b ${only ? "commit" : "quiet"}" @click=${begin}>Given by voice…</button></div>`;
+      const begin = (read: boolean): void => { this.read = read; this.reset(this.context.now); void this.context.act.voiceNumbers().then((numbers) => { this.numbers = numbers; }); };
+      return html`${only ? html`<p class="sub">${to} has no room here: give it by telephone, and write that down.</p>` : nothing}<div class="act"><button class="b ${only ? "commit" : "quiet"}" @click=${() => { begin(false); }}>Given by voice…</button>${mayBeRead(notice, this.operation, context.picture) ? html`<button class="b quiet" @click=${() => { begin(true); }}>They have read it…</button>` : nothing}</div>`;
     }
     const numbers = numbersFor(this.numbers, notice, context.picture.room.id), list = `numbers-${notice.id}`;
-    const lacksGrounds = notice.fields?.missing.includes("grounds") === true;
+    const lacksGrounds = !this.read && notice.fields?.missing.includes("grounds") === true;
     return html`<form class="act open" @submit=${(e: Event) => void this.commit(e)}>
-      <p class="sub">${dutyWord(notice.duty)} to ${to}, given by telephone. What the draft said when you spoke counts as told.</p>
+      <p class="sub">${this.read ? html`A person of ${to} said by telephone that the ${dutyWord(notice.duty).toLowerCase()} was read. It agrees to nothing.` : html`${dutyWord(notice.duty)} to ${to}, given by telephone. What the draft said when you spoke counts as told.`}</p>
       ${notice.fields === null ? nothing : html`${message(notice.fields)}<notice-text .context=${context} .operation=${this.operation} .notice=${notice}></notice-text>`}
       ${numbers.map((one) => html`<p class="sub">${plain(one.desk, 40)} of ${plain(one.room, 16)}: <span class="mono">${plain(one.number, 40)}</span>, last tried ${plain(one.checked_on, 10)}</p>`)}
       <datalist id=${list}>${numbers.map((one) => html`<option value=${one.number}></option>`)}</datalist>

@@ -17,7 +17,7 @@ export function operationFrom(event: EventOf<"operation.opened">, restsOn: Opera
   };
 }
 
-const STATUSES = ["withdrawn", "owed", "draft", "ready", "sent", "failed", "delivered", "seen", "voice"];
+const STATUSES = ["withdrawn", "owed", "draft", "ready", "sent", "failed", "delivered", "seen", "voice", "answered"];
 const rank = (status: string): number => Math.max(0, STATUSES.indexOf(status));
 
 /** A draft may be written anew; what was sent only goes forward. */
@@ -31,7 +31,7 @@ function withNotice(operation: Operation, event: Changed, change: (notice: Notic
   if (!known && (event.duty === undefined || event.to === undefined)) return operation;
   const blank: Notice = {
     id: event.notice, duty: event.duty ?? "", to: event.to ?? "", status: "owed", owed_since: null, fields: null, drafted_at: null, sent_at: null,
-    sent_by: null, delivered_at: null, seen_at: null, seen_by: null, voice: null, channels: [], attempts: [], failed_at: null, failed_because: null, texts: [],
+    sent_by: null, delivered_at: null, seen_at: null, seen_by: null, seen_call: null, answers: [], voice: null, channels: [], attempts: [], failed_at: null, failed_because: null, sent_again_at: null, texts: [],
   };
   const notices = known ? operation.notices : [...operation.notices, blank];
   return { ...operation, notices: notices.map((notice) => (notice.id === event.notice ? change(notice) : notice)) };
@@ -172,11 +172,14 @@ export const OPERATION_FOLDS: Folds = {
   })),
   "notice.failed": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, failed_at: event.at, failed_because: event.because, status: forward(notice, "failed") })),
   "notice.sent_again": (operation, event) => withNotice(operation, event, (notice) => ({
-    ...notice, channels: [...notice.channels, ...event.channels.filter((one) => !notice.channels.includes(one))],
+    ...notice, sent_again_at: event.at, channels: [...notice.channels, ...event.channels.filter((one) => !notice.channels.includes(one))],
     ...(notice.status === "failed" ? { status: "sent", failed_at: null, failed_because: null } : {}),
   })),
   "notice.delivered": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, delivered_at: event.at, failed_at: null, failed_because: null, status: forward(notice, "delivered") })),
-  "notice.seen": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, seen_at: event.at, seen_by: event.by, status: forward(notice, "seen") })),
+  "notice.seen": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, seen_at: event.at, seen_by: event.by, seen_call: event.call ?? null, status: forward(notice, "seen") })),
+  "notice.answered": (operation, event) => withNotice(operation, event, (notice) => ({
+    ...notice, answers: [...notice.answers, { by: event.by, name: event.name, answered_at: event.answered_at, answer: event.answer, words: event.words }], status: forward(notice, "answered"),
+  })),
   "notice.voice": (operation, event) => withNotice(operation, event, (notice) => ({ ...notice, fields: event.fields, texts: notice.texts.length > 0 ? notice.texts : (event.texts ?? []), voice: { by: event.by, ...event.call }, status: forward(notice, "voice") })),
   "clock.started": withClock,
   "clock.revised": withClock,

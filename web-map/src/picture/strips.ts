@@ -95,7 +95,7 @@ export function approachedStates(picture: Picture, operation: Operation, now: nu
   return [...new Set(ahead)].sort();
 }
 
-const open = (notice: Notice): boolean => notice.status !== "seen" && notice.status !== "voice" && notice.status !== "withdrawn";
+const open = (notice: Notice): boolean => !["seen", "voice", "answered"].includes(notice.status) && notice.status !== "withdrawn";
 
 /** In which bay the operation lies, and its word. */
 export function standing(picture: Picture, operation: Operation, now: number): Standing {

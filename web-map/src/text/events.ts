@@ -6,7 +6,7 @@ import type { Event, EventOf } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { duration, millis, zulu } from "../picture/time";
 import { distance, plain, states } from "../picture/words";
-import { channelWord, clockWord, dutyWord, heldWord, outcomeWord, reasonWord, recognisedWord, topicWord } from "./en";
+import { channelWord, clockWord, dutyWord, heldWord, hostAnswerWord, outcomeWord, reasonWord, recognisedWord, topicWord } from "./en";
 
 export type Family = "crossings" | "law" | "units" | "sightings" | "access";
 export interface Told { readonly code: string; readonly family: Family; readonly words: string; readonly unit: string | null; readonly operation: string | null }
@@ -93,7 +93,8 @@ function words(event: Event, picture: Picture): string {
     case "notice.sent_again": return `${notice(event.operation, event.notice)} sent again by ${plain(event.by.account, 24)}`;
     case "notice.delivered": return `${notice(event.operation, event.notice)} delivered`;
     case "notice.voice": return `${notice(event.operation, event.notice)} given by telephone to ${plain(event.call.name, 40)}, ${plain(event.call.number, 24)}; written down by ${plain(event.by.account, 24)}`;
-    case "notice.seen": return `${notice(event.operation, event.notice)} read by ${plain(event.by.account, 24)} (${plain(event.by.room, 16)})`;
+    case "notice.seen": return `${notice(event.operation, event.notice)} ${event.call === undefined ? `read by ${plain(event.by.account, 24)} (${plain(event.by.room, 16)})` : `read, as ${plain(event.call.name, 40)} said by telephone; written down by ${plain(event.by.account, 24)}`}`;
+    case "notice.answered": return `${notice(event.operation, event.notice)} answered by ${plain(event.name, 40)} (${hostAnswerWord(event.answer)}): ${plain(event.words, 160)}`;
     case "clock.started": return `${clockWord(event.clock)} clock for ${event.host} runs until ${zulu(millis(event.ends))}`;
     case "clock.revised": return `${clockWord(event.clock)} clock for ${event.host} now until ${zulu(millis(event.ends))}. ${plain(event.because, 120)}`;
     case "clock.warned": return `${clockWord(event.clock)} clock for ${event.host}: ${duration(event.left_s)} left`;

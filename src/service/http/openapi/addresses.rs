@@ -147,6 +147,7 @@ fn orders() -> Vec<Address> {
         Address::get("/api/v1/operations/{id}/report")
             .says(OPERATIONS, "The report of an operation", "Read from this room's ledger as it is now: each duty of the law beside what happened, notices, alarms, sources of positions, changes; every figure names its record, and what nobody recorded is `null`. Each look is recorded. An auditor reads it once the operation is closed.")
             .query("format", "`json`, `html` for a page that prints, or `pdf` (PDF/A-2u), both in the languages of both states")
+            .query("redacted", "`true` for a redacted copy: units are `car 1`, persons, telephone numbers and free words a bar, places to a kilometre, without ways, devices and signatures; it names the digest of the report it is a copy of (`redacted.of`), and has another one itself")
             .query("reason", "why it is looked at")
             .answers(200, "the report", "ReportWire")
             .fails(404, "this room's ledger has no such operation"),
@@ -172,8 +173,17 @@ fn orders() -> Vec<Address> {
             .says(OPERATIONS, "One notice, written out", "What it says in the languages of both states, the sender's first (`texts`): of a draft as it would be told now, of what was sent or given by telephone the very words that were recorded then.")
             .answers(200, "the notice", "NoticePicture")
             .fails(404, "this room sees no such operation, or it has no such notice"),
+        Address::post("/api/v1/operations/{id}/notices/{notice}/answers")
+            .says(OPERATIONS, "Write down what the host answered", "Who of the host answered the notice or request, when, the words, and whether that is a yes or a no: once the host has it (`delivered`, `seen` or `voice`; guard `notice_not_delivered`), not ahead and not before it was told (`time_in_future`, `answer_before_notice`). The notice is `answered` from then on. A further answer is kept beside it. An answer grants nothing: what the host grants or refuses is entered as a change of the operation, and the law is asked of that alone.")
+            .body("AnswerOrderWire")
+            .answers(200, "written down", "OperationPicture")
+            .fails(404, "this room sees no such operation")
+            .orders(),
+        Address::get("/api/v1/dead-letters")
+            .says(OPERATIONS, "What could not be delivered", "The channels of this room's notices that had their last attempt and failed: which notice, by which channel, to which address, how many attempts, why, since when. A channel that failed beside one that delivered is among them. Who may see the operations may see this; of a partner's notices there is nothing.")
+            .answers(200, "the dead letters, the newest first", "DeadLettersWire"),
         Address::post("/api/v1/operations/{id}/messages")
-            .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts: to the room of the host here, and by the channels that are configured for it (mail, webhook), which are tried until its machine has it; a notice that failed is sent again, word for word; with `voice` neither is sent, but was given by telephone already, as the draft stood when they spoke, and counts as read (the only way to a state with neither a room nor a channel here; guards `time_in_future`, `call_before_known`, `notice_told`); `ACK` says that a person has read a notice, and agrees to nothing. The other codes of the workflow are refused until they are spoken here.")
+            .says(OPERATIONS, "Speak to a partner room", "`XNG` sends the notice of a crossing and `RQA` the request for assistance, both as drafted from coded facts: to the room of the host here, and by the channels that are configured for it (mail, webhook), which are tried until its machine has it; a notice that failed is sent again, word for word; with `voice` neither is sent, but was given by telephone already, as the draft stood when they spoke, and counts as read (the only way to a state with neither a room nor a channel here; guards `time_in_future`, `call_before_known`, `notice_told`); `ACK` says that a person has read a notice, and agrees to nothing; with `voice` the room that sent a notice by mail or webhook writes down that the host, which has no room here, said so by telephone (guards `reader_has_room`, `notice_not_sent`, `call_before_known`, `notice_told`). The other codes of the workflow are refused until they are spoken here.")
             .body("MessageWire")
             .answers(200, "sent, written down, or read", "OperationPicture")
             .fails(404, "this room sees no such operation")

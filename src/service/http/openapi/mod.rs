@@ -7,6 +7,7 @@ mod posted;
 
 use super::HttpState;
 use crate::wire::alarm::AlarmsWire;
+use crate::wire::dead_letters::DeadLettersWire;
 use crate::wire::desk::reports::SigningWire;
 use crate::wire::desk::{alarms, changes, messages, orders, reading, session};
 use crate::wire::event::{StatementWire, TrackerPermissionWire};
@@ -98,6 +99,8 @@ fn components() -> Components {
     schemas.with::<changes::ChangeWire>();
     schemas.with::<orders::ClosingWire>();
     schemas.with::<messages::MessageWire>();
+    schemas.with::<messages::AnswerOrderWire>();
+    schemas.with::<DeadLettersWire>();
     schemas.with::<orders::SightingOrderWire>();
     schemas.with::<alarms::ShelvingWire>();
     schemas.with::<AlarmsWire>();

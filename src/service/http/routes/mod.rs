@@ -6,6 +6,7 @@ pub(super) mod frontiers;
 pub(super) mod house;
 pub(super) mod live;
 pub(super) mod map;
+pub(super) mod notices;
 pub(super) mod operations;
 pub(super) mod reports;
 pub(super) mod rules;

@@ -1,7 +1,7 @@
 //! Operations: opened, changed, closed, spoken about.
 
 use crate::domain::ids::{OperationId, RoomId};
-use crate::domain::input::{Order, OrderKind};
+use crate::domain::input::{HostSaid, Order, OrderKind};
 use crate::domain::operations::OperationCard;
 use crate::domain::rights::{DeskAct, Role, may};
 use crate::service::desk::OrderAnswer;
@@ -16,8 +16,7 @@ use crate::wire::desk::changes::ChangeWire;
 use crate::wire::desk::messages::{MessageWire, Spoken};
 use crate::wire::desk::orders::{ClosingWire, Opening, OpeningWire, SightingOrderWire};
 use crate::wire::desk::reading::OperationsWire;
-use crate::wire::letter;
-use crate::wire::live::{NoticePicture, OperationPicture};
+use crate::wire::live::OperationPicture;
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::Json;
 use axum::extract::{Path, State};
@@ -86,26 +85,6 @@ pub(in crate::service::http) async fn show(
         .filter(|operation| sees(&who, operation))
         .ok_or_else(no_operation)?;
     Ok(versioned(StatusCode::OK, operation.version, &operation))
-}
-
-/// One notice, written out in the languages of both states.
-pub(in crate::service::http) async fn notice(
-    State(state): State<HttpState>,
-    who: Who,
-    Path((id, notice)): Path<(String, String)>,
-) -> Result<Json<NoticePicture>, Problem> {
-    may_see_some(&who)?;
-    state.looks_once(&who, Sight::Picture, None).await?;
-    state.caught_up(&who.card.room).await?;
-    let operation = picture_of(&state, &who.card.room, &id)
-        .filter(|operation| sees(&who, operation))
-        .ok_or_else(no_operation)?;
-    let mut known = operation.notices.iter();
-    let found = known.find(|known| known.id == notice).cloned();
-    let mut found = found.ok_or_else(|| not_found("the operation has no notice of this id"))?;
-    found.texts = letter::of_picture(&operation, &found, &state.rulebook)
-        .map_err(|error| internal(&error))?;
-    Ok(Json(found))
 }
 
 /// Changes an open operation: its units, or its authorisation.
@@ -178,9 +157,16 @@ pub(in crate::service::http) async fn speak(
                 },
             }
         }
-        Spoken::Read { notice } => {
+        Spoken::Read { notice, call } => {
             who.may(DeskAct::AcknowledgeMessage)?;
-            OrderKind::AcknowledgeNotice { operation, notice }
+            match call {
+                None => OrderKind::AcknowledgeNotice { operation, notice },
+                Some(call) => OrderKind::HostSaid {
+                    operation,
+                    notice,
+                    said: HostSaid::Read(call),
+                },
+            }
         }
         Spoken::NotYet { code } => {
             let sentence =
@@ -278,14 +264,14 @@ async fn shown(
     Ok(response)
 }
 
-fn picture_of(state: &HttpState, room: &RoomId, id: &str) -> Option<OperationPicture> {
+pub(super) fn picture_of(state: &HttpState, room: &RoomId, id: &str) -> Option<OperationPicture> {
     state
         .hub
         .look(room, |picture| picture.operations.get(id).cloned())
         .flatten()
 }
 
-fn no_operation() -> Problem {
+pub(super) fn no_operation() -> Problem {
     not_found("this room sees no operation of this id")
 }
 
@@ -294,14 +280,14 @@ pub(super) fn operation_id(id: &str) -> Result<OperationId, Problem> {
 }
 
 /// An operation shows where its target was seen: who sees no positions sees no operations. An auditor sees closed ones.
-fn may_see_some(who: &Who) -> Result<(), Problem> {
+pub(super) fn may_see_some(who: &Who) -> Result<(), Problem> {
     match who.card.role {
         Role::Auditor => who.may(DeskAct::ViewClosedEvents),
         _ => who.may(DeskAct::ViewPositions),
     }
 }
 
-fn sees(who: &Who, operation: &OperationPicture) -> bool {
+pub(super) fn sees(who: &Who, operation: &OperationPicture) -> bool {
     may(who.card.role, DeskAct::ViewPositions) || operation.closed.is_some()
 }
 

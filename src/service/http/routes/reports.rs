@@ -10,14 +10,16 @@ use crate::service::http::door::Who;
 use crate::service::http::query::Pairs;
 use crate::service::http::routes::events::may_read;
 use crate::service::http::routes::operations::{carried_out, operation_id};
-use crate::service::reports::{ReportError, report};
+use crate::service::reports::{Drawn, ReportError, report};
 use crate::wire::desk::reports::SigningWire;
 use crate::wire::event::StatementWire;
 use crate::wire::problem::Problem;
 use crate::wire::report::ReportWire;
 use crate::wire::report::content::sheet;
 use crate::wire::report::html::{STYLE, page};
+use crate::wire::report::map::Ground;
 use crate::wire::report::pdf::{PdfError, pdf};
+use crate::wire::report::redacted::redacted;
 use crate::wire::report::sheet::Languages;
 use axum::extract::{Path, State};
 use axum::http::{HeaderMap, HeaderValue, header};
@@ -54,23 +56,45 @@ pub(in crate::service::http) async fn read(
             return Err(malformed("format", sentence));
         }
     };
+    let is_redacted = match pairs.get("redacted")? {
+        None | Some("false") => false,
+        Some("true") => true,
+        Some(_) => {
+            let sentence = "write true or false".to_owned();
+            return Err(malformed("redacted", sentence));
+        }
+    };
     may_read(&state, &who, Some(&operation))?;
     let reason = pairs.get("reason")?.map(Into::into);
     state.looks_at_report(&who, &operation, reason).await?;
-    let report = read_now(&state, &who, operation).await?;
+    let drawn = read_now(&state, &who, operation).await?;
+    let copy = is_redacted.then(|| redacted(&drawn.report));
+    let atlas = Arc::clone(&state.atlas);
     // To draw some pages takes longer than a thread of the runtime may be kept.
-    let written = tokio::task::spawn_blocking(move || written(&report, form)).await;
+    let written = tokio::task::spawn_blocking(move || {
+        if let Some(copy) = copy {
+            return written(&copy, None, form);
+        }
+        let (ways, atlas) = (&drawn.ways, &*atlas);
+        written(&drawn.report, Some(&Ground { ways, atlas }), form)
+    });
+    let written = written.await;
     let written = written.map_err(|error| internal(&error))?;
     written.map_err(|error: PdfError| internal(&error))
 }
 
-fn written(report: &ReportWire, form: Form) -> Result<Response, PdfError> {
-    let sheet = || sheet(report, Languages::of(report));
+fn written(
+    report: &ReportWire,
+    ground: Option<&Ground<'_>>,
+    form: Form,
+) -> Result<Response, PdfError> {
+    let sheet = || sheet(report, ground, Languages::of(report));
     Ok(match form {
         Form::Json => answer("application/json", report.to_bytes()),
         Form::Pdf => answer("application/pdf", pdf(&sheet())?),
         Form::Html => {
-            let page = page(&sheet(), true);
+            // Who reads a copy may not read the records.
+            let page = page(&sheet(), report.redacted.is_none());
             let mut response = answer("text/html; charset=utf-8", page.into_bytes());
             let policy = header::CONTENT_SECURITY_POLICY;
             response.headers_mut().insert(policy, POLICY.clone());
@@ -80,11 +104,7 @@ fn written(report: &ReportWire, form: Form) -> Result<Response, PdfError> {
 }
 
 /// The report as it is now.
-async fn read_now(
-    state: &HttpState,
-    who: &Who,
-    operation: OperationId,
-) -> Result<ReportWire, Problem> {
+async fn read_now(state: &HttpState, who: &Who, operation: OperationId) -> Result<Drawn, Problem> {
     let (room, now) = (who.card.room.clone(), state.clock.now());
     let read = state
         .readers
@@ -122,7 +142,7 @@ pub(in crate::service::http) async fn sign(
     who.may(DeskAct::SignReport)?;
     let signing: SigningWire = body.read()?;
     let operation = operation_id(&id)?;
-    let report = read_now(&state, &who, operation.clone()).await?;
+    let report = read_now(&state, &who, operation.clone()).await?.report;
     if report.made.facts != signing.facts {
         let sentence = "the report says something else by now: read it again, then sign";
         return Err(refused_by("report_changed", sentence));

@@ -76,11 +76,14 @@ pub(super) fn unsent(id: &str, duty: &str, to: &str) -> NoticePicture {
         delivered_at: None,
         seen_at: None,
         seen_by: None,
+        seen_call: None,
+        answers: Vec::new(),
         voice: None,
         channels: Vec::new(),
         attempts: Vec::new(),
         failed_at: None,
         failed_because: None,
+        sent_again_at: None,
         texts: Vec::new(),
     }
 }
@@ -96,6 +99,7 @@ fn rank(status: &str) -> usize {
         "delivered",
         "seen",
         "voice",
+        "answered",
     ]
     .iter()
     .position(|word| *word == status)
