@@ -1,6 +1,6 @@
 //! The types that the browser reads, written from the structs of this room.
 
-use super::desk::reading;
+use super::desk::{reading, strips};
 use super::{
     alarm, call, channels, detention, event, law, letter, live, operation, parts, profile,
 };
@@ -106,6 +106,11 @@ pub fn typescript() -> String {
         live::LiveRequest,
         reading::CrossingPointWire,
         reading::CrossingPointsWire,
+        strips::ExtentWire,
+        strips::StripKindWire,
+        strips::StripGeometryWire,
+        strips::StripPartWire,
+        strips::StripsWire,
     );
     text
 }

@@ -34,6 +34,7 @@ mod reports;
 mod rules;
 mod sessions;
 mod sharing;
+mod strips;
 mod trackers;
 mod tracks;
 mod units;

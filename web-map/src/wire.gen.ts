@@ -2945,3 +2945,101 @@ export type CrossingPointsWire = {
  * By frontier, as they were listed.
  */
 crossing_points: Array<CrossingPointWire>, };
+
+export type ExtentWire = { 
+/**
+ * Whose officers.
+ */
+from: string, 
+/**
+ * In which state.
+ */
+host: string, 
+/**
+ * `radius`: drawn; `no_limit`, `not_known`, `by_hand` (from where is not on the map), `no_pursuit`: not drawn.
+ */
+extent: string, 
+/**
+ * Of a radius: how far.
+ */
+max_m: number | null, 
+/**
+ * Of a radius: from where it is measured: `common_frontier`, the shortest distance to it, as each fix is.
+ */
+measured_from: string | null, 
+/**
+ * Of a radius: no place of its edge in this answer is farther off than this.
+ */
+error_m: number | null, 
+/**
+ * All that in one sentence.
+ */
+sentence: string, 
+/**
+ * On what a radius rests.
+ */
+citation: CitationWire | null, };
+
+export type StripKindWire = { 
+/**
+ * `area`, the strip, cut at the edges of the box; `edge`, where its radius ends.
+ */
+part: string, 
+/**
+ * Whose officers.
+ */
+from: string, 
+/**
+ * In which state.
+ */
+host: string, 
+/**
+ * How far they may go.
+ */
+max_m: number, };
+
+export type StripGeometryWire = { "type": "MultiPolygon", 
+/**
+ * The rings.
+ */
+coordinates: Array<Array<Array<[number, number]>>>, } | { "type": "MultiLineString", 
+/**
+ * The lines.
+ */
+coordinates: Array<Array<[number, number]>>, };
+
+export type StripPartWire = { 
+/**
+ * `Feature`.
+ */
+type: "Feature", 
+/**
+ * What it is.
+ */
+properties: StripKindWire, 
+/**
+ * Where it lies.
+ */
+geometry: StripGeometryWire, };
+
+export type StripsWire = { 
+/**
+ * `FeatureCollection`.
+ */
+type: "FeatureCollection", 
+/**
+ * The operation.
+ */
+operation: string, 
+/**
+ * The border data set.
+ */
+border_set: string, 
+/**
+ * How far, by whose officers and host state, drawn or not; empty when the operation is no pursuit.
+ */
+extents: Array<ExtentWire>, 
+/**
+ * What of the strips lies in the box.
+ */
+features: Array<StripPartWire>, };

@@ -1,8 +1,8 @@
 //! The table of this room's addresses: what is routed is listed, and what is listed is described.
 
 use super::routes::{
-    alarms, events, frontiers, house, live, map, operations, reports, rules, sessions, trackers,
-    tracks, units,
+    alarms, events, frontiers, house, live, map, operations, reports, rules, sessions, strips,
+    trackers, tracks, units,
 };
 use super::{HttpState, docs, openapi};
 use crate::wire::problem::{Problem, ProblemKind};
@@ -54,6 +54,7 @@ impl Table {
                 "/api/v1/operations/{id}/tracker-permissions",
                 trackers::permit,
             )
+            .get("/api/v1/operations/{id}/strips", strips::within)
             .get("/api/v1/units", units::list)
             .get("/api/v1/units/{id}", units::show)
             .get("/api/v1/tracks/{unit}", tracks::read)

@@ -8,7 +8,7 @@ mod posted;
 use super::HttpState;
 use crate::wire::alarm::AlarmsWire;
 use crate::wire::desk::reports::SigningWire;
-use crate::wire::desk::{alarms, changes, messages, orders, reading, session};
+use crate::wire::desk::{alarms, changes, messages, orders, reading, session, strips};
 use crate::wire::event::{StatementWire, TrackerPermissionWire};
 use crate::wire::live::{LiveMessage, LiveRequest};
 use crate::wire::profile::show::ProfilesWire;
@@ -107,6 +107,7 @@ fn components() -> Components {
     schemas.with::<reading::TrackWire>();
     schemas.with::<reading::FrontiersWire>();
     schemas.with::<reading::CrossingPointsWire>();
+    schemas.with::<strips::StripsWire>();
     schemas.with::<reading::OffencesWire>();
     schemas.with::<reading::StatesWire>();
     schemas.with::<reading::RulesShownWire>();

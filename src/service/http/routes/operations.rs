@@ -285,7 +285,7 @@ fn picture_of(state: &HttpState, room: &RoomId, id: &str) -> Option<OperationPic
         .flatten()
 }
 
-fn no_operation() -> Problem {
+pub(super) fn no_operation() -> Problem {
     not_found("this room sees no operation of this id")
 }
 
@@ -294,14 +294,14 @@ pub(super) fn operation_id(id: &str) -> Result<OperationId, Problem> {
 }
 
 /// An operation shows where its target was seen: who sees no positions sees no operations. An auditor sees closed ones.
-fn may_see_some(who: &Who) -> Result<(), Problem> {
+pub(super) fn may_see_some(who: &Who) -> Result<(), Problem> {
     match who.card.role {
         Role::Auditor => who.may(DeskAct::ViewClosedEvents),
         _ => who.may(DeskAct::ViewPositions),
     }
 }
 
-fn sees(who: &Who, operation: &OperationPicture) -> bool {
+pub(super) fn sees(who: &Who, operation: &OperationPicture) -> bool {
     may(who.card.role, DeskAct::ViewPositions) || operation.closed.is_some()
 }
 
