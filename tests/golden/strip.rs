@@ -2,7 +2,7 @@
 
 use crate::chase::{Chase, opened, state};
 use limes::domain::borders::{Certainty, Frontier, Strip, StripWanted, Window, ring};
-use limes::domain::event::What;
+use limes::domain::event::{OperationEvent, OperationEventKind, What};
 use limes::domain::ids::StateSet;
 use limes::domain::law::basis::Basis;
 use limes::domain::law::clocks::LimitStage;
@@ -27,6 +27,14 @@ fn the_strip_ends_where_a_car_is_told_that_it_has_gone_too_far() {
     chase.to(42.62, 2.87);
     let limit = chase.limits()[2].clone();
     assert_eq!(limit.stage, LimitStage::Exceeded);
+    let told_at = chase.events().find(|event| match &event.what {
+        What::Operation(OperationEvent {
+            kind: OperationEventKind::Limit(limit),
+            ..
+        }) => limit.stage == LimitStage::Exceeded,
+        _ => false,
+    });
+    let told_at = told_at.unwrap().at;
     let borders = chase.rooms.ground.borders.clone();
     let frontier = Frontier::parse("ES-FR").unwrap();
     let wanted = StripWanted {
@@ -53,7 +61,7 @@ fn the_strip_ends_where_a_car_is_told_that_it_has_gone_too_far() {
         }
         let (_, away) = borders.nearest_on(frontier, fix.position).unwrap();
         // Whether the room was told by then that it is beyond.
-        let told = fix.fixed_at >= chase.limits()[2].0.at;
+        let told = fix.fixed_at >= told_at;
         assert_eq!(told, away >= limit.max);
         let left = limit.max.as_f64() - away.as_f64();
         let depth = borders

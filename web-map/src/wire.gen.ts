@@ -2982,21 +2982,26 @@ citation: CitationWire | null, };
 
 export type StripKindWire = { 
 /**
- * `area`, the strip, cut at the edges of the box; `edge`, where its radius ends.
+ * `area`, the strip, cut at the edges of the box; `edge`, where its radius ends; `stand_off`, the band that a drone is
+ * to keep out of before a line that no rule lets it cross.
  */
 part: string, 
 /**
- * Whose officers.
+ * Whose officers; of a band, the state in which it lies.
  */
 from: string, 
 /**
- * In which state.
+ * In which state; of a band, the state beyond the line.
  */
 host: string, 
 /**
- * How far they may go.
+ * How far they may go; of a band, how wide it is.
  */
-max_m: number, };
+max_m: number, 
+/**
+ * Of a band: which drone does not keep out of it, or soon will not.
+ */
+unit: string | null, };
 
 export type StripGeometryWire = { "type": "MultiPolygon", 
 /**

@@ -8,7 +8,7 @@ const radius: Extent = { from: "ES", host: "FR", extent: "radius", max_m: 10_000
 const unknown: Extent = { ...radius, extent: "not_known", max_m: null, measured_from: null, error_m: null, sentence: "How far ES may go in FR is not known: ask FR.", citation: null };
 const answer = (extent: Extent, operation = "op1"): StripAnswer => ({
   type: "FeatureCollection", operation, border_set: "2026e", extents: [extent],
-  features: extent.max_m === null ? [] : [{ type: "Feature", properties: { part: "edge", from: "ES", host: "FR", max_m: extent.max_m }, geometry: { type: "MultiLineString", coordinates: [[[2.8, 42.5], [2.9, 42.5]]] } }],
+  features: extent.max_m === null ? [] : [{ type: "Feature", properties: { part: "edge", from: "ES", host: "FR", max_m: extent.max_m, unit: null }, geometry: { type: "MultiLineString", coordinates: [[[2.8, 42.5], [2.9, 42.5]]] } }],
 });
 const limit = (percent: number): Limit => ({ at: at(0), operation: "op1", unit: "hu-1", host: "FR", stage: percent === 0 ? "within" : "near", percent, measured_m: 8_100, accuracy_m: 5, max_m: 10_000, sentence: "8.1 of 10 km", origin: "treaty", stages_origin: "profile", stages_agreed: false, citation });
 
@@ -33,6 +33,11 @@ describe("which strips are drawn", () => {
     expect(wantedStrips(picture({ operations: [operation({ basis: "40(2)" })] }), "op1")).toEqual([]);
     expect(wantedStrips(picture({ operations: [operation({ ...pursuit, closed: { at: at(0), by: { account: "a", room: "BUD" }, reason: "over", outcome: null } })] }), "op1")).toEqual([]);
   });
+  it("that of any operation with a drone that does not keep away from a line", () => {
+    const standOff = { unit: "hu-1", from: "HU", to: "RO", distance_m: 240, stand_off_m: 300, over_at: null, condition: "carrier_covered", sentence: "Carrier drone: rule not known.", citation };
+    const of = (units: Parameters<typeof unit>[0]): number => wantedStrips(picture({ operations: [operation()], units: [unit({ kind: "drone", ...units })] }), null).length;
+    expect([of({}), of({ stand_off: standOff })]).toEqual([0, 1]);
+  });
   it("is asked anew when a unit enters another state or a person changes the operation", () => {
     const of = (version: number, law: string): string => wantedStrips(picture({ operations: [operation({ basis: "pursuit_flagrante", version })], units: [unit({ law })] }), "op1")[0]?.state ?? "";
     expect(new Set([of(1, "HU"), of(1, "RO"), of(2, "HU")]).size).toBe(3);
@@ -51,6 +56,13 @@ describe("a strip", () => {
     strips.need(VIEW, 10, [one]);
     await settled();
     expect(asked).toHaveLength(1);
+  });
+  it("of a drone is a band with its width", async () => {
+    const band: StripAnswer = { ...answer(unknown), extents: [], features: [{ type: "Feature", properties: { part: "stand_off", from: "HU", host: "RO", max_m: 300, unit: "HU-D1" }, geometry: { type: "MultiPolygon", coordinates: [] } }] };
+    const { shown, strips } = service(says(band));
+    strips.need(VIEW, 10, [one]);
+    await settled();
+    expect(shown.at(-1)?.strips.features[0]?.properties).toEqual({ part: "stand_off", label: "stand-off 300 m before RO" });
   });
   it("that is not known is said and not drawn", async () => {
     const { shown, strips } = service(says(answer(unknown)));

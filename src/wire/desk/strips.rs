@@ -71,14 +71,17 @@ pub struct StripPartWire {
 /// What a part of a strip is.
 #[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
 pub struct StripKindWire {
-    /// `area`, the strip, cut at the edges of the box; `edge`, where its radius ends.
+    /// `area`, the strip, cut at the edges of the box; `edge`, where its radius ends; `stand_off`, the band that a drone is
+    /// to keep out of before a line that no rule lets it cross.
     pub part: String,
-    /// Whose officers.
+    /// Whose officers; of a band, the state in which it lies.
     pub from: String,
-    /// In which state.
+    /// In which state; of a band, the state beyond the line.
     pub host: String,
-    /// How far they may go.
+    /// How far they may go; of a band, how wide it is.
     pub max_m: f64,
+    /// Of a band: which drone does not keep out of it, or soon will not.
+    pub unit: Option<String>,
 }
 
 /// Where a part of a strip lies: `[longitude, latitude]` each.
@@ -133,6 +136,25 @@ impl StripsWire {
         }
     }
 
+    /// Adds the band before a line that a drone is to keep out of.
+    pub fn add_band(&mut self, band: &Band, strip: &Strip) {
+        let coordinates = polygons(strip);
+        if coordinates.is_empty() {
+            return;
+        }
+        self.features.push(StripPartWire {
+            kind: "Feature",
+            properties: StripKindWire {
+                part: "stand_off".to_owned(),
+                from: band.within.to_string(),
+                host: band.beyond.to_string(),
+                max_m: band.stand_off.as_f64(),
+                unit: Some(band.unit.clone()),
+            },
+            geometry: StripGeometryWire::MultiPolygon { coordinates },
+        });
+    }
+
     fn draw(&mut self, (from, host): (State, State), max: Metres, strip: &Strip) {
         let part = |part: &str, geometry: StripGeometryWire| StripPartWire {
             kind: "Feature",
@@ -141,11 +163,11 @@ impl StripsWire {
                 from: from.to_string(),
                 host: host.to_string(),
                 max_m: max.as_f64(),
+                unit: None,
             },
             geometry,
         };
-        let polygon = |rings: &Vec<Vec<Position>>| rings.iter().map(|ring| line(ring)).collect();
-        let areas: Vec<Vec<Vec<Point>>> = strip.areas.iter().map(polygon).collect();
+        let areas = polygons(strip);
         let edges: Vec<Vec<Point>> = strip.edges.iter().map(|edge| line(edge)).collect();
         if !areas.is_empty() {
             let coordinates = areas;
@@ -158,6 +180,11 @@ impl StripsWire {
             self.features.push(part("edge", geometry));
         }
     }
+}
+
+fn polygons(strip: &Strip) -> Vec<Vec<Vec<Point>>> {
+    let polygon = |rings: &Vec<Vec<Position>>| rings.iter().map(|ring| line(ring)).collect();
+    strip.areas.iter().map(polygon).collect()
 }
 
 /// To a millionth of a degree, a tenth of a metre.
@@ -231,6 +258,35 @@ impl StripsAsked {
             stays,
         })
     }
+}
+
+/// The band before a line that no rule lets a drone cross.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Band {
+    /// Which drone was told that it does not keep out of it, or soon will not.
+    pub unit: String,
+    /// In which state it lies.
+    pub within: State,
+    /// Beyond the line.
+    pub beyond: State,
+    /// How wide it is, as was agreed.
+    pub stand_off: Metres,
+}
+
+/// The bands that these drones were told of. One before a condominium, or in it, has no single frontier: the alarm says
+/// it in words.
+#[must_use]
+pub fn bands(units: &[UnitPicture]) -> Vec<Band> {
+    let band = |unit: &UnitPicture| {
+        let told = unit.stand_off.as_ref()?;
+        Some(Band {
+            unit: unit.id.clone(),
+            within: State::parse(&told.from).ok()?,
+            beyond: State::parse(&told.to).ok()?,
+            stand_off: Metres::new(told.stand_off_m),
+        })
+    };
+    units.iter().filter_map(band).collect()
 }
 
 /// The one state that a unit is abroad in, and when it entered it, or was first known there.

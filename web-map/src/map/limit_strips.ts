@@ -1,4 +1,4 @@
-/** How far pursuits may go, as the service measures it: fetched for the view, and never shown from what may have changed since. */
+/** How far pursuits may go and drones are to keep away, as the service measures it: fetched for the view, and never shown from what may have changed since. */
 
 import type { Feature, FeatureCollection } from "geojson";
 import type { Extent, Operation, StripAnswer } from "../picture/names";
@@ -32,17 +32,22 @@ export function stripBox(view: Bounds): Bounds {
 
 const isPursuit = (operation: Operation): boolean => operation.basis.startsWith("pursuit");
 
-/** The pursuits whose strips are drawn: the one in focus, and each of which a unit has come near its limit. */
+/** The operations of which something is drawn: the pursuit in focus, each of which a unit has come near its limit, and each with a drone that does not keep away from a line. */
 export function wantedStrips(picture: Picture, focus: string | null): WantedStrips[] {
   const isNear = (operation: Operation): boolean => operation.limits.some((limit) => limit.percent > 0);
-  return openOperations(picture).filter((operation) => isPursuit(operation) && (operation.id === focus || isNear(operation))).map((operation) => {
-    const units = operation.units.map((id) => { const unit = picture.units.get(id); return `${id}:${unit?.law ?? "-"}`; });
+  const standOff = (id: string): string => { const told = picture.units.get(id)?.stand_off; return told == null ? "" : `${told.from}>${told.to}:${told.stand_off_m}`; };
+  const isDrawn = (operation: Operation): boolean => (isPursuit(operation) && (operation.id === focus || isNear(operation))) || operation.units.some((id) => standOff(id) !== "");
+  return openOperations(picture).filter(isDrawn).map((operation) => {
+    const units = operation.units.map((id) => `${id}:${picture.units.get(id)?.law ?? "-"}:${standOff(id)}`);
     return { operation: operation.id, state: [operation.version, operation.basis, ...operation.host_states, ...units].join(" ") };
   });
 }
 
 /** How wide a strip is and from where that is measured, as it stands along its edge. */
 export const edgeLabel = (from: string, host: string, metres: number): string => `${distance(metres)} into ${host} · shortest distance to ${[from, host].sort().join("-")}`;
+
+/** What stands in the band before a line. */
+const bandLabel = (host: string, metres: number): string => `stand-off ${distance(metres)} before ${host}`;
 
 function said(extent: Extent): string {
   if (extent.extent !== "radius" || extent.max_m === null) return extent.sentence;
@@ -133,7 +138,7 @@ export class LimitStrips {
     this.lastShown = key;
     const features = answers.flatMap((answer) => answer.features).map((part): Feature => {
       const { part: what, from, host, max_m } = part.properties;
-      return { type: "Feature", properties: { part: what, label: edgeLabel(from, host, max_m) }, geometry: part.geometry };
+      return { type: "Feature", properties: { part: what, label: what === "stand_off" ? bandLabel(host, max_m) : edgeLabel(from, host, max_m) }, geometry: part.geometry };
     });
     this.show({ strips: { type: "FeatureCollection", features }, said: [...new Set(said)] });
   }

@@ -50,6 +50,8 @@ function strips(theme: Theme): LayerSpecification[] {
   const part = (name: string): ["==", ["get", "part"], string] => ["==", ["get", "part"], name];
   return [
     { id: "strip-area", type: "fill", source: "strips", minzoom: OWN_LINE_ZOOM, filter: part("area"), paint: { "fill-color": theme.css["map-standoff"], "fill-opacity": 0.13, "fill-antialias": false } },
+    { id: "stand-off-band", type: "fill", source: "strips", minzoom: OWN_LINE_ZOOM, filter: part("stand_off"), paint: { "fill-color": theme.css["map-standoff"], "fill-opacity": 0.22, "fill-antialias": false } },
+    { id: "stand-off-edge", type: "line", source: "strips", minzoom: 9, filter: part("stand_off"), paint: { "line-color": theme.css["map-standoff"], "line-width": 1, "line-dasharray": [1, 2] } },
     { id: "strip-edge", type: "line", source: "strips", minzoom: OWN_LINE_ZOOM, filter: part("edge"), layout: { "line-join": "round" }, paint: { "line-color": theme.css["text-2"], "line-width": 1.75, "line-dasharray": [6, 2.5, 1, 2.5] } },
   ];
 }
@@ -57,7 +59,7 @@ function strips(theme: Theme): LayerSpecification[] {
 /** Along the edge, on the far side of it. */
 function stripNames(theme: Theme): LayerSpecification {
   return {
-    id: "strip-name", type: "symbol", source: "strips", minzoom: OWN_LINE_ZOOM, filter: ["==", ["get", "part"], "edge"],
+    id: "strip-name", type: "symbol", source: "strips", minzoom: OWN_LINE_ZOOM, filter: ["any", ["==", ["get", "part"], "edge"], ["all", ["==", ["get", "part"], "stand_off"], [">=", ["zoom"], 12]]],
     layout: { "symbol-placement": "line", "symbol-spacing": 420, "text-field": ["get", "label"], "text-font": FONT, "text-size": 12, "text-offset": [0, -0.9], "text-max-angle": 30, "text-padding": 8 },
     paint: { "text-color": theme.css["text-2"], "text-halo-color": theme.css["map-halo"], "text-halo-width": 1.5 },
   };

@@ -12,7 +12,7 @@ use crate::service::http::answer::internal;
 use crate::service::http::door::Who;
 use crate::service::http::looks::Sight;
 use crate::service::http::query::Pairs;
-use crate::wire::desk::strips::{StripsAsked, StripsWire, rests_on};
+use crate::wire::desk::strips::{Band, StripsAsked, StripsWire, bands, rests_on};
 use crate::wire::live::{OperationPicture, RestsOnWire, UnitPicture};
 use crate::wire::problem::Problem;
 use axum::Json;
@@ -39,12 +39,29 @@ pub(in crate::service::http) async fn within(
     let told = extents(&state, &operation, &units)?;
     let _turn = state.strips().acquire().await;
     let atlas = Arc::clone(&state.atlas);
-    let drawn = tokio::task::spawn_blocking(move || drawn(&atlas, &id, &told, window));
+    let bands = bands(&units);
+    let drawn = tokio::task::spawn_blocking(move || drawn(&atlas, &id, (&told, &bands), window));
     Ok(Json(drawn.await.map_err(|error| internal(&error))?))
 }
 
-fn drawn(atlas: &Atlas, id: &str, told: &[Told], window: Window) -> StripsWire {
+fn drawn(
+    atlas: &Atlas,
+    id: &str,
+    (told, bands): (&[Told], &[Band]),
+    window: Window,
+) -> StripsWire {
     let mut wire = StripsWire::new(id, atlas.border_set());
+    for band in bands {
+        let strip = atlas.strip(&StripWanted {
+            frontier: Frontier::between(band.within, band.beyond),
+            host: band.within,
+            max: band.stand_off,
+            window,
+        });
+        if let Some(strip) = strip {
+            wire.add_band(band, &strip);
+        }
+    }
     for (pair, extent) in told {
         let Extent::Radius(radius) = extent else {
             wire.add(*pair, extent, None);
