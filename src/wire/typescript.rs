@@ -32,6 +32,7 @@ pub fn typescript() -> String {
         law::DutyWire,
         law::ClockSpecWire,
         law::AssessmentWire,
+        operation::AirspaceWire,
         operation::AuthorisationWire,
         operation::TargetWire,
         operation::PatrolWire,

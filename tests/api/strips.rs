@@ -32,12 +32,24 @@ async fn a_radius_is_drawn_and_what_is_not_known_is_said_and_not_drawn() {
     let extents = strips["extents"].as_array().unwrap();
     assert_eq!(extents.len(), 2, "{extents:?}");
     let (ro, si) = (&extents[0], &extents[1]);
-    assert_eq!((&ro["host"], &ro["extent"]), (&json!("RO"), &json!("not_known")));
+    assert_eq!(
+        (&ro["host"], &ro["extent"]),
+        (&json!("RO"), &json!("not_known"))
+    );
     assert_eq!((&ro["max_m"], &ro["error_m"]), (&Value::Null, &Value::Null));
     let unknown = ro["sentence"].as_str().unwrap();
-    assert!(!unknown.contains("km") && unknown.contains("not known"), "{unknown}");
-    assert_eq!((&si["host"], &si["extent"]), (&json!("SI"), &json!("radius")));
-    assert_eq!((&si["max_m"], &si["measured_from"]), (&json!(30_000.0), &json!("common_frontier")));
+    assert!(
+        !unknown.contains("km") && unknown.contains("not known"),
+        "{unknown}"
+    );
+    assert_eq!(
+        (&si["host"], &si["extent"]),
+        (&json!("SI"), &json!("radius"))
+    );
+    assert_eq!(
+        (&si["max_m"], &si["measured_from"]),
+        (&json!(30_000.0), &json!("common_frontier"))
+    );
     assert_eq!(si["citation"]["confidence"], "low");
     assert!(si["error_m"].as_f64().unwrap() < 120.0, "{si}");
     let features = strips["features"].as_array().unwrap();
@@ -53,12 +65,17 @@ async fn a_radius_is_drawn_and_what_is_not_known_is_said_and_not_drawn() {
         ]
     );
     assert!(features.iter().all(|one| one["properties"]["host"] == "SI"));
-    for ring in features[0]["geometry"]["coordinates"][0].as_array().unwrap() {
+    for ring in features[0]["geometry"]["coordinates"][0]
+        .as_array()
+        .unwrap()
+    {
         let ring = ring.as_array().unwrap();
         assert_eq!(ring.first(), ring.last(), "a ring is closed");
     }
     // Far from any of it there is nothing to draw, and the same to say.
-    let far = desk.get(&format!("{OPERATIONS}/CHASE/strips?bbox=20,46,21,47")).await;
+    let far = desk
+        .get(&format!("{OPERATIONS}/CHASE/strips?bbox=20,46,21,47"))
+        .await;
     assert_eq!(far.body["features"], json!([]));
     assert_eq!(far.body["extents"].as_array().unwrap().len(), 2);
 }
@@ -68,7 +85,9 @@ async fn what_is_no_pursuit_has_no_strip() {
     let house = House::new().await;
     let desk = house.log_in("budapest-operator").await;
     crate::operations::open(&desk, "NAGYLAK-27").await;
-    let answer = desk.get(&format!("{OPERATIONS}/NAGYLAK-27/strips?{LENDAVA}")).await;
+    let answer = desk
+        .get(&format!("{OPERATIONS}/NAGYLAK-27/strips?{LENDAVA}"))
+        .await;
     assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
     assert_eq!(
         (&answer.body["extents"], &answer.body["features"]),
@@ -81,8 +100,18 @@ async fn a_strip_is_given_to_those_who_see_the_operation_in_a_box_that_is_one() 
     let house = House::new().await;
     let desk = house.log_in("budapest-operator").await;
     chase(&desk).await;
-    for bbox in ["", "1,2,3", "a,b,c,d", "20,46,19,47", "0,0,60,60", "0,95,1,96", "NaN,1,2,3"] {
-        let answer = desk.get(&format!("{OPERATIONS}/CHASE/strips?bbox={bbox}")).await;
+    for bbox in [
+        "",
+        "1,2,3",
+        "a,b,c,d",
+        "20,46,19,47",
+        "0,0,60,60",
+        "0,95,1,96",
+        "NaN,1,2,3",
+    ] {
+        let answer = desk
+            .get(&format!("{OPERATIONS}/CHASE/strips?bbox={bbox}"))
+            .await;
         assert_eq!(
             (answer.status, &answer.body["key"]),
             (StatusCode::BAD_REQUEST, &json!("bbox")),
@@ -92,12 +121,30 @@ async fn a_strip_is_given_to_those_who_see_the_operation_in_a_box_that_is_one() 
     let path = format!("{OPERATIONS}/CHASE/strips?{LENDAVA}");
     let stranger = house.log_in("arad-operator").await.get(&path).await;
     assert_eq!(stranger.status, StatusCode::NOT_FOUND, "not shared");
-    assert_eq!(house.nobody().get(&path).await.status, StatusCode::UNAUTHORIZED);
+    assert_eq!(
+        house.nobody().get(&path).await.status,
+        StatusCode::UNAUTHORIZED
+    );
     let admin = house.log_in("budapest-admin").await.get(&path).await;
-    assert_eq!(admin.status, StatusCode::FORBIDDEN, "an admin sees no position");
+    assert_eq!(
+        admin.status,
+        StatusCode::FORBIDDEN,
+        "an admin sees no position"
+    );
     let auditor = house.log_in("budapest-auditor").await.get(&path).await;
-    assert_eq!(auditor.status, StatusCode::NOT_FOUND, "an auditor sees closed ones");
+    assert_eq!(
+        auditor.status,
+        StatusCode::NOT_FOUND,
+        "an auditor sees closed ones"
+    );
     // A box without any width is one.
-    let point = desk.get(&format!("{OPERATIONS}/CHASE/strips?bbox=16.5,46.6,16.5,46.6")).await;
-    assert_eq!((point.status, &point.body["features"]), (StatusCode::OK, &json!([])));
+    let point = desk
+        .get(&format!(
+            "{OPERATIONS}/CHASE/strips?bbox=16.5,46.6,16.5,46.6"
+        ))
+        .await;
+    assert_eq!(
+        (point.status, &point.body["features"]),
+        (StatusCode::OK, &json!([]))
+    );
 }

@@ -64,9 +64,7 @@ fn the_strip_ends_where_a_car_is_told_that_it_has_gone_too_far() {
         let told = fix.fixed_at >= told_at;
         assert_eq!(told, away >= limit.max);
         let left = limit.max.as_f64() - away.as_f64();
-        let depth = borders
-            .depth_in(fix.position, fix.location.states)
-            .unwrap();
+        let depth = borders.depth_in(fix.position, fix.location.states).unwrap();
         if left.abs() > error && depth.as_f64() > error {
             assert_eq!(holds(&strip, fix.position), !told, "{left}");
             if told {

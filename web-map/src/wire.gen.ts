@@ -158,6 +158,16 @@ duties: Array<DutyWire>,
  */
 clocks: Array<ClockSpecWire>, };
 
+export type AirspaceWire = { 
+/**
+ * A ring of points, or wherever the document holds.
+ */
+area: Array<[number, number]> | null, 
+/**
+ * No higher than this above the ellipsoid, as fixes give it.
+ */
+altitude_max_m: number | null, };
+
 export type AuthorisationWire = { 
 /**
  * The document's number.
@@ -178,7 +188,11 @@ conditions: string,
 /**
  * The host state that granted it; may be left out while the operation names one only.
  */
-state: string | null, };
+state: string | null, 
+/**
+ * Where it lets a drone fly; left out when it says nothing of drones.
+ */
+drone?: AirspaceWire, };
 
 export type TargetWire = { 
 /**

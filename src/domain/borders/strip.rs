@@ -216,7 +216,13 @@ impl Field<'_> {
             return nowhere;
         };
         let territory = of(inside.as_f64(), End::Territory);
-        let least = |one: Depth, other: Depth| if other.metres < one.metres { other } else { one };
+        let least = |one: Depth, other: Depth| {
+            if other.metres < one.metres {
+                other
+            } else {
+                one
+            }
+        };
         least(least(radius, territory), window)
     }
 }
@@ -264,8 +270,7 @@ impl<'a> Drawing<'a> {
 
     fn depth_at(&mut self, corner: Corner) -> Depth {
         let field = self.field;
-        *(self.corners.entry(corner))
-            .or_insert_with(|| field.depth(field.squares.corner(corner)))
+        *(self.corners.entry(corner)).or_insert_with(|| field.depth(field.squares.corner(corner)))
     }
 
     /// Draws the edges through one of the smallest squares.
@@ -308,7 +313,9 @@ impl<'a> Drawing<'a> {
             let to = if meet {
                 (1..4).map(|n| (from + n) % 4).find(|side| begins(*side))
             } else {
-                (1..4).map(|n| (from + 4 - n) % 4).find(|side| begins(*side))
+                (1..4)
+                    .map(|n| (from + 4 - n) % 4)
+                    .find(|side| begins(*side))
             };
             let to = to.expect("a way around a square that leads out leads in again");
             for side in [from, to] {

@@ -113,7 +113,11 @@ fn a_radius_over_a_fixed_link_is_measured_by_hand_and_only_warns() {
     assert_eq!(scene.cross().verdict, Verdict::NoObstacle);
     let declared = scene.declared.clone().expect("an operation");
     let extent = extent(&scene.rulebook(), &declared, state("RO"), at("11:33:20"));
-    assert_eq!(extent, Some(Extent::ByHand(Metres::new(25_000.0))), "the map does not measure it");
+    assert_eq!(
+        extent,
+        Some(Extent::ByHand(Metres::new(25_000.0))),
+        "the map does not measure it"
+    );
 }
 
 #[test]

@@ -299,7 +299,9 @@ fn abroad(unit: &UnitPicture, own: State) -> Result<Option<(State, Timestamp)>, 
         return Ok(None);
     };
     let crossed = unit.crossings.last().filter(|last| last.to == law);
-    let since = crossed.map(|last| &last.likely).or(unit.located_at.as_ref());
+    let since = crossed
+        .map(|last| &last.likely)
+        .or(unit.located_at.as_ref());
     let since = since.map(|since| Timestamp::parse(since)).transpose()?;
     Ok(since.filter(|_| host != own).map(|since| (host, since)))
 }

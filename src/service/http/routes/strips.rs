@@ -44,12 +44,7 @@ pub(in crate::service::http) async fn within(
     Ok(Json(drawn.await.map_err(|error| internal(&error))?))
 }
 
-fn drawn(
-    atlas: &Atlas,
-    id: &str,
-    (told, bands): (&[Told], &[Band]),
-    window: Window,
-) -> StripsWire {
+fn drawn(atlas: &Atlas, id: &str, (told, bands): (&[Told], &[Band]), window: Window) -> StripsWire {
     let mut wire = StripsWire::new(id, atlas.border_set());
     for band in bands {
         let strip = atlas.strip(&StripWanted {
@@ -82,7 +77,11 @@ fn drawn(
 }
 
 /// The operation, and those of its units that the room sees.
-fn seen(state: &HttpState, room: &RoomId, id: &str) -> Option<(OperationPicture, Vec<UnitPicture>)> {
+fn seen(
+    state: &HttpState,
+    room: &RoomId,
+    id: &str,
+) -> Option<(OperationPicture, Vec<UnitPicture>)> {
     let look = state.hub.look(room, |picture| {
         let operation = picture.operations.get(id)?.clone();
         let units = operation.units.iter();
