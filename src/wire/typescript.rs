@@ -10,6 +10,7 @@ use ts_rs::{Config, TS};
 ///
 /// The file is generated, never edited: a test fails when it is stale.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "it is one list")]
 pub fn typescript() -> String {
     let mut text = String::from(
         "// Generated from src/wire by `LIMES_WRITE_WIRE=1 cargo test --lib wire::typescript`. Never edited by hand.\n",

@@ -148,3 +148,34 @@ async fn a_strip_is_given_to_those_who_see_the_operation_in_a_box_that_is_one() 
         (StatusCode::OK, &json!([]))
     );
 }
+
+#[tokio::test]
+async fn a_document_that_lets_a_drone_fly_is_kept_with_its_area_and_height_and_bad_ones_are_refused()
+ {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    let ring = json!([[20.70, 46.15], [20.75, 46.15], [20.75, 46.20]]);
+    let mut flight = opening("FLIGHT");
+    flight["authorisation"]["drone"] = json!({"area": ring, "altitude_max_m": 250.0});
+    let answer = desk.post(OPERATIONS, &flight).await;
+    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
+    let drone = &answer.body["authorisation"]["drone"];
+    assert_eq!(drone, &json!({"area": ring, "altitude_max_m": 250.0}));
+    for drone in [
+        json!({"area": [[20.70, 46.15], [20.75, 46.15]]}),
+        json!({"area": [[20.70, 46.15], [20.75, 46.15], [20.75, 96.0]]}),
+        json!({"altitude_max_m": 90_000.0}),
+    ] {
+        let mut bad = opening("BAD");
+        bad["authorisation"]["drone"] = drone.clone();
+        let answer = desk.post(OPERATIONS, &bad).await;
+        assert_eq!(
+            (answer.status, &answer.body["key"]),
+            (StatusCode::BAD_REQUEST, &json!("authorisation")),
+            "{drone}"
+        );
+    }
+    // What says nothing of drones has no such key.
+    let plain = crate::operations::open(&desk, "PLAIN").await;
+    assert!(plain["authorisation"].get("drone").is_none(), "{plain}");
+}

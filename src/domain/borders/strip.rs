@@ -306,7 +306,7 @@ impl<'a> Drawing<'a> {
         };
         for from in 0..4 {
             // Seen counter-clockwise, the strip ends on this side.
-            if !(inside[from] && !inside[(from + 1) % 4]) {
+            if !inside[from] || inside[(from + 1) % 4] {
                 continue;
             }
             let begins = |side: usize| !inside[side] && inside[(side + 1) % 4];
