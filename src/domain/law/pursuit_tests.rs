@@ -127,6 +127,8 @@ fn art_41_3_only_a_known_radius_from_a_frontier_on_land_can_be_drawn() {
         let declared = scene.declared.clone().expect("an operation");
         extent(&scene.rulebook(), &declared, state("RO"), at("11:33:20"))
     };
+    assert_eq!(asked(&scene), Some(Extent::NoLimit));
+    scene.row().pursuit.limit = Some(Limit::Unknown);
     assert_eq!(asked(&scene), Some(Extent::NotKnown));
     let part = &mut scene.row().pursuit;
     (part.limit, part.radius_km) = (Some(Limit::Radius), Some(30));
@@ -134,8 +136,6 @@ fn art_41_3_only_a_known_radius_from_a_frontier_on_land_can_be_drawn() {
         panic!("a radius: {:?}", asked(&scene));
     };
     assert_eq!(radius.max, Metres::new(30_000.0));
-    scene.row().pursuit.limit = Some(Limit::None);
-    assert_eq!(asked(&scene), Some(Extent::NoLimit));
     let part = &mut scene.row().pursuit;
     (part.limit, part.radius_km, part.allowed) = (Some(Limit::Unknown), None, Granted::No);
     assert_eq!(asked(&scene), Some(Extent::NoPursuit));
