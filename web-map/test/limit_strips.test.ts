@@ -51,7 +51,7 @@ describe("a strip", () => {
     await settled();
     expect(asked).toHaveLength(1);
     expect(asked[0]).toMatch(/^api\/v1\/operations\/op1\/strips\?bbox=/);
-    expect(shown.at(-1)?.strips.features[0]?.properties).toEqual({ part: "edge", label: "10.0 km into FR · shortest distance to ES-FR" });
+    expect(shown.at(-1)?.strips.features[0]?.properties).toEqual({ part: "edge", label: "limit 10.0 km from ES-FR" });
     expect(shown.at(-1)?.said).toEqual(["Limit 10.0 km into FR · shortest distance to ES-FR · drawn to 12 m"]);
     strips.need(VIEW, 10, [one]);
     await settled();
@@ -123,6 +123,6 @@ describe("a strip", () => {
     const box = stripBox(VIEW);
     expect(box.west < VIEW.west && box.east > VIEW.east && box.south < VIEW.south && box.north > VIEW.north).toBe(true);
     expect(stripBox({ west: 2.801, south: 42.401, east: 3.001, north: 42.501 })).toEqual(box);
-    expect(edgeLabel("RO", "BG", 25_000)).toBe("25.0 km into BG · shortest distance to BG-RO");
+    expect(edgeLabel("RO", "BG", 25_000)).toBe("limit 25.0 km from BG-RO");
   });
 });

@@ -43,15 +43,17 @@ export function wantedStrips(picture: Picture, focus: string | null): WantedStri
   });
 }
 
-/** How wide a strip is and from where that is measured, as it stands along its edge. */
-export const edgeLabel = (from: string, host: string, metres: number): string => `${distance(metres)} into ${host} · shortest distance to ${[from, host].sort().join("-")}`;
+const frontierOf = (from: string, host: string): string => [from, host].sort().join("-");
+
+/** How wide a strip is and from where, as it stands along its edge. */
+export const edgeLabel = (from: string, host: string, metres: number): string => `limit ${distance(metres)} from ${frontierOf(from, host)}`;
 
 /** What stands in the band before a line. */
 const bandLabel = (host: string, metres: number): string => `stand-off ${distance(metres)} before ${host}`;
 
 function said(extent: Extent): string {
   if (extent.extent !== "radius" || extent.max_m === null) return extent.sentence;
-  return `Limit ${edgeLabel(extent.from, extent.host, extent.max_m)}${extent.error_m === null ? "" : ` · drawn to ${distance(extent.error_m)}`}`;
+  return `Limit ${distance(extent.max_m)} into ${extent.host} · shortest distance to ${frontierOf(extent.from, extent.host)}${extent.error_m === null ? "" : ` · drawn to ${distance(extent.error_m)}`}`;
 }
 
 function isAnswer(value: unknown): value is StripAnswer {

@@ -60,7 +60,7 @@ function strips(theme: Theme): LayerSpecification[] {
 function stripNames(theme: Theme): LayerSpecification {
   return {
     id: "strip-name", type: "symbol", source: "strips", minzoom: OWN_LINE_ZOOM, filter: ["any", ["==", ["get", "part"], "edge"], ["all", ["==", ["get", "part"], "stand_off"], [">=", ["zoom"], 12]]],
-    layout: { "symbol-placement": "line", "symbol-spacing": 420, "text-field": ["get", "label"], "text-font": FONT, "text-size": 12, "text-offset": [0, -0.9], "text-max-angle": 30, "text-padding": 8 },
+    layout: { "symbol-placement": "line", "symbol-spacing": 360, "text-field": ["get", "label"], "text-font": FONT, "text-size": 12, "text-offset": [0, -0.9], "text-max-angle": 45 },
     paint: { "text-color": theme.css["text-2"], "text-halo-color": theme.css["map-halo"], "text-halo-width": 1.5 },
   };
 }
@@ -98,7 +98,7 @@ export function baseStyle(theme: Theme, state: string): StyleSpecification {
       strips: { type: "geojson", data: EMPTY, tolerance: 0.1, maxzoom: 18 },
       frontier: { type: "geojson", data: EMPTY, tolerance: 0.1, maxzoom: 18 },
     },
-    layers: [...land(theme, state), ...strips(theme), ...lines(theme, state), stripNames(theme), ...names(theme)],
+    layers: [...land(theme, state), ...strips(theme), ...lines(theme, state), ...names(theme), stripNames(theme)],
   };
 }
 
