@@ -1,11 +1,12 @@
 /** The wire's shapes under the words of the house. Everything else in the page imports them from here. */
 
 import type {
-  AlarmFiguresWire, AlarmWire, ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, EventWire, ExtentWire, FindingWire, HeldPicture, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
+  AirspaceWire, AlarmFiguresWire, AlarmWire, ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, EventWire, ExtentWire, FindingWire, HeldPicture, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
   OperationPicture, PersonWire, PositionWire, ReachedWire, RoomWire, SightingWire, StripsWire, UnitPicture, WrittenWire,
 } from "../wire.gen";
 
 export type { Bulletin, CrossingBrief, Heartbeat, LiveMessage, NoticeFieldsWire as NoticeFields, Snapshot } from "../wire.gen";
+export type Airspace = AirspaceWire;
 export type Alarm = AlarmWire;
 export type AlarmFigures = AlarmFiguresWire;
 export type Approach = ApproachPicture;
