@@ -1,6 +1,7 @@
 //! What a desk sends and is answered over HTTP.
 
 pub mod alarms;
+pub mod bands;
 pub mod changes;
 pub mod messages;
 pub mod orders;
