@@ -138,6 +138,7 @@ fn art_41_3_only_a_known_radius_from_a_frontier_on_land_can_be_drawn() {
     assert_eq!(radius.max, Metres::new(30_000.0));
     let part = &mut scene.row().pursuit;
     (part.limit, part.radius_km, part.allowed) = (Some(Limit::Unknown), None, Granted::No);
+    scene.row().regime = Regime::NoneFound;
     assert_eq!(asked(&scene), Some(Extent::NoPursuit));
     let surveillance = Scene::on(Basis::SurveillanceAuthorised);
     assert_eq!(asked(&surveillance), None, "no pursuit has no such limit");
