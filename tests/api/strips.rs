@@ -1,8 +1,7 @@
 //! How far a pursuit may go, as a map asks for it: drawn where there is a radius, said where there is none.
 
-use crate::house::{Desk, House, opening, until};
+use crate::house::{Desk, House, opening};
 use crate::operations::OPERATIONS;
-use limes::domain::registry::UnitKind;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
 
@@ -179,48 +178,4 @@ async fn a_document_that_lets_a_drone_fly_is_kept_with_its_area_and_height_and_b
     // What says nothing of drones has no such key.
     let plain = crate::operations::open(&desk, "PLAIN").await;
     assert!(plain["authorisation"].get("drone").is_none(), "{plain}");
-}
-
-#[tokio::test]
-async fn the_band_before_a_line_is_drawn_near_a_drone_unless_the_host_lets_it_fly() {
-    let mut house = House::new().await;
-    house.enroll("HU-D1", ("budapest", "HU"), UnitKind::Drone);
-    let desk = house.log_in("budapest-operator").await;
-    until(async || desk.get("/api/v1/units/HU-D1").await.status == StatusCode::OK).await;
-    let mut flight = opening("FLIGHT");
-    flight["units"] = json!(["HU-D1"]);
-    let answer = desk.post(OPERATIONS, &flight).await;
-    assert_eq!(answer.status, StatusCode::CREATED, "{}", answer.body);
-    let path = format!("{OPERATIONS}/FLIGHT/strips?bbox=20.6,46.1,20.8,46.3");
-    let bands = async || {
-        let answer = desk.get(&path).await;
-        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-        let features = answer.body["features"].as_array().unwrap().clone();
-        let kinds = features.into_iter().map(|one| one["properties"].clone());
-        kinds.collect::<Vec<Value>>()
-    };
-    assert_eq!(bands().await, [] as [Value; 0], "it has no place yet");
-    // More than a kilometre before the line: nothing is told of it yet.
-    house
-        .post_fixes("HU-D1", &[(20.684, 3.0), (20.6843, 2.0), (20.6846, 1.0)])
-        .await;
-    assert_eq!(
-        bands().await,
-        [json!({"part": "stand_off", "from": "HU", "host": "RO", "max_m": 300.0, "unit": "HU-D1"})]
-    );
-    let mut permitted = flight["authorisation"].clone();
-    permitted["drone"] = json!({"altitude_max_m": 500.0});
-    let change = json!({"authorisation": permitted});
-    let answer = desk
-        .patch(&format!("{OPERATIONS}/FLIGHT"), &change, &[])
-        .await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    assert_eq!(bands().await, [] as [Value; 0], "it may cross");
-    // The same document again says nothing of drones: it takes the place of the one before.
-    let change = json!({"authorisation": flight["authorisation"]});
-    let answer = desk
-        .patch(&format!("{OPERATIONS}/FLIGHT"), &change, &[])
-        .await;
-    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
-    assert_eq!(bands().await.len(), 1);
 }

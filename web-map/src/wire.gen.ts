@@ -2996,8 +2996,8 @@ citation: CitationWire | null, };
 
 export type StripKindWire = { 
 /**
- * `area`, the strip, cut at the edges of the box; `edge`, where its radius ends; `stand_off`, the band that a drone near
- * it is to keep out of, before a line that no rule lets it cross.
+ * `area`, the strip, cut at the edges of the box; `edge`, where its radius ends; `stand_off`, the band that a drone is
+ * to keep out of before a line that no rule lets it cross.
  */
 part: string, 
 /**
@@ -3013,7 +3013,7 @@ host: string,
  */
 max_m: number, 
 /**
- * Of a band: which drone.
+ * Of a band: which drone does not keep out of it, or soon will not.
  */
 unit: string | null, };
 

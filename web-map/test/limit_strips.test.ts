@@ -1,7 +1,7 @@
 import { afterEach, describe, expect, it, vi } from "vitest";
 import { LimitStrips, type ShownStrips, edgeLabel, stripBox, wantedStrips } from "../src/map/limit_strips";
 import type { Extent, Limit, StripAnswer } from "../src/picture/names";
-import { at, citation, operation, picture, position, unit } from "./make";
+import { at, citation, operation, picture, unit } from "./make";
 
 const VIEW = { west: 2.8, south: 42.4, east: 3.0, north: 42.5 };
 const radius: Extent = { from: "ES", host: "FR", extent: "radius", max_m: 10_000, measured_from: "common_frontier", error_m: 12, sentence: "At most 10 km into FR.", citation };
@@ -33,11 +33,10 @@ describe("which strips are drawn", () => {
     expect(wantedStrips(picture({ operations: [operation({ basis: "40(2)" })] }), "op1")).toEqual([]);
     expect(wantedStrips(picture({ operations: [operation({ ...pursuit, closed: { at: at(0), by: { account: "a", room: "BUD" }, reason: "over", outcome: null } })] }), "op1")).toEqual([]);
   });
-  it("that of any operation with a drone near a line, or told not to keep away from one", () => {
+  it("that of any operation with a drone that does not keep away from a line", () => {
     const standOff = { unit: "hu-1", from: "HU", to: "RO", distance_m: 240, stand_off_m: 300, over_at: null, condition: "carrier_covered", sentence: "Carrier drone: rule not known.", citation };
     const of = (units: Parameters<typeof unit>[0]): number => wantedStrips(picture({ operations: [operation()], units: [unit({ kind: "drone", ...units })] }), null).length;
-    const away = position({ distance_m: 4_000 });
-    expect([of({ position: away }), of({ position: away, stand_off: standOff }), of({}), of({ kind: "vehicle" })]).toEqual([0, 1, 1, 0]);
+    expect([of({}), of({ stand_off: standOff })]).toEqual([0, 1]);
   });
   it("is asked anew when a unit enters another state or a person changes the operation", () => {
     const of = (version: number, law: string): string => wantedStrips(picture({ operations: [operation({ basis: "pursuit_flagrante", version })], units: [unit({ law })] }), "op1")[0]?.state ?? "";

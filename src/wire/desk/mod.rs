@@ -1,7 +1,6 @@
 //! What a desk sends and is answered over HTTP.
 
 pub mod alarms;
-pub mod bands;
 pub mod changes;
 pub mod messages;
 pub mod orders;

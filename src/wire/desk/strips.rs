@@ -9,7 +9,6 @@ use crate::domain::law::profile::ProfileVersion;
 use crate::domain::law::profile::agreed::Adopted;
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Metres, Position, Timestamp};
-use crate::wire::desk::bands::Band;
 use crate::wire::law::CitationWire;
 use crate::wire::live::{OperationPicture, RestsOnWire, UnitPicture};
 use crate::wire::parts::{Point, WireError, word};
@@ -72,8 +71,8 @@ pub struct StripPartWire {
 /// What a part of a strip is.
 #[derive(Debug, Clone, PartialEq, Serialize, TS, ToSchema)]
 pub struct StripKindWire {
-    /// `area`, the strip, cut at the edges of the box; `edge`, where its radius ends; `stand_off`, the band that a drone near
-    /// it is to keep out of, before a line that no rule lets it cross.
+    /// `area`, the strip, cut at the edges of the box; `edge`, where its radius ends; `stand_off`, the band that a drone is
+    /// to keep out of before a line that no rule lets it cross.
     pub part: String,
     /// Whose officers; of a band, the state in which it lies.
     pub from: String,
@@ -81,7 +80,7 @@ pub struct StripKindWire {
     pub host: String,
     /// How far they may go; of a band, how wide it is.
     pub max_m: f64,
-    /// Of a band: which drone.
+    /// Of a band: which drone does not keep out of it, or soon will not.
     pub unit: Option<String>,
 }
 
@@ -259,6 +258,35 @@ impl StripsAsked {
             stays,
         })
     }
+}
+
+/// The band before a line that no rule lets a drone cross.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Band {
+    /// Which drone was told that it does not keep out of it, or soon will not.
+    pub unit: String,
+    /// In which state it lies.
+    pub within: State,
+    /// Beyond the line.
+    pub beyond: State,
+    /// How wide it is, as was agreed.
+    pub stand_off: Metres,
+}
+
+/// The bands that these drones were told of. One before a condominium, or in it, has no single frontier: the alarm says
+/// it in words.
+#[must_use]
+pub fn bands(units: &[UnitPicture]) -> Vec<Band> {
+    let band = |unit: &UnitPicture| {
+        let told = unit.stand_off.as_ref()?;
+        Some(Band {
+            unit: unit.id.clone(),
+            within: State::parse(&told.from).ok()?,
+            beyond: State::parse(&told.to).ok()?,
+            stand_off: Metres::new(told.stand_off_m),
+        })
+    };
+    units.iter().filter_map(band).collect()
 }
 
 /// The one state that a unit is abroad in, and when it entered it, or was first known there.

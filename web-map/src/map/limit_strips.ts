@@ -14,9 +14,6 @@ const AGAIN_MS = 5_000;
 /** Drawn more coarsely than this many pixels it is asked for again, in a smaller box. */
 const COARSE_PX = 6;
 
-/** So near a line the service draws the band before it. */
-const DRONE_NEAR_M = 3_000;
-
 /** One operation whose strips are wanted; `state` is all that the answer hangs on. */
 export interface WantedStrips { readonly operation: string; readonly state: string }
 /** What is shown: the strips, and the sentences of what has none, or whose strip is not here. */
@@ -35,16 +32,14 @@ export function stripBox(view: Bounds): Bounds {
 
 const isPursuit = (operation: Operation): boolean => operation.basis.startsWith("pursuit");
 
-/** The operations of which something is drawn: the pursuit in focus, each of which a unit has come near its limit, and each of this room with a drone near a line. */
+/** The operations of which something is drawn: the pursuit in focus, each of which a unit has come near its limit, and each with a drone that does not keep away from a line. */
 export function wantedStrips(picture: Picture, focus: string | null): WantedStrips[] {
   const isNear = (operation: Operation): boolean => operation.limits.some((limit) => limit.percent > 0);
   const standOff = (id: string): string => { const told = picture.units.get(id)?.stand_off; return told == null ? "" : `${told.from}>${told.to}:${told.stand_off_m}`; };
-  const hasDrone = (operation: Operation): boolean => operation.room === picture.room.id && operation.units.some((id) => { const unit = picture.units.get(id), away = unit?.position?.distance_m; return unit?.kind === "drone" && unit.on_duty && away != null && away < DRONE_NEAR_M; });
-  const isDrawn = (operation: Operation): boolean => (isPursuit(operation) && (operation.id === focus || isNear(operation))) || operation.units.some((id) => standOff(id) !== "") || hasDrone(operation);
+  const isDrawn = (operation: Operation): boolean => (isPursuit(operation) && (operation.id === focus || isNear(operation))) || operation.units.some((id) => standOff(id) !== "");
   return openOperations(picture).filter(isDrawn).map((operation) => {
-    const units = operation.units.map((id) => { const unit = picture.units.get(id); return `${id}:${unit?.law ?? "-"}:${standOff(id)}:${hasDrone(operation) ? (unit?.position?.frontier ?? "-") : ""}`; });
-    const clocks = operation.clocks.map((clock) => `${clock.clock}:${clock.host}:${clock.status}`);
-    return { operation: operation.id, state: [operation.version, operation.basis, ...operation.host_states, ...units, ...clocks].join(" ") };
+    const units = operation.units.map((id) => `${id}:${picture.units.get(id)?.law ?? "-"}:${standOff(id)}`);
+    return { operation: operation.id, state: [operation.version, operation.basis, ...operation.host_states, ...units].join(" ") };
   });
 }
 

@@ -169,7 +169,7 @@ fn orders() -> Vec<Address> {
             .fails(404, "this room has no such operation")
             .orders(),
         Address::get("/api/v1/operations/{id}/strips")
-            .says(OPERATIONS, "How far a pursuit may go and a drone is to keep away, for drawing", "The strip of each host state within its radius, in a box, as GeoJSON: by the rules and the profile that the operation rests on and along the line that each fix is measured to. `edge` is where the radius ends; `error_m` says how exactly it is drawn, finer in a smaller box. What has no radius, or an unknown one, is in `extents` in words and is never drawn. Beside it, of any operation, `stand_off`: the band before a line that no rule lets a drone of it cross, while the drone is within 3 km of it or the room was told of it.")
+            .says(OPERATIONS, "How far a pursuit may go and a drone is to keep away, for drawing", "The strip of each host state within its radius, in a box, as GeoJSON: by the rules and the profile that the operation rests on and along the line that each fix is measured to. `edge` is where the radius ends; `error_m` says how exactly it is drawn, finer in a smaller box. What has no radius, or an unknown one, is in `extents` in words and is never drawn. Beside it, of any operation, `stand_off`: the band before a line that no rule lets a drone of it cross, while the drone does not keep out of it or is about to enter it.")
             .query("bbox", "west,south,east,north in degrees; at most 100 square degrees")
             .answers(200, "how far, and a feature collection of what of it lies in the box", "StripsWire")
             .fails(400, "the box is none, or too large")

@@ -3,20 +3,16 @@
 use super::frontiers;
 use super::operations::{may_see_some, no_operation, sees};
 use crate::domain::borders::{Atlas, Frontier, StripWanted, Window};
-use crate::domain::ids::{RoomId, State, StateSet};
+use crate::domain::ids::{RoomId, State};
 use crate::domain::law::granted::Extent;
-use crate::domain::law::profile::agreed::{Wanted, strictest};
-use crate::domain::law::profile::figure::Figure;
-use crate::domain::measure::Metres;
-use crate::domain::operations::asked::obstacle_ahead;
+use crate::domain::law::profile::agreed::Wanted;
 use crate::domain::operations::limits::{Rests, allowed};
 use crate::service::http::HttpState;
 use crate::service::http::answer::internal;
 use crate::service::http::door::Who;
 use crate::service::http::looks::Sight;
 use crate::service::http::query::Pairs;
-use crate::wire::desk::bands::{self, Band, NearLine};
-use crate::wire::desk::strips::{StripsAsked, StripsWire, rests_on};
+use crate::wire::desk::strips::{Band, StripsAsked, StripsWire, bands, rests_on};
 use crate::wire::live::{OperationPicture, RestsOnWire, UnitPicture};
 use crate::wire::problem::Problem;
 use axum::Json;
@@ -43,7 +39,7 @@ pub(in crate::service::http) async fn within(
     let told = extents(&state, &operation, &units)?;
     let _turn = state.strips().acquire().await;
     let atlas = Arc::clone(&state.atlas);
-    let bands = bands_near(&state, &who.card.room, &units)?;
+    let bands = bands(&units);
     let drawn = tokio::task::spawn_blocking(move || drawn(&atlas, &id, (&told, &bands), window));
     Ok(Json(drawn.await.map_err(|error| internal(&error))?))
 }
@@ -94,61 +90,6 @@ fn seen(
         Some((operation, units))
     });
     look.flatten()
-}
-
-/// The bands that the room's own drones of an operation are to keep out of: those it was told of, and those before a line
-/// near a drone that the law would not let it cross.
-fn bands_near(
-    state: &HttpState,
-    room: &RoomId,
-    units: &[UnitPicture],
-) -> Result<Vec<Band>, Problem> {
-    let open = state.hub.look(room, |picture| {
-        let own = |of: &&OperationPicture| of.room == room.as_str() && of.closed.is_none();
-        picture.operations.values().filter(own).cloned().collect()
-    });
-    let open: Vec<OperationPicture> = open.unwrap_or_default();
-    let now = state.clock.now();
-    let mut found = Vec::new();
-    for unit in units.iter().filter(|unit| unit.room == room.as_str()) {
-        if let Some(told) = bands::told(unit) {
-            found.push(told);
-            continue;
-        }
-        let near = bands::near_line(unit, &open, now).map_err(|error| internal(&error))?;
-        let Some(near) = near else {
-            continue;
-        };
-        let (from, to) = (StateSet::one(near.within), StateSet::one(near.beyond));
-        let operations = near.operations.iter();
-        let asked = (now, near.near);
-        if obstacle_ahead(&state.rulebook, operations, &near.card, (from, to), asked).is_some() {
-            found.push(Band {
-                unit: unit.id.clone(),
-                within: near.within,
-                beyond: near.beyond,
-                stand_off: stand_off(state, &near),
-            });
-        }
-    }
-    Ok(found)
-}
-
-/// The strictest of what was agreed with the hosts of the operations that a drone flies for.
-fn stand_off(state: &HttpState, near: &NearLine) -> Metres {
-    let figure = Figure::StandOff;
-    let numbers = near.operations.iter().map(|operation| {
-        let hosts = operation.hosts();
-        let agreed = hosts.iter();
-        strictest(
-            agreed.map(|host| operation.figures(&state.profiles, *host)),
-            figure,
-        )
-    });
-    let stricter = figure.stricter();
-    let number = numbers.reduce(|one, other| stricter.of(one, other));
-    let number = number.unwrap_or_else(|| figure.workflow());
-    Metres::from_centimetres(number.saturating_mul(100))
 }
 
 /// How far, by the rules and profiles that the operation rests on: each word once.
