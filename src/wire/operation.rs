@@ -3,7 +3,7 @@
 use super::parts::{PersonWire, Place, Point, WireError, metres, point, position, timestamp, word};
 use crate::domain::ids::{CrossingId, NoticeId, OperationId, RoomId, State, TargetId, UnitId};
 use crate::domain::law::basis::{
-    Authorisation, Basis, EvadedCheck, PatrolArea, PersonCategory, Purpose,
+    Airspace, Authorisation, Basis, EvadedCheck, PatrolArea, PersonCategory, Purpose,
 };
 use crate::domain::law::facts::Declared;
 use crate::domain::measure::Metres;
@@ -16,7 +16,7 @@ use ts_rs::TS;
 use utoipa::ToSchema;
 
 /// What a host state granted.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
 pub struct AuthorisationWire {
     /// The document's number.
     pub number: String,
@@ -30,6 +30,45 @@ pub struct AuthorisationWire {
     /// The host state that granted it; may be left out while the operation names one only.
     #[serde(default)]
     pub state: Option<String>,
+    /// Where it lets a drone fly; left out when it says nothing of drones.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub drone: Option<AirspaceWire>,
+}
+
+/// Where a host state lets a drone fly. What is left out its document does not bound.
+#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
+pub struct AirspaceWire {
+    /// A ring of points, or wherever the document holds.
+    #[serde(default)]
+    #[schema(value_type = Option<Vec<Vec<f64>>>)]
+    pub area: Option<Vec<Point>>,
+    /// No higher than this above the ellipsoid, as fixes give it.
+    #[serde(default)]
+    pub altitude_max_m: Option<f64>,
+}
+
+impl From<&Airspace> for AirspaceWire {
+    fn from(airspace: &Airspace) -> Self {
+        let ring = airspace.area.as_ref();
+        Self {
+            area: ring.map(|ring| ring.iter().map(|p| point(*p)).collect()),
+            altitude_max_m: airspace.up_to.map(metres),
+        }
+    }
+}
+
+impl TryFrom<&AirspaceWire> for Airspace {
+    type Error = WireError;
+
+    fn try_from(airspace: &AirspaceWire) -> Result<Self, WireError> {
+        let ring = airspace.area.as_ref();
+        let ring = ring.map(|ring| ring.iter().map(|p| position(*p)).collect::<Result<_, _>>());
+        Ok(Self {
+            area: ring.transpose()?,
+            up_to: airspace.altitude_max_m.map(Metres::new),
+        })
+    }
 }
 
 impl From<&Authorisation> for AuthorisationWire {
@@ -40,6 +79,7 @@ impl From<&Authorisation> for AuthorisationWire {
             to: authorisation.to.to_string(),
             conditions: authorisation.conditions.to_string(),
             state: authorisation.state.map(|state| state.to_string()),
+            drone: authorisation.drone.as_ref().map(Into::into),
         }
     }
 }
@@ -57,6 +97,11 @@ impl TryFrom<&AuthorisationWire> for Authorisation {
                 .state
                 .as_deref()
                 .map(State::parse)
+                .transpose()?,
+            drone: authorisation
+                .drone
+                .as_ref()
+                .map(TryInto::try_into)
                 .transpose()?,
         })
     }

@@ -1,6 +1,6 @@
 //! The types that the browser reads, written from the structs of this room.
 
-use super::desk::reading;
+use super::desk::{reading, strips};
 use super::{
     alarm, answer, call, channels, detention, event, law, letter, live, operation, parts, profile,
 };
@@ -10,6 +10,7 @@ use ts_rs::{Config, TS};
 ///
 /// The file is generated, never edited: a test fails when it is stale.
 #[must_use]
+#[expect(clippy::too_many_lines, reason = "it is one list")]
 pub fn typescript() -> String {
     let mut text = String::from(
         "// Generated from src/wire by `LIMES_WRITE_WIRE=1 cargo test --lib wire::typescript`. Never edited by hand.\n",
@@ -32,6 +33,7 @@ pub fn typescript() -> String {
         law::DutyWire,
         law::ClockSpecWire,
         law::AssessmentWire,
+        operation::AirspaceWire,
         operation::AuthorisationWire,
         operation::TargetWire,
         operation::PatrolWire,
@@ -108,6 +110,11 @@ pub fn typescript() -> String {
         live::LiveRequest,
         reading::CrossingPointWire,
         reading::CrossingPointsWire,
+        strips::ExtentWire,
+        strips::StripKindWire,
+        strips::StripGeometryWire,
+        strips::StripPartWire,
+        strips::StripsWire,
     );
     text
 }

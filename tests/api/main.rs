@@ -35,6 +35,7 @@ mod reports;
 mod rules;
 mod sessions;
 mod sharing;
+mod strips;
 mod trackers;
 mod tracks;
 mod units;

@@ -5,13 +5,15 @@ use crate::rooms::{Ground, Rooms};
 use crate::told;
 use limes::domain::alarms::AlarmKind;
 use limes::domain::borders::Frontier;
-use limes::domain::event::{AlarmChange, Event, TrackEventKind, What};
+use limes::domain::event::{
+    AlarmChange, Event, OperationEvent, OperationEventKind, TrackEventKind, What,
+};
 use limes::domain::ids::{RoomId, SourceId, UnitId};
 use limes::domain::input::{Cause, OrderKind};
-use limes::domain::law::basis::Basis;
+use limes::domain::law::basis::{Airspace, Authorisation, Basis};
 use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::profile::figure::Figure;
-use limes::domain::measure::{Position, Span, Timestamp};
+use limes::domain::measure::{Metres, Position, Span, Timestamp};
 use limes::domain::registry::{RoomCard, UnitCard, UnitKind};
 use limes::domain::tracks::fix::{Measured, ReportedFix};
 use limes::domain::world::Answer;
@@ -23,6 +25,7 @@ struct Flight {
     from: Position,
     line: Position,
     length_m: f64,
+    altitude_m: Option<f64>,
 }
 
 impl Flight {
@@ -48,6 +51,7 @@ impl Flight {
             from,
             line,
             length_m: away.as_f64(),
+            altitude_m: None,
         }
     }
 
@@ -79,6 +83,7 @@ impl Flight {
             lon: between(self.from.lon(), self.line.lon()),
             measured: Measured {
                 accuracy_m: Some(3.0),
+                altitude_m: self.altitude_m,
                 ..Measured::default()
             },
         };
@@ -193,4 +198,96 @@ fn of_an_operation_the_stand_off_is_the_one_that_the_two_states_agreed_on() {
     assert_eq!(&*told.because.guard, "carrier_covered");
     assert!(told.because.citation.is_some());
     assert_eq!(flight.alarms(AlarmKind::StandOffBroken), ["alarm.raised"]);
+}
+
+/// The conditions that were not met when the law was last asked of the drone.
+fn obstacles(flight: &Flight) -> Vec<String> {
+    let asked = flight
+        .ledger("room-HU")
+        .filter_map(|event| match &event.what {
+            What::Operation(OperationEvent {
+                kind:
+                    OperationEventKind::Assessed {
+                        unit: Some(_),
+                        assessment,
+                        ..
+                    },
+                ..
+            }) => Some(assessment),
+            _ => None,
+        });
+    let last = asked.last().unwrap();
+    last.obstacles()
+        .map(|finding| finding.condition.to_string())
+        .collect()
+}
+
+#[test]
+fn a_drone_that_the_host_lets_fly_is_pressing_outside_the_area_and_above_the_height_only() {
+    let mut flight = Flight::begin(Ground::built_in());
+    let (line, hours) = (flight.line, Span::from_hours);
+    let around = |north: f64, east: f64| {
+        Position::new(line.lat() + north * 0.0045, line.lon() + east * 0.0065).unwrap()
+    };
+    let ring = [(-1.0, -1.0), (-1.0, 1.0), (1.0, 1.0), (1.0, -1.0)];
+    let room = RoomId::parse("room-HU").unwrap();
+    let mut card = operation(
+        &room,
+        "HU",
+        (Basis::SurveillanceAuthorised, &["RO"]),
+        "HU-D1",
+    );
+    card.declared.authorisations = vec![Authorisation {
+        number: "RO-D-7".into(),
+        from: flight.now.plus(hours(-1)),
+        to: flight.now.plus(hours(8)),
+        conditions: "".into(),
+        state: None,
+        drone: Some(Airspace {
+            area: Some(ring.map(|(north, east)| around(north, east)).into()),
+            up_to: Some(Metres::new(250.0)),
+        }),
+    }];
+    let opening = OrderKind::Open(Box::new(card));
+    let now = flight.now;
+    let answer = order(&mut flight.rooms, (&room, "operator"), opening, now);
+    assert!(matches!(answer, Answer::Done { .. }), "{answer:?}");
+
+    flight.altitude_m = Some(180.0);
+    flight.flies((280.0, -100.0), 10.0);
+    flight.hovers(-100.0, 20);
+    assert_eq!(obstacles(&flight), [] as [&str; 0]);
+    for kind in [
+        AlarmKind::DroneAbroad,
+        AlarmKind::StandOffBroken,
+        AlarmKind::BreachPredicted,
+    ] {
+        assert_eq!(flight.alarms(kind), [] as [&str; 0], "{kind:?}: it may");
+    }
+    flight.flies((-100.0, -900.0), 10.0);
+    assert_eq!(obstacles(&flight), ["drone_area"]);
+    assert_eq!(flight.alarms(AlarmKind::DroneAbroad), ["alarm.raised"]);
+    flight.flies((-900.0, -100.0), 10.0);
+    assert_eq!(
+        obstacles(&flight),
+        [] as [&str; 0],
+        "it is back in the area"
+    );
+    flight.hovers(-100.0, 20);
+    assert_eq!(
+        flight.alarms(AlarmKind::DroneAbroad),
+        ["alarm.raised", "alarm.cleared"]
+    );
+    flight.altitude_m = Some(260.0);
+    flight.hovers(-100.0, 3);
+    assert_eq!(obstacles(&flight), ["drone_height"]);
+    flight.altitude_m = Some(250.0);
+    flight.hovers(-100.0, 3);
+    assert_eq!(obstacles(&flight), [] as [&str; 0]);
+    // A height that is not known is not kept.
+    flight.altitude_m = None;
+    flight.hovers(-100.0, 3);
+    assert_eq!(obstacles(&flight), ["drone_height"]);
+    let raised = flight.alarms(AlarmKind::DroneAbroad);
+    assert_eq!(raised.last(), Some(&"alarm.raised"), "{raised:?}");
 }

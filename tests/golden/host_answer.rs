@@ -16,6 +16,7 @@ fn document(number: &str, from: Timestamp, hours: i64) -> Authorisation {
         to: from.plus(Span::from_hours(hours)),
         conditions: "".into(),
         state: None,
+        drone: None,
     }
 }
 

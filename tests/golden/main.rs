@@ -20,6 +20,7 @@ mod pursuit;
 mod report;
 #[path = "../support/rooms.rs"]
 mod rooms;
+mod strip;
 mod told;
 mod tracker;
 mod transfer;

@@ -69,6 +69,7 @@ fn help_ends_with_the_hosts_request() {
             to: now.plus(Span::from_minutes(30)),
             conditions: "".into(),
             state: None,
+            drone: None,
         }];
     }));
     chase.to(POLAND.0, POLAND.1);

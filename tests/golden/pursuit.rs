@@ -172,6 +172,7 @@ fn over_the_giurgiu_ruse_bridge_the_limit_is_not_known_until_bulgaria_says() {
         to: chase.now.plus(Span::from_hours(1)),
         conditions: "as far as Byala".into(),
         state: None,
+        drone: None,
     };
     opened(&chase.change(OperationChange::Authorisation(document)));
     let (verdict, obstacles, _) = chase.answer();
@@ -280,6 +281,7 @@ fn a_romanian_patrol_in_luxembourg_raises_nothing_until_it_goes_on_towards_franc
             to: start().plus(Span::from_hours(8)),
             conditions: "".into(),
             state: None,
+            drone: None,
         });
         card.patrol = Some(PatrolArea {
             state: state("LU"),

@@ -304,6 +304,7 @@ impl Sim {
             to: from.plus(Span::from_minutes(11 + self.random.below(30) as i64)),
             conditions: "none".into(),
             state: None,
+            drone: None,
         }
     }
 

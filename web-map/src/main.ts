@@ -26,7 +26,7 @@ class Page {
   private view: View = { ...FIRST_VIEW, theme: savedTheme() };
   private link: Link = STARTING;
   private map: LiveMap | null = null;
-  private told: MapTold = { hidden: 0, unlabelled: 0, frontier: "approximate", scale: { px: 100, text: "" } };
+  private told: MapTold = { hidden: 0, unlabelled: 0, frontier: "approximate", limits: [], scale: { px: 100, text: "" } };
   private frame = 0;
   private chosen = false;
   private crossingPoints: readonly CrossingPoint[] = [];

@@ -1,6 +1,6 @@
 /** The only place that sends: log-in, operations, messages to a partner, sightings. A refusal is an answer, not an error. */
 
-import type { AlarmFigures, Citation, CrossingPoint, Written } from "./picture/names";
+import type { Airspace, AlarmFigures, Citation, CrossingPoint, Written } from "./picture/names";
 import { plain } from "./picture/words";
 
 export interface Refused { readonly status: number; readonly title: string; readonly detail: string; readonly guard: string | null; readonly citation: Citation | null }
@@ -17,7 +17,7 @@ export interface Opening {
 /** What can be changed of an open operation, one at a time. */
 export type Change =
   | { recognisable: { unit: string; by: string } }
-  | { authorisation: { number: string; from: string; to: string; conditions: string; state?: string } }
+  | { authorisation: { number: string; from: string; to: string; conditions: string; state?: string; drone?: Airspace } }
   | { host_refused: { host: string; kind: string; at: string; said_by: string; because: string } }
   | { detained: { host: string; since: string; unit: string | null; host_national: boolean | null } }
   | { detention_step: { host: string; step: string; at: string; note: string } }

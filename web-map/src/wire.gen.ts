@@ -158,6 +158,16 @@ duties: Array<DutyWire>,
  */
 clocks: Array<ClockSpecWire>, };
 
+export type AirspaceWire = { 
+/**
+ * A ring of points, or wherever the document holds.
+ */
+area: Array<[number, number]> | null, 
+/**
+ * No higher than this above the ellipsoid, as fixes give it.
+ */
+altitude_max_m: number | null, };
+
 export type AuthorisationWire = { 
 /**
  * The document's number.
@@ -178,7 +188,11 @@ conditions: string,
 /**
  * The host state that granted it; may be left out while the operation names one only.
  */
-state: string | null, };
+state: string | null, 
+/**
+ * Where it lets a drone fly; left out when it says nothing of drones.
+ */
+drone?: AirspaceWire, };
 
 export type TargetWire = { 
 /**
@@ -3045,3 +3059,106 @@ export type CrossingPointsWire = {
  * By frontier, as they were listed.
  */
 crossing_points: Array<CrossingPointWire>, };
+
+export type ExtentWire = { 
+/**
+ * Whose officers.
+ */
+from: string, 
+/**
+ * In which state.
+ */
+host: string, 
+/**
+ * `radius`: drawn; `no_limit`, `not_known`, `by_hand` (from where is not on the map), `no_pursuit`: not drawn.
+ */
+extent: string, 
+/**
+ * Of a radius: how far.
+ */
+max_m: number | null, 
+/**
+ * Of a radius: from where it is measured: `common_frontier`, the shortest distance to it, as each fix is.
+ */
+measured_from: string | null, 
+/**
+ * Of a radius: no place of its edge in this answer is farther off than this.
+ */
+error_m: number | null, 
+/**
+ * All that in one sentence.
+ */
+sentence: string, 
+/**
+ * On what a radius rests.
+ */
+citation: CitationWire | null, };
+
+export type StripKindWire = { 
+/**
+ * `area`, the strip, cut at the edges of the box; `edge`, where its radius ends; `stand_off`, the band that a drone is
+ * to keep out of before a line that no rule lets it cross.
+ */
+part: string, 
+/**
+ * Whose officers; of a band, the state in which it lies.
+ */
+from: string, 
+/**
+ * In which state; of a band, the state beyond the line.
+ */
+host: string, 
+/**
+ * How far they may go; of a band, how wide it is.
+ */
+max_m: number, 
+/**
+ * Of a band: which drone does not keep out of it, or soon will not.
+ */
+unit: string | null, };
+
+export type StripGeometryWire = { "type": "MultiPolygon", 
+/**
+ * The rings.
+ */
+coordinates: Array<Array<Array<[number, number]>>>, } | { "type": "MultiLineString", 
+/**
+ * The lines.
+ */
+coordinates: Array<Array<[number, number]>>, };
+
+export type StripPartWire = { 
+/**
+ * `Feature`.
+ */
+type: "Feature", 
+/**
+ * What it is.
+ */
+properties: StripKindWire, 
+/**
+ * Where it lies.
+ */
+geometry: StripGeometryWire, };
+
+export type StripsWire = { 
+/**
+ * `FeatureCollection`.
+ */
+type: "FeatureCollection", 
+/**
+ * The operation.
+ */
+operation: string, 
+/**
+ * The border data set.
+ */
+border_set: string, 
+/**
+ * How far, by whose officers and host state, drawn or not; empty when the operation is no pursuit.
+ */
+extents: Array<ExtentWire>, 
+/**
+ * What of the strips lies in the box.
+ */
+features: Array<StripPartWire>, };

@@ -4,6 +4,7 @@ import { ahead, metresPerPixel } from "../src/map/geo";
 import { type Box, type Held, MUST, type Wanted, place, placeNotes } from "../src/map/placement";
 import { sceneOf } from "../src/map/scene";
 import { parseColour } from "../src/map/theme";
+import { readArea } from "../src/picture/airspace";
 import { FIRST_VIEW } from "../src/picture/view";
 import { T0, at, crossing, operation, picture, position, unit } from "./make";
 
@@ -104,6 +105,19 @@ describe("the scene", () => {
     const later = sceneOf(sight({ crossingPoints: points, picture: near, now: T0 + 120_000 }));
     expect(later.notes.find((note) => note.id === "pCOP-1 Nagylak")).toMatchObject({ rest: "", sure: false });
     expect(sceneOf(sight({ crossingPoints: points, picture: picture({ units: [] }), metresPerPixel: 400 })).segments).toHaveLength(0);
+  });
+  it("draws where a host lets a drone fly, by its document and while that holds", () => {
+    const area: [number, number][] = [[20.70, 46.15], [20.75, 46.15], [20.72, 46.20]];
+    const document = { number: "RO-D-7", from: at(-60), to: at(60), conditions: "", state: "RO", drone: { area, altitude_max_m: 250 } };
+    const scene = (authorisation: NonNullable<ReturnType<typeof operation>["authorisation"]>, more: Parameters<typeof sight>[0] = {}): ReturnType<typeof sceneOf> => sceneOf(sight({ picture: picture({ units: [], operations: [operation({ authorisation })] }), ...more }));
+    expect(scene(document).segments.length).toBeGreaterThan(30);
+    expect(scene(document).notes).toMatchObject([{ strong: "drone RO-D-7", rest: "up to 250 m above the ellipsoid", at: [20.72, 46.20] }]);
+    const { drone: _, ...silent } = document;
+    for (const none of [scene(silent), scene(document, { now: T0 + 61_000 }), scene(document, { frozen: true }), scene({ ...document, drone: { area: null, altitude_max_m: 250 } })]) expect([none.segments, none.notes]).toEqual([[], []]);
+  });
+  it("reads an area as it is typed, or not at all", () => {
+    expect(readArea("46.15 20.70\n46.15, 20.75\n\n46.20;20.72 ")).toEqual([[20.70, 46.15], [20.75, 46.15], [20.72, 46.20]]);
+    for (const wrong of ["", "46.15 20.70\n46.15 20.75", "46.15 20.70\nhere\n46.20 20.72", "96 20\n46 20\n46 21", "46 20 1\n46 20\n46 21"]) expect(readArea(wrong)).toBeNull();
   });
   it("does not draw units off duty or never placed", () => {
     const units = [unit({ on_duty: false }), unit({ id: "b", position: null }), unit({ id: "c", retired: true })];

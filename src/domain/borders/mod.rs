@@ -19,6 +19,7 @@ mod small_map;
 mod sources;
 mod starts;
 mod stretch;
+mod strip;
 mod survey;
 #[cfg(test)]
 mod survey_tests;
@@ -38,6 +39,7 @@ pub use partition::{
 };
 pub use predicate::Vertex;
 pub use sources::{FrontierLine, JointArea, Polygon, Ring, Sources, Territory};
+pub use strip::{Strip, StripWanted};
 
 use super::ids::{IdError, State, StateSet};
 use super::measure::{Metres, Position};

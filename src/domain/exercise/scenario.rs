@@ -140,6 +140,7 @@ impl AuthorisationPlan {
             to: start.plus(self.to),
             conditions: Arc::clone(&self.conditions),
             state: None,
+            drone: None,
         }
     }
 }

@@ -143,6 +143,9 @@ pub fn assess_crossing_into(
     ));
     let moment = moment(facts);
     findings.extend(documents::not_refused(rulebook, declared, host, moment));
+    let permitted = cite_granting(rulebook, declared, host, facts.likely);
+    let flown = facts.flown.iter().filter(|flown| flown.host == host);
+    findings.extend(flown.flat_map(|flown| documents::keeps_to_permission(flown, &permitted)));
     let granted = as_granted(declared, host, moment);
     let crossing = Crossing {
         rulebook,
@@ -214,11 +217,8 @@ impl Crossing<'_> {
         if let Some(row) = row {
             let place = self.place(row);
             findings.extend(pair_rules::preventive_area(&place, declared));
-            findings.push(pair_rules::carrier_covered(
-                &place,
-                declared.basis,
-                facts.carrier,
-            ));
+            let covered = pair_rules::carrier_covered(&place, declared.basis, facts.carrier);
+            findings.push(self.as_permitted(covered));
         }
         let citation = cite_granting(self.rulebook, declared, self.host, facts.likely);
         let mut clocks = Vec::new();
@@ -261,7 +261,8 @@ impl Crossing<'_> {
         if let Some(row) = row {
             let place = self.place(row);
             when = Some(pursuit::when_told(&row.pursuit).into());
-            findings.push(pursuit::carrier_covered(&place, basis, facts.carrier));
+            let covered = pursuit::carrier_covered(&place, basis, facts.carrier);
+            findings.push(self.as_permitted(covered));
             let document = match moment(facts) {
                 Moment::Abroad(at) => declared.document_at(self.host, at),
                 Moment::Crossing { likely, .. } => declared.document_at(self.host, likely),
@@ -355,6 +356,11 @@ impl Crossing<'_> {
 
     fn window(&self) -> Option<ClockSpec> {
         authorisation_window(self.rulebook, self.declared, self.host, self.facts.likely)
+    }
+
+    fn as_permitted(&self, covered: Finding) -> Finding {
+        let granting = (self.declared, self.host);
+        documents::as_permitted(covered, self.facts.carrier, granting, moment(self.facts))
     }
 
     fn document_in_force(&self, citation: Citation) -> Finding {

@@ -313,7 +313,21 @@ pub struct Authorisation {
     pub conditions: Arc<str>,
     /// Which host state granted it; `None` when it was not said, as with one host it need not be.
     pub state: Option<State>,
+    /// Where it lets a drone fly; `None` when it says nothing of drones.
+    pub drone: Option<Airspace>,
 }
+
+/// Where a host state lets a drone fly, as its document says. What the document does not bound is not bounded.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Airspace {
+    /// A ring of positions (first repeated last is allowed), or wherever the document holds.
+    pub area: Option<Arc<[crate::domain::measure::Position]>>,
+    /// No higher than this above the ellipsoid, as fixes give it: no data here know the ground.
+    pub up_to: Option<Metres>,
+}
+
+// A position is a pair of finite numbers by construction.
+impl Eq for Airspace {}
 
 /// Where somebody evaded a check, told by its distance from the frontier: a treaty may bind it to a zone there.
 #[derive(Debug, Clone, PartialEq, Eq)]

@@ -3,8 +3,9 @@
 use super::basis::{
     Authorisation, Basis, Carrier, EvadedCheck, HostRefusal, PersonCategory, Purpose,
 };
+use super::finding::Answer;
 use crate::domain::ids::{State, StateSet};
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Metres, Timestamp};
 use std::sync::Arc;
 
 /// What a host granted, and the first moment at which it does not hold any more: its end, or when the host took it back.
@@ -158,6 +159,20 @@ pub enum Recognisable {
     NotSaid,
 }
 
+/// Whether a drone keeps to where a host's document lets it fly.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Flown {
+    /// The host state.
+    pub host: State,
+    /// The number of its document.
+    pub document: Arc<str>,
+    /// Whether it is in the area; `None` where the document bounds none, or the place is not known.
+    pub in_area: Option<bool>,
+    /// How high it may be, and whether it is no higher; `None` where the document bounds no height, or it is not asked: a
+    /// crossing has no height, each fix after it has.
+    pub height: Option<(Metres, Answer)>,
+}
+
 /// What is known when a unit of the operation entered another state.
 #[derive(Debug, Clone, PartialEq)]
 pub struct CrossingFacts<'a> {
@@ -186,6 +201,8 @@ pub struct CrossingFacts<'a> {
     /// Whether the host's document is asked for at a later moment, the unit being abroad still; `None` for the crossing
     /// itself.
     pub abroad_at: Option<Timestamp>,
+    /// Of a drone: whether it keeps to where hosts let it fly, of each host whose document says so.
+    pub flown: Vec<Flown>,
 }
 
 impl CrossingFacts<'_> {

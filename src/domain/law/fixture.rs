@@ -2,7 +2,7 @@
 
 use super::assess::{assess_crossing, assess_opening};
 use super::basis::{Authorisation, Basis, Carrier, EvadedCheck, PersonCategory, Purpose};
-use super::facts::{CrossingFacts, Declared, Recognisable};
+use super::facts::{CrossingFacts, Declared, Flown, Recognisable};
 use super::finding::{Answer, Assessment, Confidence, Finding};
 use super::rulebook::register::{
     Convention, ConventionSurveillance, JointOperations, Offence, OffenceList, OtherCrossing,
@@ -233,6 +233,7 @@ pub(super) struct Scene {
     pub(super) contacted: Vec<(State, Timestamp)>,
     pub(super) in_patrol_area: Option<bool>,
     pub(super) abroad_at: Option<Timestamp>,
+    pub(super) flown: Vec<Flown>,
 }
 
 impl Scene {
@@ -243,6 +244,7 @@ impl Scene {
             to: at("20:00:00"),
             conditions: "".into(),
             state: None,
+            drone: None,
         };
         Self {
             parts: parts(vec![row("HU", "RO")]),
@@ -278,6 +280,7 @@ impl Scene {
             contacted: vec![(state("RO"), at("11:33:00"))],
             in_patrol_area: None,
             abroad_at: None,
+            flown: Vec::new(),
         }
     }
 
@@ -327,6 +330,7 @@ impl Scene {
                 contacted: &self.contacted,
                 in_patrol_area: self.in_patrol_area,
                 abroad_at: self.abroad_at,
+                flown: self.flown.clone(),
             },
         )
     }

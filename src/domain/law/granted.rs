@@ -6,8 +6,9 @@ use super::conditions::pair_rules::Place;
 use super::conditions::{article, cite_basis};
 use super::facts::Declared;
 use super::finding::{Citation, ClockKind, ClockSpec, Radius};
-use super::rulebook::row::{Border, Row};
+use super::rulebook::row::{Border, Granted, Row};
 use super::rulebook::{Rulebook, Selection};
+use super::strict::{self, Reach};
 use crate::domain::ids::State;
 use crate::domain::measure::{Metres, Timestamp};
 
@@ -45,21 +46,89 @@ pub fn authorisation_window(
     })
 }
 
-/// How far officers may go in a host state, where its row says so in kilometres and the map can measure it: the two
-/// have a frontier on land.
+/// How far officers may go in a host state, as far as the rules say it and a map can show it.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum Extent {
+    /// So far, measured as the shortest distance to the common frontier.
+    Radius(Radius),
+    /// As far as it leads: no limit in space.
+    NoLimit,
+    /// The rules give no figure: the host is asked.
+    NotKnown,
+    /// So far, from where is not on the map: the two have no common frontier on land.
+    ByHand(Metres),
+    /// No pursuit is foreseen, or no rule of one is known.
+    NoPursuit,
+}
+
+impl Extent {
+    /// The word of the outside contract.
+    #[must_use]
+    pub const fn as_str(&self) -> &'static str {
+        match self {
+            Self::Radius(_) => "radius",
+            Self::NoLimit => "no_limit",
+            Self::NotKnown => "not_known",
+            Self::ByHand(_) => "by_hand",
+            Self::NoPursuit => "no_pursuit",
+        }
+    }
+
+    /// One sentence for people, of officers of `from` in `host`.
+    #[must_use]
+    pub fn in_words(&self, from: State, host: State) -> String {
+        match self {
+            Self::Radius(radius) => {
+                let km = radius.max.as_f64() / 1_000.0;
+                format!(
+                    "At most {km} km into {host}, measured as the shortest distance to the frontier of {from} and {host}."
+                )
+            }
+            Self::NoLimit => format!("No limit in space for {from} in {host}."),
+            Self::NotKnown => {
+                format!("How far {from} may go in {host} is not known: ask {host}.")
+            }
+            Self::ByHand(max) => {
+                let km = max.as_f64() / 1_000.0;
+                format!(
+                    "At most {km} km into {host}; from where they are measured is not on the map. Measure by hand."
+                )
+            }
+            Self::NoPursuit => {
+                format!("No pursuit by {from} in {host} is foreseen: no strip is drawn.")
+            }
+        }
+    }
+}
+
+/// How far officers may go in a host state, of a pursuit; `None` of another undertaking, which has no such limit.
 #[must_use]
-pub fn radius(
+pub fn extent(
     rulebook: &Rulebook,
     declared: &Declared,
     host: State,
     at: Timestamp,
-) -> Option<Radius> {
-    let place = pursued_into(rulebook, declared, host, at)?;
-    let measured = place.row.border == Border::Land;
-    let km = place.row.pursuit.radius_km.filter(|_| measured)?;
-    Some(Radius {
-        max: Metres::new(f64::from(km) * 1_000.0),
-        citation: place.cite_for(declared.basis),
+) -> Option<Extent> {
+    if declared.basis.form() != Form::Pursuit {
+        return None;
+    }
+    let Some(place) = pursued_into(rulebook, declared, host, at) else {
+        return Some(Extent::NoPursuit);
+    };
+    let part = &place.row.pursuit;
+    Some(match strict::reach(part) {
+        Reach::Radius { km } | Reach::RadiusOrTime { km, .. } => {
+            let max = Metres::new(f64::from(km) * 1_000.0);
+            if place.row.border == Border::Land {
+                let citation = place.cite_for(declared.basis);
+                Extent::Radius(Radius { max, citation })
+            } else {
+                Extent::ByHand(max)
+            }
+        }
+        Reach::NoLimit => Extent::NoLimit,
+        Reach::NotKnown if part.allowed == Granted::No => Extent::NoPursuit,
+        Reach::NotKnown => Extent::NotKnown,
     })
 }
 

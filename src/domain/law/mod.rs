@@ -21,6 +21,8 @@ pub mod rulebook;
 pub mod strict;
 
 #[cfg(test)]
+mod drone_tests;
+#[cfg(test)]
 mod fixture;
 #[cfg(test)]
 mod properties;

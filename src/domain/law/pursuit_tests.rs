@@ -4,6 +4,7 @@ use super::basis::{Basis, Carrier, EvadedCheck, PersonCategory};
 use super::facts::Recognisable;
 use super::finding::{Answer, ClockKind, Duty, Verdict};
 use super::fixture::{Scene, at, found, state};
+use super::granted::{Extent, extent};
 use super::rulebook::row::{Border, Contact, Granted, Limit, Regime};
 use super::rulebook::{ANY_OFFENCE, EXTRADITABLE, LISTED_OR_EXTRADITABLE};
 use crate::domain::ids::StateSet;
@@ -111,8 +112,36 @@ fn a_radius_over_a_fixed_link_is_measured_by_hand_and_only_warns() {
     says(&scene, "limit_measured", Answer::Unknown);
     assert_eq!(scene.cross().verdict, Verdict::NoObstacle);
     let declared = scene.declared.clone().expect("an operation");
-    let radius = super::granted::radius(&scene.rulebook(), &declared, state("RO"), at("11:33:20"));
-    assert_eq!(radius, None, "the map does not measure it");
+    let extent = extent(&scene.rulebook(), &declared, state("RO"), at("11:33:20"));
+    assert_eq!(
+        extent,
+        Some(Extent::ByHand(Metres::new(25_000.0))),
+        "the map does not measure it"
+    );
+}
+
+#[test]
+fn art_41_3_only_a_known_radius_from_a_frontier_on_land_can_be_drawn() {
+    let mut scene = caught();
+    let asked = |scene: &Scene| {
+        let declared = scene.declared.clone().expect("an operation");
+        extent(&scene.rulebook(), &declared, state("RO"), at("11:33:20"))
+    };
+    assert_eq!(asked(&scene), Some(Extent::NoLimit));
+    scene.row().pursuit.limit = Some(Limit::Unknown);
+    assert_eq!(asked(&scene), Some(Extent::NotKnown));
+    let part = &mut scene.row().pursuit;
+    (part.limit, part.radius_km) = (Some(Limit::Radius), Some(30));
+    let Some(Extent::Radius(radius)) = asked(&scene) else {
+        panic!("a radius: {:?}", asked(&scene));
+    };
+    assert_eq!(radius.max, Metres::new(30_000.0));
+    let part = &mut scene.row().pursuit;
+    (part.limit, part.radius_km, part.allowed) = (Some(Limit::Unknown), None, Granted::No);
+    scene.row().regime = Regime::NoneFound;
+    assert_eq!(asked(&scene), Some(Extent::NoPursuit));
+    let surveillance = Scene::on(Basis::SurveillanceAuthorised);
+    assert_eq!(asked(&surveillance), None, "no pursuit has no such limit");
 }
 
 #[test]

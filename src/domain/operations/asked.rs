@@ -8,7 +8,8 @@ use crate::domain::event::{Crossing, Refusal};
 use crate::domain::ids::StateSet;
 use crate::domain::law::assess::assess_crossing;
 use crate::domain::law::basis::Carrier;
-use crate::domain::law::facts::{CrossingFacts, Recognisable};
+use crate::domain::law::facts::{CrossingFacts, Flown, Recognisable, foreign};
+use crate::domain::law::finding::Answer;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::{Metres, Position, Timestamp};
 use crate::domain::registry::{Marks, UnitCard, UnitKind};
@@ -46,7 +47,54 @@ fn asked_of<'o>(
         contacted: operation.map_or(&[], |operation| &operation.contacted),
         in_patrol_area: None,
         abroad_at: None,
+        flown: Vec::new(),
     }
+}
+
+/// How high a unit is, when it is asked.
+#[derive(Debug, Clone, Copy, PartialEq)]
+pub(super) enum Height {
+    /// It is not: of a crossing no height is known.
+    NotAsked,
+    /// It was not measured.
+    NotMeasured,
+    /// So high above the ellipsoid.
+    At(Metres),
+}
+
+/// Whether a drone keeps to where hosts let it fly, by the document of each that holds then: outside an area when it is
+/// so by more than `margin`.
+pub(super) fn flown(
+    operation: &Operation,
+    unit: &UnitCard,
+    (territory, at): (StateSet, Timestamp),
+    (place, margin, height): (Position, Metres, Height),
+) -> Vec<Flown> {
+    if unit.kind != UnitKind::Drone {
+        return Vec::new();
+    }
+    let declared = &operation.card.declared;
+    let of_host = |host| {
+        let document = declared.document_at(host, at)?.document;
+        let airspace = document.drone.as_ref()?;
+        let is_in = |area: &Arc<[Position]>| !ring::is_beyond(area, place, margin);
+        let height = airspace.up_to.and_then(|up_to| {
+            let answer = match height {
+                Height::NotAsked => return None,
+                Height::NotMeasured => Answer::Unknown,
+                Height::At(high) if high <= up_to => Answer::Met,
+                Height::At(_) => Answer::NotMet,
+            };
+            Some((up_to, answer))
+        });
+        Some(Flown {
+            host,
+            document: Arc::clone(&document.number),
+            in_area: airspace.area.as_ref().map(is_in),
+            height,
+        })
+    };
+    foreign(territory, unit.state).filter_map(of_host).collect()
 }
 
 /// What the law is asked of a crossing; `None` for a unit of no operation.
@@ -56,8 +104,13 @@ pub(super) fn facts<'o>(
     crossing: &Crossing,
 ) -> CrossingFacts<'o> {
     let place = (crossing.point, crossing.position_error);
+    let (point, error) = place;
+    let entered = (crossing.to, crossing.likely);
     CrossingFacts {
         likely: crossing.likely,
+        flown: operation.map_or_else(Vec::new, |of| {
+            flown(of, unit, entered, (point, error, Height::NotAsked))
+        }),
         in_patrol_area: operation.and_then(|of| in_patrol_area(of, crossing.to, place)),
         ..asked_of(
             operation,
@@ -99,6 +152,9 @@ pub fn obstacle_ahead<'o>(
     let asked = |operation: Option<&Operation>| {
         let facts = CrossingFacts {
             in_patrol_area: operation.and_then(|of| in_patrol_area(of, to, near)),
+            flown: operation.map_or_else(Vec::new, |of| {
+                flown(of, unit, (to, now), (near.0, near.1, Height::NotAsked))
+            }),
             ..asked_of(operation, unit, (from, to), now)
         };
         let assessment = assess_crossing(rulebook, &facts);

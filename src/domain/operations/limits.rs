@@ -9,15 +9,43 @@ use crate::domain::borders::{Certainty, Frontier};
 use crate::domain::event::{Event, Limit, OperationEvent, OperationEventKind, What};
 use crate::domain::ids::State;
 use crate::domain::law::clocks::LimitStage;
+use crate::domain::law::facts::Declared;
 use crate::domain::law::finding::Radius;
-use crate::domain::law::granted::radius;
+use crate::domain::law::granted::{Extent, extent};
 use crate::domain::law::profile::agreed::Figures;
+use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::{Metres, Timestamp};
 use crate::domain::registry::UnitCard;
 use crate::domain::tracks::fix::Fix;
 
 /// How far below a stage a unit must be before it counts as below it: an accuracy, and of the limit at least this part.
 const BACK_BELOW: i64 = 50;
+
+/// On what the limits of an operation rest: what it declared, its rules, and what was agreed with the host.
+#[derive(Clone, Copy)]
+pub struct Rests<'a> {
+    /// What it declared.
+    pub declared: &'a Declared,
+    /// The rules that it was opened with.
+    pub rulebook: &'a Rulebook,
+    /// What was agreed with the host state.
+    pub figures: Figures<'a>,
+}
+
+/// How far officers of `own` who entered a host state at `entered` may go there; `None` of what is no pursuit. Fixes are
+/// measured against this, and the map draws it.
+#[must_use]
+pub fn allowed(
+    rests: Rests<'_>,
+    (own, host): (State, State),
+    entered: Timestamp,
+) -> Option<Extent> {
+    let extent = extent(rests.rulebook, rests.declared, host, entered)?;
+    Some(match extent {
+        Extent::Radius(radius) => Extent::Radius(rests.figures.narrow((own, host), radius)),
+        Extent::NoLimit | Extent::NotKnown | Extent::ByHand(_) | Extent::NoPursuit => extent,
+    })
+}
 
 /// What a fix of a unit says of the limits of an operation; `newest` when no later fix of the unit is known. A late fix
 /// may only show that a unit went farther.
@@ -47,13 +75,15 @@ pub fn measure(
         .crossing
         .as_ref()
         .map_or(abroad.since, |crossing| crossing.likely);
-    let declared = &operation.card.declared;
-    let rulebook = lookup.rulebook.of(operation.rules.as_ref());
-    let Some(radius) = radius(rulebook, declared, host, entered) else {
+    let figures = operation.figures(lookup.profiles, host);
+    let rests = Rests {
+        declared: &operation.card.declared,
+        rulebook: lookup.rulebook.of(operation.rules.as_ref()),
+        figures,
+    };
+    let Some(Extent::Radius(radius)) = allowed(rests, (unit.state, host), entered) else {
         return;
     };
-    let figures = operation.figures(lookup.profiles, host);
-    let radius = figures.narrow((unit.state, host), radius);
     let Some(measured) = distance_to(Frontier::between(unit.state, host)) else {
         return;
     };

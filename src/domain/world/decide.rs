@@ -177,11 +177,21 @@ impl World {
         let mut follow_up = Vec::new();
         for operation in self.own_operations_of(&unit.card.id) {
             in_operation = true;
-            if !told.is_empty() {
+            // A late fix is no word on where a drone flies now.
+            let flies = newest_fix.filter(|fix| {
+                let latest = unit.track.latest();
+                unit.card.kind == UnitKind::Drone
+                    && latest.is_none_or(|last| last.fixed_at <= fix.fixed_at)
+            });
+            let is_abroad = flies.is_some() && operation.abroad.contains_key(&unit.card.id);
+            if !told.is_empty() || is_abroad {
                 let mut consequences =
                     Consequences::of(operation, self.lookup(grounds), now, &mut follow_up);
                 for told in &told {
                     consequences.follow(told);
+                }
+                if let Some(fix) = flies {
+                    consequences.fly(&unit.card, fix);
                 }
             }
             if let (Some(fix), Some(patrol)) = (newest_fix, &operation.card.patrol)

@@ -37,8 +37,10 @@ use axum::Router;
 use looks::Looks;
 use std::sync::Arc;
 use std::time::Duration;
-use tokio::sync::watch;
+use tokio::sync::{Semaphore, watch};
 
+/// How many strips are drawn at one time: it is work for a processor, of which the desk wants its own.
+const STRIPS_AT_ONCE: usize = 1;
 /// How long an answer waits for the picture to show what was just recorded.
 const PICTURE_WAIT: Duration = Duration::from_secs(5);
 
@@ -91,6 +93,7 @@ struct House {
     wall: Clock,
     looks: Looks,
     feeds: Arc<Feeds>,
+    strips: Semaphore,
 }
 
 impl std::ops::Deref for HttpState {
@@ -122,6 +125,7 @@ impl HttpState {
             wall: Clock::real(),
             looks: Looks::default(),
             feeds: Arc::new(feeds),
+            strips: Semaphore::new(STRIPS_AT_ONCE),
         }))
     }
 
@@ -135,6 +139,10 @@ impl HttpState {
 
     fn feeds(&self) -> &Arc<Feeds> {
         &self.0.feeds
+    }
+
+    fn strips(&self) -> &Semaphore {
+        &self.0.strips
     }
 
     /// Waits until a room's picture shows all that is recorded now, so that nobody misses what was just answered.

@@ -2,7 +2,7 @@
 
 use super::routes::{
     alarms, events, frontiers, house, live, map, notices, operations, reports, rules, sessions,
-    trackers, tracks, units,
+    strips, trackers, tracks, units,
 };
 use super::{HttpState, docs, openapi};
 use crate::wire::problem::{Problem, ProblemKind};
@@ -56,6 +56,7 @@ impl Table {
                 "/api/v1/operations/{id}/tracker-permissions",
                 trackers::permit,
             )
+            .get("/api/v1/operations/{id}/strips", strips::within)
             .get("/api/v1/units", units::list)
             .get("/api/v1/units/{id}", units::show)
             .get("/api/v1/tracks/{unit}", tracks::read)

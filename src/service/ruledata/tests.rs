@@ -39,6 +39,7 @@ fn declared(basis: Basis, pair: Pair) -> Declared {
                 to: crossing_time().plus(Span::from_hours(8)),
                 conditions: "".into(),
                 state: None,
+                drone: None,
             })
             .into_iter()
             .collect(),
@@ -69,6 +70,7 @@ fn crosses(rulebook: &Rulebook, declared: &Declared, carrier: Carrier) -> Assess
             contacted: &[],
             in_patrol_area: None,
             abroad_at: None,
+            flown: Vec::new(),
         },
     )
 }
@@ -478,6 +480,7 @@ fn a_romanian_patrol_in_luxembourg_raises_nothing_until_it_leaves_its_terms() {
             contacted: &[],
             in_patrol_area: None,
             abroad_at: None,
+            flown: Vec::new(),
         },
     );
     assert_eq!(onward.verdict, Verdict::Stop);

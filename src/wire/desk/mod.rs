@@ -7,6 +7,7 @@ pub mod orders;
 pub mod reading;
 pub mod reports;
 pub mod session;
+pub mod strips;
 pub mod trackers;
 
 use super::parts::WireError;

@@ -10,7 +10,9 @@ use crate::domain::operations::card::Target;
 use crate::domain::operations::orders::OPERATION_ID_MAX;
 use crate::domain::operations::{Closing, Outcome, SightingSource};
 use crate::wire::fix::parse_time;
-use crate::wire::operation::{AuthorisationWire, EvadedCheckWire, PatrolWire, TargetWire};
+use crate::wire::operation::{
+    AirspaceWire, AuthorisationWire, EvadedCheckWire, PatrolWire, TargetWire,
+};
 use crate::wire::parts::{position, word};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
@@ -25,7 +27,9 @@ pub(super) const NAME_MAX: usize = 80;
 pub(super) const TEXT_MAX: usize = 2_000;
 /// The most states, rooms or units in one order.
 pub(super) const LIST_MAX: usize = 500;
-/// The most points of a patrol's area.
+/// The heights above the ellipsoid that a document of a host may give.
+const ALTITUDES_M: std::ops::RangeInclusive<f64> = -500.0..=20_000.0;
+/// The most points of a patrol's or a drone's area.
 const AREA_MAX: usize = 10_000;
 /// How far the true place may be when a unit that sees the target does not say: a guess on the wide side.
 const SEEN_WITHIN: Metres = Metres::from_centimetres(10_000);
@@ -380,7 +384,29 @@ pub(super) fn authorisation(document: &AuthorisationWire) -> Result<Authorisatio
     for end in [&document.from, &document.to] {
         moment(key, end)?;
     }
+    if let Some(drone) = &document.drone {
+        in_bounds(key, drone)?;
+    }
     at(key, document.try_into())
+}
+
+/// An area is a ring of at least three points, and a height is one that a drone can reach.
+fn in_bounds(key: &'static str, drone: &AirspaceWire) -> Result<(), KeyError> {
+    if let Some(area) = &drone.area
+        && !(3..=AREA_MAX).contains(&area.len())
+    {
+        let sentence = format!("the area of a drone has 3 to {AREA_MAX} points");
+        return Err(KeyError::new(key, sentence));
+    }
+    if drone
+        .altitude_max_m
+        .is_some_and(|most| !ALTITUDES_M.contains(&most))
+    {
+        let (least, most) = (ALTITUDES_M.start(), ALTITUDES_M.end());
+        let sentence = format!("`altitude_max_m` of a drone is from {least} to {most} metres");
+        return Err(KeyError::new(key, sentence));
+    }
+    Ok(())
 }
 
 fn patrol(patrol: &PatrolWire) -> Result<PatrolArea, KeyError> {

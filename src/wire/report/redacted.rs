@@ -23,7 +23,8 @@ use crate::wire::call::CallWire;
 use crate::wire::detention::{DetainedWire, DetentionStepWire};
 use crate::wire::event::{ChangedWire, CrossingWire, StatementWire, WhyWire};
 use crate::wire::operation::{
-    AmendmentWire, AuthorisationWire, OperationCardWire, PatrolWire, RecognisableWire, TargetWire,
+    AirspaceWire, AmendmentWire, AuthorisationWire, OperationCardWire, PatrolWire,
+    RecognisableWire, TargetWire,
 };
 use crate::wire::parts::{PersonWire, Point, UnitCardWire};
 use crate::wire::refusal::HostRefusedWire;
@@ -404,6 +405,13 @@ fn document(of: &AuthorisationWire) -> AuthorisationWire {
         to: of.to.clone(),
         conditions: bar(),
         state: of.state.clone(),
+        drone: of.drone.as_ref().map(|airspace| AirspaceWire {
+            area: airspace
+                .area
+                .as_ref()
+                .map(|ring| ring.iter().map(|at| rounded(*at)).collect()),
+            altitude_max_m: airspace.altitude_max_m,
+        }),
     }
 }
 

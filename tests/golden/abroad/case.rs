@@ -79,6 +79,7 @@ pub(super) fn document(number: &str, of: Option<&str>, from: &str, to: &str) -> 
         to: at(to),
         conditions: "".into(),
         state: of.map(state),
+        drone: None,
     }
 }
 

@@ -12,6 +12,7 @@ import { type Bounds, Frontier } from "./frontier";
 import { type Point, metresPerPixel } from "./geo";
 import { LabelView } from "./label_view";
 import { layersOf } from "./layers";
+import { LimitStrips, type ShownStrips, wantedStrips } from "./limit_strips";
 import { type Scene, type Tag, sceneOf } from "./scene";
 import { EMPTY, NAMED_ZOOM, OWN_LINE_ZOOM, baseStyle } from "./style";
 import { type Atlas, drawAtlas } from "./symbols";
@@ -33,7 +34,7 @@ export interface MapHooks {
   /** What the tool line tells of the map. */
   told(told: Told): void;
 }
-export interface Told { readonly hidden: number; readonly unlabelled: number; readonly frontier: "approximate" | "loading" | "own" | "missing"; readonly scale: { readonly px: number; readonly text: string } }
+export interface Told { readonly hidden: number; readonly unlabelled: number; readonly frontier: "approximate" | "loading" | "own" | "missing"; readonly limits: readonly string[]; readonly scale: { readonly px: number; readonly text: string } }
 export interface Shown { readonly crossingPoints: readonly CrossingPoint[]; readonly picture: Picture; readonly view: View; readonly now: number; readonly frozen: boolean }
 
 export class LiveMap {
@@ -41,6 +42,8 @@ export class LiveMap {
   private readonly overlay = new MapboxOverlay({ interleaved: false, layers: [] });
   private readonly labels: LabelView;
   private readonly frontier: Frontier;
+  private readonly strips = new LimitStrips((shown) => this.showStrips(shown));
+  private limits: readonly string[] = [];
   private readonly atlas: Atlas = drawAtlas();
   private theme: Theme;
   private shown: Shown | null = null;
@@ -121,6 +124,7 @@ export class LiveMap {
     this.host.classList.toggle("frozen", frozen);
     this.host.classList.toggle("dim", view.dim);
     this.scene = sceneOf({ crossingPoints, picture, view, now, frozen, metresPerPixel: this.metresPerPixel() });
+    this.needStrips(this.shown);
     this.overlay.setProps({ layers: layersOf(this.scene, this.theme, this.atlas, frozen) });
     this.drawLabels();
   }
@@ -129,13 +133,13 @@ export class LiveMap {
     if (this.shown === null || this.scene === null) return;
     const box = { width: this.host.clientWidth, height: this.host.clientHeight };
     const unlabelled = this.labels.draw(this.scene, (at) => this.map.project(at), { ...box, taken: this.taken() }, this.shown.view.labels, performance.now());
-    this.tell({ hidden: this.scene.hidden, unlabelled, frontier: this.frontierState, scale: this.scale() });
+    this.tell({ hidden: this.scene.hidden, unlabelled, frontier: this.frontierState, limits: this.limits, scale: this.scale() });
   }
 
   /** The panes and the scale that stand on the map: no label goes under them. */
   private taken(): { x: number; y: number; w: number; h: number }[] {
     const origin = this.host.getBoundingClientRect();
-    return [...(this.host.parentElement?.querySelectorAll(".inset, .scale") ?? [])].map((pane) => {
+    return [...(this.host.parentElement?.querySelectorAll(".inset, .scale, .limits") ?? [])].map((pane) => {
       const box = pane.getBoundingClientRect();
       return { x: box.x - origin.x, y: box.y - origin.y, w: box.width, h: box.height };
     });
@@ -227,6 +231,19 @@ export class LiveMap {
   private showFrontier(lines: Parameters<GeoJSONSource["setData"]>[0] | null): void {
     this.source("frontier")?.setData(lines ?? EMPTY);
     this.setFrontierState(this.isTooWide(this.bounds()) ? "approximate" : lines === null ? "missing" : "own");
+  }
+
+  /** A picture that is frozen says nothing of now, and neither would a strip. */
+  private needStrips({ picture, view, frozen }: Shown): void {
+    if (frozen) return this.strips.drop();
+    const bounds = this.bounds(), wanted = wantedStrips(picture, view.operation);
+    this.strips.need(this.isTooWide(bounds) ? null : bounds, this.metresPerPixel(), wanted);
+  }
+
+  private showStrips({ strips, said }: ShownStrips): void {
+    this.limits = said;
+    this.source("strips")?.setData(strips);
+    this.redraw();
   }
 
   private setFrontierState(state: Told["frontier"]): void {

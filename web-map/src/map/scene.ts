@@ -10,6 +10,7 @@ import { type Side, isSquare, openOperations, operationOf, sideOf } from "../pic
 import { duration, millis, zulu } from "../picture/time";
 import type { View } from "../picture/view";
 import { states } from "../picture/words";
+import { airspace } from "./airspace";
 import { crossingPoints } from "./crossing_points";
 import { type Point, ahead, dashes } from "./geo";
 import { type SymbolName, markOf, turns } from "./symbols";
@@ -167,6 +168,7 @@ export function sceneOf(sight: Sight): Scene {
     if (drawn === "drawn") addUnit(scene, sight, unit, operation, focus, firstAtLine);
   }
   crossingPoints(scene, sight);
+  for (const operation of open) airspace(scene, sight, operation);
   for (const operation of open) if (operation.target !== null) addTarget(scene, sight, operation);
   return scene;
 }

@@ -45,6 +45,26 @@ function lines(theme: Theme, state: string): LayerSpecification[] {
   ];
 }
 
+/** How far pursuits may go: a light ground, and an edge of dashes and dots with its kilometres, as no other line has. */
+function strips(theme: Theme): LayerSpecification[] {
+  const part = (name: string): ["==", ["get", "part"], string] => ["==", ["get", "part"], name];
+  return [
+    { id: "strip-area", type: "fill", source: "strips", minzoom: OWN_LINE_ZOOM, filter: part("area"), paint: { "fill-color": theme.css["map-standoff"], "fill-opacity": 0.13, "fill-antialias": false } },
+    { id: "stand-off-band", type: "fill", source: "strips", minzoom: OWN_LINE_ZOOM, filter: part("stand_off"), paint: { "fill-color": theme.css["map-standoff"], "fill-opacity": 0.22, "fill-antialias": false } },
+    { id: "stand-off-edge", type: "line", source: "strips", minzoom: 9, filter: part("stand_off"), paint: { "line-color": theme.css["map-standoff"], "line-width": 1, "line-dasharray": [1, 2] } },
+    { id: "strip-edge", type: "line", source: "strips", minzoom: OWN_LINE_ZOOM, filter: part("edge"), layout: { "line-join": "round" }, paint: { "line-color": theme.css["text-2"], "line-width": 1.75, "line-dasharray": [6, 2.5, 1, 2.5] } },
+  ];
+}
+
+/** Along the edge, on the far side of it. */
+function stripNames(theme: Theme): LayerSpecification {
+  return {
+    id: "strip-name", type: "symbol", source: "strips", minzoom: OWN_LINE_ZOOM, filter: ["any", ["==", ["get", "part"], "edge"], ["all", ["==", ["get", "part"], "stand_off"], [">=", ["zoom"], 12]]],
+    layout: { "symbol-placement": "line", "symbol-spacing": 360, "text-field": ["get", "label"], "text-font": FONT, "text-size": 12, "text-offset": [0, -0.9], "text-max-angle": 45 },
+    paint: { "text-color": theme.css["text-2"], "text-halo-color": theme.css["map-halo"], "text-halo-width": 1.5 },
+  };
+}
+
 function names(theme: Theme): LayerSpecification[] {
   const halo = { "text-color": theme.css["map-name"], "text-halo-color": theme.css["map-halo"], "text-halo-width": 1.5 };
   return [
@@ -75,9 +95,10 @@ export function baseStyle(theme: Theme, state: string): StyleSpecification {
       near: { type: "geojson", data: EMPTY },
       water: { type: "geojson", data: EMPTY },
       towns: { type: "geojson", data: EMPTY },
+      strips: { type: "geojson", data: EMPTY, tolerance: 0.1, maxzoom: 18 },
       frontier: { type: "geojson", data: EMPTY, tolerance: 0.1, maxzoom: 18 },
     },
-    layers: [...land(theme, state), ...lines(theme, state), ...names(theme)],
+    layers: [...land(theme, state), ...strips(theme), ...lines(theme, state), ...names(theme), stripNames(theme)],
   };
 }
 

@@ -7,7 +7,7 @@ import type { Picture } from "../picture/picture";
 import type { View } from "../picture/view";
 
 /** What the map tells of itself. */
-export interface MapTold { readonly hidden: number; readonly unlabelled: number; readonly frontier: "approximate" | "loading" | "own" | "missing"; readonly scale: { readonly px: number; readonly text: string } }
+export interface MapTold { readonly hidden: number; readonly unlabelled: number; readonly frontier: "approximate" | "loading" | "own" | "missing"; readonly limits: readonly string[]; readonly scale: { readonly px: number; readonly text: string } }
 
 export interface Actions {
   look(change: Partial<View>): void;

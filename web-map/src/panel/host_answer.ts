@@ -2,7 +2,8 @@
 
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import type { Change, Refused } from "../orders";
-import type { Operation } from "../picture/names";
+import { readArea } from "../picture/airspace";
+import type { Airspace, Operation } from "../picture/names";
 import { millis, momentOf, zulu } from "../picture/time";
 import { plain } from "../picture/words";
 import { refusedWord } from "../text/en";
@@ -47,15 +48,25 @@ export class HostAnswer extends LitElement {
   private order(form: FormData): Change | null {
     const text = (name: string): string => { const value = form.get(name); return typeof value === "string" ? value.trim() : ""; };
     const host = text("host");
-    if (this.kind === "granted") return { authorisation: { state: host, number: text("number"), from: utcOf(text("from")), to: utcOf(text("to")), conditions: text("conditions") } };
+    if (this.kind === "granted") {
+      const drone = text("drone") === "permitted" ? this.airspace(text("drone_area"), text("drone_height")) : undefined;
+      if (drone === null) return null;
+      return { authorisation: { state: host, number: text("number"), from: utcOf(text("from")), to: utcOf(text("to")), conditions: text("conditions"), ...(drone === undefined ? {} : { drone }) } };
+    }
     const at = momentOf(text("at"), this.context.now);
     return at === null ? null : { host_refused: { host, kind: this.kind, at: new Date(at).toISOString(), said_by: text("said_by"), because: text("because") } };
+  }
+
+  /** Where a drone may fly; `null` when what was typed is no area or no height. */
+  private airspace(area: string, height: string): Airspace | null {
+    const ring = area === "" ? null : readArea(area), most = height === "" ? null : Number(height);
+    return (area !== "" && ring === null) || (most !== null && !Number.isFinite(most)) ? null : { area: ring, altitude_max_m: most };
   }
 
   private async submit(event: Event): Promise<void> {
     event.preventDefault();
     const order = this.order(new FormData(event.target as HTMLFormElement));
-    this.wrong = order === null ? "Enter the time of day in UTC, such as 11:40." : "";
+    this.wrong = order !== null ? "" : this.kind === "granted" ? "Enter at least three corners of the area, one a line, such as 46.16170 20.70560, and the height in metres." : "Enter the time of day in UTC, such as 11:40.";
     if (order === null || this.busy) return;
     this.busy = true;
     this.refused = null;
@@ -69,7 +80,15 @@ export class HostAnswer extends LitElement {
     return html`<label class="field">Number of the document<input name="number" required maxlength="120" autocomplete="off" /></label>
       <div class="two"><label class="field">From (UTC)<input name="from" pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" value=${fieldOf(this.since)} /></label>
       <label class="field">Until (UTC)<input name="to" pattern=${TIME_PATTERN} title="2027-03-16 20:00, in UTC" value=${fieldOf(this.since + HOURS_SHOWN * 3_600_000)} /></label></div>
-      <label class="field">Conditions, as in the document<input name="conditions" maxlength="2000" autocomplete="off" /></label>`;
+      <label class="field">Conditions, as in the document<input name="conditions" maxlength="2000" autocomplete="off" /></label>${this.hasDrone() ? this.drone() : nothing}`;
+  }
+
+  private hasDrone(): boolean { return this.operation.units.some((unit) => this.context.picture.units.get(unit)?.kind === "drone"); }
+
+  private drone(): TemplateResult {
+    return html`<label class="field">What it says of drones<select name="drone"><option value="">nothing</option><option value="permitted">lets a drone fly</option></select></label>
+      <label class="field">Where, one corner a line, else wherever it holds<textarea name="drone_area" rows="3" placeholder="46.16170 20.70560" autocomplete="off"></textarea></label>
+      <label class="field">No higher than, m above the ellipsoid<input name="drone_height" inputmode="decimal" autocomplete="off" /></label>`;
   }
 
   private said(): TemplateResult {

@@ -15,6 +15,9 @@ const FRONTIER = {
   own: "Frontier as decided on", missing: "Frontier not available, dashed line is approximate",
 } as const;
 
+/** No more lines than this stand on the map of how far pursuits may go. */
+const LIMITS_MOST = 3;
+
 export function followed(context: Context): string | null {
   const { follow } = context.view;
   if (follow === null) return null;
@@ -60,7 +63,9 @@ export function maptools(context: Context): TemplateResult {
 }
 
 export function mapEdge(context: Context): TemplateResult {
-  return html`<div class="scale"><svg width=${context.map.scale.px + 2} height="8" aria-hidden="true"><path d="M1 0V7H${context.map.scale.px}V0"></path></svg> ${context.map.scale.text}</div>
+  const { limits } = context.map;
+  return html`${limits.length === 0 ? nothing : html`<div class="limits" role="status">${limits.slice(0, LIMITS_MOST).map((said) => html`<p>${plain(said, 160)}</p>`)}${limits.length > LIMITS_MOST ? html`<p>and ${limits.length - LIMITS_MOST} more</p>` : nothing}</div>`}
+    <div class="scale"><svg width=${context.map.scale.px + 2} height="8" aria-hidden="true"><path d="M1 0V7H${context.map.scale.px}V0"></path></svg> ${context.map.scale.text}</div>
     <div class="attribution">© OpenStreetMap contributors (ODbL 1.0) — via timezone-boundary-builder / timezonefinder-data; Kosovo line via geo-maps · Natural Earth · GeoNames (CC BY 4.0)</div>`;
 }
 

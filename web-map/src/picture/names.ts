@@ -1,11 +1,12 @@
 /** The wire's shapes under the words of the house. Everything else in the page imports them from here. */
 
 import type {
-  AlarmFiguresWire, AlarmWire, ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, EventWire, FindingWire, HeldPicture, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
-  OperationPicture, PersonWire, PositionWire, ReachedWire, RoomWire, SightingWire, UnitPicture, WrittenWire,
+  AirspaceWire, AlarmFiguresWire, AlarmWire, ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, EventWire, ExtentWire, FindingWire, HeldPicture, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
+  OperationPicture, PersonWire, PositionWire, ReachedWire, RoomWire, SightingWire, StripsWire, UnitPicture, WrittenWire,
 } from "../wire.gen";
 
 export type { Bulletin, CrossingBrief, Heartbeat, LiveMessage, NoticeFieldsWire as NoticeFields, Snapshot } from "../wire.gen";
+export type Airspace = AirspaceWire;
 export type Alarm = AlarmWire;
 export type AlarmFigures = AlarmFiguresWire;
 export type Approach = ApproachPicture;
@@ -14,6 +15,7 @@ export type Citation = CitationWire;
 export type Clock = ClockPicture;
 export type CrossingPoint = CrossingPointWire;
 export type Event = EventWire;
+export type Extent = ExtentWire;
 export type Finding = FindingWire;
 export type LikelyCrossing = LikelyCrossingWire;
 export type Held = HeldPicture;
@@ -27,6 +29,7 @@ export type Reached = ReachedWire;
 export type Room = RoomWire;
 export type Sighting = SightingWire;
 export type SnapshotMessage = Extract<LiveMessage, { kind: "snapshot" }>;
+export type StripAnswer = StripsWire;
 export type Unit = UnitPicture;
 export type Written = WrittenWire;
 

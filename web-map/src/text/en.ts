@@ -41,7 +41,7 @@ export const reasonWord = table({
   unknown_unit: "unknown unit", off_duty: "off duty",
 });
 const CONDITIONS: Readonly<Record<string, string>> = {
-  authorisation_in_force: "Authorisation in force", states_bound: "Both states bound", offence_extraditable: "Extraditable offence", offence_listed: "Offence in the list", entry_known: "Place and time of the entry",
+  authorisation_in_force: "Authorisation in force", states_bound: "Both states bound", offence_extraditable: "Extraditable offence", offence_listed: "Offence in the list", entry_known: "Place and time of the entry", drone_area: "Drone in the area permitted", drone_height: "Drone no higher than permitted",
   host_consents: "Host has not said no", crossing_foreseen: "Crossing of this kind foreseen", request_in_force: "Host's request in force", preventive_area: "Area of prevention", pursuit_foreseen: "Pursuit foreseen", limit_known: "Limit known", limit_measured: "Limit measured by the map", recognisable: "Recognisable as police",
   host_contacted: "Host state told", urgency_stated: "Urgency stated", check_within_zone: "Check within the zone", from_requesting_state: "From the own state", detention_foreseen: "Holding a person", release_rule_known: "Hours of release",
 };

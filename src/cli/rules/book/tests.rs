@@ -144,6 +144,7 @@ fn declared(row: &Row, basis: Basis, now: Timestamp) -> Declared {
             to: Timestamp::from_millis(i64::MAX),
             conditions: "".into(),
             state: None,
+            drone: None,
         }],
         refusals: Vec::new(),
         extraditable: None,

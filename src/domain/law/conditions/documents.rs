@@ -3,9 +3,9 @@
 
 use super::{cite_basis, finding, met_if};
 use crate::domain::ids::State;
-use crate::domain::law::basis::{Authorisation, Basis, Form};
+use crate::domain::law::basis::{Authorisation, Basis, Carrier, Form};
 use crate::domain::law::clocks::utc;
-use crate::domain::law::facts::{Declared, HostDocument};
+use crate::domain::law::facts::{Declared, Flown, HostDocument};
 use crate::domain::law::finding::{Answer, Citation, Finding};
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::law::rulebook::row::Pair;
@@ -261,6 +261,78 @@ fn unchecked_conditions(given: &Authorisation) -> String {
             given.conditions.trim()
         )
     }
+}
+
+/// `carrier_covered`, of a drone where the rules leave it to the host (they are silent, name others, or ask for an
+/// agreement): the host was asked, and its document in force lets the drone fly. What the rules forbid no document here
+/// opens.
+pub(in crate::domain::law) fn as_permitted(
+    covered: Finding,
+    carrier: Carrier,
+    (declared, host): (&Declared, State),
+    moment: Moment,
+) -> Finding {
+    if carrier != Carrier::Drone || covered.answer != Answer::Unknown {
+        return covered;
+    }
+    let document = declared.document_at(host, moment.last());
+    let document = document.map(|granted| granted.document);
+    let Some(document) = document.filter(|document| document.drone.is_some()) else {
+        return covered;
+    };
+    Finding {
+        answer: Answer::Met,
+        sentence: format!(
+            "Carrier drone: not in the rules; {host} was asked, and its document {} lets the drone fly.",
+            document.number
+        )
+        .into(),
+        ..covered
+    }
+}
+
+/// `drone_area`, `drone_height`: the drone is where the host's document lets it fly, and no higher. Outside either the
+/// permission does not hold; a height that is not known is not kept.
+pub(in crate::domain::law) fn keeps_to_permission(
+    flown: &Flown,
+    citation: &Citation,
+) -> Vec<Finding> {
+    let Flown { host, document, .. } = flown;
+    let citation = || Citation {
+        instrument: format!(
+            "document {document} of {host} under {}",
+            citation.instrument
+        )
+        .into(),
+        ..citation.clone()
+    };
+    let mut findings = Vec::new();
+    if let Some(inside) = flown.in_area {
+        let sentence = if inside {
+            format!("The drone is in the area of document {document} of {host}.")
+        } else {
+            format!(
+                "The drone is outside the area of document {document} of {host}: it is not permitted there. Hold or return."
+            )
+        };
+        findings.push(finding("drone_area", met_if(inside), sentence, citation()));
+    }
+    if let Some((up_to, answer)) = flown.height {
+        let most = up_to.as_f64();
+        let sentence = match answer {
+            Answer::Met => format!(
+                "The drone is no higher than the {most} m above the ellipsoid of document {document} of {host}."
+            ),
+            Answer::NotMet => format!(
+                "The drone is higher than the {most} m above the ellipsoid of document {document} of {host}: it is not permitted there. Descend or return."
+            ),
+            Answer::Unknown => format!(
+                "How high the drone is is not known, and document {document} of {host} lets it fly no higher than {most} m above the ellipsoid. Return, or send the height."
+            ),
+        };
+        findings.push(finding("drone_height", answer, sentence, citation()));
+    }
+    findings
 }
 
 /// `joint_operations_bind_both`: Decision 2008/615/JHA binds members of the Union; for others the rules name nothing.

@@ -169,6 +169,12 @@ fn orders() -> Vec<Address> {
             .answers(200, "entered, or permitted", "OperationPicture")
             .fails(404, "this room has no such operation")
             .orders(),
+        Address::get("/api/v1/operations/{id}/strips")
+            .says(OPERATIONS, "How far a pursuit may go and a drone is to keep away, for drawing", "The strip of each host state within its radius, in a box, as GeoJSON: by the rules and the profile that the operation rests on and along the line that each fix is measured to. `edge` is where the radius ends; `error_m` says how exactly it is drawn, finer in a smaller box. What has no radius, or an unknown one, is in `extents` in words and is never drawn. Beside it, of any operation, `stand_off`: the band before a line that no rule lets a drone of it cross, while the drone does not keep out of it or is about to enter it.")
+            .query("bbox", "west,south,east,north in degrees; at most 100 square degrees")
+            .answers(200, "how far, and a feature collection of what of it lies in the box", "StripsWire")
+            .fails(400, "the box is none, or too large")
+            .fails(404, "this room sees no such operation"),
         Address::get("/api/v1/operations/{id}/notices/{notice}")
             .says(OPERATIONS, "One notice, written out", "What it says in the languages of both states, the sender's first (`texts`): of a draft as it would be told now, of what was sent or given by telephone the very words that were recorded then.")
             .answers(200, "the notice", "NoticePicture")

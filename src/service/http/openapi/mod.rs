@@ -9,7 +9,7 @@ use super::HttpState;
 use crate::wire::alarm::AlarmsWire;
 use crate::wire::dead_letters::DeadLettersWire;
 use crate::wire::desk::reports::SigningWire;
-use crate::wire::desk::{alarms, changes, messages, orders, reading, session};
+use crate::wire::desk::{alarms, changes, messages, orders, reading, session, strips};
 use crate::wire::event::{StatementWire, TrackerPermissionWire};
 use crate::wire::live::{LiveMessage, LiveRequest};
 use crate::wire::profile::show::ProfilesWire;
@@ -110,6 +110,7 @@ fn components() -> Components {
     schemas.with::<reading::TrackWire>();
     schemas.with::<reading::FrontiersWire>();
     schemas.with::<reading::CrossingPointsWire>();
+    schemas.with::<strips::StripsWire>();
     schemas.with::<reading::OffencesWire>();
     schemas.with::<reading::StatesWire>();
     schemas.with::<reading::RulesShownWire>();

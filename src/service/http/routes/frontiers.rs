@@ -24,11 +24,7 @@ pub(in crate::service::http) async fn within(
     pairs: Pairs,
     headers: HeaderMap,
 ) -> Result<Response, Problem> {
-    let window = pairs
-        .read("bbox", |text| {
-            window(text, state.limits.frontiers_square_degrees)
-        })?
-        .ok_or_else(|| malformed("bbox", "missing: give west,south,east,north in degrees"))?;
+    let window = bbox(&state, &pairs)?;
     let tag = format!("\"{}\"", state.atlas.border_set());
     let fresh = [
         (header::ETAG, tag.clone()),
@@ -56,6 +52,14 @@ pub(in crate::service::http) async fn crossing_points(
     _who: Who,
 ) -> Json<CrossingPointsWire> {
     Json(CrossingPointsWire::of(&state.crossing_points))
+}
+
+/// The box that is asked for.
+pub(super) fn bbox(state: &HttpState, pairs: &Pairs) -> Result<Window, Problem> {
+    let most = state.limits.frontiers_square_degrees;
+    pairs
+        .read("bbox", |text| window(text, most))?
+        .ok_or_else(|| malformed("bbox", "missing: give west,south,east,north in degrees"))
 }
 
 fn window(text: &str, most: f64) -> Result<Window, String> {

@@ -11,6 +11,7 @@ pub(super) mod operations;
 pub(super) mod reports;
 pub(super) mod rules;
 pub(super) mod sessions;
+pub(super) mod strips;
 pub(super) mod trackers;
 pub(super) mod tracks;
 pub(super) mod units;
