@@ -1,11 +1,14 @@
 //! To a room outside the Union and Schengen nothing personal goes without a basis that the profile names.
 
 use crate::chase::{Chase, agreed, opened, state};
+use limes::domain::event::{NoticeEvent, OperationEvent, OperationEventKind, What};
 use limes::domain::ids::RoomId;
 use limes::domain::law::basis::Basis;
 use limes::domain::law::profile::{Parts, Transfer, TransferBasis};
+use limes::domain::operations::channels::{ChannelKind, Channels, Waits};
 use limes::domain::registry::Marks;
 use limes::domain::world::Answer;
+use std::collections::{BTreeMap, BTreeSet};
 
 fn serbian_room() -> RoomId {
     RoomId::parse("room-RS").unwrap()
@@ -59,6 +62,54 @@ fn with_a_basis_in_the_profile_it_goes() {
     let notice = chase.notice_to("room-RS");
     assert_eq!(chase.rooms.worlds[&serbian_room()].operations().len(), 1);
     opened(&chase.send(&notice));
+}
+
+#[test]
+fn mail_and_webhook_are_barred_like_the_room_and_open_with_the_same_basis() {
+    let by_mail = || {
+        let kinds = BTreeSet::from([ChannelKind::Email, ChannelKind::Webhook]);
+        Channels::new(
+            BTreeMap::from([(serbian_room(), kinds)]),
+            true,
+            Waits::WORKFLOW,
+        )
+    };
+    let mut chase = into_serbia(|_| {});
+    chase.rooms.ground.channels = by_mail();
+    let notice = chase.notice_to("room-RS");
+    let Answer::Refused(refusal) = chase.send(&notice) else {
+        panic!("it must not be mailed");
+    };
+    assert_eq!(&*refusal.guard, "no_transfer_basis");
+    let told = chase.told();
+    assert!(
+        !told.contains("notice.sent"),
+        "nothing for the outbox: {told}"
+    );
+
+    let mut chase = into_serbia(|parts| {
+        parts.transfers = vec![Transfer {
+            to: state("RS"),
+            basis: TransferBasis::Derogation,
+            instrument: "decision of the exercise".into(),
+        }];
+    });
+    chase.rooms.ground.channels = by_mail();
+    let notice = chase.notice_to("room-RS");
+    opened(&chase.send(&notice));
+    let channels = chase.events().find_map(|event| match &event.what {
+        What::Operation(OperationEvent {
+            kind:
+                OperationEventKind::Notice {
+                    kind: NoticeEvent::Sent { channels, .. },
+                    ..
+                },
+            ..
+        }) => Some(channels.clone()),
+        _ => None,
+    });
+    let both = vec![ChannelKind::Email, ChannelKind::Webhook];
+    assert_eq!(channels, Some(both));
 }
 
 #[test]

@@ -24,6 +24,7 @@ pub(crate) struct Ground {
     pub(crate) crossing_points: CrossingPoints,
     pub(crate) rulebook: Arc<Rulebook>,
     pub(crate) profiles: Profiles,
+    pub(crate) channels: Channels,
     pub(crate) gate: GateLimits,
 }
 
@@ -35,6 +36,7 @@ impl Ground {
             borders: limes::service::borderdata::atlas(None).expect("the border data are built in"),
             rulebook: limes::service::ruledata::rulebook(None).expect("the rules are built in"),
             profiles: Profiles::default(),
+            channels: Channels::NONE,
             gate: GateLimits::default(),
         }
     }
@@ -122,7 +124,7 @@ impl Rooms {
             rulebook: &self.ground.rulebook,
             profiles: &self.ground.profiles,
             scribe: limes::wire::letter::write,
-            channels: Channels::none(),
+            channels: &self.ground.channels,
             gate: &self.ground.gate,
             listening_since: Watch::ALWAYS,
         };
