@@ -3,13 +3,13 @@
 use super::register::DataArgs;
 use super::{Context, WrongUsage};
 use crate::domain::ids::{OperationId, RoomId, State};
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Day, Timestamp};
 use crate::domain::report::quarter::Quarter;
 use crate::service::borderdata;
 use crate::service::clock::Clock;
 use crate::service::datadir::DataDir;
 use crate::service::journal::SqliteReader;
-use crate::service::reports;
+use crate::service::{reports, reviews};
 use crate::wire::report::content;
 use crate::wire::report::html::page;
 use crate::wire::report::map::Ground;
@@ -39,6 +39,8 @@ pub struct ReportArgs {
 enum Command {
     /// The figures of a state's operations in a quarter, for its ministry: never per officer, small numbers as <5
     Quarter(OfQuarter),
+    /// The closed operations and the day on which it is to be reviewed whether their personal data are still needed
+    Reviews(Reviews),
 }
 
 #[derive(Debug, clap::Args)]
@@ -75,6 +77,18 @@ struct OfQuarter {
     /// The language of the page; the state's own when not given
     #[arg(long, value_name = "TAG", value_parser = language)]
     language: Option<Language>,
+}
+
+#[derive(Debug, clap::Args)]
+struct Reviews {
+    #[command(flatten)]
+    data: DataArgs,
+    /// So many days after the closing, and after each review
+    #[arg(long, value_name = "DAYS", value_parser = clap::value_parser!(u16).range(1..))]
+    every: u16,
+    /// Only those whose day has come
+    #[arg(long)]
+    due: bool,
 }
 
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
@@ -119,6 +133,7 @@ fn language(text: &str) -> Result<Language, String> {
 pub(super) fn run(context: &Context, args: ReportArgs) -> anyhow::Result<ExitCode> {
     let made = match args.quarter {
         Some(Command::Quarter(of)) => of_quarter(&of)?,
+        Some(Command::Reviews(of)) => reviews_due(&of)?,
         None => of_operation(context, &args.one)?,
     };
     let mut out = io::stdout().lock();
@@ -210,6 +225,32 @@ fn of_quarter(args: &OfQuarter) -> anyhow::Result<Vec<u8>> {
         Table::Html => page(&sheet(), false).into_bytes(),
         Table::Pdf => pdf(&sheet())?,
     })
+}
+
+/// One line each, as CSV: room, operation, closed, last review, and the day of the next one.
+fn reviews_due(args: &Reviews) -> anyhow::Result<Vec<u8>> {
+    let reader = SqliteReader::open(&args.data.data)?;
+    let today = Day::of(now(&args.data.data, &reader)?);
+    let mut lines = "room,operation,closed,reviewed,review_on,due\n".to_owned();
+    for one in reviews::reviewed(&reader)? {
+        let review_on = one.due(args.every.into());
+        let is_due = review_on <= today;
+        if args.due && !is_due {
+            continue;
+        }
+        let reviewed = one.reviewed_at.map(|at| Day::of(at).to_string());
+        let fields = [
+            one.room.to_string(),
+            one.operation.to_string(),
+            Day::of(one.closed_at).to_string(),
+            reviewed.unwrap_or_default(),
+            review_on.to_string(),
+            is_due.to_string(),
+        ];
+        lines.push_str(&fields.join(","));
+        lines.push('\n');
+    }
+    Ok(lines.into_bytes())
 }
 
 fn is_exercise(data: &Path) -> anyhow::Result<bool> {

@@ -18,6 +18,7 @@ mod problem;
 pub mod profiles;
 pub mod registry;
 pub mod reports;
+pub mod reviews;
 pub mod ruledata;
 pub mod signing;
 pub mod telemetry;

@@ -214,7 +214,7 @@ fn opened_in(
 }
 
 /// Shows all records of a query, page after page.
-fn records(
+pub(super) fn records(
     journal: &dyn JournalRead,
     mut query: RecordQuery,
     mut take: impl FnMut(Record) -> Result<(), ReportError>,
@@ -231,7 +231,7 @@ fn records(
 }
 
 /// The event of a record; `None` when it was erased.
-fn entry(record: &Record) -> Result<Option<Entry>, ReportError> {
+pub(super) fn entry(record: &Record) -> Result<Option<Entry>, ReportError> {
     let Some(payload) = record.payload() else {
         return Ok(None);
     };

@@ -178,6 +178,33 @@ fn positions_of_a_closed_operation_are_held_until_its_report_is_signed() {
 }
 
 #[test]
+fn a_closed_operation_has_a_day_on_which_it_is_to_be_reviewed() {
+    let folder = recorded(None);
+    let reviews = |words: &[&str]| {
+        Command::new(env!("CARGO_BIN_EXE_limes"))
+            .args(["report", "reviews", "--data"])
+            .arg(folder.path())
+            .args(words)
+            .output()
+            .unwrap()
+    };
+    let header = "room,operation,closed,reviewed,review_on,due\n";
+    let line = "budapest,NAGYLAK-27.1,2027-03-16,,2028-03-15,false\n";
+    let text = said(&reviews(&["--every", "365"]));
+    assert_eq!(
+        text,
+        format!("{header}{line}"),
+        "the partner's is the partner's"
+    );
+    assert_eq!(said(&reviews(&["--every", "365", "--due"])), header);
+    let text = said(&reviews(&["--every", "30", "--due"]));
+    assert!(text.ends_with(",2027-04-15,true\n"), "{text}");
+    for wrong in [&["--every", "0"][..], &[]] {
+        refused(&reviews(wrong), 2);
+    }
+}
+
+#[test]
 fn what_was_erased_is_told_by_verify_and_the_same_again_finds_nothing() {
     let folder = recorded(Some("operation.opened"));
     let text = said(&erase(folder.path(), &["--due"]));

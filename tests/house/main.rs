@@ -49,6 +49,7 @@ const ORDER: &[&[&str]] = &[
     &["service::auth"],
     &["service::journal"],
     &["service::reports"],
+    &["service::reviews"],
     &["service::desk"],
     // It takes what the desk tells it to send, and tells the desk what came of it; the configuration names its settings.
     &["service::erasure", "service::outbox"],

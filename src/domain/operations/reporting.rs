@@ -26,19 +26,22 @@ pub enum Topic {
     Objects,
     /// Why it ended.
     WhyEnded,
+    /// That it was reviewed whether the personal data are still needed, and why they are.
+    Review,
     /// Anything else.
     Remark,
 }
 
 impl Topic {
     /// All of them.
-    pub const ALL: [Self; 7] = [
+    pub const ALL: [Self; 8] = [
         Self::WeaponsUsed,
         Self::ForceUsed,
         Self::Injuries,
         Self::Damage,
         Self::Objects,
         Self::WhyEnded,
+        Self::Review,
         Self::Remark,
     ];
 
@@ -52,6 +55,7 @@ impl Topic {
             Self::Damage => "damage",
             Self::Objects => "objects",
             Self::WhyEnded => "why_ended",
+            Self::Review => "review",
             Self::Remark => "remark",
         }
     }
@@ -143,9 +147,16 @@ pub(super) fn becomes_owed(operation: &Operation) -> bool {
 /// A person states something: while the operation is open, and after it was closed.
 ///
 /// # Errors
-/// A [`super::orders::Ordered`] refusal when the operation is another room's.
+/// A [`super::orders::Ordered`] refusal when the operation is another room's, or a review comes before it was closed.
 pub fn state(ask: Ask<'_>, operation: &Operation, statement: &Statement) -> Ordered {
     ours(ask.by, operation)?;
+    if statement.topic == Topic::Review && operation.is_open() {
+        let sentence = format!(
+            "Operation {} is still open: what is kept of it is reviewed after it was closed.",
+            operation.card.id
+        );
+        return Err(refuse("operation_open", sentence));
+    }
     let event = ReportEvent::Stated {
         statement: statement.clone(),
         by: ask.by.clone(),

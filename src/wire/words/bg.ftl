@@ -240,6 +240,7 @@ topic-injuries = Пострадали
 topic-damage = Щети
 topic-objects = Иззети предмети
 topic-why_ended = Защо е приключила
+topic-review = Преглед: защо се съхранява
 topic-remark = Бележка
 letter-exercise = УЧЕНИЕ: нищо в това уведомление не се е случило
 letter-ends = От { $from } ({ $requesting }) до { $to } ({ $host })

@@ -240,6 +240,7 @@ topic-injuries = Verletzte
 topic-damage = Schäden
 topic-objects = Sichergestellte Gegenstände
 topic-why_ended = Warum es endete
+topic-review = Überprüfung: warum es weiter gespeichert wird
 topic-remark = Bemerkung
 letter-exercise = ÜBUNG: nichts in dieser Mitteilung ist geschehen
 letter-ends = Von { $from } ({ $requesting }) an { $to } ({ $host })

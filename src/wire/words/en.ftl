@@ -240,6 +240,7 @@ topic-injuries = Persons injured
 topic-damage = Damage
 topic-objects = Objects secured
 topic-why_ended = Why it ended
+topic-review = Review: why it is kept
 topic-remark = Remark
 letter-exercise = EXERCISE: nothing in this notice happened
 letter-ends = From { $from } ({ $requesting }) to { $to } ({ $host })

@@ -240,6 +240,7 @@ topic-injuries = Blessés
 topic-damage = Dommages
 topic-objects = Objets saisis
 topic-why_ended = Pourquoi elle a pris fin
+topic-review = Réexamen : pourquoi les données sont conservées
 topic-remark = Remarque
 letter-exercise = EXERCICE : rien de cet avis n’a eu lieu
 letter-ends = De { $from } ({ $requesting }) à { $to } ({ $host })

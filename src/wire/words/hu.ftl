@@ -240,6 +240,7 @@ topic-injuries = Sérültek
 topic-damage = Kár
 topic-objects = Lefoglalt tárgyak
 topic-why_ended = Miért ért véget
+topic-review = Felülvizsgálat: miért őrzik meg
 topic-remark = Megjegyzés
 letter-exercise = GYAKORLAT: ebben az értesítésben semmi sem történt meg
 letter-ends = Feladó: { $from } ({ $requesting }), címzett: { $to } ({ $host })

@@ -240,6 +240,7 @@ topic-injuries = Persoane rănite
 topic-damage = Pagube
 topic-objects = Obiecte ridicate
 topic-why_ended = De ce s-a încheiat
+topic-review = Reexaminare: de ce se păstrează
 topic-remark = Observație
 letter-exercise = EXERCIȚIU: nimic din această notificare nu s-a întâmplat
 letter-ends = De la { $from } ({ $requesting }) către { $to } ({ $host })

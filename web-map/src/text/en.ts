@@ -18,7 +18,7 @@ export const kindPlural = table({ vehicle: "Cars", officer: "Officers", helicopt
 export const marksWord = table({ uniform: "uniform", marked_car: "marked car", covert: "covert" });
 export const outcomeWord = table({ arrested: "arrested", handed_over: "handed over to the host", lost: "sight lost", broken_off: "broken off", completed: "completed", not_crossed: "the frontier was not crossed" });
 export const OUTCOMES = ["arrested", "handed_over", "lost", "broken_off", "completed", "not_crossed"] as const;
-export const topicWord = table({ weapons_used: "weapons used", force_used: "force used", injuries: "persons injured", damage: "damage", objects: "objects secured", why_ended: "why it ended", remark: "remark" });
+export const topicWord = table({ weapons_used: "weapons used", force_used: "force used", injuries: "persons injured", damage: "damage", objects: "objects secured", why_ended: "why it ended", review: "review: why it is kept", remark: "remark" });
 /** By their own names. */
 export const LANGUAGES = [["en", "English"], ["de", "Deutsch"], ["fr", "français"], ["hu", "magyar"], ["ro", "română"], ["bg", "български"]] as const;
 export const TOPICS = ["weapons_used", "force_used", "injuries", "damage", "objects", "why_ended", "remark"] as const;
