@@ -84,11 +84,13 @@ pub enum DeskAct {
     SignReport,
     /// Enter what a host state permits of a technical source, as one of two persons.
     UnsealTracker,
+    /// Let an operation rest on other rules, as one of two persons.
+    RestAnew,
 }
 
 impl DeskAct {
     /// All of them.
-    pub const ALL: [Self; 16] = [
+    pub const ALL: [Self; 17] = [
         Self::OpenOperation,
         Self::ChangeOperation,
         Self::CloseOperation,
@@ -105,6 +107,7 @@ impl DeskAct {
         Self::StateInReport,
         Self::SignReport,
         Self::UnsealTracker,
+        Self::RestAnew,
     ];
 
     /// The words for a refusal: "your role may not …".
@@ -127,6 +130,7 @@ impl DeskAct {
             Self::StateInReport => "state something in a report",
             Self::SignReport => "sign a report",
             Self::UnsealTracker => "unseal a technical source",
+            Self::RestAnew => "let an operation rest on other rules",
         }
     }
 }
@@ -166,6 +170,8 @@ pub const fn may(role: Role, act: DeskAct) -> bool {
         DeskAct::SignReport => matches!(role, Supervisor | Legal),
         // "Unseal: two persons, SUP+LEG."
         DeskAct::UnsealTracker => matches!(role, Supervisor | Legal),
+        // "t0 later": what the law's numbers rest on is changed by the same two desks.
+        DeskAct::RestAnew => matches!(role, Supervisor | Legal),
     }
 }
 

@@ -17,6 +17,7 @@ use super::operation::{
 use super::parts::{PersonWire, Place, Point, RoomWire};
 use super::profile::ProfileVersionWire;
 use super::refusal::HostRefusedWire;
+use super::resting::RestingAnewPicture;
 use crate::domain::tracks::fix::Fix;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -442,6 +443,8 @@ pub struct OperationPicture {
     pub grounds: Option<String>,
     /// Of a pursuit after an evaded check: where that was.
     pub evaded_check: Option<EvadedCheckWire>,
+    /// What one person wants it to rest on, until a second one wants the same.
+    pub resting_anew: Option<RestingAnewPicture>,
     /// How far its report has come.
     pub report: ReportPicture,
     /// Why everything must stop now.

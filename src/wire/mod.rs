@@ -31,6 +31,7 @@ pub mod problem;
 pub mod profile;
 pub mod refusal;
 pub mod report;
+pub mod resting;
 pub mod rules;
 pub mod scenario;
 pub mod stored;

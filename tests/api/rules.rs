@@ -116,3 +116,62 @@ async fn kept_rules_that_were_changed_are_refused() {
         "{refused:#}"
     );
 }
+
+#[tokio::test]
+async fn two_persons_let_an_operation_rest_on_newer_rules_and_the_law_is_asked_again() {
+    let house = House::new().await;
+    let desk = house.log_in("budapest-operator").await;
+    open_urgent(&desk, "BEFORE", "HU-1").await;
+    let path = "/api/v1/operations/BEFORE";
+    let first = desk.events("rules.adopted").await[0]["digest"].clone();
+
+    let house = house.again_with(three_hours()).await.unwrap();
+    let operator = house.log_in("budapest-operator").await;
+    let supervisor = house.log_in("budapest-supervisor").await;
+    let legal = house.log_in("budapest-legal").await;
+    let newer = operator.events("rules.adopted").await[1]["digest"].clone();
+    let wanting = |rules: &Value| json!({"resting_anew": {"rules": rules, "because": "RO told us on 2 January: three hours"}});
+    let patch = async |by: &Desk, change: Value| by.patch(path, &change, &[]).await;
+
+    let answer = patch(&operator, wanting(&newer)).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
+    let answer = patch(&supervisor, wanting(&first)).await;
+    assert_eq!(answer.body["guard"], "rules_not_of_now", "{}", answer.body);
+    let silent = json!({"resting_anew": {"rules": newer, "because": " "}});
+    let answer = patch(&supervisor, silent).await;
+    assert_eq!(answer.status, StatusCode::BAD_REQUEST, "{}", answer.body);
+
+    let answer = patch(&supervisor, wanting(&newer)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(
+        answer.body["resting_anew"]["by"]["account"],
+        "budapest-supervisor"
+    );
+    assert_eq!(
+        answer.body["rests_on"]["rules"]["digest"], first,
+        "nothing changes yet"
+    );
+    let answer = patch(&supervisor, wanting(&newer)).await;
+    assert_eq!(answer.body["guard"], "second_person", "{}", answer.body);
+
+    let answer = patch(&legal, wanting(&newer)).await;
+    assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+    assert_eq!(answer.body["resting_anew"], Value::Null);
+    assert_eq!(answer.body["rests_on"]["rules"]["digest"], newer);
+    let answer = patch(&legal, wanting(&newer)).await;
+    assert_eq!(answer.body["guard"], "rests_on_these", "{}", answer.body);
+    let asked = operator.events("law.assessed").await;
+    assert!(
+        asked.len() >= 2,
+        "asked at the opening, and again: {asked:?}"
+    );
+
+    // Also after a start it is the newer rules that count.
+    let house = house.again_with(three_hours()).await.unwrap();
+    let desk = house.log_in("budapest-operator").await;
+    house.drive_over("HU-1").await;
+    assert_eq!(hours(&desk, "BEFORE").await, 3);
+    let arad = house.log_in("arad-operator").await;
+    let shared = arad.events("operation.changed").await;
+    assert!(shared.is_empty(), "rules are the room's own: {shared:?}");
+}

@@ -1,5 +1,6 @@
 //! What an operation is: as declared by the person who opened it, and as changed since.
 
+use super::resting::RestingAnew;
 use crate::domain::ids::{OperationId, RoomId, State, TargetId, UnitId};
 use crate::domain::law::basis::{Authorisation, HostRefusal, PatrolArea, PersonCategory};
 use crate::domain::law::facts::Declared;
@@ -132,6 +133,8 @@ pub enum OperationChange {
     },
     /// A mistake of the opening is corrected. What was said before stays in the record.
     Amended(Amendment),
+    /// One of two persons wants it to rest on the rules and profiles of now.
+    RestingAnew(RestingAnew),
     /// A person is held in a host state.
     Detained(Detention),
     /// What became of the person held there.

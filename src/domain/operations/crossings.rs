@@ -3,14 +3,13 @@
 //! Each consequence is folded into a scratch of the operation before the next is looked at, so that what is found at once
 //! (out and back in one gap, a retraction and what takes its place) ends as if it had been found one by one.
 
-use super::asked::{Height, facts, facts_of_place, flown};
+use super::asked::{facts, facts_of_place};
 use super::channels::Channels;
 use super::letter::Scribe;
 use super::notice::NoticeCrossing;
 use super::operation::Operation;
 use super::transfer::{self, Passage};
 use super::whereabouts::Abroad;
-use crate::domain::borders::Certainty;
 use crate::domain::event::{
     Approach, Crossing, Event, LifeEvent, OperationEvent, OperationEventKind, TrackEventKind, What,
 };
@@ -20,13 +19,12 @@ use crate::domain::law::assess::{
     assess_unknown_entry,
 };
 use crate::domain::law::basis::{Basis, Form};
-use crate::domain::law::facts::{CrossingFacts, foreign};
+use crate::domain::law::facts::foreign;
 use crate::domain::law::finding::{Assessment, Duty, Verdict};
 use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::rulebook::Rulebook;
-use crate::domain::measure::{Metres, Timestamp};
+use crate::domain::measure::Timestamp;
 use crate::domain::registry::{RoomCard, UnitCard};
-use crate::domain::tracks::fix::Fix;
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -157,6 +155,11 @@ impl<'a> Consequences<'a> {
         }
     }
 
+    /// From here on the law is asked of these rules.
+    pub(super) fn rest_on(&mut self, rules: &'a Rulebook) {
+        self.lookup.rulebook = rules;
+    }
+
     /// The track of one of its units told something.
     pub fn follow(&mut self, told: &Told<'_>) {
         let before = self.operation.hosts_entered();
@@ -185,6 +188,7 @@ impl<'a> Consequences<'a> {
             | TrackEventKind::Silent(_)
             | TrackEventKind::MayHaveCrossed(_)
             | TrackEventKind::Back
+            | TrackEventKind::Device(_)
             | TrackEventKind::StandOffBroken(_)
             | TrackEventKind::BreachPredicted(_)
             | TrackEventKind::StandOffKept
@@ -242,45 +246,6 @@ impl<'a> Consequences<'a> {
                 self.share(&room);
                 self.follow_up(host, &room, &assessment.duties, unit, &crossing);
             }
-        }
-    }
-
-    /// A drone that is abroad flies on: where a host's document bounds its area or height, the law is asked of the place of
-    /// this fix, and told when it says otherwise than before. As everywhere a place is outside by two accuracies.
-    pub fn fly(&mut self, unit: &UnitCard, fix: &Fix) {
-        let Some(abroad) = self.operation.abroad.get(&unit.id).cloned() else {
-            return;
-        };
-        let certain = fix.location.certainty == Certainty::Inside;
-        if !certain || fix.location.states != abroad.territory || fix.fixed_at < abroad.since {
-            return;
-        }
-        let height = match fix.measured.altitude_m {
-            Some(altitude_m) => Height::At(Metres::new(altitude_m)),
-            None => Height::NotMeasured,
-        };
-        let margin = Metres::new(2.0 * fix.accuracy.as_f64());
-        let there = (abroad.territory, fix.fixed_at);
-        let flown = flown(&self.operation, unit, there, (fix.position, margin, height));
-        if flown.is_empty() {
-            return;
-        }
-        let known = abroad.crossing.as_ref();
-        let asked = CrossingFacts {
-            abroad_at: Some(fix.fixed_at),
-            flown,
-            ..known.map_or_else(
-                || facts_of_place(Some(&self.operation), unit, &abroad, fix.fixed_at),
-                |crossing| facts(Some(&self.operation), unit, crossing),
-            )
-        };
-        let assessment = if known.is_some() {
-            assess_crossing(self.lookup.rulebook, &asked)
-        } else {
-            assess_unknown_entry(self.lookup.rulebook, &asked)
-        };
-        if abroad.verdict != Some(assessment.verdict) {
-            self.assessed(unit, abroad.crossing_id(), assessment);
         }
     }
 
@@ -546,7 +511,12 @@ impl<'a> Consequences<'a> {
         any
     }
 
-    fn assessed(&mut self, unit: &UnitCard, crossing: Option<&CrossingId>, of: Assessment) {
+    pub(super) fn assessed(
+        &mut self,
+        unit: &UnitCard,
+        crossing: Option<&CrossingId>,
+        of: Assessment,
+    ) {
         let assessment = self.of_kind(of);
         self.push(OperationEventKind::Assessed {
             unit: Some(unit.id.clone()),

@@ -5,6 +5,7 @@ use super::card::{
 };
 use super::notice::Notice;
 use super::reporting::Reporting;
+use super::resting::RestingAnew;
 use super::trackers::EnteredPermission;
 use super::whereabouts::Abroad;
 use crate::domain::borders::Frontier;
@@ -19,6 +20,7 @@ use crate::domain::law::finding::{Assessment, Duty, Verdict};
 use crate::domain::law::profile::agreed::{Adopted, Figures, Profiles, Wanted};
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Span, Timestamp};
+use crate::domain::registry::Person;
 use std::collections::{BTreeMap, BTreeSet};
 use std::sync::Arc;
 
@@ -59,10 +61,13 @@ pub struct Operation {
     pub eyes: Option<UnitId>,
     /// Where the target was last seen.
     pub sighting: Option<Sighting>,
-    /// The rules it was opened with: all that is asked of the law about it is asked of these.
+    /// The rules it was opened with, or that two persons decided on since: all that is asked of the law about it is asked of
+    /// these.
     pub rules: Option<RulesVersion>,
-    /// The profiles that its room had adopted when it was opened; `None` of a partner's operation.
+    /// The profiles that its room had adopted then; `None` of a partner's operation.
     pub profiles: Option<Arc<Adopted>>,
+    /// What one person wants it to rest on, until a second one wants the same.
+    pub resting_anew: Option<(RestingAnew, Person)>,
     /// How far its report has come.
     pub report: Reporting,
     /// Its events so far, for the room that it is shared with later. Positions are not among them.
@@ -115,6 +120,7 @@ impl Operation {
             sighting: None,
             rules: None,
             profiles: None,
+            resting_anew: None,
             report: Reporting::default(),
             history: Vec::new(),
         }
@@ -143,6 +149,7 @@ impl Operation {
             sighting: self.sighting.clone(),
             rules: self.rules.clone(),
             profiles: self.profiles.clone(),
+            resting_anew: self.resting_anew.clone(),
             report: self.report.clone(),
             history: Vec::new(),
         }
@@ -235,7 +242,7 @@ impl Operation {
     fn apply_life(&mut self, life: &LifeEvent, at: Timestamp) {
         match life {
             LifeEvent::Opened(_) => self.version += 1,
-            LifeEvent::Changed { change, .. } => {
+            LifeEvent::Changed { change, by } => {
                 self.version += 1;
                 match change {
                     OperationChange::Units(units) => {
@@ -255,6 +262,14 @@ impl Operation {
                     }
                     OperationChange::Amended(amendment) => {
                         amendment.apply(&mut self.card.declared);
+                    }
+                    OperationChange::RestingAnew(wanted) if wanted.holds => {
+                        self.rules = Some(wanted.rules.clone());
+                        self.profiles = Some(Arc::clone(&wanted.profiles));
+                        self.resting_anew = None;
+                    }
+                    OperationChange::RestingAnew(wanted) => {
+                        self.resting_anew = Some((wanted.clone(), by.clone()));
                     }
                     OperationChange::Detained(detention) => self.hold(detention),
                     OperationChange::DetentionEnded { host, step } => {

@@ -8,7 +8,7 @@ use super::crossings::{Again, Consequences, Lookup};
 use super::detentions::{may_record, may_step, nobody_held_by_us};
 use super::notice::NoticeStatus;
 use super::operation::{ClockStatus, Operation};
-use super::reporting;
+use super::{reporting, resting};
 use crate::domain::borders::Location;
 use crate::domain::event::{
     ClockEvent, Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, Refusal, What,
@@ -246,6 +246,7 @@ pub fn change(
                 ));
             }
         }
+        OperationChange::RestingAnew(_) => {}
         OperationChange::Detained(detention) => may_record(ask, operation, detention)?,
         OperationChange::DetentionEnded { host, step } => may_step(ask, operation, *host, step)?,
     }
@@ -255,6 +256,9 @@ pub fn change(
         let assessment = consequences.ask_of_detention(detention);
         detention.findings.clone_from(&assessment.findings);
         said = Some(assessment);
+    }
+    if let OperationChange::RestingAnew(anew) = &mut change {
+        *anew = resting::wanted(ask, operation, anew)?;
     }
     consequences.push(OperationEventKind::Life(LifeEvent::Changed {
         change: change.clone(),
@@ -283,6 +287,14 @@ pub fn change(
         }
         OperationChange::Recognisable { unit, .. } => {
             for unit in abroad().filter(|card| card.id == *unit) {
+                consequences.look_again(unit, Again::Crossing);
+            }
+        }
+        OperationChange::RestingAnew(anew) if !anew.holds => {}
+        OperationChange::RestingAnew(_) => {
+            consequences.rest_on(ask.lookup.rulebook);
+            consequences.ask_of_opening();
+            for unit in abroad() {
                 consequences.look_again(unit, Again::Crossing);
             }
         }

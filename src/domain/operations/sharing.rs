@@ -1,6 +1,7 @@
 //! What a partner room sees: from the first drafted notice, at the latest the crossing, until the operation closes.
 //! Messages and their effects and the units of the operation; never drafts, refusals or what the room owes.
 
+use super::card::OperationChange;
 use super::operation::Operation;
 use crate::domain::event::{Event, LifeEvent, NoticeEvent, OperationEventKind, What};
 use crate::domain::ids::{RoomId, UnitId};
@@ -9,8 +10,15 @@ use crate::domain::ids::{RoomId, UnitId};
 #[must_use]
 pub const fn leaves(kind: &OperationEventKind) -> bool {
     match kind {
-        OperationEventKind::Life(_)
-        | OperationEventKind::Clock(_)
+        // A partner's rules and profiles are its own.
+        OperationEventKind::Life(life) => !matches!(
+            life,
+            LifeEvent::Changed {
+                change: OperationChange::RestingAnew(_),
+                ..
+            }
+        ),
+        OperationEventKind::Clock(_)
         | OperationEventKind::Limit(_)
         | OperationEventKind::Assessed { .. }
         | OperationEventKind::TargetSighted { .. }

@@ -2,7 +2,7 @@ use super::*;
 
 /// One row per act, one column per role, in the order of [`Role::ALL`]: operator, supervisor, legal, observer, auditor,
 /// admin.
-const TABLE: [(DeskAct, [bool; 6]); 16] = {
+const TABLE: [(DeskAct, [bool; 6]); 17] = {
     const Y: bool = true;
     const N: bool = false;
     [
@@ -22,6 +22,7 @@ const TABLE: [(DeskAct, [bool; 6]); 16] = {
         (DeskAct::StateInReport, [Y, Y, Y, N, N, N]),
         (DeskAct::SignReport, [N, Y, Y, N, N, N]),
         (DeskAct::UnsealTracker, [N, Y, Y, N, N, N]),
+        (DeskAct::RestAnew, [N, Y, Y, N, N, N]),
     ]
 };
 

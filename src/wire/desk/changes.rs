@@ -10,6 +10,7 @@ use crate::wire::detention::{DetainedWire, DetentionStepWire};
 use crate::wire::operation::{AmendmentWire, AuthorisationWire, RecognisableWire};
 use crate::wire::parts::word;
 use crate::wire::refusal::HostRefusedWire;
+use crate::wire::resting::RestingAnewOrder;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
@@ -32,6 +33,9 @@ pub struct ChangeWire {
     /// A mistake of the opening, corrected.
     #[serde(default)]
     pub amendment: Option<AmendmentWire>,
+    /// It is to rest on the rules and profiles that the room decides with now; two persons send this.
+    #[serde(default)]
+    pub resting_anew: Option<RestingAnewOrder>,
     /// A person is held in a host state.
     #[serde(default)]
     pub detained: Option<DetainedWire>,
@@ -52,6 +56,7 @@ impl ChangeWire {
             ("host_refused", self.host_refused.is_some()),
             ("recognisable", self.recognisable.is_some()),
             ("amendment", self.amendment.is_some()),
+            ("resting_anew", self.resting_anew.is_some()),
             ("detained", self.detained.is_some()),
             ("detention_step", self.detention_step.is_some()),
         ];
@@ -77,6 +82,9 @@ impl ChangeWire {
                 by: at(key, word(&ticked.by, RecognisedBy::parse, wanted))?,
             });
         }
+        if let Some(wanted) = &self.resting_anew {
+            return resting_anew(wanted);
+        }
         if let Some(detained) = &self.detained {
             return Ok(OperationChange::Detained(at(
                 "detained",
@@ -93,7 +101,7 @@ impl ChangeWire {
             Some(amendment) => amended(amendment).map(OperationChange::Amended),
             None => Err(KeyError::new(
                 "units",
-                "missing: send `units`, `authorisation`, `host_refused`, `recognisable`, `amendment`, `detained` or `detention_step`",
+                "missing: send `units`, `authorisation`, `host_refused`, `recognisable`, `amendment`, `resting_anew`, `detained` or `detention_step`",
             )),
         }
     }
@@ -108,6 +116,16 @@ fn refused(said: &HostRefusedWire) -> Result<HostRefusal, KeyError> {
     }
     text(key, &said.because, TEXT_MAX)?;
     at(key, HostRefusal::try_from(said))
+}
+
+fn resting_anew(wanted: &RestingAnewOrder) -> Result<OperationChange, KeyError> {
+    let key = "resting_anew";
+    text(key, &wanted.rules, NAME_MAX)?;
+    if text(key, &wanted.because, TEXT_MAX)?.is_empty() {
+        let sentence = "`because` is empty: say why other rules are to hold";
+        return Err(KeyError::new(key, sentence));
+    }
+    Ok(OperationChange::RestingAnew(wanted.into()))
 }
 
 fn amended(amendment: &AmendmentWire) -> Result<Amendment, KeyError> {

@@ -6,6 +6,7 @@ use crate::wire::detention::{DetainedWire, DetentionStepWire};
 use crate::wire::operation::{AmendmentWire, AuthorisationWire, RecognisableWire};
 use crate::wire::parts::{WireError, word};
 use crate::wire::refusal::HostRefusedWire;
+use crate::wire::resting::RestingAnewWire;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -26,6 +27,9 @@ pub struct ChangedWire {
     /// A mistake of the opening, corrected.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub amendment: Option<AmendmentWire>,
+    /// One of two persons wants it to rest on the rules and profiles of then.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub resting_anew: Option<RestingAnewWire>,
     /// A person is held in a host state.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub detained: Option<DetainedWire>,
@@ -61,6 +65,10 @@ impl From<&OperationChange> for ChangedWire {
                 amendment: Some(corrected.into()),
                 ..nothing
             },
+            OperationChange::RestingAnew(wanted) => Self {
+                resting_anew: Some(wanted.into()),
+                ..nothing
+            },
             OperationChange::Detained(detention) => Self {
                 detained: Some(detention.into()),
                 ..nothing
@@ -92,6 +100,9 @@ impl TryFrom<&ChangedWire> for OperationChange {
                 unit: UnitId::parse(&ticked.unit)?,
                 by: word(&ticked.by, RecognisedBy::parse, "a mark of police")?,
             });
+        }
+        if let Some(wanted) = &changed.resting_anew {
+            return Ok(Self::RestingAnew(wanted.try_into()?));
         }
         if let Some(said) = &changed.host_refused {
             return Ok(Self::HostRefused(said.try_into()?));

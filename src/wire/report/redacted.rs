@@ -28,6 +28,7 @@ use crate::wire::operation::{
 };
 use crate::wire::parts::{PersonWire, Point, UnitCardWire};
 use crate::wire::refusal::HostRefusedWire;
+use crate::wire::resting::RestingAnewWire;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
 use utoipa::ToSchema;
@@ -343,6 +344,12 @@ impl Names {
                 grounds: amended.grounds.as_ref().map(|_| bar()),
                 more_hosts: amended.more_hosts.clone(),
                 because: bar(),
+            }),
+            resting_anew: change.resting_anew.as_ref().map(|wanted| RestingAnewWire {
+                rules: wanted.rules.clone(),
+                profiles: wanted.profiles.clone(),
+                because: bar(),
+                holds: wanted.holds,
             }),
             detained: change.detained.as_ref().map(|held| DetainedWire {
                 host: held.host.clone(),

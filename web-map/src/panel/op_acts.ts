@@ -12,10 +12,11 @@ import { type Read, detainedFields, detainedOf, isHeld, stepFields, stepOf } fro
 import { refusal } from "./refusal";
 import "./hold_button";
 import "./host_answer";
+import { hasNewer } from "./resting";
 import "./report_acts";
 import { hasSource } from "./tracker_acts";
 
-type Open = "none" | "seen" | "close" | "marks" | "correct" | "held" | "step" | "source" | "answer";
+type Open = "none" | "seen" | "close" | "marks" | "correct" | "held" | "step" | "source" | "answer" | "rules";
 
 /** `46.156, 20.708` as latitude and longitude; `null` when it is not two numbers in range. */
 export function placeOf(text: string): { lat: number; lon: number } | null {
@@ -171,6 +172,7 @@ export class OperationActs extends LitElement {
     if (this.open === "correct") return this.correcting();
     if (this.open === "source") return this.source();
     if (this.open === "answer") return html`<host-answer .context=${context} .operation=${operation} @done=${() => this.reset("none")}></host-answer>`;
+    if (this.open === "rules") return html`<resting-anew .context=${context} .operation=${operation} @done=${() => this.reset("none")}></resting-anew>`;
     if (this.open === "held") return this.holding(undefined);
     const held = operation.held.filter(isHeld).at(-1);
     if (this.open === "step" && held !== undefined) return this.holding(held);
@@ -182,6 +184,7 @@ export class OperationActs extends LitElement {
       ${!mine || operation.basis === "joint_patrol" ? nothing : html`<button class="b s" @click=${() => this.reset("held")}>Person held…</button>`}
       ${mine && held !== undefined ? html`<button class="b s" @click=${() => this.reset("step")}>What became…</button>` : nothing}
       ${own && hasSource(context.picture, operation) && may(role, "unseal") ? html`<button class="b s" @click=${() => this.reset("source")}>${operation.trackers.some((one) => one.second === null) ? "Source: one to permit…" : "Source…"}</button>` : nothing}
+      ${hasNewer(context.picture, operation) && may(role, "rules") ? html`<button class="b s" @click=${() => this.reset("rules")}>${operation.resting_anew === null ? "Newer rules…" : "Newer rules: one to enter…"}</button>` : nothing}
       ${mine ? html`<button class="b s" @click=${() => this.reset("answer")}>Host's answer…</button><button class="b s" @click=${() => this.reset("correct")}>Correct…</button><button class="b s" @click=${() => this.reset("close")}>Close…</button>` : nothing}</div>${this.report()}`;
   }
 }

@@ -14,6 +14,7 @@ import { answerWord, basisLong, clockWord, conditionWord, dutyWord, personWord }
 import type { Context } from "./context";
 import { heldFacts } from "./held";
 import { refusals } from "./host_answer";
+import { restsOn } from "./resting";
 import { icon, sideIcon } from "./icons";
 import { notices } from "./notices";
 import "./op_acts";
@@ -90,15 +91,7 @@ function law(context: Context, operation: Operation): TemplateResult | typeof no
   if (operation.assessments.length === 0) return nothing;
   const newest = [...operation.assessments].sort((a, b) => (a.verdict === b.verdict ? millis(b.at) - millis(a.at) : a.verdict === "stop" ? -1 : 1));
   return html`<section><h2 class="head">Law<span class="n">${personWord(operation.person_category)}${operation.offence === "" ? nothing : html` · ${plain(operation.offence.replaceAll("_", " "), 32)}`}</span></h2>
-    ${newest.map((one) => assessment(context, one))}${restsOn(operation)}</section>`;
-}
-
-/** What it was opened with; of a partner's operation the partner knows. */
-function restsOn(operation: Operation): TemplateResult | typeof nothing {
-  const on = operation.rests_on;
-  if (on === null) return nothing;
-  const profiles = on.profiles.filter((profile) => profile.pair.split("-").includes(operation.requesting_state)).map((profile) => `profile ${plain(profile.pair, 5)} v${profile.version}`);
-  return html`<p class="sub">Rests on ${on.rules === null ? "rules of no version" : `rules v${on.rules.version}`} · ${profiles.length === 0 ? "no signed profile: the workflow's defaults" : profiles.join(", ")}</p>`;
+    ${newest.map((one) => assessment(context, one))}${restsOn(context.picture, operation)}</section>`;
 }
 
 export function side(context: Context): TemplateResult | typeof nothing {

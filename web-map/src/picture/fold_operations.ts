@@ -12,7 +12,7 @@ export function operationFrom(event: EventOf<"operation.opened">, restsOn: Opera
     person_category: card.person_category, requesting_state: card.requesting_state, host_states: card.host_states, host_rooms: card.host_rooms,
     target: card.target, sighting: null, units: card.units, authorisation: card.authorisation, refusals: [], patrol: card.patrol, exercise: card.exercise, rests_on: restsOn,
     opened_by: card.opened_by, opened_at: event.at, version: 1, closed: null, shared_with: [], eyes: null, assessments: [], notices: [],
-    clocks: [], limits: [], recognised: [], held: [], trackers: [], extraditable: card.extraditable ?? null, grounds: card.grounds ?? null, evaded_check: card.evaded_check ?? null,
+    clocks: [], limits: [], recognised: [], held: [], trackers: [], extraditable: card.extraditable ?? null, grounds: card.grounds ?? null, evaded_check: card.evaded_check ?? null, resting_anew: null,
     report: { owed_since: null, statements: 0, signed: [] }, must_stop: null,
   };
 }
@@ -87,11 +87,12 @@ function assessed(operation: Operation, event: EventOf<"law.assessed">): Operati
 }
 
 function changed(operation: Operation, event: EventOf<"operation.changed">): Operation {
-  const { units, host_refused: refused, recognisable, amendment, detained, detention_step: step } = event;
+  const { units, host_refused: refused, recognisable, amendment, resting_anew: anew, detained, detention_step: step } = event;
   let after: Operation = { ...operation, units: units ?? operation.units, authorisation: event.authorisation ?? operation.authorisation, version: operation.version + 1 };
   if (refused != null) after = { ...after, authorisation: isOver(operation, refused.host) ? null : after.authorisation, refusals: [...after.refusals, refused] };
   if (recognisable != null) after = { ...after, recognised: [...after.recognised.filter((one) => one.unit !== recognisable.unit), recognisable] };
   if (amendment != null) after = amended(after, amendment);
+  if (anew != null) after = anew.holds ? { ...after, rests_on: { rules: anew.rules, profiles: anew.profiles }, resting_anew: null } : { ...after, resting_anew: { ...anew, by: event.by } };
   if (detained != null) after = { ...after, held: hold(after.held, detained) };
   if (step != null) after = { ...after, held: after.held.map((held) => (held.host === step.host ? { ...held, steps: [...held.steps, step] } : held)) };
   if (units === null) return after;

@@ -1,6 +1,6 @@
 /** What a role may do, so that a button that would be refused says so beforehand. The service decides. */
 
-export type Act = "open" | "close" | "send" | "read" | "sight" | "alarm" | "state" | "sign" | "unseal";
+export type Act = "open" | "close" | "send" | "read" | "sight" | "alarm" | "state" | "sign" | "unseal" | "rules";
 
 const MAY: Readonly<Record<Act, readonly string[]>> = {
   open: ["operator", "supervisor", "legal"],
@@ -12,6 +12,7 @@ const MAY: Readonly<Record<Act, readonly string[]>> = {
   state: ["operator", "supervisor", "legal"],
   sign: ["supervisor", "legal"],
   unseal: ["supervisor", "legal"],
+  rules: ["supervisor", "legal"],
 };
 
 /** Whether that role may do it; a program without a role may do nothing here. */

@@ -97,6 +97,9 @@ pub(in crate::service::http) async fn change(
 ) -> Result<Response, Problem> {
     who.may(DeskAct::ChangeOperation)?;
     let change: ChangeWire = body.read()?;
+    if change.resting_anew.is_some() {
+        who.may(DeskAct::RestAnew)?;
+    }
     let kind = OrderKind::Change {
         operation: operation_id(&id)?,
         version: if_match(&headers)?,

@@ -15,6 +15,7 @@ use crate::wire::operation::{
 };
 use crate::wire::parts::PersonWire;
 use crate::wire::refusal::HostRefusedWire;
+use crate::wire::resting::{RestingAnewPicture, RestingAnewWire};
 
 pub(super) fn opened(
     card: &OperationCardWire,
@@ -57,6 +58,7 @@ pub(super) fn opened(
         extraditable: card.extraditable,
         grounds: card.grounds.clone(),
         evaded_check: card.evaded_check.clone(),
+        resting_anew: None,
         report: ReportPicture::default(),
         must_stop: None,
     }
@@ -230,7 +232,7 @@ pub(super) fn set_limit(operation: &mut OperationPicture, limit: &LimitWire, at:
 
 /// A person changed something of it.
 pub(super) fn changed(operation: &mut OperationPicture, body: &EventBody) {
-    let EventBody::Changed { change, .. } = body else {
+    let EventBody::Changed { change, by, .. } = body else {
         return;
     };
     let ChangedWire {
@@ -239,6 +241,7 @@ pub(super) fn changed(operation: &mut OperationPicture, body: &EventBody) {
         host_refused,
         recognisable,
         amendment,
+        resting_anew,
         detained,
         detention_step,
     } = change;
@@ -264,6 +267,9 @@ pub(super) fn changed(operation: &mut OperationPicture, body: &EventBody) {
     if let Some(amendment) = amendment {
         amend(operation, amendment);
     }
+    if let Some(wanted) = resting_anew {
+        rest_anew(operation, wanted, by);
+    }
     if let Some(detained) = detained {
         hold(operation, detained);
     }
@@ -273,6 +279,20 @@ pub(super) fn changed(operation: &mut OperationPicture, body: &EventBody) {
             held.steps.push(step.clone());
         }
     }
+}
+
+/// One person wants it to rest on other rules; with the second one it does.
+fn rest_anew(operation: &mut OperationPicture, wanted: &RestingAnewWire, by: &PersonWire) {
+    if wanted.holds {
+        operation.rests_on = Some(RestsOnWire {
+            rules: Some(wanted.rules.clone()),
+            profiles: wanted.profiles.clone(),
+        });
+    }
+    operation.resting_anew = (!wanted.holds).then(|| RestingAnewPicture {
+        wanted: wanted.clone(),
+        by: by.clone(),
+    });
 }
 
 /// A host said no: what it had granted is over.

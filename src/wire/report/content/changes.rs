@@ -44,6 +44,15 @@ fn pairs(row: &ChangeRowWire) -> Vec<(String, Option<String>, String)> {
         format!("{host} {kind} {at} {by} {}", said.because)
     });
     pair("host_refused", None, no);
+    let anew = change.resting_anew.as_ref().map(|wanted| {
+        let digest = wanted.rules.digest.get(..12).unwrap_or_default();
+        let persons = if wanted.holds { 2 } else { 1 };
+        format!(
+            "v{} {digest} ({persons}/2) {}",
+            wanted.rules.version, wanted.because
+        )
+    });
+    pair("resting_anew", None, anew);
     let ticked = change.recognisable.as_ref();
     pair(
         "recognisable",
