@@ -88,6 +88,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> anyhow::Result<ExitCode> {
         gate: config.gate,
         http: HttpLimits::default(),
         keep_every: config.keep_every,
+        least_free_mib: config.least_free_mib,
         ingest: config.ingest,
         sessions: config.sessions,
         behind_proxy: false,

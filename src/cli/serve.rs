@@ -75,6 +75,7 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
         gate: config.gate,
         http: config.http,
         keep_every: config.keep_every,
+        least_free_mib: config.least_free_mib,
         ingest: config.ingest,
         sessions: config.sessions,
         behind_proxy: config.behind_proxy,

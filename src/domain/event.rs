@@ -107,6 +107,8 @@ pub enum TrackEventKind {
     MayHaveCrossed(Silence),
     /// Heard again.
     Back,
+    /// Its device is not well in one respect, or is again.
+    Device(DeviceNews),
     /// An unmanned aircraft is nearer than the stand-off to a line that no rule lets it cross.
     StandOffBroken(Box<StandOff>),
     /// ...and will be over it soon.
@@ -263,6 +265,39 @@ pub struct Silence {
     pub reach: StateSet,
 }
 
+/// What the fixes of a unit tell of the device that sent them.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum DeviceNews {
+    /// Its battery is low.
+    BatteryLow {
+        /// How full it is, per cent.
+        percent: u8,
+    },
+    /// Its battery is not low any more.
+    BatteryFine,
+    /// What it claims of its accuracy is poor.
+    Inaccurate {
+        /// The radius of the 68 % circle.
+        accuracy: Metres,
+    },
+    /// Its accuracy is good again.
+    Accurate,
+    /// It sends what it recorded before, or its clock is behind. Told again as long as that goes on.
+    Behind {
+        /// When the fix was recorded, by its own clock.
+        recorded_at: Timestamp,
+    },
+}
+
+/// How much room is left on the disk of the records.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct DiskRoom {
+    /// Mebibytes that can still be written.
+    pub left_mib: u64,
+    /// Whether that is less than the configuration asks for.
+    pub is_little: bool,
+}
+
 /// What happens to the house itself.
 #[derive(Debug, Clone, PartialEq)]
 pub enum HouseEvent {
@@ -323,6 +358,8 @@ pub enum HouseEvent {
         /// By how much; positive is forward.
         by: Span,
     },
+    /// The disk of the records has become nearly full, or has room enough again.
+    DiskRoom(DiskRoom),
 }
 
 impl Event {
@@ -347,6 +384,7 @@ impl Event {
                 HouseEvent::RulesAdopted { .. } => "rules.adopted",
                 HouseEvent::ProfilesAdopted { .. } => "profile.adopted",
                 HouseEvent::ClockJumped { .. } => "clock.jumped",
+                HouseEvent::DiskRoom(_) => "disk.room",
             },
         }
     }
@@ -397,6 +435,7 @@ impl TrackEventKind {
             Self::Silent(_) => "unit.silent",
             Self::MayHaveCrossed(_) => "unit.may_have_crossed",
             Self::Back => "unit.back",
+            Self::Device(_) => "unit.device",
             Self::StandOffBroken(_) => "border.stand_off_broken",
             Self::BreachPredicted(_) => "border.breach_predicted",
             Self::StandOffKept => "border.stand_off_kept",

@@ -58,6 +58,8 @@ pub enum Cause {
     ProfilesAdopted,
     /// The wall clock was stepped by this much.
     ClockJumped(Span),
+    /// How much room is left on the disk of the records, when that has become little or is enough again.
+    Disk(super::event::DiskRoom),
     /// Time passed.
     Tick,
 }
@@ -265,6 +267,8 @@ pub struct AlarmOrder {
 /// The kinds of [`AlarmOrder`].
 #[derive(Debug, Clone, PartialEq)]
 pub enum AlarmOrderKind {
+    /// A screen showed it to the person.
+    Annunciate,
     /// The person takes it on.
     Acknowledge,
     /// The person puts it aside.
@@ -281,6 +285,7 @@ impl AlarmOrderKind {
     #[must_use]
     pub const fn word(&self) -> &'static str {
         match self {
+            Self::Annunciate => "annunciate_alarm",
             Self::Acknowledge => "acknowledge_alarm",
             Self::Shelve { .. } => "shelve_alarm",
         }

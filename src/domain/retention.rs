@@ -87,6 +87,7 @@ impl RetentionClass {
                 | TrackEventKind::Silent(_)
                 | TrackEventKind::MayHaveCrossed(_)
                 | TrackEventKind::Back
+                | TrackEventKind::Device(_)
                 | TrackEventKind::StandOffBroken(_)
                 | TrackEventKind::BreachPredicted(_)
                 | TrackEventKind::StandOffKept
@@ -121,7 +122,8 @@ impl RetentionClass {
                 // What the room decides with: a restart that lacked it would decide otherwise.
                 HouseEvent::RulesAdopted { .. }
                 | HouseEvent::ProfilesAdopted { .. }
-                | HouseEvent::ClockJumped { .. } => Self::Service,
+                | HouseEvent::ClockJumped { .. }
+                | HouseEvent::DiskRoom(_) => Self::Service,
             },
             What::Register(_) => Self::Service,
         }

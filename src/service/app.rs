@@ -18,7 +18,7 @@ use crate::service::clock::Clock;
 use crate::service::config::Tls;
 use crate::service::datadir::DataDir;
 use crate::service::desk::{
-    Desk, DeskHandle, KeepEvery, Parts, Published, Recovered, Shown, Tail, recover,
+    Desk, DeskHandle, KeepEvery, Parts, Published, Recovered, Shown, Tail, disk_of, recover,
 };
 use crate::service::http::{self, Front, HttpLimits, HttpParts, HttpState};
 use crate::service::ingest::{self, IngestLimits, IngestMetrics, IngestParts, IngestState};
@@ -77,6 +77,8 @@ pub struct Settings {
     pub gate: GateLimits,
     /// How often a snapshot of the record is made.
     pub keep_every: KeepEvery,
+    /// With less than so many mebibytes left on the disk of the records, recording is at risk.
+    pub least_free_mib: u64,
     /// How much is taken in.
     pub ingest: IngestLimits,
     /// How much a desk may ask for, and how many watch.
@@ -148,6 +150,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
             let folder = folder.clone();
             move || Ok(Box::new(SqliteReader::open(&folder)?))
         }),
+        disk: disk_of(folder.clone(), settings.least_free_mib),
         keep_every: settings.keep_every,
         reopen: Box::new(move || Ok(Box::new(SqliteJournal::open(&folder)?) as Box<dyn Journal>)),
         registry: Arc::clone(&registry),

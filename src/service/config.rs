@@ -46,6 +46,8 @@ pub struct Config {
     pub gate: GateLimits,
     /// How often a snapshot of the record is made.
     pub keep_every: KeepEvery,
+    /// With less than so many mebibytes left on the disk of the records, recording is at risk.
+    pub least_free_mib: u64,
     /// How long what is kept.
     pub retention: Retention,
     /// How much is taken in.
@@ -220,6 +222,7 @@ impl Config {
                 fixes: journal.snapshot_fixes,
                 records: journal.snapshot_records,
             },
+            least_free_mib: journal.least_free_mib,
             retention: retention(&written)?,
             ingest: ingest_limits(&written),
             http: HttpLimits {

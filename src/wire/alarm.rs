@@ -4,6 +4,8 @@ use super::parts::{PersonWire, WireError, timestamp, word};
 use crate::domain::alarms::figures::Figures;
 use crate::domain::alarms::{Alarm, AlarmKind, Shelf, Subject};
 use crate::domain::ids::{NoticeId, OperationId, State, UnitId};
+use crate::domain::measure::Timestamp;
+use crate::domain::registry::Person;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -88,7 +90,7 @@ impl RaisedWire {
     ///
     /// # Errors
     /// [`WireError`] when a value is not what its key promises.
-    pub fn raised(&self, at: crate::domain::measure::Timestamp) -> Result<Alarm, WireError> {
+    pub fn raised(&self, at: Timestamp) -> Result<Alarm, WireError> {
         Ok(Alarm {
             id: self.alarm.as_str().into(),
             kind: kind(&self.code)?,
@@ -97,6 +99,7 @@ impl RaisedWire {
             sentence: self.sentence.as_str().into(),
             action: self.action.as_str().into(),
             raised_at: at,
+            annunciated: None,
             acknowledged: None,
             shelved: None,
         })
@@ -144,7 +147,7 @@ impl TryFrom<&ShelfWire> for Shelf {
     }
 }
 
-/// Who has taken an alarm, and when.
+/// Who has taken an alarm, or saw it first, and when.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
 pub struct TakenWire {
     /// Who.
@@ -163,10 +166,50 @@ pub struct AlarmWire {
     pub raised: RaisedWire,
     /// When it was raised.
     pub raised_at: String,
+    /// Before whose eyes a screen showed it first, and when.
+    pub annunciated: Option<TakenWire>,
     /// Who has taken it.
     pub acknowledged: Option<TakenWire>,
     /// Put aside until then; it is shown again after that.
     pub shelved: Option<ShelfWire>,
+}
+
+impl From<&Alarm> for AlarmWire {
+    fn from(alarm: &Alarm) -> Self {
+        let named = |told: &Option<(Person, Timestamp)>| {
+            told.as_ref().map(|(by, at)| TakenWire {
+                by: by.into(),
+                at: at.to_string(),
+            })
+        };
+        Self {
+            id: alarm.id.to_string(),
+            raised: alarm.into(),
+            raised_at: alarm.raised_at.to_string(),
+            annunciated: named(&alarm.annunciated),
+            acknowledged: named(&alarm.acknowledged),
+            shelved: alarm.shelved.as_ref().map(Into::into),
+        }
+    }
+}
+
+impl TryFrom<&AlarmWire> for Alarm {
+    type Error = WireError;
+
+    fn try_from(alarm: &AlarmWire) -> Result<Self, WireError> {
+        let named = |told: &Option<TakenWire>| {
+            let read = |told: &TakenWire| {
+                Ok::<_, WireError>((Person::try_from(&told.by)?, timestamp(&told.at)?))
+            };
+            told.as_ref().map(read).transpose()
+        };
+        Ok(Self {
+            annunciated: named(&alarm.annunciated)?,
+            acknowledged: named(&alarm.acknowledged)?,
+            shelved: alarm.shelved.as_ref().map(Shelf::try_from).transpose()?,
+            ..alarm.raised.raised(timestamp(&alarm.raised_at)?)?
+        })
+    }
 }
 
 /// How much is asked of the people at the desk.

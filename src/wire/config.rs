@@ -86,6 +86,8 @@ pub struct JournalWire {
     pub snapshot_fixes: u64,
     /// And after so many records.
     pub snapshot_records: u64,
+    /// With less than so many mebibytes left on its disk, recording is at risk (alarm A09).
+    pub least_free_mib: u64,
 }
 
 /// How much is taken in.
@@ -284,6 +286,7 @@ impl Default for JournalWire {
         Self {
             snapshot_fixes: 1_000_000,
             snapshot_records: 200_000,
+            least_free_mib: 2_048,
         }
     }
 }

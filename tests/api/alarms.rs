@@ -1,6 +1,6 @@
 //! Alarms over HTTP and the live feed: raised from a fact, taken by name, put aside within rights, cleared by the fact.
 
-use crate::house::{Desk, House};
+use crate::house::{Desk, House, Wishes, until};
 use limes::service::clock::Clock;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -142,5 +142,58 @@ async fn a_shelving_that_is_none_names_the_key() {
             "{}",
             answer.body
         );
+    }
+}
+
+#[tokio::test]
+async fn that_a_screen_showed_an_alarm_is_recorded_once_with_the_name() {
+    let house = House::new().await;
+    let eva = house.log_in("budapest-operator").await;
+    let supervisor = house.log_in("budapest-supervisor").await;
+    let unit = house.unit("HU-1");
+    press(&unit, "emergency", "k1", now()).await;
+    let answer = eva.get(ALARMS).await;
+    let alarm = &answer.body["alarms"][0];
+    assert_eq!(alarm["annunciated"], Value::Null);
+    let address = format!("{ALARMS}/{}/annunciate", alarm["id"].as_str().unwrap());
+    for desk in [&eva, &supervisor] {
+        let answer = desk.post(&address, &json!({})).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        let by = &answer.body["alarms"][0]["annunciated"]["by"]["account"];
+        assert_eq!(by, "budapest-operator", "the first one");
+    }
+    assert_eq!(eva.events("alarm.annunciated").await.len(), 1);
+    let observer = house.log_in("budapest-observer").await;
+    let answer = observer.post(&address, &json!({})).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
+
+    press(&unit, "wilco", "k2", now() + 1).await;
+    let answer = eva.post(&address, &json!({})).await;
+    assert_eq!(
+        (answer.status, &answer.body["alarms"]),
+        (StatusCode::OK, &json!([]))
+    );
+    assert_eq!(eva.events("alarm.annunciated").await.len(), 1, "it is over");
+    assert!(eva.events("order.refused").await.is_empty());
+}
+
+#[tokio::test]
+async fn a_disk_with_less_room_than_is_asked_for_is_an_alarm_of_every_room() {
+    let house = House::with(Wishes {
+        // More than any disk has.
+        least_free_mib: u64::MAX,
+        ..Wishes::default()
+    })
+    .await;
+    for account in ["budapest-operator", "arad-operator"] {
+        let desk = house.log_in(account).await;
+        until(async || desk.get(ALARMS).await.body["alarms"][0]["code"] == "A09").await;
+        let answer = desk.get(ALARMS).await;
+        let alarm = &answer.body["alarms"][0];
+        assert_eq!(
+            (&alarm["priority"], &alarm["unit"]),
+            (&json!(1), &Value::Null)
+        );
+        assert_eq!(desk.events("disk.room").await.len(), 1);
     }
 }

@@ -57,6 +57,8 @@ pub(crate) struct Wishes {
     pub(crate) crossing_points: CrossingPoints,
     pub(crate) profiles: SignedProfiles,
     pub(crate) outbox: OutboxSettings,
+    /// How much room is to be left on the disk of the records, mebibytes.
+    pub(crate) least_free_mib: u64,
     /// Without the room of Arad: Romania has none here.
     pub(crate) alone: bool,
 }
@@ -74,6 +76,7 @@ impl Default for Wishes {
             crossing_points: CrossingPoints::default(),
             profiles: SignedProfiles::default(),
             outbox: OutboxSettings::default(),
+            least_free_mib: 0,
             alone: false,
         }
     }
@@ -91,6 +94,7 @@ fn settings(data: &std::path::Path, wishes: Wishes) -> Settings {
         mode: wishes.mode,
         gate: GateLimits::default(),
         keep_every: KeepEvery::default(),
+        least_free_mib: wishes.least_free_mib,
         ingest: IngestLimits::default(),
         http: wishes.http,
         sessions: SessionLimits::default(),

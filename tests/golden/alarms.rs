@@ -54,6 +54,10 @@ impl Chase {
         self.events().filter_map(|event| of(&event.what)).collect()
     }
 
+    pub(crate) fn signs_off(&mut self) {
+        self.press(Act::SignOff);
+    }
+
     fn press(&mut self, act: Act) {
         self.press_at(act, self.now);
     }

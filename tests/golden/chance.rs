@@ -68,7 +68,7 @@ impl Making {
     }
 }
 
-const KINDS: [&str; 51] = [
+const KINDS: [&str; 52] = [
     "room.added",
     "unit.added",
     "unit.added",
@@ -85,6 +85,7 @@ const KINDS: [&str; 51] = [
     "unit.silent",
     "unit.may_have_crossed",
     "unit.back",
+    "unit.device",
     "unit.left_coverage",
     "border.stand_off_broken",
     "border.breach_predicted",
@@ -181,6 +182,16 @@ fn of_a_unit(kind: &str, chance: &mut Chance) -> Value {
             json!({ "unit": unit, "from": "HU", "to": "RO", "distance_m": 210.4, "stand_off_m": 300.0, "over_at": chance.perhaps(over_at),
                 "condition": "carrier_covered", "sentence": "Stop.", "citation": chance.perhaps(citation()) })
         }
+        "unit.device" => {
+            let device = chance.of_these(&[
+                "battery_low",
+                "battery_fine",
+                "inaccurate",
+                "accurate",
+                "behind",
+            ]);
+            json!({ "unit": unit, "device": { "is": device, "percent": 12, "accuracy_m": 80.0, "recorded_at": chance.time() } })
+        }
         "border.receding" => json!({ "unit": unit, "frontier": "HU-RO" }),
         "unit.acted" => json!({ "unit": unit, "act": "crossed", "key": "k" }),
         _ => json!({ "unit": unit }),
@@ -244,7 +255,11 @@ fn of_an_operation(kind: &str, chance: &mut Chance) -> Value {
         }
         "operation.changed" => {
             let authorisation = json!({ "number": "1", "from": chance.time(), "to": chance.time(), "conditions": "" });
-            json!({ "operation": operation, "units": chance.perhaps(json!([unit])), "authorisation": chance.perhaps(authorisation), "by": person() })
+            let rules =
+                json!({ "version": 1 + chance.below(3), "digest": chance.of_these(&["a", "b"]) });
+            let anew = json!({ "rules": rules, "profiles": [], "because": "newer", "holds": chance.one_in(2) });
+            json!({ "operation": operation, "units": chance.perhaps(json!([unit])), "authorisation": chance.perhaps(authorisation),
+                "resting_anew": chance.perhaps(anew), "by": person() })
         }
         "operation.closed" => json!({ "operation": operation, "by": person(), "reason": "done" }),
         "operation.shared" => json!({ "operation": operation, "with": "arad" }),

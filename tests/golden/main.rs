@@ -8,6 +8,7 @@ mod assigned;
 mod chance;
 mod chase;
 mod detention;
+mod devices;
 mod drone;
 mod fold;
 mod host_answer;

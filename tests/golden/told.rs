@@ -2,7 +2,7 @@
 
 use crate::rooms::Entry;
 use limes::domain::event::{
-    AlarmChange, ClockEvent, Event, HouseEvent, LifeEvent, LikelyCrossing, NoticeEvent,
+    AlarmChange, ClockEvent, DeviceNews, Event, HouseEvent, LifeEvent, LikelyCrossing, NoticeEvent,
     OperationEvent, OperationEventKind, RegisterEvent, ReportEvent, TrackEvent, TrackEventKind,
     What,
 };
@@ -183,6 +183,15 @@ fn of_track(track: &TrackEvent, start: Timestamp) -> String {
             it.radius.as_f64(),
             it.reach
         ),
+        TrackEventKind::Device(news) => match news {
+            DeviceNews::BatteryLow { percent } => format!("battery {percent} %"),
+            DeviceNews::BatteryFine => "battery fine".to_owned(),
+            DeviceNews::Inaccurate { accuracy } => format!("within {:.0} m", accuracy.as_f64()),
+            DeviceNews::Accurate => "accurate".to_owned(),
+            DeviceNews::Behind { recorded_at } => {
+                format!("recorded at {}", relative(*recorded_at, start))
+            }
+        },
         TrackEventKind::FixQuarantined { reason, detail, .. } => {
             format!("{}: {detail}", reason.as_str())
         }

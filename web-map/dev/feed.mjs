@@ -79,6 +79,8 @@ const server = createServer(async (request, response) => {
   if (url.pathname === "/api/v1/crossing-points") return send(response, 200, { crossing_points: crossingPoints() });
   if (url.pathname === "/api/v1/offences") return send(response, 200, [{ id: "drug_trafficking", label: "Illicit trafficking in narcotic drugs" }, { id: "smuggling_of_aliens", label: "Smuggling of aliens" }, { id: "murder", label: "Murder" }, { id: "theft", label: "Theft" }]);
   if (url.pathname === "/api/v1/states") return send(response, 200, [{ id: "HU", name: "Hungary" }, { id: "RO", name: "Romania" }, { id: "RS", name: "Serbia" }]);
+  const strips = /^\/api\/v1\/operations\/([^/]+)\/strips$/.exec(url.pathname);
+  if (strips !== null) return send(response, 200, { type: "FeatureCollection", operation: strips[1], border_set: "2026e", extents: [], features: [] });
   if (request.method === "POST" && url.pathname.startsWith("/api/v1/operations")) {
     const answer = script.order(me, url.pathname, await bodyOf(request), nowMs());
     return answer.refused ? problem(response, 409, answer.refused.guard, answer.refused.sentence, answer.refused) : send(response, 201, answer);

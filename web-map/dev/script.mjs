@@ -192,7 +192,8 @@ export class Script {
     this.advance(now);
     const by = { account: me.account, room: me.room }, [, , , , id, what] = path.split("/"), of = this.alarms?.get(id);
     if (of === undefined) return { refused: { guard: "no_such_alarm", sentence: `There is no alarm ${id}, or it is over.` } };
-    this.record(me.room, { at: now, body: what === "shelve" ? { kind: "alarm.shelved", ...of, by, until: iso(now + body.minutes * 60_000), reason: body.reason } : { kind: "alarm.acknowledged", ...of, by } });
+    const kind = { shelve: "alarm.shelved", annunciate: "alarm.annunciated", acknowledge: "alarm.acknowledged" }[what];
+    this.record(me.room, { at: now, body: { kind, ...of, by, ...(what === "shelve" ? { until: iso(now + body.minutes * 60_000), reason: body.reason } : {}) } });
     return { id };
   }
   sent(notice, by) {

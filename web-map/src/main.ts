@@ -5,6 +5,7 @@ import "@fontsource/ibm-plex-mono/400.css";
 import "maplibre-gl/dist/maplibre-gl.css";
 import "./styles/tokens.css";
 import "./styles/ui.css";
+import { Annunciator, shown } from "./live/annunciator";
 import { Feed } from "./live/feed";
 import { LiveMap } from "./map/live_map";
 import * as orders from "./orders";
@@ -28,6 +29,7 @@ class Page {
   private map: LiveMap | null = null;
   private told: MapTold = { hidden: 0, unlabelled: 0, frontier: "approximate", limits: [], scale: { px: 100, text: "" } };
   private frame = 0;
+  private readonly annunciator = new Annunciator(orders.tellAnnunciated);
   private chosen = false;
   private crossingPoints: readonly CrossingPoint[] = [];
   private readonly feed: Feed;
@@ -191,6 +193,7 @@ class Page {
       if (this.picture === null) return;
       const context = this.context(this.picture);
       this.app.context = context;
+      if (!context.frozen && !document.hidden) this.annunciator.look(context.picture, shown(context.picture, context.now, context.view.alarms), context.steady);
       this.map?.show({ crossingPoints: this.crossingPoints, picture: context.picture, view: context.view, now: context.now, frozen: context.frozen });
     });
   }

@@ -19,6 +19,7 @@ export type Change =
   | { recognisable: { unit: string; by: string } }
   | { authorisation: { number: string; from: string; to: string; conditions: string; state?: string; drone?: Airspace } }
   | { host_refused: { host: string; kind: string; at: string; said_by: string; because: string } }
+  | { resting_anew: { rules: string; because: string } }
   | { detained: { host: string; since: string; unit: string | null; host_national: boolean | null } }
   | { detention_step: { host: string; step: string; at: string; note: string } }
   | { amendment: { because: string; extraditable?: boolean; person_category?: string; offence?: string; grounds?: string } };
@@ -150,6 +151,8 @@ export async function alarmFigures(): Promise<AlarmFigures | null> {
   return answer.ok && isRecord(answer.value) && isRecord(answer.value["figures"]) ? (answer.value["figures"] as unknown as AlarmFigures) : null;
 }
 
+/** Says that a screen showed an alarm. */
+export const tellAnnunciated = (id: string): Promise<Answer<unknown>> => send("POST", `alarms/${encodeURIComponent(id)}/annunciate`);
 /** Takes an alarm, by name. */
 export const takeAlarm = (id: string): Promise<Answer<unknown>> => send("POST", `alarms/${encodeURIComponent(id)}/acknowledge`);
 /** Puts an alarm aside for a while. */

@@ -354,6 +354,10 @@ recognisable?: RecognisableWire | null,
  */
 amendment?: AmendmentWire | null, 
 /**
+ * One of two persons wants it to rest on the rules and profiles of then.
+ */
+resting_anew?: RestingAnewWire | null, 
+/**
  * A person is held in a host state.
  */
 detained?: DetainedWire | null, 
@@ -995,6 +999,20 @@ radius_m: number,
  */
 reach: string, };
 
+export type DeviceWire = { "is": "battery_low", 
+/**
+ * How full it is, per cent.
+ */
+percent: number, } | { "is": "battery_fine" } | { "is": "inaccurate", 
+/**
+ * The radius of the 68 % circle.
+ */
+accuracy_m: number, } | { "is": "accurate" } | { "is": "behind", 
+/**
+ * When it recorded the fix that is told of, by its own clock.
+ */
+recorded_at: string, };
+
 export type StandOffWire = { 
 /**
  * Which unit.
@@ -1265,6 +1283,46 @@ rules: RulesVersionWire | null,
  */
 profiles: Array<ProfileVersionWire>, };
 
+export type RestingAnewWire = { 
+/**
+ * The rules.
+ */
+rules: RulesVersionWire, 
+/**
+ * The profiles, by pair.
+ */
+profiles: Array<ProfileVersionWire>, 
+/**
+ * Why.
+ */
+because: string, 
+/**
+ * Whether this is the second person: from here on it holds.
+ */
+holds: boolean, };
+
+export type RestingAnewPicture = { 
+/**
+ * The first person.
+ */
+by: PersonWire, 
+/**
+ * The rules.
+ */
+rules: RulesVersionWire, 
+/**
+ * The profiles, by pair.
+ */
+profiles: Array<ProfileVersionWire>, 
+/**
+ * Why.
+ */
+because: string, 
+/**
+ * Whether this is the second person: from here on it holds.
+ */
+holds: boolean, };
+
 export type EventBody = { "kind": "room.added" } & RoomWire | { "kind": "unit.added" } & UnitCardWire | { "kind": "unit.retired", unit: string, } | { "kind": "unit.signed_on", unit: string, } | { "kind": "unit.signed_off", unit: string, } | { "kind": "unit.located", unit: string, 
 /**
  * `HU`, `DE|LU`, `-`.
@@ -1333,7 +1391,7 @@ inferred: boolean,
 /**
  * Why.
  */
-why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "tracker.sealed", unit: string, without: string, } | { "kind": "tracker.unsealed", unit: string, } | { "kind": "tracker.permission_entered" } & PermissionEnteredWire | { "kind": "tracker.permitted" } & PermissionEnteredWire | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
+why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "unit.device", unit: string, device: DeviceWire, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "tracker.sealed", unit: string, without: string, } | { "kind": "tracker.unsealed", unit: string, } | { "kind": "tracker.permission_entered" } & PermissionEnteredWire | { "kind": "tracker.permitted" } & PermissionEnteredWire | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
 /**
  * The fix as posted, where it is kept.
  */
@@ -1358,6 +1416,10 @@ recognisable?: RecognisableWire | null,
  * A mistake of the opening, corrected.
  */
 amendment?: AmendmentWire | null, 
+/**
+ * One of two persons wants it to rest on the rules and profiles of then.
+ */
+resting_anew?: RestingAnewWire | null, 
 /**
  * A person is held in a host state.
  */
@@ -1385,7 +1447,31 @@ duties: Array<DutyWire>,
 /**
  * Which clocks run.
  */
-clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "alarm.raised" } & RaisedWire | { "kind": "alarm.acknowledged", by: PersonWire, 
+clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "alarm.raised" } & RaisedWire | { "kind": "alarm.reopened" } & AlarmWire | { "kind": "alarm.annunciated", by: PersonWire, 
+/**
+ * Its id.
+ */
+alarm: string, 
+/**
+ * The code of the list.
+ */
+code: string, 
+/**
+ * Which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, 
+/**
+ * Which notice.
+ */
+notice: string | null, 
+/**
+ * Which host state.
+ */
+host: string | null, } | { "kind": "alarm.acknowledged", by: PersonWire, 
 /**
  * Its id.
  */
@@ -1445,7 +1531,7 @@ until: string,
 /**
  * Why.
  */
-reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, 
+reason: string, } | { "kind": "alarm.returned" } & OfAlarmWire | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, 
 /**
  * The same as it was written out, in the languages of both states; left out when an earlier version told it.
  */
@@ -1645,7 +1731,15 @@ profiles: Array<ProfileVersionWire>,
 /**
  * What changed against those before.
  */
-changed: string, } | { "kind": "clock.jumped", by_s: number, };
+changed: string, } | { "kind": "clock.jumped", by_s: number, } | { "kind": "disk.room", 
+/**
+ * Mebibytes that can still be written.
+ */
+left_mib: bigint, 
+/**
+ * Whether that is less than is asked for.
+ */
+is_little: boolean, };
 
 export type EventWire = { 
 /**
@@ -1731,7 +1825,7 @@ inferred: boolean,
 /**
  * Why.
  */
-why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "tracker.sealed", unit: string, without: string, } | { "kind": "tracker.unsealed", unit: string, } | { "kind": "tracker.permission_entered" } & PermissionEnteredWire | { "kind": "tracker.permitted" } & PermissionEnteredWire | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
+why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "unit.device", unit: string, device: DeviceWire, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "tracker.sealed", unit: string, without: string, } | { "kind": "tracker.unsealed", unit: string, } | { "kind": "tracker.permission_entered" } & PermissionEnteredWire | { "kind": "tracker.permitted" } & PermissionEnteredWire | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
 /**
  * The fix as posted, where it is kept.
  */
@@ -1756,6 +1850,10 @@ recognisable?: RecognisableWire | null,
  * A mistake of the opening, corrected.
  */
 amendment?: AmendmentWire | null, 
+/**
+ * One of two persons wants it to rest on the rules and profiles of then.
+ */
+resting_anew?: RestingAnewWire | null, 
 /**
  * A person is held in a host state.
  */
@@ -1783,7 +1881,31 @@ duties: Array<DutyWire>,
 /**
  * Which clocks run.
  */
-clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "alarm.raised" } & RaisedWire | { "kind": "alarm.acknowledged", by: PersonWire, 
+clocks: Array<ClockSpecWire>, } | { "kind": "order.refused", operation: string | null, by: PersonWire, order: string, guard: string, sentence: string, citation: CitationWire | null, } | { "kind": "alarm.raised" } & RaisedWire | { "kind": "alarm.reopened" } & AlarmWire | { "kind": "alarm.annunciated", by: PersonWire, 
+/**
+ * Its id.
+ */
+alarm: string, 
+/**
+ * The code of the list.
+ */
+code: string, 
+/**
+ * Which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, 
+/**
+ * Which notice.
+ */
+notice: string | null, 
+/**
+ * Which host state.
+ */
+host: string | null, } | { "kind": "alarm.acknowledged", by: PersonWire, 
 /**
  * Its id.
  */
@@ -1843,7 +1965,7 @@ until: string,
 /**
  * Why.
  */
-reason: string, } | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, 
+reason: string, } | { "kind": "alarm.returned" } & OfAlarmWire | { "kind": "alarm.cleared" } & OfAlarmWire | { "kind": "notice.owed", operation: string | null, notice: string, duty: string, to: string, since: string, citation: CitationWire, } | { "kind": "notice.drafted", operation: string | null, notice: string, duty: string, to: string, fields: NoticeFieldsWire, } | { "kind": "notice.ready", operation: string | null, notice: string, } | { "kind": "notice.withdrawn", operation: string | null, notice: string, because: string, } | { "kind": "notice.sent", operation: string | null, notice: string, by: PersonWire, duty: string, to: string, fields: NoticeFieldsWire, 
 /**
  * The same as it was written out, in the languages of both states; left out when an earlier version told it.
  */
@@ -2043,7 +2165,15 @@ profiles: Array<ProfileVersionWire>,
 /**
  * What changed against those before.
  */
-changed: string, } | { "kind": "clock.jumped", by_s: number, });
+changed: string, } | { "kind": "clock.jumped", by_s: number, } | { "kind": "disk.room", 
+/**
+ * Mebibytes that can still be written.
+ */
+left_mib: bigint, 
+/**
+ * Whether that is less than is asked for.
+ */
+is_little: boolean, });
 
 export type HeldPicture = { 
 /**
@@ -2090,6 +2220,10 @@ id: string,
  * When it was raised.
  */
 raised_at: string, 
+/**
+ * Before whose eyes a screen showed it first, and when.
+ */
+annunciated: TakenWire | null, 
 /**
  * Who has taken it.
  */
@@ -2901,6 +3035,10 @@ grounds: string | null,
  * Of a pursuit after an evaded check: where that was.
  */
 evaded_check: EvadedCheckWire | null, 
+/**
+ * What one person wants it to rest on, until a second one wants the same.
+ */
+resting_anew: RestingAnewPicture | null, 
 /**
  * How far its report has come.
  */

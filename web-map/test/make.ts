@@ -29,11 +29,11 @@ export const operation = (more: Partial<Operation> = {}): Operation => ({
   id: "op1", name: "NAGYLAK-27", room: "BUD", lead: "BUD", basis: "40(1)", purpose: "criminal_investigation", offence: "drug_trafficking", person_category: "suspect",
   requesting_state: "HU", host_states: ["RO"], host_rooms: ["ARD"], target: { id: "TGT-1", description: "silver estate car" }, sighting: null, units: ["hu-1"],
   authorisation: null, patrol: null, exercise: true, rests_on: null, opened_by: { account: "budapest", room: "BUD" }, opened_at: at(-600), version: 1, closed: null, shared_with: [],
-  eyes: "hu-1", assessments: [], notices: [], clocks: [], limits: [], recognised: [], held: [], trackers: [], refusals: [], extraditable: null, grounds: null, evaded_check: null, report: { owed_since: null, statements: 0, signed: [] }, must_stop: null, ...more,
+  eyes: "hu-1", assessments: [], notices: [], clocks: [], limits: [], recognised: [], held: [], trackers: [], refusals: [], extraditable: null, grounds: null, evaded_check: null, resting_anew: null, report: { owed_since: null, statements: 0, signed: [] }, must_stop: null, ...more,
 });
 export const alarm = (id: string, priority: number, raised: number, more: Partial<Alarm> = {}): Alarm => ({
   id, alarm: id, code: id.slice(0, 3), priority, operation: "op1", unit: "hu-1", notice: null, host: null, since: at(raised), sentence: `${id} stands`, action: "do it",
-  raised_at: at(raised), acknowledged: null, shelved: null, ...more,
+  raised_at: at(raised), annunciated: null, acknowledged: null, shelved: null, ...more,
 });
 export const snapshot = (more: Partial<Snapshot> = {}): Snapshot => ({
   seq: 10, at: at(0), started_at: at(-3600), room: { id: "BUD", state: "HU" }, me: { account: "budapest", role: "operator" }, mode: { exercise: false, name: null, rate: 1 }, border_set: "2026e", rests_on: { rules: null, profiles: [] },

@@ -15,6 +15,9 @@ const SHELVED_BY_OPERATOR: Span = Span::from_minutes(30);
 /// The longest a supervisor may put one of the second aside.
 const SHELVED_BY_SUPERVISOR: Span = Span::from_minutes(15);
 
+/// A fact that holds again so soon is the alarm that it was, unless it is of the first priority: that one asks anew.
+const SAME_WITHIN: Span = Span::from_secs(60);
+
 /// What an alarm is about. One alarm stands for a kind and a subject at a time.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Subject {
@@ -31,18 +34,20 @@ pub struct Subject {
 impl Subject {
     /// What its cause is read from.
     #[must_use]
-    pub fn owner(&self) -> Option<Owner> {
+    pub fn owner(&self) -> Owner {
         match (&self.operation, &self.unit) {
-            (Some(operation), _) => Some(Owner::Operation(operation.clone())),
-            (None, Some(unit)) => Some(Owner::Unit(unit.clone())),
-            (None, None) => None,
+            (Some(operation), _) => Owner::Operation(operation.clone()),
+            (None, Some(unit)) => Owner::Unit(unit.clone()),
+            (None, None) => Owner::House,
         }
     }
 }
 
-/// What causes are read from: an operation, or a unit by itself.
+/// What causes are read from: an operation, a unit by itself, or the service.
 #[derive(Debug, Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub enum Owner {
+    /// The service itself.
+    House,
     /// An operation.
     Operation(OperationId),
     /// A unit, whatever it takes part in.
@@ -66,6 +71,8 @@ pub struct Alarm {
     pub action: Arc<str>,
     /// When it was raised.
     pub raised_at: Timestamp,
+    /// Before whose eyes a screen showed it first, and when.
+    pub annunciated: Option<(Person, Timestamp)>,
     /// Who has taken it, and when.
     pub acknowledged: Option<(Person, Timestamp)>,
     /// Put aside until then.
@@ -98,6 +105,8 @@ pub struct Shelf {
 #[derive(Debug, Clone, PartialEq, Default)]
 pub struct Board {
     standing: BTreeMap<Owner, BTreeMap<(AlarmKind, Subject), Alarm>>,
+    /// Those that ended less than [`SAME_WITHIN`] ago, and when.
+    ended: BTreeMap<(AlarmKind, Subject), (Alarm, Timestamp)>,
     /// How many were raised so far.
     raised: u64,
     /// What is remembered of single units, as long as it matters.
@@ -143,8 +152,15 @@ impl Board {
         self.noted.keys()
     }
 
-    /// What is to be written of one owner, when these are its causes: what does not stand any more is cleared, what
-    /// stands now and was not raised is raised.
+    /// Whether the time is over for which some alarm was put aside, after one moment and until another, inclusive.
+    #[must_use]
+    pub fn return_within(&self, (after, until): (Timestamp, Timestamp)) -> bool {
+        let mut ends = self.standing().filter_map(|alarm| alarm.shelved.as_ref());
+        ends.any(|aside| after < aside.until && aside.until <= until)
+    }
+
+    /// What is to be written of one owner, when these are its causes: what does not stand any more is cleared, what was
+    /// put aside until now is back, what stands now and was not raised is raised.
     #[must_use]
     pub fn compare(&self, owner: &Owner, causes: &[Cause], now: Timestamp) -> Vec<AlarmEvent> {
         let due: BTreeSet<(AlarmKind, &Subject)> = causes
@@ -161,12 +177,30 @@ impl Board {
         let mut events: Vec<AlarmEvent> = over
             .map(|alarm| alarm.changed(AlarmChange::Cleared))
             .collect();
+        let is_back = |alarm: &&Alarm| {
+            let aside = alarm.shelved.as_ref();
+            !is_over(alarm) && aside.is_some_and(|aside| aside.until <= now)
+        };
+        let back = standing
+            .into_iter()
+            .flat_map(BTreeMap::values)
+            .filter(is_back);
+        events.extend(back.map(|alarm| alarm.changed(AlarmChange::Returned)));
         let mut number = self.raised;
         let mut new = BTreeSet::new();
         for cause in causes.iter().filter(|cause| cause.stands(now)) {
             let key = (cause.kind, cause.subject.clone());
             let known = standing.is_some_and(|standing| standing.contains_key(&key));
-            if known || !new.insert(key) {
+            if known || !new.insert(key.clone()) {
+                continue;
+            }
+            if let Some(same) = self.just_ended(&key, now) {
+                let again = Alarm {
+                    since: cause.since,
+                    sentence: Arc::clone(&cause.sentence),
+                    ..same.clone()
+                };
+                events.push(same.changed(AlarmChange::Reopened(Box::new(again))));
                 continue;
             }
             number += 1;
@@ -178,12 +212,26 @@ impl Board {
                 sentence: Arc::clone(&cause.sentence),
                 action: cause.action.into(),
                 raised_at: now,
+                annunciated: None,
                 acknowledged: None,
                 shelved: None,
             };
             events.push(alarm.changed(AlarmChange::Raised(Box::new(alarm.clone()))));
         }
         events
+    }
+
+    fn just_ended(&self, key: &(AlarmKind, Subject), now: Timestamp) -> Option<&Alarm> {
+        let (alarm, ended) = self.ended.get(key)?;
+        (now.since(*ended) < SAME_WITHIN).then_some(alarm)
+    }
+
+    /// A screen showed an alarm to a person. The first one stands; of an alarm that is over there is nothing to tell.
+    #[must_use]
+    pub fn annunciate(&self, id: &str, to: &Person) -> Option<AlarmEvent> {
+        let alarm = self.get(id)?;
+        let is_news = alarm.annunciated.is_none();
+        is_news.then(|| alarm.changed(AlarmChange::Annunciated(to.clone())))
     }
 
     /// A person takes an alarm on themselves. The first one stands; again by the same person changes nothing.
@@ -246,9 +294,7 @@ impl Board {
 
     /// Folds one event in. Total: of an alarm that does not stand, nothing changes.
     pub fn apply(&mut self, event: &AlarmEvent, at: Timestamp) {
-        let Some(owner) = event.subject.owner() else {
-            return;
-        };
+        let owner = event.subject.owner();
         let key = (event.kind, event.subject.clone());
         match &event.change {
             AlarmChange::Raised(alarm) => {
@@ -256,20 +302,39 @@ impl Board {
                 let of_owner = self.standing.entry(owner).or_default();
                 of_owner.insert(key, (**alarm).clone());
             }
-            AlarmChange::Cleared => {
-                if let Some(of_owner) = self.standing.get_mut(&owner) {
-                    of_owner.remove(&key);
-                    if of_owner.is_empty() {
-                        self.standing.remove(&owner);
-                    }
-                }
+            AlarmChange::Reopened(alarm) => {
+                self.ended.remove(&key);
+                let of_owner = self.standing.entry(owner).or_default();
+                of_owner.insert(key, (**alarm).clone());
             }
+            AlarmChange::Cleared => self.clear(&owner, key, at),
+            AlarmChange::Annunciated(to) => self.with(&owner, &key, |alarm| {
+                alarm.annunciated = Some((to.clone(), at));
+            }),
+            AlarmChange::Returned => self.with(&owner, &key, |alarm| {
+                (alarm.shelved, alarm.annunciated) = (None, None);
+            }),
             AlarmChange::Acknowledged(by) => self.with(&owner, &key, |alarm| {
                 alarm.acknowledged = Some((by.clone(), at));
             }),
             AlarmChange::Shelved(aside) => self.with(&owner, &key, |alarm| {
                 alarm.shelved = Some(aside.clone());
             }),
+        }
+    }
+
+    fn clear(&mut self, owner: &Owner, key: (AlarmKind, Subject), at: Timestamp) {
+        let Some(of_owner) = self.standing.get_mut(owner) else {
+            return;
+        };
+        let ended = of_owner.remove(&key);
+        if of_owner.is_empty() {
+            self.standing.remove(owner);
+        }
+        self.ended
+            .retain(|_, (_, ended)| at.since(*ended) < SAME_WITHIN);
+        if let Some(alarm) = ended.filter(|alarm| alarm.kind.priority() != Priority::P1) {
+            self.ended.insert(key, (alarm, at));
         }
     }
 

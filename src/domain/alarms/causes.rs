@@ -88,6 +88,8 @@ pub trait Roster {
     fn card(&self, unit: &UnitId) -> Option<&UnitCard>;
     /// Since when a unit is silent.
     fn silent_since(&self, unit: &UnitId) -> Option<Timestamp>;
+    /// A unit of another state in a partner's open operation whose call sign is heard as this one's.
+    fn namesake(&self, card: &UnitCard) -> Option<&UnitCard>;
     /// Whether a room is known here: to one that is not, nothing can be sent.
     fn is_here(&self, room: &RoomId) -> bool;
 }
@@ -124,6 +126,7 @@ pub fn of_operation(
         asked.eyes();
         asked.without_profile();
         asked.numbers();
+        asked.namesakes();
     } else {
         asked
             .causes
@@ -364,6 +367,27 @@ impl<'a> Asked<'a> {
                 "Make a test call; have the profile renewed",
             );
             self.causes.push(cause.after(delay));
+        }
+    }
+
+    /// Two units on one map that are called alike.
+    fn namesakes(&mut self) {
+        for unit in &self.operation.card.units {
+            let Some(card) = self.roster.card(unit) else {
+                continue;
+            };
+            let Some(other) = self.roster.namesake(card) else {
+                continue;
+            };
+            let sentence = format!(
+                "{} of {} and {} of {} are called alike",
+                card.callsign, card.state, other.callsign, other.state
+            );
+            let (kind, since) = (AlarmKind::SameCallsign, self.operation.opened_at);
+            let action = "Say the state with the call sign";
+            let subject = self.of_unit(unit, Some(other.state));
+            self.causes
+                .push(Cause::now(kind, subject, since, sentence, action));
         }
     }
 

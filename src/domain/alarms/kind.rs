@@ -68,6 +68,8 @@ kinds! {
     Emergency = "A05", P1;
     /// A drone is over another state and the rules say stop.
     DroneAbroad = "A08", P1;
+    /// The disk of the records is nearly full.
+    RecordingAtRisk = "A09", P1;
     /// A silent unit may have crossed.
     MayHaveCrossed = "A13", P2;
     /// The unit that has the target in sight is not heard.
@@ -94,6 +96,12 @@ kinds! {
     LimitNear = "A27", P3;
     /// A unit is not heard.
     UnitStale = "A28", P3;
+    /// The battery of a unit's device is low.
+    BatteryLow = "A29", P3;
+    /// A unit sends what it recorded before.
+    SendsStored = "A30", P3;
+    /// What a unit's device claims of its accuracy is poor.
+    Inaccurate = "A31", P3;
     /// An officer said that the line is crossed, and the map does not see the unit abroad.
     CrossedUnseen = "A32", P3;
     /// A number to call the host by was not tested for long.
@@ -102,6 +110,8 @@ kinds! {
     ReportDue = "A35", P3;
     /// How a unit of a pursuit can be recognised is not ticked.
     NotTicked = "A37", P3;
+    /// Two units of different states have one call sign.
+    SameCallsign = "A39", P3;
     /// A fix was rejected: nothing gets there in that time.
     FixJumped = "A40", P3;
     /// A unit of an operation is abroad and the rules say stop.

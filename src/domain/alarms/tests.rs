@@ -86,9 +86,45 @@ fn a_fact_is_one_alarm_from_its_moment_on_until_it_is_over() {
     );
     assert_eq!(
         words(&settle(&mut board, &late, 64)),
-        ["alarm.cleared A21-2", "alarm.raised A21-3"]
+        ["alarm.cleared A21-2", "alarm.reopened A21-1"]
     );
     assert_eq!(board.standing().count(), 1);
+}
+
+#[test]
+fn a_fact_that_holds_again_within_a_minute_is_the_same_alarm_but_for_the_first_priority() {
+    let mut board = Board::default();
+    let stale = [cause(AlarmKind::UnitStale, "A", 0)];
+    settle(&mut board, &stale, 0);
+    let taken = board.acknowledge("A28-1", &person("eva"));
+    board.apply(&taken.expect("it stands").expect("nobody has it"), at(1));
+    settle(&mut board, &[], 10);
+    let again = [Cause {
+        sentence: "since 69".into(),
+        ..stale[0].clone()
+    }];
+    assert_eq!(
+        words(&settle(&mut board, &again, 69)),
+        ["alarm.reopened A28-1"]
+    );
+    let alarm = board.get("A28-1").expect("it stands");
+    assert_eq!(&*alarm.sentence, "since 69", "as it is now");
+    assert_eq!(alarm.raised_at, at(0));
+    assert_eq!(alarm.acknowledged, Some((person("eva"), at(1))));
+    settle(&mut board, &[], 70);
+    assert_eq!(
+        words(&settle(&mut board, &again, 130)),
+        ["alarm.raised A28-2"],
+        "after exactly a minute it is another one"
+    );
+
+    let help = [cause(AlarmKind::Emergency, "A", 0)];
+    settle(&mut board, &help, 131);
+    settle(&mut board, &[], 132);
+    assert_eq!(
+        words(&settle(&mut board, &help, 133)),
+        ["alarm.raised A05-4"]
+    );
 }
 
 #[test]
@@ -273,7 +309,15 @@ proptest! {
                         open.insert(event.id.to_string());
                     }
                     AlarmChange::Cleared => prop_assert!(open.remove(&*event.id), "it was raised before"),
-                    AlarmChange::Acknowledged(_) | AlarmChange::Shelved(_) => prop_assert!(false, "nobody did"),
+                    AlarmChange::Reopened(_) => {
+                        prop_assert_ne!(event.kind.priority(), Priority::P1);
+                        prop_assert!(used.contains(&*event.id), "it was raised once");
+                        prop_assert!(open.insert(event.id.to_string()), "and was over");
+                    }
+                    AlarmChange::Annunciated(_)
+                    | AlarmChange::Acknowledged(_)
+                    | AlarmChange::Shelved(_)
+                    | AlarmChange::Returned => prop_assert!(false, "nobody did"),
                 }
             }
             let due: BTreeSet<_> = look.iter().filter(|(_, _, due)| *due <= now).map(|(kind, unit, _)| (KINDS[*kind], UNITS[*unit].to_owned())).collect();

@@ -9,6 +9,7 @@ use crate::domain::law::clocks::utc;
 use crate::domain::measure::{Span, Timestamp};
 use crate::domain::operations::whereabouts::Abroad;
 use crate::domain::registry::UnitCard;
+use crate::domain::tracks::device::Device;
 
 /// What is known of one unit of the room, as far as alarms ask.
 #[derive(Debug, Clone)]
@@ -23,6 +24,8 @@ pub struct Observed<'a> {
     pub has_eyes: bool,
     /// After how long without a fix it is missed, as was agreed with the hosts of its operations.
     pub missed_after: Span,
+    /// What was told of its device and is not over; `None` off duty.
+    pub device: Option<&'a Device>,
     /// The stand-off that it does not keep, and since when that is told; `None` off duty.
     pub stand_off: Option<(&'a StandOff, Timestamp)>,
     /// Of a technical source: where it is on its way to without a permission, since when that is told, and how long before it
@@ -38,11 +41,17 @@ const CROSSING_SEEN_WITHIN: Span = Span::from_secs(30);
 /// How long a rejected jump is told of, when none follows.
 const JUMP_TOLD_FOR: Span = Span::from_minutes(2);
 
+/// How long an accuracy must be poor (the list of alarms: A31).
+const POOR_FOR: Span = Span::from_secs(60);
+
+/// How long it is told that stored fixes arrive, when no more is told of any.
+const STORED_TOLD_FOR: Span = Span::from_minutes(2);
+
 /// The causes of one unit by itself.
 #[must_use]
 pub fn of_unit(unit: &Observed<'_>) -> Vec<Cause> {
     let name = &unit.card.callsign;
-    let about = |kind, since, sentence: String, action| {
+    let about = |kind, since, sentence: String, action: &'static str| {
         let subject = Subject {
             unit: Some(unit.card.id.clone()),
             ..Subject::default()
@@ -70,6 +79,9 @@ pub fn of_unit(unit: &Observed<'_>) -> Vec<Cause> {
         let cause = about(AlarmKind::FixJumped, *since, sentence, "Check the device");
         let until = Some(since.plus(JUMP_TOLD_FOR));
         causes.push(Cause { until, ..cause });
+    }
+    if let Some(device) = unit.device {
+        causes.extend(of_device(name, device, about));
     }
     if let Some(abroad) = &unit.stray {
         causes.push(about(
@@ -123,6 +135,34 @@ pub fn of_unit(unit: &Observed<'_>) -> Vec<Cause> {
         Some(_) | None => {}
     }
     causes
+}
+
+/// What the device of a unit needs.
+fn of_device(
+    name: &str,
+    device: &Device,
+    about: impl Fn(AlarmKind, Timestamp, String, &'static str) -> Cause,
+) -> impl Iterator<Item = Cause> {
+    let battery = device.battery_low.map(|(percent, since)| {
+        let sentence = format!("{name}: battery at {percent} %");
+        about(AlarmKind::BatteryLow, since, sentence, "Have it charged")
+    });
+    let stored = device.behind.map(|(recorded_at, last)| {
+        let recorded = utc(recorded_at, last);
+        let sentence =
+            format!("{name} sends what it recorded at {recorded}, or its clock is behind");
+        let action = "Wait for the rest before you rely on its track";
+        let cause = about(AlarmKind::SendsStored, last, sentence, action);
+        let until = Some(last.plus(STORED_TOLD_FOR));
+        Cause { until, ..cause }
+    });
+    let inaccurate = device.inaccurate.map(|(accuracy, since)| {
+        let metres = accuracy.as_f64();
+        let sentence = format!("{name}: accuracy {metres:.0} m");
+        let action = "Crossings are told late: ask the unit where it is";
+        about(AlarmKind::Inaccurate, since, sentence, action).after(POOR_FOR)
+    });
+    [battery, stored, inaccurate].into_iter().flatten()
 }
 
 /// Which alarm a stand-off that is not kept is, and what it says.

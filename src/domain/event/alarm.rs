@@ -22,10 +22,16 @@ pub struct AlarmEvent {
 pub enum AlarmChange {
     /// A fact needs a person.
     Raised(Box<Alarm>),
+    /// The fact holds again, so soon after it ended that this is the same alarm: who took it before has it.
+    Reopened(Box<Alarm>),
+    /// A screen showed it first, before this person's eyes.
+    Annunciated(Person),
     /// A named person has taken it.
     Acknowledged(Person),
     /// A named person put it aside for a while.
     Shelved(Shelf),
+    /// The time for which it was put aside is over, and the fact still holds.
+    Returned,
     /// The fact does not hold any more.
     Cleared,
 }
@@ -36,8 +42,11 @@ impl AlarmChange {
     pub const fn word(&self) -> &'static str {
         match self {
             Self::Raised(_) => "alarm.raised",
+            Self::Reopened(_) => "alarm.reopened",
+            Self::Annunciated(_) => "alarm.annunciated",
             Self::Acknowledged(_) => "alarm.acknowledged",
             Self::Shelved(_) => "alarm.shelved",
+            Self::Returned => "alarm.returned",
             Self::Cleared => "alarm.cleared",
         }
     }

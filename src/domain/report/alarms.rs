@@ -118,7 +118,8 @@ impl Alarms {
                     record,
                 });
             }
-            AlarmChange::Raised(_) => {}
+            AlarmChange::Reopened(_) => row.cleared = None,
+            AlarmChange::Raised(_) | AlarmChange::Annunciated(_) | AlarmChange::Returned => {}
         }
     }
 

@@ -187,6 +187,7 @@ impl Draft {
                     }
                     OperationChange::Amended(amendment) => amendment.apply(&mut card.declared),
                     OperationChange::Recognisable { .. }
+                    | OperationChange::RestingAnew(_)
                     | OperationChange::Detained(_)
                     | OperationChange::DetentionEnded { .. } => {}
                 }
@@ -305,6 +306,7 @@ impl Draft {
             | TrackEventKind::Receding { .. }
             | TrackEventKind::MayHaveCrossed(_)
             | TrackEventKind::Back
+            | TrackEventKind::Device(_)
             | TrackEventKind::StandOffBroken(_)
             | TrackEventKind::BreachPredicted(_)
             | TrackEventKind::StandOffKept

@@ -325,10 +325,12 @@ impl Track {
             .latest
             .as_ref()
             .is_none_or(|latest| latest.fixed_at < fix.fixed_at);
+        let news = self.device_news(&fix, is_newest);
         out.push(Event {
             at: fix.fixed_at,
             what: What::Fix(fix),
         });
+        out.extend(news.map(|(at, news)| self.event(at, TrackEventKind::Device(news))));
         let outlook = self.outlook((&sample, heard), view, untold.as_deref_mut());
         self.tell_place(&sample, &location, outlook.as_ref(), out);
         if self.unheard.is_some() {

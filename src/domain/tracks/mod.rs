@@ -17,6 +17,7 @@ pub(crate) mod clock;
 mod crossing;
 pub mod decide;
 mod detector;
+pub mod device;
 mod duty;
 pub mod evidence;
 pub mod fix;

@@ -4,6 +4,7 @@ use super::apart::ToldApart;
 use super::approach::Approaches;
 use super::book::{Book, Recorded, Standing};
 use super::clock::Clocks;
+use super::device::Device;
 use super::duty::DutyRoster;
 use super::fix::{Fix, QuarantineReason, ReportedFix};
 use super::fold::Fold;
@@ -41,6 +42,8 @@ pub struct Track {
     pub(super) located: Option<FirstPlace>,
     pub(super) approaches: Approaches,
     pub(super) unheard: Option<Box<Unheard>>,
+    /// What was told of its device.
+    pub(super) device: Option<Box<Device>>,
     /// What was told of a stand-off that is not kept, and when.
     pub(super) stand_off: Option<Box<(StandOff, Timestamp)>>,
     /// Of a technical source: since when it is sealed, and for want of whose permission.
@@ -110,6 +113,7 @@ impl Track {
             located: None,
             approaches: Approaches::default(),
             unheard: None,
+            device: None,
             stand_off: None,
             sealed: None,
             duty: DutyRoster::default(),
@@ -209,6 +213,7 @@ impl Track {
             TrackEventKind::Silent(silence) => self.silent(silence, false),
             TrackEventKind::MayHaveCrossed(silence) => self.silent(silence, true),
             TrackEventKind::Back => self.unheard = None,
+            TrackEventKind::Device(news) => self.device.get_or_insert_default().note(*news, at),
             TrackEventKind::StandOffBroken(it) | TrackEventKind::BreachPredicted(it) => {
                 self.stand_off = Some(Box::new((StandOff::clone(it), at)));
             }
@@ -246,6 +251,7 @@ impl Track {
         self.duty.change(at, on);
         self.approaches.end(at);
         self.unheard = None;
+        self.device = None;
         self.stand_off = None;
         self.fold.rerun(&self.window, &self.duty);
     }

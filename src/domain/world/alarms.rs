@@ -2,17 +2,19 @@
 
 use super::{Answer, Decision, Unit, World};
 use crate::domain::alarms::causes::{Cause, Roster, of_operation};
+use crate::domain::alarms::house::of_house;
 use crate::domain::alarms::unit::{Observed, of_unit};
 use crate::domain::alarms::{Board, Owner, Remembered};
 use crate::domain::event::{
-    Approach, Event, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
-    TrackEventKind, What,
+    Approach, Event, HouseEvent, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent,
+    TrackEvent, TrackEventKind, What,
 };
 use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{AlarmOrder, AlarmOrderKind};
 use crate::domain::law::profile::agreed::{Profiles, strictest};
 use crate::domain::law::profile::figure::Figure;
 use crate::domain::measure::{Span, Timestamp};
+use crate::domain::operations::operation::Operation;
 use crate::domain::operations::{OperationChange, orders};
 use crate::domain::registry::{UnitCard, UnitKind};
 use crate::domain::tracks::act::Act;
@@ -32,6 +34,16 @@ impl Roster for World {
 
     fn is_here(&self, room: &RoomId) -> bool {
         self.rooms.contains_key(room)
+    }
+
+    fn namesake(&self, card: &UnitCard) -> Option<&UnitCard> {
+        let partners = self.operations.values();
+        let partners = partners.filter(|of| of.is_open() && of.card.room != self.room);
+        let units = partners.flat_map(|of| &of.card.units);
+        let mut cards = units.filter_map(|unit| self.card(unit));
+        cards.find(|other| {
+            other.state != card.state && is_same_callsign(&other.callsign, &card.callsign)
+        })
     }
 }
 
@@ -69,7 +81,18 @@ impl World {
                     let seeing = seeing.filter(|of| of.eyes.as_ref() == Some(unit));
                     owners.extend(seeing.map(|of| Owner::Operation(of.card.id.clone())));
                 }
-                What::Operation(of) => of_event(of, &mut owners),
+                What::Operation(of) => {
+                    of_event(of, &mut owners);
+                    if changes_units(of) {
+                        owners.extend(
+                            self.own_open()
+                                .map(|of| Owner::Operation(of.card.id.clone())),
+                        );
+                    }
+                }
+                What::House(HouseEvent::DiskRoom(_)) => {
+                    owners.insert(Owner::House);
+                }
                 What::Register(RegisterEvent::UnitRetired(unit)) => {
                     owners.insert(Owner::Unit(unit.clone()));
                 }
@@ -95,6 +118,10 @@ impl World {
         let noted = self.alarms.units_noted();
         owners.extend(noted.map(|unit| Owner::Unit(unit.clone())));
         owners.extend(self.silent().map(|unit| Owner::Unit(unit.card.id.clone())));
+        owners.extend(
+            self.with_device_news()
+                .map(|unit| Owner::Unit(unit.card.id.clone())),
+        );
         owners
     }
 
@@ -135,16 +162,19 @@ impl World {
         let noted = noted.filter_map(|unit| self.units.get(unit).filter(|_| self.owns(unit)));
         let mut of_units = trackers
             .chain(noted)
+            .chain(self.with_device_news())
             .flat_map(|unit| of_unit(&self.observed(unit, profiles, after)));
         operations.any(|cause| changes(&cause))
             || missed.any(|at| after < at && at <= until)
             || of_units.any(|cause| changes(&cause))
+            || self.alarms.return_within((after, until))
     }
 
     /// What follows when a person takes an alarm or puts it aside.
     pub(super) fn decide_alarm_order(&self, order: &AlarmOrder, now: Timestamp) -> Decision {
         let (id, by) = (&*order.alarm, &order.by);
         let ordered = match &order.kind {
+            AlarmOrderKind::Annunciate => Ok(self.alarms.annunciate(id, by)),
             AlarmOrderKind::Acknowledge => self.alarms.acknowledge(id, by),
             AlarmOrderKind::Shelve { span, reason } => self
                 .alarms
@@ -182,6 +212,7 @@ impl World {
 
     fn causes(&self, owner: &Owner, profiles: &Profiles, now: Timestamp) -> Vec<Cause> {
         match owner {
+            Owner::House => of_house(self.nearly_full),
             Owner::Operation(id) => self
                 .operations
                 .get(id)
@@ -195,9 +226,21 @@ impl World {
         }
     }
 
+    fn own_open(&self) -> impl Iterator<Item = &Operation> {
+        let operations = self.operations.values();
+        operations.filter(|of| of.is_open() && of.card.room == self.room)
+    }
+
     fn silent(&self) -> impl Iterator<Item = &Unit> {
         self.units.values().filter(|unit| {
             unit.card.room == self.room && !unit.retired && unit.track.silence().is_some()
+        })
+    }
+
+    /// The units of whose devices something was told.
+    fn with_device_news(&self) -> impl Iterator<Item = &Unit> {
+        self.units.values().filter(|unit| {
+            unit.card.room == self.room && !unit.retired && unit.track.device().is_some()
         })
     }
 
@@ -236,6 +279,7 @@ impl World {
                 .any(|operation| operation.eyes.as_ref() == Some(id)),
             missed_after: self.missed_after(id, profiles),
             sealing: self.sealing(unit, profiles).filter(|_| on_duty),
+            device: unit.track.device().filter(|_| on_duty),
             stand_off: unit.track.stand_off().filter(|_| on_duty),
             noted: self.alarms.noted(id).cloned().unwrap_or_default(),
         }
@@ -306,6 +350,30 @@ impl World {
     }
 }
 
+/// Whether two call signs are heard as one.
+fn is_same_callsign(one: &str, other: &str) -> bool {
+    let heard = |sign: &str| -> String {
+        let spoken = sign.chars().filter(|c| c.is_alphanumeric());
+        spoken.flat_map(char::to_lowercase).collect()
+    };
+    heard(one) == heard(other)
+}
+
+/// Whether an event changes which units take part in open operations.
+const fn changes_units(of: &OperationEvent) -> bool {
+    matches!(
+        of.kind,
+        OperationEventKind::Life(
+            LifeEvent::Opened(_)
+                | LifeEvent::Closed { .. }
+                | LifeEvent::Changed {
+                    change: OperationChange::Units(_),
+                    ..
+                }
+        )
+    )
+}
+
 /// Whether a unit's alarms, or those of its operations, may change by what its track tells.
 const fn matters(kind: &TrackEventKind) -> bool {
     match kind {
@@ -320,6 +388,7 @@ const fn matters(kind: &TrackEventKind) -> bool {
         | TrackEventKind::Silent(_)
         | TrackEventKind::MayHaveCrossed(_)
         | TrackEventKind::Back
+        | TrackEventKind::Device(_)
         | TrackEventKind::StandOffBroken(_)
         | TrackEventKind::BreachPredicted(_)
         | TrackEventKind::StandOffKept

@@ -52,6 +52,10 @@ impl World {
             Cause::RulesAdopted => self.decide_rules(now, grounds),
             Cause::ProfilesAdopted => self.decide_profiles(now, grounds),
             Cause::ClockJumped(by) => only(now, What::House(HouseEvent::ClockJumped { by: *by })),
+            Cause::Disk(room) if room.is_little == self.nearly_full.is_some() => {
+                Decision::default()
+            }
+            Cause::Disk(room) => only(now, What::House(HouseEvent::DiskRoom(*room))),
             Cause::Tick => self.decide_tick(now, grounds),
         }
     }

@@ -20,7 +20,7 @@ mod units;
 use super::alarms::Board;
 use super::borders::CrossingPoints;
 use super::event::{
-    Event, HouseEvent, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent,
+    DiskRoom, Event, HouseEvent, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent,
     TrackEventKind, What,
 };
 use super::ids::{AccountId, OperationId, RoomId, UnitId};
@@ -81,6 +81,8 @@ pub struct World {
     rules: Option<RulesVersion>,
     /// The profiles that operations opened now rest on.
     profiles: Arc<Adopted>,
+    /// Since when the disk of the records is nearly full, and what was left of it then.
+    nearly_full: Option<(DiskRoom, Timestamp)>,
     /// What needs a person, and who has taken it.
     alarms: Board,
 }
@@ -170,6 +172,7 @@ impl World {
             apart: ToldApart::new(),
             rules: None,
             profiles: Arc::default(),
+            nearly_full: None,
             alarms: Board::default(),
         }
     }
@@ -278,6 +281,9 @@ impl World {
             }
             What::House(HouseEvent::ProfilesAdopted { profiles, .. }) => {
                 self.profiles = Arc::clone(profiles);
+            }
+            What::House(HouseEvent::DiskRoom(room)) => {
+                self.nearly_full = room.is_little.then_some((*room, event.at));
             }
             What::House(
                 HouseEvent::AccessViewed { .. }

@@ -235,6 +235,7 @@ const fn leaves(kind: &TrackEventKind) -> bool {
         | TrackEventKind::LeftCoverage => true,
         TrackEventKind::FixQuarantined { .. }
         | TrackEventKind::FixReleased { .. }
+        | TrackEventKind::Device(_)
         | TrackEventKind::StandOffBroken(_)
         | TrackEventKind::BreachPredicted(_)
         | TrackEventKind::StandOffKept

@@ -24,4 +24,4 @@ pub use keeper::{KeepEvery, OpenReader};
 pub use recovery::{
     Recovered, RecoveryError, Shown, TAIL_FIXES, Tail, decided, recover, snapshots,
 };
-pub use run::{Desk, Parts, Published};
+pub use run::{Desk, Disk, Parts, Published, disk_of};

@@ -1,12 +1,14 @@
 //! The loop.
 
 mod anew;
+mod disk;
 mod keeping;
 mod late;
 mod listening;
 mod outgoing;
 mod register;
 
+pub use self::disk::{Disk, disk_of};
 use self::keeping::Keeping;
 use self::listening::Listening;
 use super::handle::{
@@ -97,6 +99,8 @@ pub struct Parts {
     pub gate: GateLimits,
     /// The time.
     pub clock: Clock,
+    /// How much room is left on the disk of the records; `None` when that cannot be known.
+    pub disk: Disk,
     /// What happens is sent here once it is durable; when nobody takes it the desk waits.
     pub published: SyncSender<Published>,
     /// What is counted.
@@ -118,6 +122,8 @@ pub struct Desk {
     batch: Batch,
     register_change: u64,
     last_tick: Timestamp,
+    /// When the room on the disk was looked at last.
+    disk_seen: Option<Timestamp>,
     /// Until when it was looked whether time made or ended an alarm; at the start, never.
     alarms_until: Timestamp,
     taken: Instant,
@@ -185,6 +191,7 @@ impl Desk {
             batch: Batch::default(),
             register_change: 0,
             last_tick,
+            disk_seen: None,
             alarms_until: Timestamp::EPOCH,
             taken: Instant::now(),
             listening: Listening::not_yet(last_tick),
@@ -406,6 +413,7 @@ impl Desk {
             return;
         }
         self.last_tick = now;
+        self.look_at_disk(now);
         let last = std::mem::replace(&mut self.alarms_until, now);
         for room in self.rooms() {
             let (world, profiles) = (&self.worlds[&room], &*self.parts.profiles);

@@ -89,6 +89,7 @@ fn desk(
         channels: Arc::default(),
         gate: GateLimits::default(),
         clock: Clock::real(),
+        disk: Box::new(|| None),
         published,
         metrics: DeskMetrics::default(),
     };

@@ -31,6 +31,7 @@ impl Table {
             .get("/api/v1/sessions", sessions::show)
             .delete("/api/v1/sessions", sessions::close)
             .get("/api/v1/alarms", alarms::list)
+            .post("/api/v1/alarms/{id}/annunciate", alarms::annunciate)
             .post("/api/v1/alarms/{id}/acknowledge", alarms::acknowledge)
             .post("/api/v1/alarms/{id}/shelve", alarms::shelve)
             .post("/api/v1/operations", operations::open)

@@ -118,6 +118,9 @@ impl Picture {
             }
             EventBody::AlarmRaised(_)
             | EventBody::AlarmAcknowledged { .. }
+            | EventBody::AlarmReopened(_)
+            | EventBody::AlarmAnnunciated { .. }
+            | EventBody::AlarmReturned(_)
             | EventBody::AlarmShelved { .. }
             | EventBody::AlarmCleared(_) => alarms::fold(self, event),
             body => {

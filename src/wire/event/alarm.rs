@@ -1,10 +1,11 @@
 //! Events of alarms, to and from their stored form.
 
 use super::EventBody;
+use crate::domain::alarms::Alarm;
 use crate::domain::event::{AlarmChange, AlarmEvent};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::Person;
-use crate::wire::alarm::{AlarmSubjectWire, RaisedWire, ShelfWire, kind};
+use crate::wire::alarm::{AlarmSubjectWire, AlarmWire, RaisedWire, ShelfWire, kind};
 use crate::wire::parts::{PersonWire, WireError};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -36,11 +37,14 @@ pub(super) fn from_domain(event: &AlarmEvent) -> EventBody {
     let of = event.into();
     match &event.change {
         AlarmChange::Raised(alarm) => EventBody::AlarmRaised((&**alarm).into()),
+        AlarmChange::Reopened(alarm) => EventBody::AlarmReopened((&**alarm).into()),
+        AlarmChange::Annunciated(by) => EventBody::AlarmAnnunciated { of, by: by.into() },
         AlarmChange::Acknowledged(by) => EventBody::AlarmAcknowledged { of, by: by.into() },
         AlarmChange::Shelved(shelf) => EventBody::AlarmShelved {
             of,
             shelf: shelf.into(),
         },
+        AlarmChange::Returned => EventBody::AlarmReturned(of),
         AlarmChange::Cleared => EventBody::AlarmCleared(of),
     }
 }
@@ -55,6 +59,16 @@ pub(super) fn raised(raised: &RaisedWire, at: Timestamp) -> Result<AlarmEvent, W
     })
 }
 
+pub(super) fn reopened(alarm: &AlarmWire) -> Result<AlarmEvent, WireError> {
+    let alarm = Alarm::try_from(alarm)?;
+    Ok(AlarmEvent {
+        id: std::sync::Arc::clone(&alarm.id),
+        kind: alarm.kind,
+        subject: alarm.subject.clone(),
+        change: AlarmChange::Reopened(Box::new(alarm)),
+    })
+}
+
 pub(super) fn changed(of: &OfAlarmWire, change: AlarmChange) -> Result<AlarmEvent, WireError> {
     Ok(AlarmEvent {
         id: of.alarm.as_str().into(),
@@ -62,6 +76,10 @@ pub(super) fn changed(of: &OfAlarmWire, change: AlarmChange) -> Result<AlarmEven
         subject: (&of.subject).try_into()?,
         change,
     })
+}
+
+pub(super) fn annunciated(of: &OfAlarmWire, by: &PersonWire) -> Result<AlarmEvent, WireError> {
+    changed(of, AlarmChange::Annunciated(Person::try_from(by)?))
 }
 
 pub(super) fn taken(of: &OfAlarmWire, by: &PersonWire) -> Result<AlarmEvent, WireError> {

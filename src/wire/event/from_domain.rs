@@ -86,6 +86,10 @@ fn track(event: &TrackEvent) -> EventBody {
         TrackEventKind::Silent(it) => EventBody::Silent(silence(unit, it)),
         TrackEventKind::MayHaveCrossed(it) => EventBody::MayHaveCrossed(silence(unit, it)),
         TrackEventKind::Back => EventBody::Back { unit },
+        TrackEventKind::Device(news) => EventBody::Device {
+            unit,
+            device: (*news).into(),
+        },
         TrackEventKind::StandOffBroken(it) => {
             EventBody::StandOffBroken(StandOffWire::of(&event.unit, it))
         }
@@ -475,5 +479,9 @@ fn house(event: &HouseEvent) -> EventBody {
             changed: changed.to_string(),
         },
         HouseEvent::ClockJumped { by } => EventBody::ClockJumped { by_s: seconds(*by) },
+        HouseEvent::DiskRoom(room) => EventBody::DiskRoom {
+            left_mib: room.left_mib,
+            is_little: room.is_little,
+        },
     }
 }

@@ -2,6 +2,7 @@
 
 mod alarm;
 mod change;
+mod device;
 mod from_domain;
 mod report;
 mod standoff;
@@ -10,7 +11,7 @@ mod told;
 mod track;
 mod tracker;
 
-use super::alarm::{RaisedWire, ShelfWire};
+use super::alarm::{AlarmWire, RaisedWire, ShelfWire};
 use super::answer::HostAnswerWire;
 use super::call::CallWire;
 use super::channels::AttemptWire;
@@ -25,6 +26,7 @@ use utoipa::ToSchema;
 
 pub use alarm::OfAlarmWire;
 pub use change::ChangedWire;
+pub use device::DeviceWire;
 pub use report::{SignedReportWire, StatementWire};
 pub use standoff::StandOffWire;
 pub use track::{
@@ -111,6 +113,9 @@ pub enum EventBody {
     /// Heard again.
     #[serde(rename = "unit.back")]
     Back { unit: String },
+    /// Its device is not well in one respect, or is again.
+    #[serde(rename = "unit.device")]
+    Device { unit: String, device: DeviceWire },
     /// A drone is nearer than the stand-off to a line that no rule lets it cross.
     #[serde(rename = "border.stand_off_broken")]
     StandOffBroken(StandOffWire),
@@ -212,6 +217,16 @@ pub enum EventBody {
     /// A fact needs a person.
     #[serde(rename = "alarm.raised")]
     AlarmRaised(RaisedWire),
+    /// The fact holds again within a minute after it ended: it is the same alarm.
+    #[serde(rename = "alarm.reopened")]
+    AlarmReopened(AlarmWire),
+    /// A screen showed an alarm first, before this person's eyes.
+    #[serde(rename = "alarm.annunciated")]
+    AlarmAnnunciated {
+        #[serde(flatten)]
+        of: OfAlarmWire,
+        by: PersonWire,
+    },
     /// A named person has taken an alarm.
     #[serde(rename = "alarm.acknowledged")]
     AlarmAcknowledged {
@@ -227,6 +242,9 @@ pub enum EventBody {
         #[serde(flatten)]
         shelf: ShelfWire,
     },
+    /// The time for which an alarm was put aside is over, and the fact still holds.
+    #[serde(rename = "alarm.returned")]
+    AlarmReturned(OfAlarmWire),
     /// The fact does not hold any more.
     #[serde(rename = "alarm.cleared")]
     AlarmCleared(OfAlarmWire),
@@ -478,6 +496,14 @@ pub enum EventBody {
     /// The wall clock was stepped.
     #[serde(rename = "clock.jumped")]
     ClockJumped { by_s: f64 },
+    /// The disk of the records has become nearly full, or has room enough again.
+    #[serde(rename = "disk.room")]
+    DiskRoom {
+        /// Mebibytes that can still be written.
+        left_mib: u64,
+        /// Whether that is less than is asked for.
+        is_little: bool,
+    },
 }
 
 /// A clock of an operation and host.

@@ -10,9 +10,9 @@ use super::{
 use super::{alarm, report, told, tracker};
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{
-    AlarmChange, Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent,
-    LikelyCrossing, Limit, NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent,
-    ReportEvent, Silence, TrackEvent, TrackEventKind, WeighedFix, What, Why,
+    AlarmChange, Approach, Clock, ClockEvent, ClockKey, Crossing, DiskRoom, Event, HouseEvent,
+    LifeEvent, LikelyCrossing, Limit, NoticeEvent, OperationEvent, OperationEventKind, Refusal,
+    RegisterEvent, ReportEvent, Silence, TrackEvent, TrackEventKind, WeighedFix, What, Why,
 };
 use crate::domain::ids::{
     CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
@@ -86,6 +86,7 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
         B::Silent(it) => track(&it.unit, T::Silent(silence(&it)?))?,
         B::MayHaveCrossed(it) => track(&it.unit, T::MayHaveCrossed(silence(&it)?))?,
         B::Back { unit } => track(&unit, T::Back)?,
+        B::Device { unit, device: it } => track(&unit, T::Device((&it).try_into()?))?,
         B::StandOffBroken(it) => track(&it.unit, T::StandOffBroken((&it).try_into()?))?,
         B::BreachPredicted(it) => track(&it.unit, T::BreachPredicted((&it).try_into()?))?,
         B::StandOffKept { unit } => track(&unit, T::StandOffKept)?,
@@ -383,8 +384,11 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             OperationEventKind::Report(report::signed(&signed, &by)?),
         )?,
         B::AlarmRaised(raised) => What::Alarm(alarm::raised(&raised, at)?),
+        B::AlarmReopened(alarm) => What::Alarm(alarm::reopened(&alarm)?),
+        B::AlarmAnnunciated { of, by } => What::Alarm(alarm::annunciated(&of, &by)?),
         B::AlarmAcknowledged { of, by } => What::Alarm(alarm::taken(&of, &by)?),
         B::AlarmShelved { of, shelf } => What::Alarm(alarm::shelved(&of, &shelf)?),
+        B::AlarmReturned(of) => What::Alarm(alarm::changed(&of, AlarmChange::Returned)?),
         B::AlarmCleared(of) => What::Alarm(alarm::changed(&of, AlarmChange::Cleared)?),
         B::AccessViewed { by, what, reason } => What::House(HouseEvent::AccessViewed {
             by: (&by).try_into()?,
@@ -438,6 +442,13 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             })
         }
         B::ClockJumped { by_s } => What::House(HouseEvent::ClockJumped { by: span(by_s) }),
+        B::DiskRoom {
+            left_mib,
+            is_little,
+        } => What::House(HouseEvent::DiskRoom(DiskRoom {
+            left_mib,
+            is_little,
+        })),
     })
 }
 

@@ -1,7 +1,7 @@
 /** The wire's shapes under the words of the house. Everything else in the page imports them from here. */
 
 import type {
-  AirspaceWire, AlarmFiguresWire, AlarmWire, ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, EventWire, ExtentWire, FindingWire, HeldPicture, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
+  AirspaceWire, AlarmFiguresWire, AlarmWire, ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, DeviceWire, EventWire, ExtentWire, FindingWire, HeldPicture, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
   OperationPicture, PersonWire, PositionWire, ReachedWire, RoomWire, SightingWire, StripsWire, UnitPicture, WrittenWire,
 } from "../wire.gen";
 
@@ -14,6 +14,7 @@ export type Assessment = AssessmentPicture;
 export type Citation = CitationWire;
 export type Clock = ClockPicture;
 export type CrossingPoint = CrossingPointWire;
+export type DeviceNews = DeviceWire;
 export type Event = EventWire;
 export type Extent = ExtentWire;
 export type Finding = FindingWire;

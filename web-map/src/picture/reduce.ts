@@ -10,8 +10,8 @@ interface Draft { readonly room: string; units: Map<string, Unit>; operations: M
 
 /** Kinds that are listed and change nothing else. */
 const LISTED_ONLY: ReadonlySet<string> = new Set<Event["kind"]>([
-  "access.viewed", "access.exported", "access.session", "order.taken", "order.refused", "clock.jumped", "clock.warned",
-  "unit.acted", "fix.released",
+  "access.viewed", "access.exported", "access.session", "order.taken", "order.refused", "clock.jumped", "clock.warned", "disk.room",
+  "unit.acted", "unit.device", "fix.released",
 ]);
 
 /** The picture after a bulletin. The caller has checked that `bulletin.prev` is `picture.seq`. */

@@ -2,7 +2,7 @@
 
 import { likely } from "../picture/approach";
 import { nameOf } from "../picture/label";
-import type { Event, EventOf } from "../picture/names";
+import type { DeviceNews, Event, EventOf } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { duration, millis, zulu } from "../picture/time";
 import { distance, plain, states } from "../picture/words";
@@ -13,7 +13,7 @@ export interface Told { readonly code: string; readonly family: Family; readonly
 
 const FAMILIES: readonly [string, Family, string][] = [
   ["crossing.", "crossings", "CROSS"], ["border.", "crossings", "LINE"], ["tracker.", "units", "SEAL"], ["unit.may_have_crossed", "crossings", "SILENT"],
-  ["alarm.", "law", "ALARM"], ["law.", "law", "LAW"], ["notice.", "law", "NOTICE"], ["clock.jumped", "access", "CLOCK"], ["rules.", "law", "RULES"], ["profile.", "law", "PROFILE"], ["clock.", "law", "CLOCK"], ["limit.", "law", "LIMIT"], ["order.refused", "law", "REFUSED"], ["operation.", "law", "OP"],
+  ["alarm.", "law", "ALARM"], ["law.", "law", "LAW"], ["notice.", "law", "NOTICE"], ["clock.jumped", "access", "CLOCK"], ["disk.", "access", "DISK"], ["rules.", "law", "RULES"], ["profile.", "law", "PROFILE"], ["clock.", "law", "CLOCK"], ["limit.", "law", "LIMIT"], ["order.refused", "law", "REFUSED"], ["operation.", "law", "OP"],
   ["target.", "sightings", "TARGET"], ["eyes.", "sightings", "EYES"], ["fix.", "units", "FIX"], ["unit.", "units", "UNIT"],
   ["access.", "access", "ACCESS"], ["order.", "access", "ORDER"], ["room.", "access", "ROOM"],
 ];
@@ -24,12 +24,24 @@ function changedWhat(event: EventOf<"operation.changed">): string {
   if (detained != null) return `person held in ${detained.host} since ${zulu(millis(detained.since))}, recorded`;
   if (step != null) return `person held in ${step.host} ${heldWord(step.step)} at ${zulu(millis(step.at))}, recorded`;
   if (event.recognisable != null) return `recognisable by ${recognisedWord(event.recognisable.by)}, ticked`;
+  if (event.resting_anew != null) return `${event.resting_anew.holds ? "rests" : "is to rest"} on rules v${event.resting_anew.rules.version} (${plain(event.resting_anew.because, 80)})${event.resting_anew.holds ? "" : "; a second person must enter it"}`;
   if (event.amendment != null) return `corrected (${plain(event.amendment.because, 80)})`;
   return event.authorisation === null ? "units changed" : "authorisation changed";
 }
 
+/** What a device told. */
+function deviceNews(device: DeviceNews): string {
+  switch (device.is) {
+    case "battery_low": return `battery at ${device.percent} %`;
+    case "battery_fine": return "battery fine again";
+    case "inaccurate": return `accuracy ${distance(device.accuracy_m)}`;
+    case "accurate": return "accurate again";
+    case "behind": return `sends what it recorded at ${zulu(millis(device.recorded_at))}, or its clock is behind`;
+  }
+}
+
 /** Kinds that repeat while something goes on: the list shows the newest with a count. */
-export const REPEATS: ReadonlySet<string> = new Set(["target.sighted", "border.approaching", "border.breach_predicted", "unit.silent", "unit.may_have_crossed", "fix.quarantined", "notice.drafted"]);
+export const REPEATS: ReadonlySet<string> = new Set(["target.sighted", "border.approaching", "border.breach_predicted", "unit.silent", "unit.may_have_crossed", "fix.quarantined", "notice.drafted", "unit.device"]);
 
 export function told(event: Event, picture: Picture): Told {
   const [, family, code] = FAMILIES.find(([start]) => event.kind.startsWith(start)) ?? ["", "units" as const, "OTHER"];
@@ -65,6 +77,7 @@ function words(event: Event, picture: Picture): string {
     case "crossing.retracted": return `${name(event.unit)}: crossing to ${states(event.to)} withdrawn. ${plain(event.because, 160)}`;
     case "unit.silent": return `${name(event.unit)}: no fix since ${zulu(millis(event.since))}, within ${distance(event.radius_m)}`;
     case "unit.may_have_crossed": return `${name(event.unit)}: may have crossed, no fix since ${zulu(millis(event.since))}, reach ${states(event.reach)}`;
+    case "unit.device": return `${name(event.unit)}: ${deviceNews(event.device)}`;
     case "unit.back": return `${name(event.unit)}: heard again`;
     case "unit.left_coverage": return `${name(event.unit)}: outside the states of the border data`;
     case "fix.quarantined": return `${name(event.unit)}: fix kept apart, ${reasonWord(event.reason)}. ${plain(event.detail, 120)}`;
@@ -74,6 +87,10 @@ function words(event: Event, picture: Picture): string {
     case "alarm.raised": return `${event.code} raised: ${plain(event.sentence, 160)}`;
     case "alarm.acknowledged": return `${event.code} taken by ${plain(event.by.account, 24)} (${plain(event.alarm, 16)})`;
     case "alarm.shelved": return `${event.code} put aside until ${zulu(millis(event.until))} by ${plain(event.by.account, 24)}: ${plain(event.reason, 120)}`;
+    case "alarm.reopened": return `${event.code} again: ${plain(event.sentence, 160)}${event.acknowledged === null ? "" : `, taken by ${plain(event.acknowledged.by.account, 24)}`}`;
+    case "alarm.annunciated": return `${event.code} shown to ${plain(event.by.account, 24)} (${plain(event.alarm, 16)})`;
+    case "alarm.returned": return `${event.code} is back: the time it was put aside for is over (${plain(event.alarm, 16)})`;
+    case "disk.room": return event.is_little ? `Recording at risk: ${event.left_mib} MiB left on the disk of the records` : `The disk of the records has room enough again: ${event.left_mib} MiB`;
     case "alarm.cleared": return `${event.code} over (${plain(event.alarm, 16)})`;
     case "operation.changed": return `${op(event.operation)}: ${changedWhat(event)} by ${plain(event.by.account, 24)}`;
     case "report.owed": return `${op(event.operation)}: the last unit is home, the report is owed.`;

@@ -210,6 +210,10 @@ fn alarms() -> Vec<Address> {
         Address::get("/api/v1/alarms")
             .says(PICTURE, "The alarms of the room that stand", "The most pressing first, and how much is asked of the people: raised in ten minutes, in an hour, and in a day by priority. An alarm is the room's own: partners never see it.")
             .answers(200, "the alarms", "AlarmsWire"),
+        Address::post("/api/v1/alarms/{id}/annunciate")
+            .says(PICTURE, "Say that a screen showed an alarm", "A screen of somebody who may take alarms says so by itself. The first one is recorded, with the name; again, or of an alarm that is over, changes nothing.")
+            .answers(200, "recorded, or known already", "AlarmsWire")
+            .fails(503, "nothing can be recorded now"),
         Address::post("/api/v1/alarms/{id}/acknowledge")
             .says(PICTURE, "Take an alarm", "By name. The first person to take it stands; again by the same person changes nothing. It ends when its fact does.")
             .answers(200, "taken", "AlarmsWire")

@@ -28,6 +28,40 @@ fn every_address_that_is_routed_is_described_and_every_described_one_is_routed()
     assert_eq!(routed, described);
 }
 
+/// A person is looked for in no operation but the one that is open before one (WORKFLOW.md: no search across operations).
+#[test]
+fn nothing_can_be_asked_about_a_person_across_operations() {
+    let document: serde_json::Value = serde_json::from_str(text()).unwrap();
+    let paths = document["paths"].as_object().unwrap();
+    let of_desks = paths.iter().filter(|(path, _)| {
+        let of_ingest = |(_, one): &(&str, &str)| one == path;
+        !OF_INGEST.iter().any(of_ingest)
+    });
+    let operations = of_desks.flat_map(|(_, item)| item.as_object().unwrap().values());
+    let asked: BTreeSet<&str> = operations
+        .filter_map(|operation| operation["parameters"].as_array())
+        .flatten()
+        .filter(|parameter| parameter["in"] == "query")
+        .map(|parameter| parameter["name"].as_str().unwrap())
+        .collect();
+    // Which operation, unit or record, which kind, when, where, how much, and why somebody looks.
+    let known = [
+        "bbox",
+        "format",
+        "from",
+        "kind",
+        "limit",
+        "operation",
+        "reason",
+        "redacted",
+        "room",
+        "since",
+        "to",
+        "unit",
+    ];
+    assert_eq!(asked, BTreeSet::from(known));
+}
+
 #[test]
 fn no_description_is_lost_where_one_address_has_several_methods() {
     let document: serde_json::Value = serde_json::from_str(text()).unwrap();

@@ -25,6 +25,15 @@ pub(in crate::service::http) async fn list(
     standing(&state, &who).await
 }
 
+/// A screen showed an alarm to a person: the first one is recorded. Again, or when it is over, changes nothing.
+pub(in crate::service::http) async fn annunciate(
+    State(state): State<HttpState>,
+    who: Who,
+    Path(id): Path<String>,
+) -> Result<Json<AlarmsWire>, Problem> {
+    order(&state, &who, &id, AlarmOrderKind::Annunciate).await
+}
+
 /// A person takes an alarm on themselves. Again by the same person changes nothing.
 pub(in crate::service::http) async fn acknowledge(
     State(state): State<HttpState>,

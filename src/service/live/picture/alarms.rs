@@ -18,10 +18,27 @@ pub(super) fn fold(picture: &mut Picture, event: &EventWire) {
                 id: raised.alarm.clone(),
                 raised: raised.clone(),
                 raised_at: event.at.clone(),
+                annunciated: None,
                 acknowledged: None,
                 shelved: None,
             };
             picture.alarms.insert(raised.alarm.clone(), alarm);
+        }
+        EventBody::AlarmReopened(alarm) => {
+            picture.alarms.insert(alarm.id.clone(), alarm.clone());
+        }
+        EventBody::AlarmAnnunciated { of, by } => {
+            if let Some(alarm) = picture.alarms.get_mut(&of.alarm) {
+                alarm.annunciated = Some(TakenWire {
+                    by: by.clone(),
+                    at: event.at.clone(),
+                });
+            }
+        }
+        EventBody::AlarmReturned(of) => {
+            if let Some(alarm) = picture.alarms.get_mut(&of.alarm) {
+                (alarm.shelved, alarm.annunciated) = (None, None);
+            }
         }
         EventBody::AlarmAcknowledged { of, by } => {
             if let Some(alarm) = picture.alarms.get_mut(&of.alarm) {
