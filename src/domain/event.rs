@@ -107,6 +107,13 @@ pub enum TrackEventKind {
     MayHaveCrossed(Silence),
     /// Heard again.
     Back,
+    /// Its camera looks at other states than before, apart from where it is.
+    CameraOver {
+        /// The states over which the ground lies that it sees; none when it sees no ground.
+        states: StateSet,
+        /// That ground, its corners in turn.
+        ring: Arc<[Position]>,
+    },
     /// Its device is not well in one respect, or is again.
     Device(DeviceNews),
     /// An unmanned aircraft is nearer than the stand-off to a line that no rule lets it cross.
@@ -435,6 +442,7 @@ impl TrackEventKind {
             Self::Silent(_) => "unit.silent",
             Self::MayHaveCrossed(_) => "unit.may_have_crossed",
             Self::Back => "unit.back",
+            Self::CameraOver { .. } => "unit.camera_over",
             Self::Device(_) => "unit.device",
             Self::StandOffBroken(_) => "border.stand_off_broken",
             Self::BreachPredicted(_) => "border.breach_predicted",

@@ -40,6 +40,8 @@ pub enum Cause {
     },
     /// An officer pressed a button.
     Act(UnitAct),
+    /// An aircraft said what ground its camera sees.
+    Footprint(Footprint),
     /// A person at a desk ordered something.
     Order(Order),
     /// A person ordered an opening under an id that another room of this service has given to an operation of its own.
@@ -86,6 +88,17 @@ pub struct UnitAct {
     pub at: Timestamp,
     /// The same act sent again has the same key.
     pub key: Arc<str>,
+}
+
+/// The ground that the camera of an aircraft sees.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Footprint {
+    /// Whose.
+    pub unit: UnitId,
+    /// When, by the device.
+    pub at: Timestamp,
+    /// Its corners in turn; none when it sees no ground.
+    pub ring: Arc<[Position]>,
 }
 
 /// What a person at a desk orders.

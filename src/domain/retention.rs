@@ -87,6 +87,7 @@ impl RetentionClass {
                 | TrackEventKind::Silent(_)
                 | TrackEventKind::MayHaveCrossed(_)
                 | TrackEventKind::Back
+                | TrackEventKind::CameraOver { .. }
                 | TrackEventKind::Device(_)
                 | TrackEventKind::StandOffBroken(_)
                 | TrackEventKind::BreachPredicted(_)

@@ -247,12 +247,23 @@ pub struct UnitPicture {
     pub approach: Option<ApproachPicture>,
     /// Of a drone of this room: the line that it does not keep away from.
     pub stand_off: Option<StandOffWire>,
+    /// Of an aircraft that says what ground its camera sees: over which states that lies; null when it sees none.
+    pub camera: Option<CameraPicture>,
     /// Of a technical source that may be outside its legal area: where it is now nobody learns.
     pub sealed: Option<SealedPicture>,
     /// Where it was when its clock was last found wrong; null again once a fix with a time that can be right arrives.
     pub clock_wrong: Option<ClockWrongPicture>,
     /// Fixes kept apart, by reason.
     pub quarantined: BTreeMap<String, u32>,
+}
+
+/// Where a camera looks, apart from where its aircraft is.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct CameraPicture {
+    /// Since when.
+    pub since: String,
+    /// Over which states.
+    pub states: String,
 }
 
 /// A technical source that is sealed.

@@ -17,6 +17,7 @@ pub mod desk;
 pub mod detention;
 pub mod event;
 pub mod fix;
+pub mod footprint;
 pub mod journal;
 pub mod law;
 pub mod letter;

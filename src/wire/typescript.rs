@@ -78,6 +78,7 @@ pub fn typescript() -> String {
         event::SignedReportWire,
         profile::ProfileVersionWire,
         live::RulesVersionWire,
+        live::CameraPicture,
         live::RestsOnWire,
         crate::wire::resting::RestingAnewWire,
         crate::wire::resting::RestingAnewPicture,

@@ -1,6 +1,7 @@
 //! What units send: their own acts, and fixes that are not theirs to send.
 
-use crate::house::House;
+use crate::house::{House, until};
+use limes::domain::registry::UnitKind;
 use limes::service::clock::Clock;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -78,4 +79,48 @@ async fn a_time_from_before_1970_is_refused_and_the_service_starts_again() {
         );
     }
     house.again().await;
+}
+
+#[tokio::test]
+async fn what_a_drones_camera_sees_is_shown_apart_from_where_it_is_and_only_by_its_own_token() {
+    let mut house = House::new().await;
+    house.enroll("HU-D1", ("budapest", "HU"), UnitKind::Drone);
+    let desk = house.log_in("budapest-operator").await;
+    until(async || desk.get("/api/v1/units/HU-D1").await.status == StatusCode::OK).await;
+    let address = "/api/v1/units/HU-D1/footprint";
+    let at = Clock::real().now().to_string();
+    let ring = json!([
+        [20.69, 46.15],
+        [20.72, 46.15],
+        [20.72, 46.165],
+        [20.69, 46.165]
+    ]);
+    let footprint = json!({"at": at, "ring": ring});
+    for changed in [true, false] {
+        let answer = house.unit("HU-D1").post(address, &footprint).await;
+        assert_eq!(answer.status, StatusCode::OK, "{}", answer.body);
+        assert_eq!(answer.body, json!({"unit": "HU-D1", "changed": changed}));
+    }
+    until(async || desk.get("/api/v1/units/HU-D1").await.body["camera"]["states"] == "HU|RO").await;
+    let told = desk.events("unit.camera_over").await;
+    assert_eq!(told.len(), 1);
+    assert_eq!(told[0]["ring"], ring);
+    for kind in ["crossing.confirmed", "crossing.suspected", "alarm.raised"] {
+        assert_eq!(desk.events(kind).await, [] as [Value; 0], "{kind}");
+    }
+
+    let answer = house.unit("HU-1").post(address, &footprint).await;
+    assert_eq!(answer.status, StatusCode::FORBIDDEN, "{}", answer.body);
+    let of_car = "/api/v1/units/HU-1/footprint";
+    let answer = house.unit("HU-1").post(of_car, &footprint).await;
+    assert_eq!(
+        (answer.status, &answer.body["guard"]),
+        (StatusCode::CONFLICT, &json!("no_aircraft"))
+    );
+    let two = json!({"at": at, "ring": [[20.69, 46.15], [20.72, 46.15]]});
+    let answer = house.unit("HU-D1").post(address, &two).await;
+    assert_eq!(
+        (answer.status, &answer.body["key"]),
+        (StatusCode::BAD_REQUEST, &json!("ring"))
+    );
 }

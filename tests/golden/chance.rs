@@ -68,7 +68,7 @@ impl Making {
     }
 }
 
-const KINDS: [&str; 52] = [
+const KINDS: [&str; 53] = [
     "room.added",
     "unit.added",
     "unit.added",
@@ -86,6 +86,7 @@ const KINDS: [&str; 52] = [
     "unit.may_have_crossed",
     "unit.back",
     "unit.device",
+    "unit.camera_over",
     "unit.left_coverage",
     "border.stand_off_broken",
     "border.breach_predicted",
@@ -181,6 +182,9 @@ fn of_a_unit(kind: &str, chance: &mut Chance) -> Value {
             let over_at = json!(chance.time());
             json!({ "unit": unit, "from": "HU", "to": "RO", "distance_m": 210.4, "stand_off_m": 300.0, "over_at": chance.perhaps(over_at),
                 "condition": "carrier_covered", "sentence": "Stop.", "citation": chance.perhaps(citation()) })
+        }
+        "unit.camera_over" => {
+            json!({ "unit": unit, "states": chance.states(), "ring": [[20.7, 46.2], [20.8, 46.2], [20.7, 46.3]] })
         }
         "unit.device" => {
             let device = chance.of_these(&[

@@ -5,6 +5,7 @@
 mod abroad;
 mod alarms;
 mod assigned;
+mod camera;
 mod chance;
 mod chase;
 mod detention;

@@ -183,6 +183,9 @@ fn of_track(track: &TrackEvent, start: Timestamp) -> String {
             it.radius.as_f64(),
             it.reach
         ),
+        TrackEventKind::CameraOver { states, ring } => {
+            format!("{states} by {} corners", ring.len())
+        }
         TrackEventKind::Device(news) => match news {
             DeviceNews::BatteryLow { percent } => format!("battery {percent} %"),
             DeviceNews::BatteryFine => "battery fine".to_owned(),

@@ -1273,6 +1273,16 @@ version: number,
  */
 digest: string, };
 
+export type CameraPicture = { 
+/**
+ * Since when.
+ */
+since: string, 
+/**
+ * Over which states.
+ */
+states: string, };
+
 export type RestsOnWire = { 
 /**
  * The rules; null before any were recorded.
@@ -1391,7 +1401,11 @@ inferred: boolean,
 /**
  * Why.
  */
-why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "unit.device", unit: string, device: DeviceWire, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "tracker.sealed", unit: string, without: string, } | { "kind": "tracker.unsealed", unit: string, } | { "kind": "tracker.permission_entered" } & PermissionEnteredWire | { "kind": "tracker.permitted" } & PermissionEnteredWire | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
+why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "unit.camera_over", unit: string, states: string, 
+/**
+ * The ground that it sees, its corners in turn.
+ */
+ring: Array<[number, number]>, } | { "kind": "unit.device", unit: string, device: DeviceWire, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "tracker.sealed", unit: string, without: string, } | { "kind": "tracker.unsealed", unit: string, } | { "kind": "tracker.permission_entered" } & PermissionEnteredWire | { "kind": "tracker.permitted" } & PermissionEnteredWire | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
 /**
  * The fix as posted, where it is kept.
  */
@@ -1825,7 +1839,11 @@ inferred: boolean,
 /**
  * Why.
  */
-why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "unit.device", unit: string, device: DeviceWire, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "tracker.sealed", unit: string, without: string, } | { "kind": "tracker.unsealed", unit: string, } | { "kind": "tracker.permission_entered" } & PermissionEnteredWire | { "kind": "tracker.permitted" } & PermissionEnteredWire | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
+why: WhyWire, } | { "kind": "crossing.revised" } & CrossingWire | { "kind": "unit.silent" } & SilenceWire | { "kind": "unit.may_have_crossed" } & SilenceWire | { "kind": "unit.back", unit: string, } | { "kind": "unit.camera_over", unit: string, states: string, 
+/**
+ * The ground that it sees, its corners in turn.
+ */
+ring: Array<[number, number]>, } | { "kind": "unit.device", unit: string, device: DeviceWire, } | { "kind": "border.stand_off_broken" } & StandOffWire | { "kind": "border.breach_predicted" } & StandOffWire | { "kind": "border.stand_off_kept", unit: string, } | { "kind": "tracker.sealed", unit: string, without: string, } | { "kind": "tracker.unsealed", unit: string, } | { "kind": "tracker.permission_entered" } & PermissionEnteredWire | { "kind": "tracker.permitted" } & PermissionEnteredWire | { "kind": "unit.left_coverage", unit: string, } | { "kind": "fix.quarantined", unit: string, reason: string, detail: string, 
 /**
  * The fix as posted, where it is kept.
  */
@@ -2633,6 +2651,10 @@ approach: ApproachPicture | null,
  * Of a drone of this room: the line that it does not keep away from.
  */
 stand_off: StandOffWire | null, 
+/**
+ * Of an aircraft that says what ground its camera sees: over which states that lies; null when it sees none.
+ */
+camera: CameraPicture | null, 
 /**
  * Of a technical source that may be outside its legal area: where it is now nobody learns.
  */

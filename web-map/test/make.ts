@@ -15,7 +15,7 @@ export const position = (more: Partial<Position> = {}): Position => ({
 });
 export const unit = (more: Partial<Unit> = {}): Unit => ({
   id: "hu-1", callsign: "HU-1", kind: "vehicle", state: "HU", room: "BUD", marks: "covert", retired: false, on_duty: true, duty_at: null, position: position(), located: "HU", located_at: null,
-  crossings: [], suspected: null, law: "HU", stray: null, tail: [], silence: null, approach: null, stand_off: null, sealed: null, clock_wrong: null, quarantined: {}, ...more,
+  crossings: [], suspected: null, law: "HU", stray: null, tail: [], silence: null, approach: null, stand_off: null, camera: null, sealed: null, clock_wrong: null, quarantined: {}, ...more,
 });
 export const crossing = (more: Partial<CrossingBrief> = {}): CrossingBrief => ({
   id: "x1", from: "HU", to: "RO", point: [20.7056, 46.1617], earliest: at(-3), likely: at(-2), latest: at(-1), inferred: false, ...more,

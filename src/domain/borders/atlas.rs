@@ -233,6 +233,34 @@ impl Atlas {
         states
     }
 
+    /// The states, alphabetical, over which a small ring lies, straight lines in longitude and latitude: those of its
+    /// corners, those that its sides pass, and those of every frontier that lies wholly within.
+    #[must_use]
+    pub fn under(&self, ring: &[Position]) -> Vec<State> {
+        let mut states: Vec<State> = Vec::new();
+        let next = ring.iter().cycle().skip(1);
+        for (from, to) in ring.iter().zip(next) {
+            states.extend(self.locate(*from).iter());
+            for meeting in self.meetings(*from, *to) {
+                states.extend(meeting.to_named().iter());
+            }
+        }
+        if let Some(window) = window_around(ring) {
+            let inside = |(_, places): &(Line, Vec<Position>)| {
+                places
+                    .iter()
+                    .any(|place| super::ring::contains(ring, *place))
+            };
+            for (line, _) in self.lines_within(window).iter().filter(|of| inside(of)) {
+                let (one, other) = line.frontier.states();
+                states.extend([one, other]);
+            }
+        }
+        states.sort_unstable();
+        states.dedup();
+        states
+    }
+
     /// Where the straight path between two positions leaves some states and enters others, in order.
     ///
     /// Straight means a straight line of longitude and latitude, which for a kilometre lies within millimetres of the
@@ -284,4 +312,14 @@ impl std::fmt::Debug for Atlas {
             .field("size", &self.size())
             .finish_non_exhaustive()
     }
+}
+
+/// The smallest box around some positions; none around none.
+fn window_around(places: &[Position]) -> Option<Window> {
+    let least = |of: fn(&Position) -> f64| places.iter().map(of).fold(f64::INFINITY, f64::min);
+    let most = |of: fn(&Position) -> f64| places.iter().map(of).fold(f64::NEG_INFINITY, f64::max);
+    Some(Window {
+        south_west: Position::new(least(|p| p.lat()), least(|p| p.lon())).ok()?,
+        north_east: Position::new(most(|p| p.lat()), most(|p| p.lon())).ok()?,
+    })
 }

@@ -188,6 +188,7 @@ impl<'a> Consequences<'a> {
             | TrackEventKind::Silent(_)
             | TrackEventKind::MayHaveCrossed(_)
             | TrackEventKind::Back
+            | TrackEventKind::CameraOver { .. }
             | TrackEventKind::Device(_)
             | TrackEventKind::StandOffBroken(_)
             | TrackEventKind::BreachPredicted(_)

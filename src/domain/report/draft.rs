@@ -306,6 +306,7 @@ impl Draft {
             | TrackEventKind::Receding { .. }
             | TrackEventKind::MayHaveCrossed(_)
             | TrackEventKind::Back
+            | TrackEventKind::CameraOver { .. }
             | TrackEventKind::Device(_)
             | TrackEventKind::StandOffBroken(_)
             | TrackEventKind::BreachPredicted(_)

@@ -13,6 +13,7 @@ pub mod act;
 pub mod apart;
 mod approach;
 pub mod book;
+mod camera;
 pub(crate) mod clock;
 mod crossing;
 pub mod decide;

@@ -42,6 +42,8 @@ pub struct Track {
     pub(super) located: Option<FirstPlace>,
     pub(super) approaches: Approaches,
     pub(super) unheard: Option<Box<Unheard>>,
+    /// Over which states its camera looks, as was told then.
+    pub(super) camera: Option<Box<(StateSet, Timestamp)>>,
     /// What was told of its device.
     pub(super) device: Option<Box<Device>>,
     /// What was told of a stand-off that is not kept, and when.
@@ -113,6 +115,7 @@ impl Track {
             located: None,
             approaches: Approaches::default(),
             unheard: None,
+            camera: None,
             device: None,
             stand_off: None,
             sealed: None,
@@ -213,6 +216,9 @@ impl Track {
             TrackEventKind::Silent(silence) => self.silent(silence, false),
             TrackEventKind::MayHaveCrossed(silence) => self.silent(silence, true),
             TrackEventKind::Back => self.unheard = None,
+            TrackEventKind::CameraOver { states, .. } => {
+                self.camera = Some(Box::new((*states, at)));
+            }
             TrackEventKind::Device(news) => self.device.get_or_insert_default().note(*news, at),
             TrackEventKind::StandOffBroken(it) | TrackEventKind::BreachPredicted(it) => {
                 self.stand_off = Some(Box::new((StandOff::clone(it), at)));
@@ -252,6 +258,7 @@ impl Track {
         self.approaches.end(at);
         self.unheard = None;
         self.device = None;
+        self.camera = None;
         self.stand_off = None;
         self.fold.rerun(&self.window, &self.duty);
     }

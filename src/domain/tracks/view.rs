@@ -30,6 +30,21 @@ pub trait BorderView {
     /// The states that a circle touches, those of its centre included.
     fn reach(&self, centre: Position, radius: Metres) -> Vec<State>;
 
+    /// The states over which a small ring lies: by default those of its corners, and those that its sides pass.
+    fn under(&self, ring: &[Position]) -> Vec<State> {
+        let next = ring.iter().cycle().skip(1);
+        let mut states = Vec::new();
+        for (from, to) in ring.iter().zip(next) {
+            states.extend(self.locate(*from, Metres::ZERO).states.iter());
+            for meeting in self.meetings(*from, *to) {
+                states.extend(meeting.to.iter());
+            }
+        }
+        states.sort_unstable();
+        states.dedup();
+        states
+    }
+
     /// How far the nearest land line of one frontier lies; none when the two states have none on land.
     fn distance_to(&self, position: Position, frontier: Frontier) -> Option<Metres>;
 
@@ -73,6 +88,10 @@ impl BorderView for WithCrossingPoints<'_> {
         self.borders.reach(centre, radius)
     }
 
+    fn under(&self, ring: &[Position]) -> Vec<State> {
+        self.borders.under(ring)
+    }
+
     fn distance_to(&self, position: Position, frontier: Frontier) -> Option<Metres> {
         self.borders.distance_to(position, frontier)
     }
@@ -107,6 +126,10 @@ impl BorderView for Atlas {
 
     fn reach(&self, centre: Position, radius: Metres) -> Vec<State> {
         Self::reach(self, centre, radius)
+    }
+
+    fn under(&self, ring: &[Position]) -> Vec<State> {
+        Self::under(self, ring)
     }
 
     fn distance_to(&self, position: Position, frontier: Frontier) -> Option<Metres> {

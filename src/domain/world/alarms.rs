@@ -399,7 +399,9 @@ const fn matters(kind: &TrackEventKind) -> bool {
         TrackEventKind::FixQuarantined { reason, .. } => {
             matches!(reason, QuarantineReason::ImplausibleJump)
         }
-        TrackEventKind::CrossingSuspected(_) | TrackEventKind::LeftCoverage => false,
+        TrackEventKind::CrossingSuspected(_)
+        | TrackEventKind::CameraOver { .. }
+        | TrackEventKind::LeftCoverage => false,
     }
 }
 

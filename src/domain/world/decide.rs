@@ -38,6 +38,7 @@ impl World {
             }
             Cause::Foreign { fix, sender } => self.not_your_unit(fix, sender, now),
             Cause::Act(act) => self.decide_act(act, now, grounds),
+            Cause::Footprint(footprint) => self.decide_footprint(footprint, now, grounds),
             Cause::Order(order) => self.decide_order(order, false, now, grounds),
             Cause::OpeningOfTakenId(order) => self.decide_order(order, true, now, grounds),
             Cause::Message(message) => self.decide_message(message, now, grounds),

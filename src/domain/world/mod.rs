@@ -6,6 +6,7 @@
 //! kinematics of its track, an event only what was decided.
 
 mod alarms;
+mod camera;
 mod decide;
 mod order;
 pub mod outbox;

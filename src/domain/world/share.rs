@@ -235,6 +235,7 @@ const fn leaves(kind: &TrackEventKind) -> bool {
         | TrackEventKind::LeftCoverage => true,
         TrackEventKind::FixQuarantined { .. }
         | TrackEventKind::FixReleased { .. }
+        | TrackEventKind::CameraOver { .. }
         | TrackEventKind::Device(_)
         | TrackEventKind::StandOffBroken(_)
         | TrackEventKind::BreachPredicted(_)

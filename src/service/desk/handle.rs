@@ -2,7 +2,7 @@
 
 use crate::domain::event::{HouseEvent, Refusal};
 use crate::domain::ids::{RoomId, UnitId};
-use crate::domain::input::{AlarmOrder, Order, UnitAct};
+use crate::domain::input::{AlarmOrder, Footprint, Order, UnitAct};
 use crate::domain::operations::channels::Delivery;
 use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
 use crate::domain::world::outbox::Outgoing;
@@ -114,6 +114,12 @@ pub(super) enum Request {
     Act {
         room: RoomId,
         act: UnitAct,
+        answer: oneshot::Sender<Result<OrderAnswer, DeskError>>,
+    },
+    /// What ground an aircraft's camera sees.
+    Footprint {
+        room: RoomId,
+        footprint: Footprint,
         answer: oneshot::Sender<Result<OrderAnswer, DeskError>>,
     },
     /// A person's order.
@@ -279,6 +285,24 @@ impl DeskHandle {
     pub async fn act(&self, room: RoomId, act: UnitAct) -> Result<OrderAnswer, DeskError> {
         let (answer, receipt) = oneshot::channel();
         self.try_send(Request::Act { room, act, answer })?;
+        receipt.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    /// Takes what ground an aircraft's camera sees; answers once what it changes is durable.
+    ///
+    /// # Errors
+    /// Any [`DeskError`]: it was not taken.
+    pub async fn footprint(
+        &self,
+        room: RoomId,
+        footprint: Footprint,
+    ) -> Result<OrderAnswer, DeskError> {
+        let (answer, receipt) = oneshot::channel();
+        self.try_send(Request::Footprint {
+            room,
+            footprint,
+            answer,
+        })?;
         receipt.await.unwrap_or(Err(DeskError::Closed))
     }
 

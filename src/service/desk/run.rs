@@ -288,6 +288,14 @@ impl Desk {
                 let given = self.decide(&room, Cause::Act(act), now);
                 Some(Waiting::Order(answer, order_answer(given)))
             }
+            Request::Footprint {
+                room,
+                footprint,
+                answer,
+            } => {
+                let given = self.decide(&room, Cause::Footprint(footprint), now);
+                Some(Waiting::Order(answer, order_answer(given)))
+            }
             Request::Order { order, answer } => {
                 let given = self.order(*order, now);
                 Some(Waiting::Order(answer, given))

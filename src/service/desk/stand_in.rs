@@ -74,7 +74,8 @@ impl StandIn {
                 answer,
             }),
             Request::Act { room, act, answer } => Came::Act(CameAct { room, act, answer }),
-            Request::Order { .. }
+            Request::Footprint { .. }
+            | Request::Order { .. }
             | Request::Alarm { .. }
             | Request::Delivery { .. }
             | Request::Looked { .. }

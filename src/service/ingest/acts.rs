@@ -80,7 +80,7 @@ async fn take(
 }
 
 /// The unit of the address, when it is the token's own.
-fn own_unit(who: &Authenticated, unit: &str) -> Result<UnitId, Problem> {
+pub(super) fn own_unit(who: &Authenticated, unit: &str) -> Result<UnitId, Problem> {
     let unit = UnitId::parse(unit).map_err(|_| {
         let sentence = "the unit in the address is not 1 to 64 of A-Z a-z 0-9 . _ -";
         Problem::new(ProblemKind::Malformed, sentence).at_key("unit")

@@ -8,6 +8,7 @@
 mod acts;
 mod body;
 mod fixes;
+mod footprints;
 mod gatekeeper;
 mod limits;
 mod metrics;
@@ -116,6 +117,10 @@ pub fn router(state: IngestState) -> Router {
         .route(
             "/api/v1/units/{id}/acts",
             post(acts::post).fallback(post_only),
+        )
+        .route(
+            "/api/v1/units/{id}/footprint",
+            post(footprints::post).fallback(post_only),
         )
         .route(
             "/api/v1/osmand",

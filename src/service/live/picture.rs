@@ -21,8 +21,8 @@ use crate::wire::answer::AnsweredPicture;
 use crate::wire::channels::AttemptPicture;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::{
-    ApproachPicture, AssessmentPicture, ClosedWire, NoticePicture, OperationPicture, PositionWire,
-    RestsOnWire, SealedPicture, SilencePicture, UnitPicture,
+    ApproachPicture, AssessmentPicture, CameraPicture, ClosedWire, NoticePicture, OperationPicture,
+    PositionWire, RestsOnWire, SealedPicture, SilencePicture, UnitPicture,
 };
 use crate::wire::parts::{RoomWire, UnitCardWire};
 use std::collections::{BTreeMap, VecDeque};
@@ -206,6 +206,12 @@ impl Picture {
             EventBody::StandOffBroken(it) | EventBody::BreachPredicted(it) => {
                 self.on_unit(&it.unit, |unit| unit.stand_off = Some(it.clone()));
             }
+            EventBody::CameraOver { unit, states, .. } => self.on_unit(unit, |unit| {
+                unit.camera = (states != "-").then(|| CameraPicture {
+                    since: event.at.clone(),
+                    states: states.clone(),
+                });
+            }),
             EventBody::StandOffKept { unit } => self.on_unit(unit, |unit| unit.stand_off = None),
             EventBody::Sealed { unit, without } => self.on_unit(unit, |unit| {
                 unit.approach = None;

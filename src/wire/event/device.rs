@@ -1,6 +1,6 @@
-//! What fixes tell of the device that sent them, to and from its stored form.
+//! What fixes tell of the device that sent them, and the service of its disk, to and from their stored form.
 
-use crate::domain::event::DeviceNews;
+use crate::domain::event::{DeviceNews, DiskRoom, HouseEvent};
 use crate::domain::measure::Metres;
 use crate::wire::parts::{WireError, metres, time, timestamp};
 use serde::{Deserialize, Serialize};
@@ -64,4 +64,12 @@ impl TryFrom<&DeviceWire> for DeviceNews {
             },
         })
     }
+}
+
+/// How much room is left on the disk of the records.
+pub(super) const fn disk_room(left_mib: u64, is_little: bool) -> HouseEvent {
+    HouseEvent::DiskRoom(DiskRoom {
+        left_mib,
+        is_little,
+    })
 }

@@ -86,6 +86,11 @@ fn track(event: &TrackEvent) -> EventBody {
         TrackEventKind::Silent(it) => EventBody::Silent(silence(unit, it)),
         TrackEventKind::MayHaveCrossed(it) => EventBody::MayHaveCrossed(silence(unit, it)),
         TrackEventKind::Back => EventBody::Back { unit },
+        TrackEventKind::CameraOver { states, ring } => EventBody::CameraOver {
+            unit,
+            states: states.to_string(),
+            ring: ring.iter().map(|corner| point(*corner)).collect(),
+        },
         TrackEventKind::Device(news) => EventBody::Device {
             unit,
             device: (*news).into(),

@@ -18,7 +18,7 @@ use super::channels::AttemptWire;
 use super::law::{AssessmentWire, CitationWire};
 use super::letter::WrittenWire;
 use super::operation::{NoticeFieldsWire, OperationCardWire, SightingWire};
-use super::parts::{PersonWire, Place, RoomWire, UnitCardWire};
+use super::parts::{PersonWire, Place, Point, RoomWire, UnitCardWire};
 use super::profile::ProfileVersionWire;
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
@@ -113,6 +113,15 @@ pub enum EventBody {
     /// Heard again.
     #[serde(rename = "unit.back")]
     Back { unit: String },
+    /// Its camera looks at other states than before, apart from where it is. `states`: `-` when it sees no ground.
+    #[serde(rename = "unit.camera_over")]
+    CameraOver {
+        unit: String,
+        states: String,
+        /// The ground that it sees, its corners in turn.
+        #[schema(value_type = Vec<Vec<f64>>)]
+        ring: Vec<Point>,
+    },
     /// Its device is not well in one respect, or is again.
     #[serde(rename = "unit.device")]
     Device { unit: String, device: DeviceWire },

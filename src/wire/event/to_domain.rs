@@ -3,6 +3,8 @@
 #[cfg(test)]
 mod tests;
 
+use super::device::disk_room;
+use super::track::camera_over;
 use super::{
     ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
     ReportedFixWire, SilenceWire,
@@ -10,9 +12,9 @@ use super::{
 use super::{alarm, report, told, tracker};
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{
-    AlarmChange, Approach, Clock, ClockEvent, ClockKey, Crossing, DiskRoom, Event, HouseEvent,
-    LifeEvent, LikelyCrossing, Limit, NoticeEvent, OperationEvent, OperationEventKind, Refusal,
-    RegisterEvent, ReportEvent, Silence, TrackEvent, TrackEventKind, WeighedFix, What, Why,
+    AlarmChange, Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent,
+    LikelyCrossing, Limit, NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent,
+    ReportEvent, Silence, TrackEvent, TrackEventKind, WeighedFix, What, Why,
 };
 use crate::domain::ids::{
     CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
@@ -86,6 +88,7 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
         B::Silent(it) => track(&it.unit, T::Silent(silence(&it)?))?,
         B::MayHaveCrossed(it) => track(&it.unit, T::MayHaveCrossed(silence(&it)?))?,
         B::Back { unit } => track(&unit, T::Back)?,
+        B::CameraOver { unit, states, ring } => track(&unit, camera_over(&states, ring)?)?,
         B::Device { unit, device: it } => track(&unit, T::Device((&it).try_into()?))?,
         B::StandOffBroken(it) => track(&it.unit, T::StandOffBroken((&it).try_into()?))?,
         B::BreachPredicted(it) => track(&it.unit, T::BreachPredicted((&it).try_into()?))?,
@@ -445,10 +448,7 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
         B::DiskRoom {
             left_mib,
             is_little,
-        } => What::House(HouseEvent::DiskRoom(DiskRoom {
-            left_mib,
-            is_little,
-        })),
+        } => What::House(disk_room(left_mib, is_little)),
     })
 }
 

@@ -1,6 +1,8 @@
 //! What a track tells, as it is stored and sent: approaches, crossings with their grounds, silences, fixes kept apart.
 
-use crate::wire::parts::Point;
+use crate::domain::event::TrackEventKind;
+use crate::domain::ids::StateSet;
+use crate::wire::parts::{Point, WireError, position};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -136,4 +138,13 @@ pub struct ReportedFixWire {
     pub altitude_m: Option<f64>,
     /// As posted.
     pub battery_pct: Option<f64>,
+}
+
+/// That a camera looks at these states: the ground that it sees, its corners in turn.
+pub(super) fn camera_over(states: &str, ring: Vec<Point>) -> Result<TrackEventKind, WireError> {
+    let corners: Result<Vec<_>, WireError> = ring.into_iter().map(position).collect();
+    Ok(TrackEventKind::CameraOver {
+        states: StateSet::parse(states)?,
+        ring: corners?.into(),
+    })
 }

@@ -54,6 +54,12 @@ function standOffRows(unit: Unit): TemplateResult | typeof nothing {
   return html`<dt>Stand-off</dt><dd>${distance(it.stand_off_m)} not kept: ${distance(it.distance_m)} before ${states(it.to)}${over}. ${plain(it.sentence, 200)}</dd>`;
 }
 
+/** Where its camera looks: apart from where it is, and no crossing. */
+function cameraRow(unit: Unit): TemplateResult | typeof nothing {
+  if (unit.camera === null) return nothing;
+  return html`<dt>Camera</dt><dd>looks at ${states(unit.camera.states)} since ${zulu(millis(unit.camera.since))}; no crossing</dd>`;
+}
+
 function unitCard(context: Context, unit: Unit): TemplateResult {
   const { now, act, focus, picture } = context;
   const kept = Object.entries(unit.quarantined).filter((entry): entry is [string, number] => typeof entry[1] === "number");
@@ -65,7 +71,7 @@ function unitCard(context: Context, unit: Unit): TemplateResult {
     ${unit.silence === null ? nothing : html`<dt>Silent</dt><dd>since ${zulu(millis(unit.silence.since))}, within ${distance(unit.silence.radius_m)}${unit.silence.may_have_crossed ? html`, <b>may have crossed</b>` : ""}, reach ${states(unit.silence.reach)}</dd>`}
     ${approachRows(unit, now)}
     ${unit.sealed === null ? nothing : html`<dt>Sealed</dt><dd>since ${zulu(millis(unit.sealed.since))}${unit.sealed.without === "-" ? "" : `, no permission ${states(unit.sealed.without)}`}: where it is is neither kept nor shown</dd>`}
-    ${standOffRows(unit)}
+    ${standOffRows(unit)}${cameraRow(unit)}
     ${clockRow(unit)}
     ${[...unit.crossings].reverse().slice(0, 3).map((one) => html`<dt>Crossed</dt><dd>${states(one.from)} to ${states(one.to)} ${zulu(millis(one.likely))}, earliest ${zulu(millis(one.earliest))}${one.inferred ? ", in a gap" : ""}</dd>`)}
     ${kept.map(([reason, count]) => html`<dt>Kept apart</dt><dd>${count} ${count === 1 ? "fix" : "fixes"}: ${reasonWord(reason)}</dd>`)}</dl></section>`;

@@ -35,7 +35,7 @@ export function unitFrom(event: EventOf<"unit.added">, known: Unit | undefined):
   if (known !== undefined) return { ...known, ...card, retired: false };
   return {
     ...card, retired: false, on_duty: true, duty_at: null, position: null, located: null, located_at: null, crossings: [], suspected: null, law: null, stray: null,
-    tail: [], silence: null, approach: null, stand_off: null, sealed: null, clock_wrong: null, quarantined: {},
+    tail: [], silence: null, approach: null, stand_off: null, camera: null, sealed: null, clock_wrong: null, quarantined: {},
   };
 }
 
@@ -62,7 +62,7 @@ function crossed(unit: Unit, event: EventOf<"crossing.confirmed" | "crossing.rev
 
 /** A sign-on or sign-off. Acts arrive late too: the newest by its own time counts, and at one moment the sign-on. */
 function duty(unit: Unit, at: string, on: boolean): Unit {
-  const free = { ...unit, approach: null, stand_off: null, silence: null };
+  const free = { ...unit, approach: null, stand_off: null, camera: null, silence: null };
   if (unit.duty_at !== null && at < unit.duty_at) return free;
   return { ...free, on_duty: on || (unit.duty_at === at && unit.on_duty), duty_at: at };
 }
@@ -120,6 +120,7 @@ export const UNIT_FOLDS: Folds = {
   "border.receding": (unit) => ({ ...unit, approach: null }),
   "tracker.sealed": (unit, event) => ({ ...unit, approach: null, silence: null, sealed: { since: event.at, without: event.without } }),
   "tracker.unsealed": (unit) => ({ ...unit, sealed: null }),
+  "unit.camera_over": (unit, event) => ({ ...unit, camera: event.states === "-" ? null : { since: event.at, states: event.states } }),
   "border.stand_off_broken": standOff,
   "border.breach_predicted": standOff,
   "border.stand_off_kept": (unit) => ({ ...unit, stand_off: null }),

@@ -77,6 +77,7 @@ function words(event: Event, picture: Picture): string {
     case "crossing.retracted": return `${name(event.unit)}: crossing to ${states(event.to)} withdrawn. ${plain(event.because, 160)}`;
     case "unit.silent": return `${name(event.unit)}: no fix since ${zulu(millis(event.since))}, within ${distance(event.radius_m)}`;
     case "unit.may_have_crossed": return `${name(event.unit)}: may have crossed, no fix since ${zulu(millis(event.since))}, reach ${states(event.reach)}`;
+    case "unit.camera_over": return `${name(event.unit)}: ${event.states === "-" ? "its camera looks at no state" : `its camera looks at ${states(event.states)}`}`;
     case "unit.device": return `${name(event.unit)}: ${deviceNews(event.device)}`;
     case "unit.back": return `${name(event.unit)}: heard again`;
     case "unit.left_coverage": return `${name(event.unit)}: outside the states of the border data`;

@@ -104,6 +104,16 @@ fn positions() -> Vec<Address> {
             .fails(409, "another act was taken with this key")
             .fails(415, "not JSON")
             .fails(503, "nothing can be recorded now"),
+        Address::post("/api/v1/units/{id}/footprint")
+            .says(POSITIONS, "The ground that an aircraft's camera sees", "With the unit's own token. Recorded (`unit.camera_over`) when the states that it lies over change; it is no crossing of the aircraft, and no rule is asked about it. One that is older than what was told changes nothing.")
+            .door(Door::Unit)
+            .body("FootprintWire")
+            .answers(200, "taken", "FootprintReceiptWire")
+            .fails(400, "not well-formed")
+            .fails(403, "another unit's token, or a gateway's")
+            .fails(409, "the unit is no aircraft, or the time is to come (guards `no_aircraft`, `time_in_future`)")
+            .fails(415, "not JSON")
+            .fails(503, "nothing can be recorded now"),
     ]
 }
 

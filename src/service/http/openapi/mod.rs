@@ -92,6 +92,8 @@ fn components() -> Components {
     schemas.with::<posted::StreamReceipt>();
     schemas.with::<posted::Act>();
     schemas.with::<posted::ActReceipt>();
+    schemas.with::<crate::wire::footprint::FootprintWire>();
+    schemas.with::<crate::wire::footprint::FootprintReceiptWire>();
     schemas.with::<session::LogInWire>();
     schemas.with::<session::SessionOpenedWire>();
     schemas.with::<session::SessionWire>();

@@ -3,7 +3,7 @@ use crate::service::http::table::Table;
 use std::collections::BTreeSet;
 
 /// The addresses of the room that takes positions; it routes them itself.
-const OF_INGEST: [(&str, &str); 8] = [
+const OF_INGEST: [(&str, &str); 9] = [
     ("get", "/api/v1/osmand"),
     ("post", "/api/v1/osmand"),
     ("get", "/api/v1/osmand/{token}"),
@@ -12,6 +12,7 @@ const OF_INGEST: [(&str, &str); 8] = [
     ("post", "/api/v1/fixes"),
     ("get", "/api/v1/fixes/stream"),
     ("post", "/api/v1/units/{id}/acts"),
+    ("post", "/api/v1/units/{id}/footprint"),
 ];
 
 #[test]

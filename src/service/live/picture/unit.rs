@@ -87,6 +87,7 @@ pub(super) fn unseen(card: &UnitCardWire) -> UnitPicture {
         silence: None,
         approach: None,
         stand_off: None,
+        camera: None,
         sealed: None,
         clock_wrong: None,
         quarantined: BTreeMap::new(),
@@ -133,6 +134,7 @@ pub(super) fn law(unit: &UnitPicture) -> Option<String> {
 pub(super) fn duty(unit: &mut UnitPicture, at: &str, on: bool) {
     unit.approach = None;
     unit.stand_off = None;
+    unit.camera = None;
     unit.silence = None;
     match unit.duty_at.as_deref() {
         Some(known) if at < known => return,
