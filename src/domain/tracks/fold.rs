@@ -8,7 +8,7 @@ use crate::domain::measure::Timestamp;
 use std::cmp::Ordering;
 
 /// A mark is kept every so many fixes.
-const MARK_EVERY: u32 = 64;
+const MARK_EVERY: u32 = 32;
 
 /// What the detector said before the fix at this place in time, with no stay undecided and no fix kept apart.
 #[derive(Debug, Clone)]
