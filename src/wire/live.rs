@@ -15,9 +15,8 @@ use super::operation::{
     SightingWire, TargetWire,
 };
 use super::parts::{PersonWire, Place, Point, RoomWire};
-use super::profile::ProfileVersionWire;
 use super::refusal::HostRefusedWire;
-use super::resting::RestingAnewPicture;
+use super::resting::{RestingAnewPicture, RestsOnWire};
 use crate::domain::tracks::fix::Fix;
 use serde::{Deserialize, Serialize};
 use std::collections::BTreeMap;
@@ -482,24 +481,6 @@ pub struct ReportSignedPicture {
     pub by: PersonWire,
     /// The SHA-256 of the facts that were signed.
     pub facts: String,
-}
-
-/// The rules and the profiles that decisions rest on.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS, ToSchema)]
-pub struct RestsOnWire {
-    /// The rules; null before any were recorded.
-    pub rules: Option<RulesVersionWire>,
-    /// The profiles, by pair; of every other pair the workflow's defaults hold.
-    pub profiles: Vec<ProfileVersionWire>,
-}
-
-/// Which rules.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-pub struct RulesVersionWire {
-    /// Their version.
-    pub version: u32,
-    /// The SHA-256 of all that they were read from.
-    pub digest: String,
 }
 
 /// How far a unit went of what a pursuit may, and when that was measured.

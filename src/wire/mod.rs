@@ -4,6 +4,7 @@
 //! structs (`web-map/src/wire.gen.ts`).
 
 pub mod act;
+pub mod airspace;
 pub mod alarm;
 pub mod answer;
 pub mod border_index;

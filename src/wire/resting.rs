@@ -1,6 +1,5 @@
-//! On which rules and profiles an operation is to rest, as it is ordered, stored and shown.
+//! On which rules and profiles decisions rest, and an operation is to rest, as it is ordered, stored and shown.
 
-use super::live::RulesVersionWire;
 use super::parts::{PersonWire, WireError};
 use super::profile::ProfileVersionWire;
 use crate::domain::law::profile::ProfileVersion;
@@ -11,6 +10,24 @@ use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use ts_rs::TS;
 use utoipa::ToSchema;
+
+/// The rules and the profiles that decisions rest on.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS, ToSchema)]
+pub struct RestsOnWire {
+    /// The rules; null before any were recorded.
+    pub rules: Option<RulesVersionWire>,
+    /// The profiles, by pair; of every other pair the workflow's defaults hold.
+    pub profiles: Vec<ProfileVersionWire>,
+}
+
+/// Which rules.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct RulesVersionWire {
+    /// Their version.
+    pub version: u32,
+    /// The SHA-256 of all that they were read from.
+    pub digest: String,
+}
 
 /// What a person wants an operation to rest on: the rules and profiles that the room decides with now.
 #[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, ToSchema)]
@@ -44,13 +61,40 @@ pub struct RestingAnewPicture {
     pub by: PersonWire,
 }
 
+impl From<&RulesVersion> for RulesVersionWire {
+    fn from(rules: &RulesVersion) -> Self {
+        Self {
+            version: rules.version,
+            digest: rules.digest.to_string(),
+        }
+    }
+}
+
+impl From<&RulesVersionWire> for RulesVersion {
+    fn from(rules: &RulesVersionWire) -> Self {
+        Self {
+            version: rules.version,
+            digest: rules.digest.as_str().into(),
+        }
+    }
+}
+
+/// Profiles by pair.
+///
+/// # Errors
+/// [`WireError`] when a pair is none.
+pub fn adopted(profiles: &[ProfileVersionWire]) -> Result<Adopted, WireError> {
+    let named = |profile| {
+        let named = ProfileVersion::try_from(profile)?;
+        Ok((named.pair, named))
+    };
+    profiles.iter().map(named).collect()
+}
+
 impl From<&RestingAnew> for RestingAnewWire {
     fn from(anew: &RestingAnew) -> Self {
         Self {
-            rules: RulesVersionWire {
-                version: anew.rules.version,
-                digest: anew.rules.digest.to_string(),
-            },
+            rules: (&anew.rules).into(),
             profiles: anew.profiles.values().map(Into::into).collect(),
             because: anew.because.to_string(),
             holds: anew.holds,
@@ -62,17 +106,9 @@ impl TryFrom<&RestingAnewWire> for RestingAnew {
     type Error = WireError;
 
     fn try_from(anew: &RestingAnewWire) -> Result<Self, WireError> {
-        let profiles: Result<Adopted, WireError> = anew
-            .profiles
-            .iter()
-            .map(|named| ProfileVersion::try_from(named).map(|named| (named.pair, named)))
-            .collect();
         Ok(Self {
-            rules: RulesVersion {
-                version: anew.rules.version,
-                digest: anew.rules.digest.as_str().into(),
-            },
-            profiles: Arc::new(profiles?),
+            rules: (&anew.rules).into(),
+            profiles: Arc::new(adopted(&anew.profiles)?),
             because: anew.because.as_str().into(),
             holds: anew.holds,
         })

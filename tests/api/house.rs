@@ -349,6 +349,17 @@ impl House {
     }
 }
 
+/// What is no box of degrees, or too large a one.
+pub(crate) const WRONG_BOXES: [&str; 7] = [
+    "",
+    "1,2,3",
+    "a,b,c,d",
+    "20,46,19,47",
+    "0,0,60,60",
+    "0,95,1,96",
+    "NaN,1,2,3",
+];
+
 /// Asks again until it is so.
 pub(crate) async fn until(mut so: impl AsyncFnMut() -> bool) {
     let asking = async {

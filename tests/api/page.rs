@@ -1,6 +1,6 @@
 //! The map's files, the borders and rules it asks for, and what the service says of itself.
 
-use crate::house::{House, Wishes};
+use crate::house::{House, WRONG_BOXES, Wishes};
 use limes::domain::borders::{CrossingPoints, Frontier, ListedPoint, PointOrigin};
 use limes::domain::measure::Position;
 use limes::service::borderdata;
@@ -120,15 +120,7 @@ async fn the_frontier_is_the_engines_own_and_is_kept_by_the_browser() {
         (again.status, again.text.as_str()),
         (StatusCode::NOT_MODIFIED, "")
     );
-    for bbox in [
-        "",
-        "1,2,3",
-        "a,b,c,d",
-        "20,46,19,47",
-        "0,0,60,60",
-        "0,95,1,96",
-        "NaN,1,2,3",
-    ] {
+    for bbox in WRONG_BOXES {
         let answer = desk.get(&format!("/api/v1/frontiers?bbox={bbox}")).await;
         assert_eq!(
             (answer.status, &answer.body["key"]),

@@ -1,6 +1,6 @@
 //! How far a pursuit may go, as a map asks for it: drawn where there is a radius, said where there is none.
 
-use crate::house::{Desk, House, opening};
+use crate::house::{Desk, House, WRONG_BOXES, opening};
 use crate::operations::OPERATIONS;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -100,15 +100,7 @@ async fn a_strip_is_given_to_those_who_see_the_operation_in_a_box_that_is_one() 
     let house = House::new().await;
     let desk = house.log_in("budapest-operator").await;
     chase(&desk).await;
-    for bbox in [
-        "",
-        "1,2,3",
-        "a,b,c,d",
-        "20,46,19,47",
-        "0,0,60,60",
-        "0,95,1,96",
-        "NaN,1,2,3",
-    ] {
+    for bbox in WRONG_BOXES {
         let answer = desk
             .get(&format!("{OPERATIONS}/CHASE/strips?bbox={bbox}"))
             .await;

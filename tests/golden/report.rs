@@ -1,33 +1,33 @@
 //! The report after an operation, from the ledgers of scenarios.
 
-use crate::chase::{Chase, opened};
+mod drawn;
+mod quarter;
+mod redacted;
+
+use crate::chase::{Chase, opened, state};
 use crate::nagylak_27::{PLAYED, lap, room, scenario};
 use crate::rooms::Entry;
 use limes::domain::event::What;
-use limes::domain::ids::{NoticeId, OperationId, RoomId, Seq, UnitId};
-use limes::domain::input::{Cause, HostSaid, OrderKind, Register, UnitAct};
+use limes::domain::ids::{OperationId, RoomId, Seq, UnitId};
+use limes::domain::input::{Cause, OrderKind, Register};
 use limes::domain::law::basis::Basis;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::{
-    AnswerKind, Closing, Detention, DetentionStep, DetentionStepKind, HostAnswer, OperationChange,
-    Outcome, SignedReport, Statement, Topic,
+    Closing, Detention, DetentionStep, DetentionStepKind, OperationChange, Outcome, SignedReport,
+    Statement, Topic,
 };
 use limes::domain::registry::Marks;
 use limes::domain::report::duties::{DutyKind, Kept};
-use limes::domain::report::quarter::{Count, Quarter, QuarterReport, Side};
 use limes::domain::report::sources::Heard;
 use limes::domain::report::{Draft, Entry as Record, Report};
-use limes::domain::tracks::act::Act;
 use limes::domain::world::Answer;
 use limes::wire::report::content;
 use limes::wire::report::html::page;
-use limes::wire::report::map::Ground;
 use limes::wire::report::pdf::pdf;
-use limes::wire::report::redacted::redacted;
 use limes::wire::report::sheet::{Languages, Sheet};
-use limes::wire::report::{ErasedPositionsWire, MadeWire, ReportWire};
+use limes::wire::report::{MadeWire, ReportWire};
 use limes::wire::words::Language;
-use std::collections::{BTreeMap, BTreeSet};
+use std::collections::BTreeMap;
 use std::fmt::Write as _;
 
 /// What the journal makes of a ledger: every event has a number, the positions stand apart, and what units tell belongs to
@@ -218,305 +218,6 @@ fn the_same_records_give_the_same_bytes_and_the_bytes_read_back() {
     assert_eq!(read, shown(&nagylak("budapest")));
 }
 
-/// A report drawn as a page, with its map.
-fn drawn(report: &Report) -> String {
-    let atlas = limes::service::borderdata::atlas(None).unwrap();
-    let ground = Ground {
-        ways: &report.ways,
-        atlas: &atlas,
-    };
-    let shown = shown(report);
-    let sheet = content::sheet(&shown, Some(&ground), Languages::of(&shown));
-    assert_eq!(pdf(&sheet).unwrap(), pdf(&sheet).unwrap());
-    page(&sheet, false)
-}
-
-/// Lines of this colour on a page.
-fn lines(page: &str, colour: &str) -> usize {
-    let stroke = format!("stroke=\"{colour}\"");
-    let of_colour = page.split("<polyline").skip(1);
-    of_colour
-        .filter(|line| {
-            line.split('>')
-                .next()
-                .is_some_and(|tag| tag.contains(&stroke))
-        })
-        .count()
-}
-
-#[test]
-fn the_map_shows_the_frontier_the_ways_the_crossings_and_where_somebody_was_held() {
-    let mut chase = chase();
-    let held = Detention {
-        host: crate::chase::state("FR"),
-        since: chase.now,
-        unit: Some(UnitId::parse("CAR").unwrap()),
-        host_national: None,
-        findings: Vec::new(),
-    };
-    opened(&chase.change(OperationChange::Detained(held)));
-    // Two minutes in which nothing is heard, and then the way home.
-    chase.pass(Span::from_minutes(2));
-    chase.to(42.55, 2.87);
-    let report = report_of(&chase);
-    let way = &report.ways.of[0];
-    assert_eq!((way.unit.as_str(), way.pieces.len()), ("CAR", 2));
-    assert!(report.ways.held[0].place.is_some());
-    let page = drawn(&report);
-    assert_eq!(page, drawn(&report), "the same records, the same bytes");
-    for said in [
-        ">FR</text>",
-        ">ES</text>",
-        ">N</text>",
-        "km</text>",
-        ">1</text>",
-        "Carte",
-    ] {
-        assert!(page.contains(said), "{said}");
-    }
-    // Two pieces, and the sample of the legend.
-    assert_eq!(lines(&page, "#1f5fbf"), 3);
-    assert!(
-        lines(&page, "#16181d") > 4,
-        "the frontier, the legend, the scale"
-    );
-    assert!(
-        page.matches("fill=\"#9a3412\"").count() > 2,
-        "the place of the detention"
-    );
-    assert!(
-        !page.contains("style="),
-        "the page lets no style of an element in"
-    );
-}
-
-#[test]
-fn after_an_erasure_the_map_says_so_and_draws_no_way() {
-    let mut report = report_of(&chase());
-    report.ways.of[0].pieces.clear();
-    let atlas = limes::service::borderdata::atlas(None).unwrap();
-    let ground = Ground {
-        ways: &report.ways,
-        atlas: &atlas,
-    };
-    let mut shown = shown(&report);
-    let of = |shown: &ReportWire| {
-        let sheet = content::sheet(shown, Some(&ground), Languages::of(shown));
-        page(&sheet, false)
-    };
-    assert!(
-        of(&shown).contains("CAR not recorded"),
-        "nobody says that it was erased"
-    );
-    shown.made.erased_positions = vec![ErasedPositionsWire {
-        unit: "CAR".to_owned(),
-        from_day: "2027-03-16".to_owned(),
-        to_day: "2027-03-16".to_owned(),
-        record: 99,
-    }];
-    let page = of(&shown);
-    assert_eq!(lines(&page, "#1f5fbf"), 0);
-    assert!(page.contains("CAR positions erased"), "{page}");
-    assert!(
-        page.contains(">1</text>"),
-        "the crossing is told all the same"
-    );
-}
-
-#[test]
-fn where_nothing_is_known_of_places_no_map_is_drawn() {
-    let mut report = report_of(&chase());
-    report.ways.of.clear();
-    report.crossings.clear();
-    let page = drawn(&report);
-    let map = page
-        .split("<h2>")
-        .find(|section| section.contains("Carte"))
-        .unwrap();
-    assert!(
-        !map.contains("<svg") && map.contains("not recorded"),
-        "{map}"
-    );
-}
-
-#[test]
-fn the_timeline_sets_side_by_side_what_the_tables_say() {
-    let mut chase = chase();
-    opened(&chase.voice("CHASE.1"));
-    let answer = HostAnswer {
-        name: "Cdt Petit".into(),
-        at: chase.now,
-        kind: AnswerKind::No,
-        words: "Stop at Le Boulou.".into(),
-    };
-    let said = OrderKind::HostSaid {
-        operation: OperationId::parse("CHASE").unwrap(),
-        notice: NoticeId::parse("CHASE.1").unwrap(),
-        said: HostSaid::Answered(answer),
-    };
-    opened(&chase.order(said));
-    let text = drawn(&report_of(&chase));
-    let timeline = text
-        .split("<h2>")
-        .find(|part| part.contains("Chronologie"))
-        .unwrap();
-    for said in [
-        "room-ES",
-        "CAR FR",
-        "CHASE.1 → room-FR",
-        "2027-03-16 10:",
-        "given by telephone",
-        "answered",
-    ] {
-        assert!(timeline.contains(said), "{said}: {timeline}");
-    }
-    // Of a unit that is abroad still, the end is open.
-    assert!(timeline.contains("&gt;</text>"), "{timeline}");
-    assert!(!timeline.contains("Cdt Petit"), "no names of persons");
-    for said in ["Cdt Petit", "Stop at Le Boulou.", "answered: no"] {
-        assert!(text.contains(said), "{said}: the table has it");
-    }
-}
-
-/// Everything that a report says of persons, units and devices, and every free word, by the keys it stands under.
-fn secrets(value: &serde_json::Value, key: &str, found: &mut BTreeSet<String>) {
-    const KEYS: [&str; 20] = [
-        "account",
-        "unit",
-        "callsign",
-        "units",
-        "sentence",
-        "action",
-        "said",
-        "because",
-        "reason",
-        "text",
-        "name",
-        "number",
-        "reference",
-        "description",
-        "conditions",
-        "grounds",
-        "note",
-        "words",
-        "said_by",
-        "crossing",
-    ];
-    match value {
-        serde_json::Value::String(text) if KEYS.contains(&key) => {
-            found.insert(text.clone());
-        }
-        serde_json::Value::Array(all) => all.iter().for_each(|one| secrets(one, key, found)),
-        serde_json::Value::Object(all) => {
-            // What the operation itself is called is no secret of the copy, nor is the number of its document.
-            let is_card = all.contains_key("person_category");
-            let is_document = all.contains_key("conditions");
-            for (key, one) in all {
-                let open = (is_card && key == "name") || (is_document && key == "number");
-                if !open {
-                    secrets(one, key, found);
-                }
-            }
-        }
-        _ => {}
-    }
-}
-
-#[test]
-fn nothing_that_is_redacted_stands_anywhere_in_a_copy() {
-    let mut chase = chase();
-    opened(&chase.voice("CHASE.1"));
-    let held = Detention {
-        host: crate::chase::state("FR"),
-        since: chase.now,
-        unit: Some(UnitId::parse("CAR").unwrap()),
-        host_national: Some(true),
-        findings: Vec::new(),
-    };
-    opened(&chase.change(OperationChange::Detained(held)));
-    let step = DetentionStep {
-        kind: DetentionStepKind::HandedOver,
-        at: chase.now,
-        note: "Gendarmerie, Le Boulou".into(),
-    };
-    let host = crate::chase::state("FR");
-    opened(&chase.change(OperationChange::DetentionEnded { host, step }));
-    opened(&chase.order(OrderKind::StateInReport {
-        operation: OperationId::parse("CHASE").unwrap(),
-        statement: Statement {
-            topic: Topic::Injuries,
-            text: "Jean Blanc was bruised".into(),
-            language: None,
-        },
-    }));
-    chase.to(42.40, 2.87);
-    opened(&chase.order(OrderKind::Close {
-        operation: OperationId::parse("CHASE").unwrap(),
-        version: None,
-        closing: Closing::because("told by Maria Negre"),
-    }));
-    for report in [report_of(&chase), nagylak("budapest"), nagylak("arad")] {
-        let whole = shown(&report);
-        let copy = redacted(&whole);
-        assert_eq!(redacted(&copy), copy, "a copy of a copy");
-        let mut found = BTreeSet::new();
-        secrets(&serde_json::to_value(&whole).unwrap(), "", &mut found);
-        // A room may be called as an account is: who it is, is an authority.
-        let rooms = [&whole.operation.room, &whole.made.ledger];
-        found.retain(|secret| !rooms.contains(&secret) && !secret.is_empty() && secret != "arad");
-        assert!(found.len() > 8, "{found:?}");
-        for row in &whole.crossings {
-            let [lon, lat] = row.crossing.point;
-            found.extend([format!("{lon:.4}"), format!("{lat:.4}")]);
-        }
-        let json = String::from_utf8(copy.to_bytes()).unwrap();
-        let sheet = sheet(&copy, Languages::of(&copy));
-        let page = page(&sheet, false);
-        // What the PDF is drawn from: its letters stand compressed in it.
-        let drawn = format!("{sheet:?}");
-        let bytes = pdf(&sheet).unwrap();
-        let bytes = String::from_utf8_lossy(&bytes);
-        for secret in &found {
-            for (form, text) in [
-                ("JSON", &*json),
-                ("HTML", &*page),
-                ("sheet", &*drawn),
-                ("PDF", &*bytes),
-            ] {
-                // A short word may stand in compressed bytes by chance.
-                let told = form != "PDF" || secret.len() > 5;
-                assert!(
-                    !told || !text.contains(secret.as_str()),
-                    "{secret} in the {form}"
-                );
-            }
-        }
-        let accounts = json.matches("\"account\": ").count();
-        assert_eq!(json.matches("\"account\": \"————\"").count(), accounts);
-        for (said, text) in [
-            ("redacted copy's digest", &page),
-            ("the copy's own digest", &json),
-        ] {
-            let digest = if said.starts_with("redacted") {
-                &copy.redacted.as_ref().unwrap().of
-            } else {
-                &copy.made.facts
-            };
-            assert!(text.contains(digest.as_str()), "{said}");
-        }
-        assert_ne!(copy.made.facts, whole.made.facts);
-        assert_eq!(copy.redacted.as_ref().unwrap().of, whole.made.facts);
-        let mut devices = copy.sources.iter().flat_map(|row| &row.devices);
-        assert!(devices.all(|device| device == "————"));
-        assert!(copy.signatures.is_empty());
-        assert!(!page.contains("Ed25519"), "never signed as the report");
-        let foot = sheet.foot.as_ref().unwrap();
-        assert!(foot.contains(&whole.made.facts), "{foot}");
-        let left_out = limes::wire::words::say(Languages::of(&copy).0[0], "left-out");
-        assert!(page.contains(&left_out), "the map: {left_out}");
-    }
-}
-
 /// A Spanish car in France, farther than the ten kilometres of that pair.
 fn chase() -> Chase {
     let mut chase = Chase::begin("ES", &["FR"], Some(Marks::MarkedCar), (42.40, 2.87));
@@ -533,26 +234,35 @@ fn report_of(chase: &Chase) -> Report {
     )
 }
 
-#[test]
-fn a_pursuit_beyond_its_limit_with_a_person_held_is_told_as_it_was() {
-    let mut chase = chase();
-    let since = chase.now;
-    let held = Detention {
-        host: crate::chase::state("FR"),
-        since,
-        unit: None,
-        host_national: None,
+/// A person is held in France, by a unit or by the host's own officers.
+fn holds(chase: &mut Chase, unit: Option<&str>, host_national: Option<bool>) {
+    let detention = Detention {
+        host: state("FR"),
+        since: chase.now,
+        unit: unit.map(|unit| UnitId::parse(unit).unwrap()),
+        host_national,
         findings: Vec::new(),
     };
-    opened(&chase.change(OperationChange::Detained(held)));
-    chase.pass(Span::from_minutes(7));
+    opened(&chase.change(OperationChange::Detained(detention)));
+}
+
+/// The person held there is handed to officers of France.
+fn hands_over(chase: &mut Chase) {
     let step = DetentionStep {
         kind: DetentionStepKind::HandedOver,
         at: chase.now,
         note: "Gendarmerie, Le Boulou".into(),
     };
-    let host = crate::chase::state("FR");
+    let host = state("FR");
     opened(&chase.change(OperationChange::DetentionEnded { host, step }));
+}
+
+#[test]
+fn a_pursuit_beyond_its_limit_with_a_person_held_is_told_as_it_was() {
+    let mut chase = chase();
+    holds(&mut chase, None, None);
+    chase.pass(Span::from_minutes(7));
+    hands_over(&mut chase);
     let report = report_of(&chase);
     insta::assert_snapshot!(told(&shown(&report)));
     let kept = |kind: &DutyKind| {
@@ -649,115 +359,6 @@ fn a_text_longer_than_a_page_and_letters_of_no_type_are_drawn_too() {
     report.operation.id = "\u{1f694} \u{202e}gnorw \u{0}".to_owned();
     let sheet = sheet(&report, Languages::of(&report));
     assert!(pdf(&sheet).unwrap().len() > 10_000);
-}
-
-#[test]
-fn a_quarter_counts_operations_and_tells_small_numbers_as_few() {
-    let report = nagylak("budapest");
-    let of = |times: u64, state: &str| {
-        let mut quarter = QuarterReport::default();
-        for _ in 0..times {
-            quarter.take(crate::chase::state(state), &report);
-        }
-        quarter
-    };
-    let few = of(1, "HU");
-    let first = few.operations().next().unwrap();
-    assert_eq!(
-        first,
-        (Side::Requesting, Basis::SurveillanceAuthorised, Count::Few)
-    );
-    assert_eq!(few.latency(Side::Requesting).median, None);
-    let enough = of(6, "HU");
-    let first = enough.operations().next().unwrap();
-    assert_eq!(first.2, Count::Exactly(6));
-    assert!(enough.latency(Side::Requesting).median.is_some());
-    let csv = limes::wire::report::quarter::csv(
-        crate::chase::state("HU"),
-        Quarter::parse("2027Q1").unwrap(),
-        &enough,
-    );
-    insta::assert_snapshot!(csv);
-    // In the other room they are others' officers: what it was sent it knows, what it was not sent it does not.
-    let mut host = QuarterReport::default();
-    for _ in 0..6 {
-        host.take(crate::chase::state("RO"), &nagylak("arad"));
-    }
-    assert_eq!(host.operations().next().unwrap().0, Side::Host);
-    let latency = host.latency(Side::Host);
-    assert_eq!((latency.sent, latency.not_sent), (Count::Exactly(6), None));
-    assert_eq!(latency.median, None);
-    assert_eq!(host.latency(Side::Requesting).sent, Count::Exactly(0));
-}
-
-#[test]
-fn an_overlap_counts_from_the_hand_over_that_a_unit_recorded_until_it_had_left() {
-    let mut report = report_of(&chase());
-    let stay = report.stays[0].clone();
-    let came = stay.since.unwrap();
-    let after = |minutes: i64| came.plus(Span::from_minutes(minutes));
-    let figures = |report: &Report, state: &str| {
-        let mut quarter = QuarterReport::default();
-        for _ in 0..5 {
-            quarter.take(crate::chase::state(state), report);
-        }
-        let [ours, host] = [Side::Requesting, Side::Host].map(|side| quarter.overlap(side));
-        assert_eq!((host.handovers, host.median), (None, None));
-        (ours.handovers, ours.median, ours.most)
-    };
-    let none = Some(Count::Exactly(0));
-    assert_eq!(figures(&report, "ES"), (none, None, None), "nobody pressed");
-    report.handed_over = vec![
-        (stay.unit.clone(), came.plus(Span::from_secs(-1))),
-        (UnitId::parse("OTHER").unwrap(), after(1)),
-        (stay.unit.clone(), after(4)),
-        (stay.unit.clone(), after(6)),
-    ];
-    let five = Some(Count::Exactly(5));
-    assert_eq!(figures(&report, "ES"), (five, None, None), "still abroad");
-    report.stays[0].until = Some(after(13));
-    let stayed = Some(Span::from_minutes(9));
-    assert_eq!(figures(&report, "ES"), (five, stayed, stayed));
-    assert_eq!(
-        figures(&report, "FR"),
-        (none, None, None),
-        "the host's record"
-    );
-}
-
-#[test]
-fn a_hand_over_is_read_from_the_units_own_button() {
-    let mut chase = chase();
-    let press = |chase: &mut Chase, act: Act| {
-        let told = UnitAct {
-            unit: UnitId::parse("CAR").unwrap(),
-            act,
-            at: chase.now,
-            key: format!("{act:?}").into(),
-        };
-        let (room, now) = (chase.room(), chase.now);
-        chase.rooms.decide(&room, Cause::Act(told), now);
-    };
-    press(&mut chase, Act::HaveTarget);
-    press(&mut chase, Act::HandedOver);
-    let at = chase.now;
-    chase.to(42.40, 2.87);
-    let report = report_of(&chase);
-    assert_eq!(report.handed_over, [(UnitId::parse("CAR").unwrap(), at)]);
-    assert!(report.stays[0].until.is_some());
-}
-
-#[test]
-fn a_quarter_begins_and_ends_on_its_days() {
-    let quarter = Quarter::parse("2026Q4").unwrap();
-    assert_eq!(quarter.begins().to_string(), "2026-10-01T00:00:00.000Z");
-    assert_eq!(quarter.ends().to_string(), "2027-01-01T00:00:00.000Z");
-    assert!(quarter.has(quarter.begins()) && !quarter.has(quarter.ends()));
-    for wrong in [
-        "2026", "2026Q5", "26Q1", "+026Q1", "2026q1", "2026Q01", "3000Q1", "Q1", "",
-    ] {
-        assert!(Quarter::parse(wrong).is_err(), "{wrong}");
-    }
 }
 
 #[test]

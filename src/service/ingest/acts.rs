@@ -1,22 +1,18 @@
 //! `POST /api/v1/units/{id}/acts`: what an officer says by pressing a button, now or while out of reach.
 
 use super::body;
-use super::fixes::{desk_problem, slow_down};
-use super::gatekeeper::{Authenticated, sender_of};
-use super::rate::Counted;
+use super::fixes::desk_problem;
+use super::own::{posted, refused};
 use super::{Ingest, IngestState};
-use crate::domain::ids::UnitId;
 use crate::domain::input::UnitAct;
-use crate::service::desk::{FixSender, OrderAnswer};
+use crate::service::desk::OrderAnswer;
 use crate::wire::act::{ActReceiptWire, parse_act};
-use crate::wire::fix::Format;
 use crate::wire::problem::{Problem, ProblemKind};
-use axum::Json;
 use axum::body::BodyDataStream;
 use axum::extract::rejection::PathRejection;
 use axum::extract::{Path, Request, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 
 /// Takes one act of the token's own unit and answers once it is durable.
 pub(super) async fn post(
@@ -26,74 +22,32 @@ pub(super) async fn post(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let mut stream = body.into_data_stream();
-    // A segment that is not UTF-8 is no unit; the empty one is refused as such.
-    let unit = unit.map_or_else(|_| String::new(), |Path(unit)| unit);
-    match take(&ingest, &unit, &parts.headers, &mut stream).await {
-        Ok(receipt) => Json(receipt).into_response(),
-        Err(problem) => {
-            ingest.metrics.refused(problem.kind());
-            body::discard(&mut stream, &parts.headers, &ingest.limits).await;
-            problem.into_response()
-        }
-    }
+    let taken = take(&ingest, unit, &parts.headers, &mut stream).await;
+    body::answered(&ingest, taken, &parts.headers, &mut stream).await
 }
 
 async fn take(
     ingest: &Ingest,
-    unit: &str,
+    unit: Result<Path<String>, PathRejection>,
     headers: &HeaderMap,
     stream: &mut BodyDataStream,
 ) -> Result<ActReceiptWire, Problem> {
-    let who = sender_of(&*ingest.gate, headers)?;
-    let _turn = ingest.turn(&who)?;
-    slow_down(ingest, &who, Counted::Request).await?;
-    let unit = own_unit(&who, unit)?;
-    let shape = body::Shape::of(headers)?;
-    if shape.gzip || shape.format != Format::Json {
-        let sentence = "send one act as application/json, as it is";
-        return Err(Problem::new(ProblemKind::UnsupportedMedia, sentence));
-    }
-    let received = body::receive(ingest, &who, headers, stream, ingest.limits.act_bytes).await?;
-    let posted = parse_act(&received.bytes, key_header(headers)?)?;
+    let json_only = "send one act as application/json, as it is";
+    let posted = posted(ingest, unit, headers, stream, json_only).await?;
+    let read = parse_act(&posted.body.bytes, key_header(headers)?)?;
     let act = UnitAct {
-        unit: unit.clone(),
-        act: posted.act,
-        at: posted.at,
-        key: posted.key.clone(),
+        unit: posted.unit.clone(),
+        act: read.act,
+        at: read.at,
+        key: read.key.clone(),
     };
-    let answer = ingest
-        .desk
-        .act(who.sender.room().clone(), act)
-        .await
-        .map_err(desk_problem)?;
-    match answer {
+    let answer = ingest.desk.act(posted.room, act).await;
+    match answer.map_err(desk_problem)? {
         OrderAnswer::Done { repeated, .. } => {
             ingest.metrics.act();
-            Ok(ActReceiptWire::new(&unit, &posted, repeated))
+            Ok(ActReceiptWire::new(&posted.unit, &read, repeated))
         }
-        OrderAnswer::Refused(refusal) => {
-            let citation = refusal.citation.as_ref().map(Into::into);
-            let problem = Problem::new(ProblemKind::Refused, refusal.sentence.to_string());
-            Err(problem.refused_by(&*refusal.guard, citation))
-        }
-    }
-}
-
-/// The unit of the address, when it is the token's own.
-pub(super) fn own_unit(who: &Authenticated, unit: &str) -> Result<UnitId, Problem> {
-    let unit = UnitId::parse(unit).map_err(|_| {
-        let sentence = "the unit in the address is not 1 to 64 of A-Z a-z 0-9 . _ -";
-        Problem::new(ProblemKind::Malformed, sentence).at_key("unit")
-    })?;
-    let forbidden = |sentence| Err(Problem::new(ProblemKind::Forbidden, sentence));
-    match &who.sender {
-        FixSender::Unit { unit: own, .. } if *own == unit => Ok(unit),
-        FixSender::Unit { .. } => {
-            forbidden("this token is another unit's: a unit speaks for itself only")
-        }
-        FixSender::Gateway { .. } => {
-            forbidden("a gateway cannot act for a unit: use the unit's own token")
-        }
+        OrderAnswer::Refused(refusal) => Err(refused(&refusal)),
     }
 }
 

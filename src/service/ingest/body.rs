@@ -9,10 +9,13 @@ use crate::domain::tracks::fix::ReportedFix;
 use crate::wire::fix::{Format, parse_fixes};
 use crate::wire::phones::{PhoneError, Report};
 use crate::wire::problem::{Problem, ProblemKind};
+use axum::Json;
 use axum::body::BodyDataStream;
 use axum::http::{HeaderMap, header};
+use axum::response::{IntoResponse, Response};
 use flate2::bufread::MultiGzDecoder;
 use futures_util::StreamExt;
+use serde::Serialize;
 use std::io::Read;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -210,6 +213,23 @@ impl Account {
 /// The account of all bytes being received.
 pub(super) fn receiving(limits: &IngestLimits) -> Arc<Semaphore> {
     Arc::new(Semaphore::new(limits.receiving_bytes / ACCOUNT_BYTES))
+}
+
+/// The answer to what was taken, or why it was not: then what is still coming is read on through.
+pub(super) async fn answered<T: Serialize>(
+    ingest: &Ingest,
+    taken: Result<T, Problem>,
+    headers: &HeaderMap,
+    stream: &mut BodyDataStream,
+) -> Response {
+    match taken {
+        Ok(receipt) => Json(receipt).into_response(),
+        Err(problem) => {
+            ingest.metrics.refused(problem.kind());
+            discard(stream, headers, &ingest.limits).await;
+            problem.into_response()
+        }
+    }
 }
 
 /// Reads on through a refused body for a moment: a connection closed over unread bytes is reset, and the sender would

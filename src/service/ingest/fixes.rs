@@ -7,11 +7,10 @@ use super::{Ingest, IngestState};
 use crate::service::desk::{DeskError, FixReceipt};
 use crate::wire::fix::{QuarantinedWire, ReceiptWire};
 use crate::wire::problem::{Problem, ProblemKind};
-use axum::Json;
 use axum::body::BodyDataStream;
 use axum::extract::{Request, State};
 use axum::http::HeaderMap;
-use axum::response::{IntoResponse, Response};
+use axum::response::Response;
 use tokio::time::Instant;
 
 /// Takes a batch of fixes and answers once it is durable.
@@ -21,14 +20,8 @@ pub(super) async fn post(
 ) -> Response {
     let (parts, body) = request.into_parts();
     let mut stream = body.into_data_stream();
-    match take(&ingest, &parts.headers, &mut stream).await {
-        Ok(receipt) => Json(receipt).into_response(),
-        Err(problem) => {
-            ingest.metrics.refused(problem.kind());
-            body::discard(&mut stream, &parts.headers, &ingest.limits).await;
-            problem.into_response()
-        }
-    }
+    let taken = take(&ingest, &parts.headers, &mut stream).await;
+    body::answered(&ingest, taken, &parts.headers, &mut stream).await
 }
 
 async fn take(

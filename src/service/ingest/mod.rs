@@ -13,6 +13,7 @@ mod gatekeeper;
 mod limits;
 mod metrics;
 mod osmand;
+mod own;
 mod owntracks;
 mod phone;
 mod rate;

@@ -22,9 +22,10 @@ use crate::wire::channels::AttemptPicture;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::{
     ApproachPicture, AssessmentPicture, CameraPicture, ClosedWire, NoticePicture, OperationPicture,
-    PositionWire, RestsOnWire, SealedPicture, SilencePicture, UnitPicture,
+    PositionWire, SealedPicture, SilencePicture, UnitPicture,
 };
 use crate::wire::parts::{RoomWire, UnitCardWire};
+use crate::wire::resting::RestsOnWire;
 use std::collections::{BTreeMap, VecDeque};
 use unit::{brief, clock_wrong, crossed, duty, law, lengthen, millis, show, unseen};
 

@@ -9,10 +9,9 @@ use crate::domain::measure::{Metres, Position, Timestamp};
 use crate::domain::operations::card::Target;
 use crate::domain::operations::orders::OPERATION_ID_MAX;
 use crate::domain::operations::{Closing, Outcome, SightingSource};
+use crate::wire::airspace::AirspaceWire;
 use crate::wire::fix::parse_time;
-use crate::wire::operation::{
-    AirspaceWire, AuthorisationWire, EvadedCheckWire, PatrolWire, TargetWire,
-};
+use crate::wire::operation::{AuthorisationWire, EvadedCheckWire, PatrolWire, TargetWire};
 use crate::wire::parts::{position, word};
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;

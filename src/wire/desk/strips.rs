@@ -5,13 +5,13 @@ use crate::domain::ids::State;
 use crate::domain::law::basis::{Basis, PersonCategory, Purpose};
 use crate::domain::law::facts::Declared;
 use crate::domain::law::granted::Extent;
-use crate::domain::law::profile::ProfileVersion;
 use crate::domain::law::profile::agreed::Adopted;
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Metres, Position, Timestamp};
 use crate::wire::law::CitationWire;
-use crate::wire::live::{OperationPicture, RestsOnWire, UnitPicture};
+use crate::wire::live::{OperationPicture, UnitPicture};
 use crate::wire::parts::{Point, WireError, word};
+use crate::wire::resting::{RestsOnWire, adopted};
 use serde::Serialize;
 use std::collections::BTreeSet;
 use ts_rs::TS;
@@ -311,14 +311,6 @@ fn abroad(unit: &UnitPicture, own: State) -> Result<Option<(State, Timestamp)>, 
 /// # Errors
 /// [`WireError`] when the picture holds what is none; it never does.
 pub fn rests_on(wire: &RestsOnWire) -> Result<(Option<RulesVersion>, Adopted), WireError> {
-    let rules = wire.rules.as_ref().map(|rules| RulesVersion {
-        version: rules.version,
-        digest: rules.digest.as_str().into(),
-    });
-    let named = |profile| {
-        let named = ProfileVersion::try_from(profile)?;
-        Ok((named.pair, named))
-    };
-    let adopted: Result<Adopted, WireError> = wire.profiles.iter().map(named).collect();
-    Ok((rules, adopted?))
+    let rules = wire.rules.as_ref().map(Into::into);
+    Ok((rules, adopted(&wire.profiles)?))
 }

@@ -21,14 +21,14 @@ use crate::domain::ids::{
 };
 use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{ClockKind, Origin};
-use crate::domain::law::profile::ProfileVersion;
-use crate::domain::law::profile::agreed::{Adopted, FigureOrigin};
+use crate::domain::law::profile::agreed::FigureOrigin;
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Metres, Timestamp};
 use crate::domain::operations::{Closing, Eyes, Outcome};
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::{Measured, QuarantineReason, ReportedFix};
 use crate::wire::parts::{WireError, position, span, timestamp, word};
+use crate::wire::resting::adopted;
 
 impl EventBody {
     /// The event of this stored form.
@@ -432,15 +432,9 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             changed: changed.into(),
         }),
         B::ProfilesAdopted { profiles, changed } => {
-            let adopted: Result<Adopted, WireError> = profiles
-                .iter()
-                .map(|profile| {
-                    let named = ProfileVersion::try_from(profile)?;
-                    Ok((named.pair, named))
-                })
-                .collect();
+            let adopted = adopted(&profiles)?;
             What::House(HouseEvent::ProfilesAdopted {
-                profiles: std::sync::Arc::new(adopted?),
+                profiles: std::sync::Arc::new(adopted),
                 changed: changed.into(),
             })
         }

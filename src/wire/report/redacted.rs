@@ -17,14 +17,14 @@ use super::{
     PutAsideWire, RefusalRowWire, ReportWire, SourceRowWire, StatementRowWire, StayWire,
     VoiceRowWire,
 };
+use crate::wire::airspace::AirspaceWire;
 use crate::wire::alarm::{AlarmSubjectWire, RaisedWire};
 use crate::wire::answer::HostAnswerWire;
 use crate::wire::call::CallWire;
 use crate::wire::detention::{DetainedWire, DetentionStepWire};
 use crate::wire::event::{ChangedWire, CrossingWire, StatementWire, WhyWire};
 use crate::wire::operation::{
-    AirspaceWire, AmendmentWire, AuthorisationWire, OperationCardWire, PatrolWire,
-    RecognisableWire, TargetWire,
+    AmendmentWire, AuthorisationWire, OperationCardWire, PatrolWire, RecognisableWire, TargetWire,
 };
 use crate::wire::parts::{PersonWire, Point, UnitCardWire};
 use crate::wire::refusal::HostRefusedWire;

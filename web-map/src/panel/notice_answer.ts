@@ -1,63 +1,28 @@
 /** What the host answered to a notice, written down by name: who, when, the words, and whether that is a yes or a no. */
 
-import { LitElement, type TemplateResult, html, nothing } from "lit";
-import type { HostAnswer, Refused } from "../orders";
+import { type TemplateResult, html, nothing } from "lit";
+import type { Answer, HostAnswer } from "../orders";
 import type { Notice, Operation } from "../picture/names";
 import { may } from "../picture/rights";
 import { momentOf, zulu } from "../picture/time";
 import { plain } from "../picture/words";
 import { dutyWord } from "../text/en";
-import type { Context } from "./context";
 import { refusal } from "./refusal";
+import { type Fields, SpokenForm } from "./spoken_form";
 
 /** Whether an answer to it can be written down by this room: the host has it. */
 export const mayBeAnswered = (notice: Notice, operation: Operation, room: string): boolean =>
   operation.closed === null && operation.room === room && ["delivered", "seen", "voice", "answered"].includes(notice.status);
 
 /** The answer as entered; `null` when the time is no time of day. */
-export function answerOf(text: (name: string) => string, now: number): HostAnswer | null {
+export function answerOf(text: Fields, now: number): HostAnswer | null {
   const at = momentOf(text("at"), now);
   return at === null ? null : { name: text("name"), answer: text("answer"), words: text("words"), answered_at: new Date(at).toISOString() };
 }
 
-export class NoticeAnswer extends LitElement {
-  static override properties = { context: { attribute: false }, operation: { attribute: false }, notice: { attribute: false }, opened: { state: true }, busy: { state: true }, refused: { state: true }, wrong: { state: true } };
-  declare context: Context;
-  declare operation: Operation;
-  declare notice: Notice;
-  /** When the form was opened: what the time is filled in with; `null` while it is not. */
-  declare opened: number | null;
-  declare busy: boolean;
-  declare refused: Refused | null;
-  declare wrong: string;
-
-  constructor() {
-    super();
-    this.reset(null);
-  }
-  protected override createRenderRoot(): this { return this; }
-
-  private reset(opened: number | null): void {
-    this.opened = opened;
-    this.busy = false;
-    this.refused = null;
-    this.wrong = "";
-  }
-
-  private async commit(event: Event): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
-    const text = (name: string): string => { const value = form.get(name); return typeof value === "string" ? value.trim() : ""; };
-    const answered = answerOf(text, this.context.now);
-    this.wrong = answered === null ? "Enter the time of day in UTC, such as 11:40:05." : "";
-    if (answered === null) return;
-    this.busy = true;
-    this.refused = null;
-    const answer = await this.context.act.answerNotice(this.operation.id, this.notice.id, answered);
-    if (answer.ok) return this.reset(null);
-    this.busy = false;
-    this.refused = answer.refused;
-  }
+export class NoticeAnswer extends SpokenForm<HostAnswer> {
+  protected override said(text: Fields, now: number): HostAnswer | null { return answerOf(text, now); }
+  protected override send(said: HostAnswer): Promise<Answer<unknown>> { return this.context.act.answerNotice(this.operation.id, this.notice.id, said); }
 
   protected override render(): TemplateResult | typeof nothing {
     const { context, notice } = this, to = plain(notice.to, 16);

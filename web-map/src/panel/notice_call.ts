@@ -1,7 +1,7 @@
 /** A call about a notice: it was given by telephone, or the host said that it has read what was sent. Whom, under which number, when. */
 
-import { LitElement, type TemplateResult, html, nothing } from "lit";
-import type { CallMade, Refused, VoiceNumber } from "../orders";
+import { type TemplateResult, html, nothing } from "lit";
+import type { Answer, CallMade, VoiceNumber } from "../orders";
 import type { Notice, Operation } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { may } from "../picture/rights";
@@ -9,10 +9,10 @@ import { isRoomHere } from "../picture/strips";
 import { momentOf, zulu } from "../picture/time";
 import { plain } from "../picture/words";
 import { dutyWord } from "../text/en";
-import type { Context } from "./context";
 import { message } from "./message";
 import "./notice_text";
 import { refusal } from "./refusal";
+import { type Fields, SpokenForm } from "./spoken_form";
 
 /** Whether a call about it can be written down by this room. */
 export const mayBeSpoken = (notice: Notice, operation: Operation, room: string): boolean =>
@@ -23,7 +23,7 @@ export const mayBeRead = (notice: Notice, operation: Operation, picture: Picture
   operation.closed === null && operation.room === picture.room.id && notice.channels.length > 0 && !isRoomHere(picture, notice.to) && ["sent", "failed", "delivered"].includes(notice.status);
 
 /** The call as entered; `null` when the time is no time of day. */
-export function callOf(text: (name: string) => string, now: number): CallMade | null {
+export function callOf(text: Fields, now: number): CallMade | null {
   const at = momentOf(text("at"), now), reference = text("reference");
   return at === null ? null : { name: text("name"), number: text("number"), at: new Date(at).toISOString(), ...(reference === "" ? {} : { reference }) };
 }
@@ -37,51 +37,24 @@ export function numbersFor(numbers: readonly VoiceNumber[], notice: Notice, own:
   return exact.length > 0 ? exact : agreed;
 }
 
-export class NoticeCall extends LitElement {
-  static override properties = { context: { attribute: false }, operation: { attribute: false }, notice: { attribute: false }, opened: { state: true }, read: { state: true }, busy: { state: true }, refused: { state: true }, wrong: { state: true }, numbers: { state: true } };
-  declare context: Context;
-  declare operation: Operation;
-  declare notice: Notice;
-  /** When the form was opened: what the time is filled in with; `null` while it is not. */
-  declare opened: number | null;
+export class NoticeCall extends SpokenForm<CallMade> {
+  static override properties = { ...SpokenForm.properties, read: { state: true }, numbers: { state: true } };
   /** Whether the host says that it has read it; else it was told by the call. */
   declare read: boolean;
-  declare busy: boolean;
-  declare refused: Refused | null;
-  declare wrong: string;
   declare numbers: readonly VoiceNumber[];
 
   constructor() {
     super();
     this.numbers = [];
     this.read = false;
-    this.reset(null);
-  }
-  protected override createRenderRoot(): this { return this; }
-
-  private reset(opened: number | null): void {
-    this.opened = opened;
-    this.busy = false;
-    this.refused = null;
-    this.wrong = "";
   }
 
-  private async commit(event: Event): Promise<void> {
-    event.preventDefault();
-    const form = new FormData(event.target as HTMLFormElement);
-    const text = (name: string): string => { const value = form.get(name); return typeof value === "string" ? value.trim() : ""; };
-    const call = callOf(text, this.context.now), grounds = text("grounds");
-    this.wrong = call === null ? "Enter the time of day in UTC, such as 11:40:05." : "";
-    if (call === null) return;
-    this.busy = true;
-    this.refused = null;
-    const code = this.notice.duty === "request" ? "RQA" : "XNG";
-    const answer = this.read
-      ? await this.context.act.readByCall(this.operation.id, this.notice.id, call)
-      : await this.context.act.giveByVoice(this.operation.id, this.notice.id, code, call, grounds === "" ? null : grounds);
-    if (answer.ok) return this.reset(null);
-    this.busy = false;
-    this.refused = answer.refused;
+  protected override said(text: Fields, now: number): CallMade | null { return callOf(text, now); }
+
+  protected override send(call: CallMade, text: Fields): Promise<Answer<unknown>> {
+    if (this.read) return this.context.act.readByCall(this.operation.id, this.notice.id, call);
+    const code = this.notice.duty === "request" ? "RQA" : "XNG", grounds = text("grounds");
+    return this.context.act.giveByVoice(this.operation.id, this.notice.id, code, call, grounds === "" ? null : grounds);
   }
 
   protected override render(): TemplateResult | typeof nothing {

@@ -2,7 +2,7 @@
 
 use super::Picture;
 use crate::wire::event::EventBody;
-use crate::wire::live::RulesVersionWire;
+use crate::wire::resting::RulesVersionWire;
 
 pub(super) fn fold(picture: &mut Picture, body: &EventBody) {
     match body {
