@@ -15,7 +15,6 @@ use axum::http::{HeaderMap, header};
 use axum::response::{IntoResponse, Response};
 use flate2::bufread::MultiGzDecoder;
 use futures_util::StreamExt;
-use serde::Serialize;
 use std::io::Read;
 use std::sync::Arc;
 use tokio::sync::{OwnedSemaphorePermit, Semaphore};
@@ -216,7 +215,7 @@ pub(super) fn receiving(limits: &IngestLimits) -> Arc<Semaphore> {
 }
 
 /// The answer to what was taken, or why it was not: then what is still coming is read on through.
-pub(super) async fn answered<T: Serialize>(
+pub(super) async fn answered<T: serde::Serialize>(
     ingest: &Ingest,
     taken: Result<T, Problem>,
     headers: &HeaderMap,
