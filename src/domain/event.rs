@@ -11,9 +11,11 @@ use super::tracks::fix::{Fix, QuarantineReason, ReportedFix};
 use std::sync::Arc;
 
 mod alarm;
+mod handover;
 mod operation;
 
 pub use alarm::{AlarmChange, AlarmEvent};
+pub use handover::HandoverEvent;
 pub use operation::{
     Clock, ClockEvent, ClockKey, LifeEvent, Limit, NoticeEvent, OperationEvent, OperationEventKind,
     Refusal, ReportEvent,
@@ -372,7 +374,7 @@ pub enum HouseEvent {
 impl Event {
     /// The word of the outside contract for this kind of event.
     #[must_use]
-    pub const fn kind(&self) -> &'static str {
+    pub fn kind(&self) -> &'static str {
         match &self.what {
             What::Register(event) => match event {
                 RegisterEvent::RoomAdded(_) => "room.added",

@@ -301,6 +301,54 @@ id!(
     "a token id: 1 to 64 of A-Z a-z 0-9 . _ -"
 );
 
+/// The longest [`MessageId`]: two rooms and a number.
+const MESSAGE_ID_MAX: usize = 160;
+
+/// A message between two rooms. Unique between them; whoever receives it reads nothing out of it.
+#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub struct MessageId(Arc<str>);
+
+impl MessageId {
+    /// That of the how manyth message of one room to another.
+    #[must_use]
+    pub fn of(from: &RoomId, to: &RoomId, number: u64) -> Self {
+        Self(format!("{from}:{to}:{number}").into())
+    }
+
+    /// Parses 1 to 160 characters of `A-Z a-z 0-9 . _ - :`.
+    ///
+    /// # Errors
+    /// [`IdError`] for anything else.
+    pub fn parse(text: &str) -> Result<Self, IdError> {
+        let fits = |b: u8| b.is_ascii_alphanumeric() || matches!(b, b'.' | b'_' | b'-' | b':');
+        if (1..=MESSAGE_ID_MAX).contains(&text.len()) && text.bytes().all(fits) {
+            return Ok(Self(text.into()));
+        }
+        Err(IdError {
+            value: text.chars().take(80).collect(),
+            wanted: "a message id: 1 to 160 of A-Z a-z 0-9 . _ - :",
+        })
+    }
+
+    /// The text.
+    #[must_use]
+    pub fn as_str(&self) -> &str {
+        &self.0
+    }
+}
+
+impl fmt::Display for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
+impl fmt::Debug for MessageId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        f.write_str(&self.0)
+    }
+}
+
 /// The number of a record in its room's ledger: from 1, without holes.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
 pub struct Seq(pub u64);

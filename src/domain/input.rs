@@ -4,6 +4,8 @@ use super::event::Event;
 use super::ids::{NoticeId, OperationId, RoomId, TargetId, UnitId};
 use super::measure::{Metres, Position, Span, Timestamp};
 use super::operations::channels::Delivery;
+use super::operations::handover::Envelope;
+use super::operations::handover::speak::Speech;
 use super::operations::trackers::TrackerPermission;
 use super::operations::{
     Call, Closing, HostAnswer, OperationCard, OperationChange, SightingSource, SignedReport,
@@ -203,6 +205,13 @@ pub enum OrderKind {
         /// As what the person enters it.
         role: Role,
     },
+    /// Say something to another room.
+    Speak {
+        /// About which operation.
+        operation: OperationId,
+        /// What.
+        speech: Box<Speech>,
+    },
     /// Somebody sees the target.
     Sight {
         /// Of which operation.
@@ -226,7 +235,7 @@ pub enum HostSaid {
 impl OrderKind {
     /// What is ordered, as one word.
     #[must_use]
-    pub const fn word(&self) -> &'static str {
+    pub fn word(&self) -> &'static str {
         match self {
             Self::Open(_) => "open",
             Self::Change { .. } => "change",
@@ -241,6 +250,7 @@ impl OrderKind {
             Self::StateInReport { .. } => "state_in_report",
             Self::SignReport { .. } => "sign_report",
             Self::PermitTracker { .. } => "permit_tracker",
+            Self::Speak { speech, .. } => speech.body.code().as_str(),
             Self::Sight { .. } => "sight",
         }
     }
@@ -259,6 +269,7 @@ impl OrderKind {
             | Self::StateInReport { operation, .. }
             | Self::SignReport { operation, .. }
             | Self::PermitTracker { operation, .. }
+            | Self::Speak { operation, .. }
             | Self::Sight { operation, .. } => operation,
         }
     }
@@ -342,22 +353,8 @@ pub struct Message {
 pub enum MessageBody {
     /// What an operation shares: appended to the receiver's ledger as it is.
     Shared(Vec<Event>),
-    /// The host room's machine has a notice.
-    NoticeDelivered {
-        /// Of which operation.
-        operation: OperationId,
-        /// Which.
-        notice: NoticeId,
-    },
-    /// A person of the host room has read a notice.
-    NoticeSeen {
-        /// Of which operation.
-        operation: OperationId,
-        /// Which.
-        notice: NoticeId,
-        /// Who.
-        by: Person,
-    },
+    /// One of the coded messages about an operation, as it was signed.
+    Said(Envelope),
     /// A person of the host room saw the target.
     Sighted {
         /// Who.

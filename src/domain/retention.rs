@@ -112,6 +112,7 @@ impl RetentionClass {
                 | OperationEventKind::OrderRefused { .. }
                 | OperationEventKind::TargetSighted { .. }
                 | OperationEventKind::EyesMoved(_)
+                | OperationEventKind::Handover(_)
                 | OperationEventKind::Tracker(_) => Self::Operation,
             },
             What::Alarm(_) => Self::case(in_operation),

@@ -62,6 +62,10 @@ pub enum DeskAct {
     SendMessage,
     /// Say that a message or notice was read.
     AcknowledgeMessage,
+    /// Decide of an authorisation that another state asks for.
+    DecideAuthorisation,
+    /// Order that a surveillance or pursuit on one's own soil stops.
+    OrderCease,
     /// Say who sees the target, and where.
     ReportSighting,
     /// See the live picture: places of units and target.
@@ -90,12 +94,14 @@ pub enum DeskAct {
 
 impl DeskAct {
     /// All of them.
-    pub const ALL: [Self; 17] = [
+    pub const ALL: [Self; 19] = [
         Self::OpenOperation,
         Self::ChangeOperation,
         Self::CloseOperation,
         Self::SendMessage,
         Self::AcknowledgeMessage,
+        Self::DecideAuthorisation,
+        Self::OrderCease,
         Self::ReportSighting,
         Self::ViewPositions,
         Self::ViewTrackHistory,
@@ -119,6 +125,8 @@ impl DeskAct {
             Self::CloseOperation => "close an operation",
             Self::SendMessage => "send a message to another room",
             Self::AcknowledgeMessage => "acknowledge a message",
+            Self::DecideAuthorisation => "decide of an authorisation",
+            Self::OrderCease => "order that a surveillance or pursuit stops",
             Self::ReportSighting => "report a sighting of the target",
             Self::ViewPositions => "see positions",
             Self::ViewTrackHistory => "read past positions",
@@ -149,6 +157,10 @@ pub const fn may(role: Role, act: DeskAct) -> bool {
         DeskAct::SendMessage | DeskAct::AcknowledgeMessage | DeskAct::ReportSighting => {
             matches!(role, Operator | Supervisor)
         }
+        // "AUT decide": LEG alone.
+        DeskAct::DecideAuthorisation => matches!(role, Legal),
+        // "CEASE": OP, SUP and LEG of the host.
+        DeskAct::OrderCease => matches!(role, Operator | Supervisor | Legal),
         // "See partner's units": OP, SUP, LEG and OBS; AUD only "after close"; ADM "none".
         DeskAct::ViewPositions | DeskAct::ViewTrackHistory => {
             matches!(role, Operator | Supervisor | Legal | Observer)

@@ -1,5 +1,6 @@
 //! What can follow for an operation: its life, its notices, its clocks and limits, what the law answered.
 
+use super::HandoverEvent;
 use crate::domain::ids::{CrossingId, NoticeId, OperationId, RoomId, State, TargetId, UnitId};
 use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{Assessment, Citation, ClockKind, Duty};
@@ -7,6 +8,7 @@ use crate::domain::law::profile::agreed::FigureOrigin;
 use crate::domain::measure::{Metres, Span, Timestamp};
 use crate::domain::operations::channels::{Attempt, ChannelKind};
 use crate::domain::operations::letter::Written;
+use crate::domain::operations::sharing::Extent;
 use crate::domain::operations::trackers::TrackerEvent;
 use crate::domain::operations::{
     Call, Closing, Eyes, HostAnswer, NoticeFields, OperationCard, OperationChange, Sighting,
@@ -71,6 +73,8 @@ pub enum OperationEventKind {
     Report(ReportEvent),
     /// Somebody enters what a host state permitted of a technical source.
     Tracker(TrackerEvent),
+    /// Something between this room and another one about it.
+    Handover(HandoverEvent),
 }
 
 /// The life of the report on an operation.
@@ -113,10 +117,12 @@ pub enum LifeEvent {
         /// Why, and how it ended.
         closing: Closing,
     },
-    /// From here on a partner room sees it.
+    /// From here on a partner room sees it, or more of it.
     Shared {
         /// With whom.
         with: RoomId,
+        /// Which of its units.
+        extent: Extent,
     },
 }
 
@@ -351,7 +357,7 @@ pub struct Refusal {
 impl OperationEventKind {
     /// The word of the outside contract.
     #[must_use]
-    pub const fn word(&self) -> &'static str {
+    pub fn word(&self) -> &'static str {
         match self {
             Self::Life(event) => match event {
                 LifeEvent::Opened(_) => "operation.opened",
@@ -390,6 +396,7 @@ impl OperationEventKind {
             Self::TargetSighted { .. } => "target.sighted",
             Self::EyesMoved(_) => "eyes.moved",
             Self::Tracker(event) => event.word(),
+            Self::Handover(event) => event.word(),
             Self::Report(event) => match event {
                 ReportEvent::Owed => "report.owed",
                 ReportEvent::Stated { .. } => "report.stated",

@@ -8,12 +8,13 @@ use super::channels::Channels;
 use super::letter::Scribe;
 use super::notice::NoticeCrossing;
 use super::operation::Operation;
+use super::sharing::Extent;
 use super::transfer::{self, Passage};
 use super::whereabouts::Abroad;
 use crate::domain::event::{
     Approach, Crossing, Event, LifeEvent, OperationEvent, OperationEventKind, TrackEventKind, What,
 };
-use crate::domain::ids::{CrossingId, OperationId, RoomId, State};
+use crate::domain::ids::{CrossingId, OperationId, RoomId, State, UnitId};
 use crate::domain::law::assess::{
     assess_crossing, assess_crossing_into, assess_disputed, assess_home, assess_opening,
     assess_unknown_entry,
@@ -244,7 +245,7 @@ impl<'a> Consequences<'a> {
         }
         for host in foreign(crossing.to, unit.state) {
             for room in self.rooms_of(host) {
-                self.share(&room);
+                self.share(&room, Some(&unit.id));
                 self.follow_up(host, &room, &assessment.duties, unit, &crossing);
             }
         }
@@ -252,7 +253,7 @@ impl<'a> Consequences<'a> {
 
     /// The units of the operation that are in a host state.
     #[must_use]
-    pub fn units_in(&self, host: State) -> Vec<crate::domain::ids::UnitId> {
+    pub fn units_in(&self, host: State) -> Vec<UnitId> {
         let in_host = |(_, abroad): &(_, &Abroad)| abroad.territory.contains(host);
         let abroad = self.operation.abroad.iter();
         abroad.filter(in_host).map(|(id, _)| id.clone()).collect()
@@ -262,12 +263,15 @@ impl<'a> Consequences<'a> {
         let facts = facts(Some(&self.operation), unit, crossing);
         if !facts.is_return_home() {
             let assessment = assess_crossing(self.lookup.rulebook, &facts);
+            let goes_on = assessment.verdict != Verdict::Stop;
             self.assessed(unit, Some(&crossing.id), assessment);
             for host in newly_entered(unit, crossing) {
                 self.enter(unit, crossing, host);
             }
-            // An older crossing, found late: what holds now is said last.
-            if !self.is_current(unit, crossing) {
+            // An older crossing, found late, or one that a host's no overtook: what holds now is said last.
+            let refused = self.operation.abroad.get(&unit.id);
+            let refused = refused.is_some_and(|abroad| self.is_refused(abroad));
+            if !self.is_current(unit, crossing) || (refused && goes_on) {
                 self.ask(unit, Again::Crossing);
             }
         }
@@ -337,7 +341,7 @@ impl<'a> Consequences<'a> {
         let assessment = self.entering(unit, crossing, host);
         let since = crossing.earliest.min(crossing.likely);
         for room in self.rooms_of(host) {
-            self.share(&room);
+            self.share(&room, Some(&unit.id));
             let entry = happened(unit, crossing);
             self.owe(&assessment.duties, host, &room, (since, Some(&entry)));
         }
@@ -356,7 +360,7 @@ impl<'a> Consequences<'a> {
                 assess_crossing_into(self.lookup.rulebook, &facts, host)
             };
             for room in self.rooms_of(host) {
-                self.share(&room);
+                self.share(&room, Some(&unit.id));
                 self.owe(&assessment.duties, host, &room, (abroad.since, None));
             }
         }
@@ -373,7 +377,9 @@ impl<'a> Consequences<'a> {
         let assessment = if let Some(crossing) = &abroad.crossing {
             let mut facts = facts(Some(&self.operation), unit, crossing);
             match again {
-                Again::Crossing => {}
+                Again::Crossing => {
+                    facts.abroad_at = self.is_refused(&abroad).then_some(self.now);
+                }
                 Again::At(at) => facts.abroad_at = Some(at),
                 Again::OutsideArea(at) => {
                     facts.abroad_at = Some(at);
@@ -387,6 +393,13 @@ impl<'a> Consequences<'a> {
         };
         self.assessed(unit, abroad.crossing_id(), assessment.clone());
         Some(assessment)
+    }
+
+    /// Whether a host where the unit is says no by now, whatever it said when the unit crossed.
+    fn is_refused(&self, abroad: &Abroad) -> bool {
+        let declared = &self.operation.card.declared;
+        let mut hosts = abroad.territory.iter();
+        hosts.any(|host| declared.refused(host, self.now).is_some())
     }
 
     /// Whether the law says of a crossing something else than it said of it before it was revised.
@@ -440,7 +453,7 @@ impl<'a> Consequences<'a> {
             .collect();
         for host in hosts {
             for room in self.rooms_of(host) {
-                self.share(&room);
+                self.share(&room, Some(&unit.id));
                 // Another time of arrival corrects the draft; a notice that was sent is not owed once more by it.
                 if again && !self.has_open(Duty::NoticeOfCrossing, &room) {
                     continue;
@@ -471,16 +484,19 @@ impl<'a> Consequences<'a> {
         }
     }
 
-    /// Opens the operation to a room, unless it is open to it already or nothing personal may go there.
-    pub(super) fn share(&mut self, room: &RoomId) {
+    /// Opens the operation to a room, with one of its units, unless it sees that already or nothing personal may go there.
+    pub(super) fn share(&mut self, room: &RoomId, unit: Option<&UnitId>) {
         let to = self.lookup.rooms.get(room).map(|card| card.state);
         let known = to.is_some_and(|to| {
             transfer::passage(self.lookup, &self.operation, to) != Passage::Barred
         });
-        let already = self.operation.shared_with.contains(room);
+        let extent = unit.map_or_else(Extent::default, Extent::of);
+        let seen = self.operation.shared_with.get(room);
+        let already = seen.is_some_and(|seen| seen.covers(&extent));
         if known && !already && *room != self.operation.card.room {
             self.push(OperationEventKind::Life(LifeEvent::Shared {
                 with: room.clone(),
+                extent,
             }));
         }
     }

@@ -28,7 +28,7 @@ impl Consequences<'_> {
         (since, entry): (Timestamp, Option<&NoticeCrossing>),
     ) {
         // Who is owed something sees the operation that owes it.
-        self.share(room);
+        self.share(room, entry.map(|entry| &entry.unit));
         for owed in duties.iter().filter(|owed| owed.duty != Duty::Report) {
             if owed.duty == Duty::Request && self.was_asked(room) {
                 continue;

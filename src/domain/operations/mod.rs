@@ -6,7 +6,7 @@
 //! [`clocks`] and [`drafts`]), `detentions` (a person is held), [`by_voice`] (a notice is given by telephone), [`answered`]
 //! (what the host says back), [`letter`] (it is written out), [`trackers`] (who lets a technical source be read), [`limits`] (how far it went), [`deadlines`] (time
 //! passed), [`sharing`] (what a partner room sees), [`transfer`] (whether personal data may go
-//! to it at all). They read and answer events; only [`Operation::apply`] changes.
+//! to it at all), [`handover`] (the lead passes). They read and answer events; only [`Operation::apply`] changes.
 //! [`whereabouts`] says where a unit is.
 
 pub mod answered;
@@ -21,6 +21,7 @@ pub mod deadlines;
 mod detentions;
 pub mod drafts;
 mod flying;
+pub mod handover;
 pub mod letter;
 pub mod limits;
 pub mod notice;

@@ -3,9 +3,11 @@
 use super::card::{
     Detention, DetentionStepKind, Held, OperationCard, OperationChange, RecognisedBy, Sighting,
 };
+use super::handover::{Dialogue, Epoch, Lead, Recall};
 use super::notice::Notice;
 use super::reporting::Reporting;
 use super::resting::RestingAnew;
+use super::sharing::Extent;
 use super::trackers::EnteredPermission;
 use super::whereabouts::Abroad;
 use crate::domain::borders::Frontier;
@@ -35,8 +37,14 @@ pub struct Operation {
     pub version: u64,
     /// When it was closed.
     pub closed_at: Option<Timestamp>,
-    /// The partner rooms that see it.
-    pub shared_with: BTreeSet<RoomId>,
+    /// The room that leads.
+    pub lead: Lead,
+    /// What it says with other rooms about it, by room.
+    pub handovers: BTreeMap<RoomId, Dialogue>,
+    /// What hosts ordered of its units.
+    pub recalls: Vec<Recall>,
+    /// The partner rooms that see it, and how much of it.
+    pub shared_with: BTreeMap<RoomId, Extent>,
     /// Its notices.
     pub notices: BTreeMap<NoticeId, Notice>,
     /// Its clocks.
@@ -59,6 +67,8 @@ pub struct Operation {
     pub trackers: Vec<EnteredPermission>,
     /// The unit that has the target in sight.
     pub eyes: Option<UnitId>,
+    /// The unit of the other side that wants to take the target from it.
+    pub eyes_taken_by: Option<UnitId>,
     /// Where the target was last seen.
     pub sighting: Option<Sighting>,
     /// The rules it was opened with, or that two persons decided on since: all that is asked of the law about it is asked of
@@ -100,12 +110,20 @@ impl Operation {
     /// As opened.
     #[must_use]
     pub fn new(card: OperationCard, opened_at: Timestamp) -> Self {
+        let lead = Lead {
+            room: card.room.clone(),
+            epoch: Epoch::FIRST,
+            since: opened_at,
+        };
         Self {
             card,
             opened_at,
             version: 0,
             closed_at: None,
-            shared_with: BTreeSet::new(),
+            lead,
+            handovers: BTreeMap::new(),
+            recalls: Vec::new(),
+            shared_with: BTreeMap::new(),
             notices: BTreeMap::new(),
             clocks: BTreeMap::new(),
             abroad: BTreeMap::new(),
@@ -117,6 +135,7 @@ impl Operation {
             held: BTreeMap::new(),
             trackers: Vec::new(),
             eyes: None,
+            eyes_taken_by: None,
             sighting: None,
             rules: None,
             profiles: None,
@@ -134,6 +153,9 @@ impl Operation {
             opened_at: self.opened_at,
             version: self.version,
             closed_at: self.closed_at,
+            lead: self.lead.clone(),
+            handovers: self.handovers.clone(),
+            recalls: self.recalls.clone(),
             shared_with: self.shared_with.clone(),
             notices: self.notices.clone(),
             clocks: self.clocks.clone(),
@@ -146,6 +168,7 @@ impl Operation {
             held: self.held.clone(),
             trackers: self.trackers.clone(),
             eyes: self.eyes.clone(),
+            eyes_taken_by: self.eyes_taken_by.clone(),
             sighting: self.sighting.clone(),
             rules: self.rules.clone(),
             profiles: self.profiles.clone(),
@@ -231,6 +254,7 @@ impl Operation {
             }
             OperationEventKind::EyesMoved(eyes) => self.eyes.clone_from(&eyes.unit),
             OperationEventKind::Report(report) => self.report.apply(report, event.at),
+            OperationEventKind::Handover(it) => self.apply_handover(it, event.at),
             OperationEventKind::Tracker(it) => {
                 self.version += 1;
                 it.apply(&mut self.trackers, event.at);
@@ -283,8 +307,9 @@ impl Operation {
                 self.version += 1;
                 self.closed_at = Some(at);
             }
-            LifeEvent::Shared { with } => {
-                self.shared_with.insert(with.clone());
+            LifeEvent::Shared { with, extent } => {
+                let known = self.shared_with.entry(with.clone()).or_default();
+                known.widen(extent);
             }
         }
     }

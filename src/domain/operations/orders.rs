@@ -48,7 +48,11 @@ pub(super) fn refuse(guard: &str, sentence: String) -> Refusal {
     }
 }
 
-pub(super) fn event(operation: &OperationId, at: Timestamp, kind: OperationEventKind) -> Event {
+pub(in crate::domain) fn event(
+    operation: &OperationId,
+    at: Timestamp,
+    kind: OperationEventKind,
+) -> Event {
     Event {
         at,
         what: What::Operation(OperationEvent {
@@ -222,6 +226,19 @@ pub fn change(
     units: &BTreeMap<UnitId, &UnitCard>,
 ) -> Ordered {
     current(ask, operation, version)?;
+    changed(ask, operation, change, units)
+}
+
+/// A change of an open operation that somebody may make: a person of the room, or a host by a message.
+///
+/// # Errors
+/// A [`Refusal`] by a guard.
+pub(super) fn changed(
+    ask: Ask<'_>,
+    operation: &Operation,
+    change: &OperationChange,
+    units: &BTreeMap<UnitId, &UnitCard>,
+) -> Ordered {
     let mut events = Vec::new();
     match change {
         OperationChange::Units(wanted) => units_of_room(wanted.iter(), units)?,
@@ -464,7 +481,15 @@ pub fn sight(operation: &Operation, seen: &Seen, location: Location, now: Timest
         }),
     };
     let mut events = vec![event(id, seen.seen_at.min(now), sighted)];
-    if seen.source == SightingSource::Unit && seen.unit.is_some() && seen.unit != operation.eyes {
+    // To see the target takes it from nobody of the other side: that both sides say (EYE).
+    let of_other_side = |unit: &UnitId| {
+        let has = operation.eyes.as_ref();
+        has.is_some_and(|has| operation.has(has) != operation.has(unit))
+    };
+    if let (SightingSource::Unit, Some(unit)) = (seen.source, &seen.unit)
+        && seen.unit != operation.eyes
+        && !of_other_side(unit)
+    {
         events.push(eyes(operation, seen.unit.clone(), now));
     }
     Ok(events)

@@ -2,7 +2,7 @@ use super::*;
 
 /// One row per act, one column per role, in the order of [`Role::ALL`]: operator, supervisor, legal, observer, auditor,
 /// admin.
-const TABLE: [(DeskAct, [bool; 6]); 17] = {
+const TABLE: [(DeskAct, [bool; 6]); 19] = {
     const Y: bool = true;
     const N: bool = false;
     [
@@ -11,6 +11,8 @@ const TABLE: [(DeskAct, [bool; 6]); 17] = {
         (DeskAct::CloseOperation, [Y, Y, Y, N, N, N]),
         (DeskAct::SendMessage, [Y, Y, N, N, N, N]),
         (DeskAct::AcknowledgeMessage, [Y, Y, N, N, N, N]),
+        (DeskAct::DecideAuthorisation, [N, N, Y, N, N, N]),
+        (DeskAct::OrderCease, [Y, Y, Y, N, N, N]),
         (DeskAct::ReportSighting, [Y, Y, N, N, N, N]),
         (DeskAct::ViewPositions, [Y, Y, Y, Y, N, N]),
         (DeskAct::ViewTrackHistory, [Y, Y, Y, Y, N, N]),

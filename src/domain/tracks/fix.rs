@@ -1,8 +1,9 @@
 //! A fix: one reported position with its time and accuracy, before and after the gate.
 
+use super::ground::{self, Offset};
 use crate::domain::borders::Location;
 use crate::domain::ids::{SourceId, UnitId};
-use crate::domain::measure::{Metres, Position, Timestamp};
+use crate::domain::measure::{Metres, Position, Span, Timestamp};
 
 /// A fix as a unit posted it: well-formed, but not yet believed.
 #[derive(Debug, Clone, PartialEq)]
@@ -57,6 +58,21 @@ pub struct Fix {
     pub accuracy: Metres,
     /// How far the nearest line lies beyond which the set of states is another one.
     pub depth: Metres,
+}
+
+impl Fix {
+    /// Where it leads in so long, straight and as fast as it was measured; `None` when speed or course was not.
+    #[must_use]
+    pub fn leads_to(&self, span: Span) -> Option<Position> {
+        let (speed, course) = (self.measured.speed_mps?, self.measured.course_deg?);
+        let way_m = speed * span.as_secs_f64();
+        let (sin, cos) = course.to_radians().sin_cos();
+        let by = Offset {
+            east_m: way_m * sin,
+            north_m: way_m * cos,
+        };
+        Some(ground::moved(self.position, by))
+    }
 }
 
 /// Why a fix is kept apart and not used.

@@ -9,7 +9,7 @@ use crate::domain::event::{
     Approach, Event, HouseEvent, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent,
     TrackEvent, TrackEventKind, What,
 };
-use crate::domain::ids::{RoomId, UnitId};
+use crate::domain::ids::{RoomId, State, UnitId};
 use crate::domain::input::{AlarmOrder, AlarmOrderKind};
 use crate::domain::law::profile::agreed::{Profiles, strictest};
 use crate::domain::law::profile::figure::Figure;
@@ -34,6 +34,14 @@ impl Roster for World {
 
     fn is_here(&self, room: &RoomId) -> bool {
         self.rooms.contains_key(room)
+    }
+
+    fn state_of(&self, room: &RoomId) -> Option<State> {
+        self.rooms.get(room).map(|card| card.state)
+    }
+
+    fn approach(&self, unit: &UnitId) -> Option<(&Approach, Timestamp)> {
+        self.units.get(unit)?.track.approach_told()
     }
 
     fn namesake(&self, card: &UnitCard) -> Option<&UnitCard> {
@@ -428,6 +436,7 @@ fn of_event(of: &OperationEvent, owners: &mut BTreeSet<Owner>) {
         | OperationEventKind::OrderRefused { .. }
         | OperationEventKind::TargetSighted { .. }
         | OperationEventKind::Tracker(_)
+        | OperationEventKind::Handover(_)
         | OperationEventKind::Report(_) => {}
     }
 }

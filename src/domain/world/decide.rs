@@ -14,6 +14,7 @@ use crate::domain::measure::{Metres, Timestamp};
 use crate::domain::operations::crossings::{
     Again, Consequences, Lookup, Told, is_stopped, without_operation,
 };
+use crate::domain::operations::handover::hear;
 use crate::domain::operations::orders::{self};
 use crate::domain::operations::{Operation, channels, deadlines, limits, whereabouts};
 use crate::domain::registry::{UnitCard, UnitKind};
@@ -128,6 +129,7 @@ impl World {
         Self::unseal(unit, events);
         self.follow(unit, now, grounds, false, events);
         self.decide_stand_off(unit, now, grounds, events);
+        self.notify(unit, now, grounds, decision);
         decision.answer = match receipt {
             FixReceipt::Accepted => Answer::Accepted,
             FixReceipt::Duplicate => Answer::Duplicate,
@@ -242,9 +244,12 @@ impl World {
             return Decision::default();
         };
         let mut events = Vec::new();
+        let mut messages = Vec::new();
         let receipt = unit.track.decide_act(act, &mut events);
         if receipt == ActReceipt::Accepted {
             self.eyes_by_act(act, now, &mut events);
+            self.turns_by_act(act, now, &mut events);
+            self.tells_eyes(act, now, grounds, (&mut events, &mut messages));
         }
         self.follow(unit, now, grounds, false, &mut events);
         let answer = match receipt {
@@ -263,6 +268,7 @@ impl World {
         };
         Decision {
             events,
+            messages,
             answer,
             ..Decision::default()
         }
@@ -273,10 +279,11 @@ impl World {
             let has_eyes = operation.eyes.as_ref() == Some(&act.unit);
             match act.act {
                 Act::HaveTarget if !has_eyes => {
-                    events.push(orders::eyes(operation, Some(act.unit.clone()), now));
+                    events.extend(hear::takes(operation, &act.unit, now));
                 }
+                // Who wanted to take the target has it now.
                 Act::TargetLost | Act::HandedOver if has_eyes => {
-                    events.push(orders::eyes(operation, None, now));
+                    events.extend(hear::let_go(operation, now));
                 }
                 _ => {}
             }
@@ -347,22 +354,13 @@ impl World {
     fn decide_message(&self, message: &Message, now: Timestamp, grounds: Grounds<'_>) -> Decision {
         match &message.body {
             MessageBody::Shared(events) => self.receive(message, events),
-            MessageBody::NoticeDelivered { operation, notice } => {
-                self.fold_message(operation, |of| orders::delivered(of, notice, now))
-            }
-            MessageBody::NoticeSeen {
-                operation,
-                notice,
-                by,
-            } if by.room == message.from => {
-                self.fold_message(operation, |of| orders::seen(of, notice, by, now))
-            }
+            MessageBody::Said(envelope) => self.hear(&message.from, envelope, now, grounds),
             MessageBody::Sighted {
                 by,
                 operation,
                 seen,
             } if by.room == message.from => self.fold_message(operation, |of| {
-                if !of.shared_with.contains(&message.from) {
+                if !of.shared_with.contains_key(&message.from) {
                     return Vec::new();
                 }
                 let sighted = self.sight_own(of, seen, &message.from, now, grounds);
@@ -372,7 +370,7 @@ impl World {
                 })
             }),
             // A room speaks for its own persons only.
-            MessageBody::NoticeSeen { .. } | MessageBody::Sighted { .. } => Decision::default(),
+            MessageBody::Sighted { .. } => Decision::default(),
         }
     }
 

@@ -8,6 +8,7 @@
 mod alarms;
 mod camera;
 mod decide;
+mod dialogue;
 mod order;
 pub mod outbox;
 mod profiles;
@@ -31,6 +32,7 @@ use super::law::rulebook::Rulebook;
 use super::law::rulebook::kept::RulesVersion;
 use super::measure::Timestamp;
 use super::operations::channels::Channels;
+use super::operations::handover::Post;
 use super::operations::letter::Scribe;
 use super::operations::whereabouts::{self, Abroad};
 use super::operations::{Operation, deadlines};
@@ -42,6 +44,7 @@ use super::tracks::{BorderView, GateLimits, Track};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+use dialogue::Line;
 pub use units::Units;
 
 /// What decisions rest on, and no fold does.
@@ -59,6 +62,8 @@ pub struct Grounds<'a> {
     pub scribe: Scribe,
     /// By which channels notices leave beside the other room.
     pub channels: &'a Channels,
+    /// Who signs what rooms say to each other, and checks it.
+    pub post: &'a dyn Post,
     /// What the gate admits.
     pub gate: &'a GateLimits,
     /// Since when this service takes what units post, without a break. Of its own gaps no unit is accused.
@@ -82,6 +87,8 @@ pub struct World {
     rules: Option<RulesVersion>,
     /// The profiles that operations opened now rest on.
     profiles: Arc<Adopted>,
+    /// How many messages were said to each partner, and heard from it.
+    lines: BTreeMap<RoomId, Line>,
     /// Since when the disk of the records is nearly full, and what was left of it then.
     nearly_full: Option<(DiskRoom, Timestamp)>,
     /// What needs a person, and who has taken it.
@@ -173,6 +180,7 @@ impl World {
             apart: ToldApart::new(),
             rules: None,
             profiles: Arc::default(),
+            lines: BTreeMap::new(),
             nearly_full: None,
             alarms: Board::default(),
         }
@@ -363,6 +371,7 @@ impl World {
 
     fn apply_operation(&mut self, event: &Event, of: &OperationEvent) {
         let Some(id) = &of.operation else { return };
+        self.count(&of.kind);
         if let OperationEventKind::Life(LifeEvent::Opened(card)) = &of.kind {
             let mut operation = Operation::new((**card).clone(), event.at);
             // A partner's operation rests on the partner's rules and profiles.

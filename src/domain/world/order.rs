@@ -8,6 +8,8 @@ use crate::domain::input::{HostSaid, Message, MessageBody, Order, OrderKey, Orde
 use crate::domain::law::basis::EvadedCheck;
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::crossings::{Consequences, stray};
+use crate::domain::operations::handover::speak::Speech;
+use crate::domain::operations::handover::{Body, Heard};
 use crate::domain::operations::orders::{self, Ask, Ordered};
 use crate::domain::operations::{
     Operation, OperationCard, OperationChange, SightingSource, whereabouts,
@@ -99,10 +101,11 @@ impl World {
             OrderKind::SendNotice {
                 operation,
                 notice,
-                grounds,
+                grounds: because,
             } => {
                 let ordered = self.with(operation, |of| {
-                    sending::send_notice(ask, of, notice, grounds.as_ref())
+                    let events = sending::send_notice(ask, of, notice, because.as_ref())?;
+                    self.and_tell(ask, of, events, (grounds, messages))
                 });
                 (Some(operation), notice.as_str(), ordered)
             }
@@ -110,25 +113,18 @@ impl World {
                 operation,
                 notice,
                 call,
-                grounds,
+                grounds: because,
             } => {
-                let how = (call, grounds.as_ref());
+                let how = (call, because.as_ref());
                 let ordered = self.with(operation, |of| {
-                    by_voice::give(ask, of, notice, how, &self.cards())
+                    let events = by_voice::give(ask, of, notice, how, &self.cards())?;
+                    self.and_tell(ask, of, events, (grounds, messages))
                 });
                 (Some(operation), notice.as_str(), ordered)
             }
             OrderKind::AcknowledgeNotice { operation, notice } => {
-                let ordered = self.with(operation, |of| {
-                    orders::acknowledge(ask, of, notice)?;
-                    let body = MessageBody::NoticeSeen {
-                        operation: operation.clone(),
-                        notice: notice.clone(),
-                        by: ask.by.clone(),
-                    };
-                    messages.push(self.say(of, body));
-                    Ok(Vec::new())
-                });
+                let with = (grounds, messages);
+                let ordered = self.with(operation, |of| self.acknowledge(ask, of, notice, with));
                 (Some(operation), notice.as_str(), ordered)
             }
             OrderKind::HostSaid {
@@ -157,6 +153,12 @@ impl World {
                 });
                 (Some(operation), operation.as_str(), ordered)
             }
+            OrderKind::Speak { operation, speech } => {
+                let ordered = self.with(operation, |of| {
+                    self.say_so(ask, of, speech, (grounds, messages))
+                });
+                (Some(operation), operation.as_str(), ordered)
+            }
             OrderKind::Sight {
                 operation,
                 version,
@@ -169,6 +171,48 @@ impl World {
                 (Some(operation), operation.as_str(), ordered)
             }
         }
+    }
+
+    /// A person of a host room has read a notice: once is enough.
+    fn acknowledge(
+        &self,
+        ask: Ask<'_>,
+        operation: &Operation,
+        notice: &NoticeId,
+        with: (Grounds<'_>, &mut Vec<Message>),
+    ) -> Ordered {
+        orders::acknowledge(ask, operation, notice)?;
+        match read_notice(operation, notice) {
+            Some(speech) => self.say_so(ask, operation, &speech, with),
+            None => Ok(Vec::new()),
+        }
+    }
+
+    /// A message to another room.
+    fn say_so(
+        &self,
+        ask: Ask<'_>,
+        operation: &Operation,
+        speech: &Speech,
+        (grounds, messages): (Grounds<'_>, &mut Vec<Message>),
+    ) -> Ordered {
+        let spoken = self.speak(ask, operation, speech, grounds)?;
+        messages.extend(spoken.messages);
+        Ok(spoken.events)
+    }
+
+    /// What was sent, or given by telephone, goes to the room that it is for as a message too.
+    fn and_tell(
+        &self,
+        ask: Ask<'_>,
+        operation: &Operation,
+        mut events: Vec<Event>,
+        (grounds, messages): (Grounds<'_>, &mut Vec<Message>),
+    ) -> Ordered {
+        let told = self.tell(ask, operation, &events, grounds)?;
+        events.extend(told.events);
+        messages.extend(told.messages);
+        Ok(events)
     }
 
     /// What a host said back to a notice is written down.
@@ -248,6 +292,7 @@ impl World {
             | OrderKind::StateInReport { .. }
             | OrderKind::SignReport { .. }
             | OrderKind::PermitTracker { .. }
+            | OrderKind::Speak { .. }
             | OrderKind::Sight { .. } => return,
         };
         for event in events.iter() {
@@ -366,6 +411,23 @@ impl World {
             .map(|(id, unit)| (id.clone(), &unit.card))
             .collect()
     }
+}
+
+/// That a person of a host room has read a notice; `None` when somebody of it had.
+fn read_notice(operation: &Operation, notice: &NoticeId) -> Option<Speech> {
+    let to = &operation.card.room;
+    let dialogue = operation.handovers.get(to)?;
+    let of_notice = |heard: &&Heard| match &heard.said.body {
+        Body::Tells(told) => told.notice == *notice,
+        _ => false,
+    };
+    let heard = dialogue.said.iter().rev().find(of_notice)?;
+    heard.read.is_none().then(|| Speech {
+        to: to.clone(),
+        body: Body::HasRead,
+        reply_to: Some(heard.said.id.clone()),
+        call: None,
+    })
 }
 
 /// The card of an operation to be opened, with what the map says of it: how far an evaded check was from the frontiers

@@ -48,6 +48,8 @@ pub fn decide(
 pub struct Batch {
     /// Written anew for every fix: most bring about nothing that asks for memory.
     decision: Decision,
+    /// What was said to rooms that are not here.
+    outbound: Vec<Message>,
     untold: BTreeMap<RoomId, BTreeMap<UnitId, Untold>>,
 }
 
@@ -92,6 +94,11 @@ impl Batch {
         while let Some(room) = self.untold.keys().next().cloned() {
             self.tell_late(worlds, &room, at, grounds, take);
         }
+    }
+
+    /// What was said to rooms that are not here, in the order in which it was said; it is not kept here then.
+    pub fn take_outbound(&mut self) -> Vec<Message> {
+        std::mem::take(&mut self.outbound)
     }
 
     fn fix(
@@ -178,18 +185,20 @@ impl Batch {
         }
         while let Some(message) = messages.pop_front() {
             let to = message.to.clone();
+            let Some(world) = worlds.get_mut(&to) else {
+                self.outbound.push(message);
+                continue;
+            };
             let cause = Cause::Message(message);
-            if let Some(world) = worlds.get_mut(&to) {
-                let mut decision = world.decide(&Input { at, cause }, grounds);
-                fold(
-                    world,
-                    &to,
-                    &mut decision,
-                    &mut messages,
-                    (at, grounds.profiles),
-                    &mut *take,
-                );
-            }
+            let mut decision = world.decide(&Input { at, cause }, grounds);
+            fold(
+                world,
+                &to,
+                &mut decision,
+                &mut messages,
+                (at, grounds.profiles),
+                &mut *take,
+            );
         }
     }
 }

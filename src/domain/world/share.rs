@@ -2,8 +2,8 @@
 
 use super::{Decision, Unit, World};
 use crate::domain::event::{
-    Crossing, Event, LifeEvent, NoticeEvent, OperationEvent, OperationEventKind, RegisterEvent,
-    TrackEvent, TrackEventKind, What,
+    Crossing, Event, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent, TrackEvent,
+    TrackEventKind, What,
 };
 use crate::domain::ids::{RoomId, UnitId};
 use crate::domain::input::{Message, MessageBody};
@@ -82,19 +82,28 @@ impl World {
         if operation.card.room != self.room || !sharing::leaves(&of.kind) {
             return;
         }
-        let opened_to = sharing::opened_to(event);
+        let opened_to = sharing::opened_to(event).map(|(room, _)| room);
         for room in sharing::partners(operation) {
+            let introduce = |unit: &UnitId| self.introduction(unit, (operation, event.at), room);
             let mut events = Vec::new();
             if opened_to == Some(room) {
-                events.extend(sharing::granted(operation));
-                for unit in &operation.card.units {
-                    events.extend(self.introduction(unit, (operation, event.at), room));
+                let before = sharing::seen_before(operation, room);
+                match &before {
+                    None => events.extend(sharing::granted(operation)),
+                    Some(_) => events.push(sharing::as_shared(event)),
                 }
-            } else {
+                let before = before.unwrap_or_default();
+                let units = operation.card.units.iter();
+                let news = units.filter(|unit| !before.has(unit));
+                let news = news.filter(|unit| sharing::shows(operation, unit, room));
+                events.extend(news.flat_map(introduce));
+            } else if sharing::is_for(&of.kind, room) {
                 events.push(sharing::as_shared(event));
-                for unit in newly_assigned(operation, of) {
-                    events.extend(self.introduction(unit, (operation, event.at), room));
-                }
+                let news = newly_assigned(operation, of).into_iter();
+                let news = news.filter(|unit| sharing::shows(operation, unit, room));
+                events.extend(news.flat_map(introduce));
+            } else {
+                continue;
             }
             by_room.insert(room.clone(), events);
         }
@@ -157,30 +166,9 @@ impl World {
             shared_by: Some(message.from.clone()),
             ..Decision::default()
         };
-        for event in events {
-            if self.is_partners_own(&message.from, event) {
-                if let What::Operation(OperationEvent {
-                    operation: Some(operation),
-                    kind:
-                        OperationEventKind::Notice {
-                            notice,
-                            kind: NoticeEvent::Sent { to, .. },
-                        },
-                }) = &event.what
-                    && *to == self.room
-                {
-                    decision.messages.push(Message {
-                        from: self.room.clone(),
-                        to: message.from.clone(),
-                        body: MessageBody::NoticeDelivered {
-                            operation: operation.clone(),
-                            notice: notice.clone(),
-                        },
-                    });
-                }
-                decision.events.push(event.clone());
-            }
-        }
+        let own = events.iter();
+        let own = own.filter(|event| self.is_partners_own(&message.from, event));
+        decision.events.extend(own.cloned());
         decision
     }
 
