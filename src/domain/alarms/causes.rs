@@ -4,11 +4,13 @@
 //! delays are what the rooms agreed on (the bilateral profile), not law; what is law comes with the clock or limit that it
 //! belongs to.
 
+mod dialogues;
 mod notices;
 
 use super::board::Subject;
 use super::kind::{AlarmKind, Priority};
 use crate::domain::borders::Frontier;
+use crate::domain::event::Approach;
 use crate::domain::ids::{RoomId, State, UnitId};
 use crate::domain::law::basis::Form;
 use crate::domain::law::clocks::{LimitStage, stages_of, utc};
@@ -92,6 +94,10 @@ pub trait Roster {
     fn namesake(&self, card: &UnitCard) -> Option<&UnitCard>;
     /// Whether a room is known here: to one that is not, nothing can be sent.
     fn is_here(&self, room: &RoomId) -> bool;
+    /// Of which state a room is.
+    fn state_of(&self, room: &RoomId) -> Option<State>;
+    /// Where a unit is on its way to over a frontier, and when that was told.
+    fn approach(&self, unit: &UnitId) -> Option<(&Approach, Timestamp)>;
 }
 
 /// The causes in one operation, for the room `own`; of one that is closed, its report alone. Of a partner's operation only what a
@@ -136,6 +142,7 @@ pub fn of_operation(
         }
         asked.notices_to(own);
     }
+    asked.dialogues(own);
     asked.causes
 }
 

@@ -58,6 +58,8 @@ macro_rules! kinds {
 }
 
 kinds! {
+    /// A host ordered to stop, and not every unit of ours has turned.
+    CeaseOrdered = "A01", P1;
     /// A unit is abroad and no person of the host has read the notice.
     NoticeNotSeen = "A02", P1;
     /// The hours for the host's consent are over.
@@ -66,10 +68,18 @@ kinds! {
     LimitExceeded = "A04", P1;
     /// An officer called for help.
     Emergency = "A05", P1;
+    /// The lead was offered, and nobody has assumed it.
+    OfferUnanswered = "A07", P1;
     /// A drone is over another state and the rules say stop.
     DroneAbroad = "A08", P1;
     /// The disk of the records is nearly full.
     RecordingAtRisk = "A09", P1;
+    /// A crossing is near, and nothing is agreed with the room that it leads to.
+    NoAgreement = "A10", P2;
+    /// What was proposed is not answered.
+    ProposalUnanswered = "A11", P2;
+    /// The target goes to another crossing point than the agreed one.
+    OtherCrossingPoint = "A12", P2;
     /// A silent unit may have crossed.
     MayHaveCrossed = "A13", P2;
     /// The unit that has the target in sight is not heard.
@@ -78,6 +88,8 @@ kinds! {
     TrackerSealed = "A15", P2;
     /// The hours for the host's consent are nearly over.
     ConsentNearlyOver = "A17", P2;
+    /// Units of both rooms are with the target for longer than was agreed.
+    OverlapOver = "A18", P2;
     /// A host refused, or took back what it had granted.
     HostRefused = "A19", P2;
     /// What a host granted is nearly over.
@@ -114,6 +126,8 @@ kinds! {
     SameCallsign = "A39", P3;
     /// A fix was rejected: nothing gets there in that time.
     FixJumped = "A40", P3;
+    /// The other room still holds the old terms.
+    OldTerms = "A41", P3;
     /// A unit of an operation is abroad and the rules say stop.
     AgainstTheRules = "A43", P1;
     /// A unit is abroad in no operation.
@@ -134,6 +148,16 @@ kinds! {
     StandOffBroken = "A51", P3;
     /// A notice could not be delivered.
     NoticeFailed = "A52", P2;
+    /// A message has not reached the other room.
+    MessageNotReceived = "A53", P2;
+    /// An assumption of the lead, or an order to stop, has not reached the other room.
+    PressingMessageNotReceived = "A54", P1;
+    /// A decision that was promised did not come, and the crossing is near.
+    DecisionPressing = "A55", P1;
+    /// An order to stop is not confirmed by the room, or by a unit.
+    CeaseUnanswered = "A56", P1;
+    /// Units of both rooms are with the target for nearly as long as was agreed.
+    OverlapNear = "A57", P3;
 }
 
 impl AlarmKind {
