@@ -7,6 +7,7 @@ pub mod event;
 pub mod exercise;
 pub mod ids;
 pub mod input;
+pub mod invariant;
 pub mod law;
 pub mod measure;
 pub mod operations;

@@ -2,6 +2,7 @@
 
 mod anew;
 mod disk;
+mod holding;
 mod keeping;
 mod late;
 mod listening;
@@ -24,6 +25,7 @@ use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::channels::Channels;
+use crate::domain::operations::handover::Post;
 use crate::domain::tracks::GateLimits;
 use crate::domain::tracks::fix::{Fix, ReportedFix};
 use crate::domain::world::outbox::Outgoing;
@@ -95,6 +97,8 @@ pub struct Parts {
     pub profiles: Arc<Profiles>,
     /// By which channels notices leave beside the other room.
     pub channels: Arc<Channels>,
+    /// Who signs what rooms say to each other.
+    pub post: Arc<dyn Post + Send + Sync>,
     /// What the gate admits.
     pub gate: GateLimits,
     /// The time.
@@ -506,6 +510,9 @@ impl Desk {
         if staged.values().any(outgoing::may_change) {
             self.tell_outgoing();
         }
+        if staged.values().any(holding::may_change) {
+            self.look_at_invariants();
+        }
         for (room, staged) in staged {
             self.publish(room, staged, now);
         }
@@ -547,6 +554,7 @@ fn grounds<'a>(parts: &'a Parts, listening: &Listening) -> Grounds<'a> {
         rulebook: &parts.rulebook,
         profiles: &parts.profiles,
         scribe: letter::write,
+        post: &*parts.post,
         channels: &parts.channels,
         gate: &parts.gate,
         listening_since: listening.since(),

@@ -53,6 +53,12 @@ pub struct DeskMetrics {
     commit: Histogram,
     commit_beside_snapshot: Histogram,
     records: Counter,
+    broken: Family<Broken, Gauge>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct Broken {
+    invariant: &'static str,
 }
 
 impl Default for DeskMetrics {
@@ -61,6 +67,7 @@ impl Default for DeskMetrics {
             commit: Histogram::new(exponential_buckets(0.000_25, 2.0, 16)),
             commit_beside_snapshot: Histogram::new(exponential_buckets(0.000_25, 2.0, 16)),
             records: Counter::default(),
+            broken: Family::default(),
         }
     }
 }
@@ -73,6 +80,11 @@ impl DeskMetrics {
             self.commit_beside_snapshot.observe(took.as_secs_f64());
         }
         self.records.inc_by(records as u64);
+    }
+
+    /// So often an invariant does not hold now.
+    pub fn broken(&self, invariant: &'static str, count: i64) {
+        self.broken.get_or_create(&Broken { invariant }).set(count);
     }
 }
 
@@ -239,6 +251,11 @@ impl Metrics {
             self.desk.commit_beside_snapshot.clone(),
         );
         registry.register("records", "Records appended", self.desk.records.clone());
+        registry.register(
+            "invariants_broken",
+            "How often what must hold of the rooms does not hold now, by its number; always 0 in a sound service",
+            self.desk.broken.clone(),
+        );
         registry.register(
             "queue",
             "Requests that wait for the desk",
