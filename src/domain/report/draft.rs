@@ -1,11 +1,12 @@
 //! Record after record into a report.
 
 use super::alarms::Alarms;
+use super::dialogue::Talks;
 use super::duties::Duties;
 use super::sources::{Heard, Sealed, Told};
 use super::ways::{Ways, held_at, way};
 use super::{
-    AlarmTotals, ChangeRow, Closed, CrossingRow, Led, Noted, NoticeRow, RefusalRow, Report,
+    AlarmTotals, ChangeRow, Closed, CrossingRow, Noted, NoticeRow, RefusalRow, Report,
     SignatureRow, StatementRow, Stay,
 };
 use crate::domain::borders::Frontier;
@@ -58,6 +59,7 @@ pub struct Draft {
     statements: Vec<StatementRow>,
     signatures: Vec<SignatureRow>,
     duties: Duties,
+    talks: Talks,
     alarms: Alarms,
     through: Seq,
 }
@@ -85,6 +87,7 @@ impl Draft {
             statements: Vec::new(),
             signatures: Vec::new(),
             duties: Duties::default(),
+            talks: Talks::default(),
             alarms: Alarms::default(),
             through: Seq::ZERO,
         }
@@ -135,6 +138,7 @@ impl Draft {
             | OperationEventKind::TargetSighted { .. }
             | OperationEventKind::Tracker(_)
             | OperationEventKind::EyesMoved(_) => {}
+            OperationEventKind::Handover(it) => self.talks.take(it, at, record),
             OperationEventKind::Report(report) => self.take_report(report, at, record),
         }
     }
@@ -392,12 +396,7 @@ impl Draft {
                 heard.into_row(unit.clone(), told.remove(unit).unwrap_or_default())
             })
             .collect();
-        let led = vec![Led {
-            room: card.room.clone(),
-            from: opened.at,
-            until,
-            record: opened.record,
-        }];
+        let (led, messages) = self.talks.into_rows((&card.room, &opened), until);
         Some(Report {
             opened,
             closed: self.closed,
@@ -411,6 +410,7 @@ impl Draft {
             stays,
             duties,
             notices,
+            messages,
             alarm_totals: AlarmTotals::of(&alarms, open),
             alarms,
             handed_over: self.handed_over,

@@ -10,6 +10,7 @@
 //! [`quarter`] counts a state's operations for its ministry.
 
 mod alarms;
+mod dialogue;
 mod draft;
 pub mod duties;
 pub mod quarter;
@@ -17,6 +18,7 @@ pub mod sources;
 pub mod ways;
 
 pub use alarms::{AlarmRow, AlarmTotals};
+pub use dialogue::MessageRow;
 pub use draft::{Draft, Entry};
 
 use super::event::Crossing;
@@ -25,6 +27,7 @@ use super::law::finding::Duty;
 use super::law::profile::ProfileVersion;
 use super::law::rulebook::kept::RulesVersion;
 use super::measure::{Span, Timestamp};
+use super::operations::handover::Epoch;
 use super::operations::{Call, Closing, HostAnswer, OperationCard, OperationChange, Statement};
 use super::registry::{Person, UnitCard};
 use super::tracks::Standing;
@@ -72,6 +75,8 @@ pub struct Report {
     pub duties: Vec<DutyRow>,
     /// What the rooms told each other.
     pub notices: Vec<NoticeRow>,
+    /// What they said to each other of the lead, oldest first.
+    pub messages: Vec<MessageRow>,
     /// What was raised, and who took it.
     pub alarms: Vec<AlarmRow>,
     /// The same in figures.
@@ -108,6 +113,10 @@ pub struct Closed {
 pub struct Led {
     /// Which.
     pub room: RoomId,
+    /// How often the lead had passed, from 1.
+    pub epoch: Epoch,
+    /// Who assumed it; nobody the first one.
+    pub by: Option<Person>,
     /// From.
     pub from: Timestamp,
     /// Until; `None` while it leads.

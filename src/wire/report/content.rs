@@ -1,6 +1,7 @@
 //! A report as a sheet: which facts stand where.
 
 mod changes;
+mod messages;
 mod notices;
 
 use super::map::{self, Ground};
@@ -85,6 +86,7 @@ pub fn sheet(report: &ReportWire, ground: Option<&Ground<'_>>, languages: Langua
                 ],
                 rows(&report.notices, |row| notices::notice(row, languages)),
             ),
+            messages::table(report, languages),
             alarms(report, languages),
             languages.table(
                 "section-sources",
@@ -125,6 +127,11 @@ pub fn sheet(report: &ReportWire, ground: Option<&Ground<'_>>, languages: Langua
 
 fn rows<T>(of: &[T], cells: impl Fn(&T) -> Vec<Cell>) -> Vec<Row> {
     of.iter().map(|one| Row::of(cells(one))).collect()
+}
+
+/// The epoch of a lead that passed: ` e2`.
+fn epoch(epoch: Option<u32>) -> String {
+    epoch.map_or_else(String::new, |epoch| format!(" e{epoch}"))
 }
 
 fn moment(at: &str) -> Piece {
@@ -186,7 +193,12 @@ fn summary(report: &ReportWire, languages: Languages) -> Section {
     });
     let led = report.led.iter().map(|led| {
         vec![
-            Piece::Plain(format!("{}: {} –", led.room, time(&led.from))),
+            Piece::Plain(format!(
+                "{}{}: {} –",
+                led.room,
+                epoch(led.epoch),
+                time(&led.from)
+            )),
             until(led.until.as_deref()),
             Piece::Record(led.record),
         ]

@@ -16,8 +16,9 @@ mod timeline;
 
 pub use rows::{
     AlarmRowWire, AlarmTotalsWire, AnswerRowWire, ChangeRowWire, CrossingRowWire, DutyRowWire,
-    FactWire, FailedRowWire, GapWire, LedWire, NoticeRowWire, PutAsideWire, RefusalRowWire,
-    SealedWire, SignatureRowWire, SourceRowWire, StatementRowWire, StayWire, VoiceRowWire,
+    FactWire, FailedRowWire, GapWire, LedWire, MessageRowWire, NoticeRowWire, PutAsideWire,
+    RefusalRowWire, SealedWire, SignatureRowWire, SourceRowWire, StatementRowWire, StayWire,
+    TurnedWire, VoiceRowWire,
 };
 
 use self::redacted::RedactedWire;
@@ -66,6 +67,9 @@ pub struct ReportWire {
     pub duties: Vec<DutyRowWire>,
     /// Table B: what the rooms told each other.
     pub notices: Vec<NoticeRowWire>,
+    /// The same table: what they said to each other of the lead; left out when that was nothing.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub messages: Vec<MessageRowWire>,
     /// Table C: alarms, and who took them.
     pub alarms: Vec<AlarmRowWire>,
     /// The same in figures.
@@ -238,6 +242,7 @@ impl ReportWire {
             stays: all(&report.stays),
             duties: all(&report.duties),
             notices: all(&report.notices),
+            messages: all(&report.messages),
             alarms: all(&report.alarms),
             alarm_totals: (&report.alarm_totals).into(),
             sources: all(&report.sources),

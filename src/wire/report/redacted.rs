@@ -13,9 +13,9 @@
 
 use super::{
     AlarmRowWire, AnswerRowWire, ByWire, ChangeRowWire, ClosedRowWire, CrossingRowWire,
-    DutyRowWire, ErasedPositionsWire, FactWire, FailedRowWire, MadeWire, NoticeRowWire,
-    PutAsideWire, RefusalRowWire, ReportWire, SourceRowWire, StatementRowWire, StayWire,
-    VoiceRowWire,
+    DutyRowWire, ErasedPositionsWire, FactWire, FailedRowWire, LedWire, MadeWire, MessageRowWire,
+    NoticeRowWire, PutAsideWire, RefusalRowWire, ReportWire, SourceRowWire, StatementRowWire,
+    StayWire, TurnedWire, VoiceRowWire,
 };
 use crate::wire::airspace::AirspaceWire;
 use crate::wire::alarm::{AlarmSubjectWire, RaisedWire};
@@ -68,13 +68,16 @@ pub fn redacted(report: &ReportWire) -> ReportWire {
             .iter()
             .map(|unit| names.unit_card(unit))
             .collect(),
-        led: report.led.clone(),
+        led: report.led.iter().map(led).collect(),
         crossings: (report.crossings.iter().zip(1..))
             .map(|(row, number)| names.crossing(row, number))
             .collect(),
         stays: report.stays.iter().map(|stay| names.stay(stay)).collect(),
         duties: report.duties.iter().map(|row| names.duty(row)).collect(),
         notices: report.notices.iter().map(notice).collect(),
+        messages: (report.messages.iter())
+            .map(|row| names.message(row))
+            .collect(),
         alarms: report.alarms.iter().map(|row| names.alarm(row)).collect(),
         alarm_totals: report.alarm_totals.clone(),
         sources: report.sources.iter().map(|row| names.source(row)).collect(),
@@ -230,6 +233,25 @@ impl Names {
             },
             standing: row.standing.clone(),
             records: row.records.clone(),
+        }
+    }
+
+    fn message(&self, row: &MessageRowWire) -> MessageRowWire {
+        MessageRowWire {
+            by: row.by.as_ref().map(person),
+            words: row.words.as_ref().map(|_| bar()),
+            read: row.read.as_ref().map(by),
+            refused: row.refused.as_ref().map(|refused| FailedRowWire {
+                because: bar(),
+                ..refused.clone()
+            }),
+            turned: (row.turned.iter())
+                .map(|turned| TurnedWire {
+                    unit: self.unit(&turned.unit),
+                    ..turned.clone()
+                })
+                .collect(),
+            ..row.clone()
         }
     }
 
@@ -428,6 +450,13 @@ fn call(of: &CallWire) -> CallWire {
         number: bar(),
         at: of.at.clone(),
         reference: of.reference.as_ref().map(|_| bar()),
+    }
+}
+
+fn led(of: &LedWire) -> LedWire {
+    LedWire {
+        by: of.by.as_ref().map(person),
+        ..of.clone()
     }
 }
 

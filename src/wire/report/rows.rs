@@ -1,10 +1,13 @@
 //! The rows of a report's tables.
 
+mod messages;
 mod notices;
 
+pub use messages::{MessageRowWire, TurnedWire};
 pub use notices::{AnswerRowWire, FailedRowWire, NoticeRowWire, VoiceRowWire};
 
 use super::{AtWire, ByWire, text};
+use crate::domain::operations::handover::Epoch;
 use crate::domain::report::duties::{DutyKind, DutyRow, Fact, FactKind};
 use crate::domain::report::sources::{Gap, Sealed, SourceRow};
 use crate::domain::report::{
@@ -26,6 +29,12 @@ use utoipa::ToSchema;
 pub struct LedWire {
     /// Which room.
     pub room: String,
+    /// How often the lead had passed; left out of the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub epoch: Option<u32>,
+    /// Who assumed it; left out of the first.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    pub by: Option<PersonWire>,
     /// From when.
     pub from: String,
     /// Until when; `null` while it leads.
@@ -38,6 +47,8 @@ impl From<&Led> for LedWire {
     fn from(led: &Led) -> Self {
         Self {
             room: led.room.to_string(),
+            epoch: (led.epoch > Epoch::FIRST).then_some(led.epoch.0),
+            by: led.by.as_ref().map(Into::into),
             from: led.from.to_string(),
             until: text(led.until),
             record: led.record.0,
