@@ -47,9 +47,11 @@ pub struct DemoArgs {
 /// Where a lap begins.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
 enum Mark {
-    /// When the target leaves Makó, 17 minutes before the frontier
+    /// An hour before the frontier, just before the notice that a crossing is coming goes out
     Notice,
-    /// Two minutes before the frontier
+    /// 27 minutes before it, just before the hand-over is proposed
+    Proposal,
+    /// Two minutes before it, with the hand-over agreed
     Line,
 }
 
@@ -123,6 +125,7 @@ impl Mark {
     fn mark(self) -> LapMark {
         LapMark(match self {
             Self::Notice => "notice".into(),
+            Self::Proposal => "proposal".into(),
             Self::Line => "line".into(),
         })
     }

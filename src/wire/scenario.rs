@@ -17,6 +17,7 @@ use std::collections::BTreeMap;
 use std::sync::Arc;
 
 mod form;
+mod saying;
 
 use form::{
     Account, Drawn, File, Leg, Line, Operation, OrderWord, Room, Sighting, TargetOfFile,
@@ -78,6 +79,7 @@ impl File {
         let units = self.units.into_iter().enumerate();
         let script = self.script.into_iter().enumerate();
         let truths = self.truth.into_iter().enumerate();
+        let crossing_points = crossing_points(self.crossing_points)?;
         Ok(Scenario {
             name: self.meta.name.into(),
             description: self.meta.description.into(),
@@ -98,11 +100,11 @@ impl File {
                 .collect::<Result<_, _>>()?,
             target: self.target.plan(&courses)?,
             operation: self.operation.into(),
-            crossing_points: crossing_points(self.crossing_points)?,
             sightings: self.sightings.into_iter().map(Into::into).collect(),
             script: script
-                .map(|(index, line)| line.into_line(index))
+                .map(|(index, line)| line.into_line(index, &crossing_points))
                 .collect::<Result<_, _>>()?,
+            crossing_points,
             truths: truths
                 .map(|(index, truth)| truth.into_truth(index))
                 .collect::<Result<_, _>>()?,
@@ -295,29 +297,35 @@ impl From<Sighting> for SightingPlan {
     }
 }
 
+/// A key of a line of the script, and what is wrong with it.
+type WrongKey = (&'static str, String);
+
 impl Line {
-    fn into_line(self, index: usize) -> Result<ScriptLine, Flaw> {
+    fn into_line(self, index: usize, points: &[ListedPoint]) -> Result<ScriptLine, Flaw> {
         let at = self.at.0;
-        let deed = self.deed().map_err(|(key, sentence)| {
+        let deed = self.deed(points).map_err(|(key, sentence)| {
             Flaw::at(format!("script[{}].{key}", index + 1), sentence)
         })?;
         Ok(ScriptLine { at, deed })
     }
 
-    fn deed(self) -> Result<ScriptedDeed, (&'static str, String)> {
-        let missing = |key, what: &str| (key, format!("is missing: {what}"));
-        let (by, order) = match (self.unit, self.act, self.by, self.order) {
+    fn deed(mut self, points: &[ListedPoint]) -> Result<ScriptedDeed, WrongKey> {
+        let says = self.order == Some(OrderWord::Say);
+        if !says && let Some(key) = self.key_of_say() {
+            return Err((key, "goes with `order = \"say\"` alone".to_owned()));
+        }
+        let (by, order) = match (&self.unit, self.act.take(), self.by.take(), self.order) {
             (Some(unit), Some(act), None, None) => {
-                let (unit, act) = (unit.0, act.0);
+                let (unit, act) = (unit.0.clone(), act.0);
                 return Ok(ScriptedDeed::Act { unit, act });
             }
-            (None, None, Some(by), Some(order)) => (by.0, order),
+            (unit, None, Some(by), Some(order)) if says || unit.is_none() => (by.0, order),
             _ => {
                 let sentence = "write `unit` and `act`, or `by` and `order`".to_owned();
                 return Err(("order", sentence));
             }
         };
-        let duty = self.duty.map(|duty| duty.0);
+        let duty = self.duty.take().map(|duty| duty.0);
         let duty = duty.ok_or_else(|| missing("duty", "say of which duty the notice is"));
         Ok(match order {
             OrderWord::Open => ScriptedDeed::Open { by },
@@ -328,6 +336,10 @@ impl Line {
                 grounds: self.grounds.map(Into::into),
             },
             OrderWord::AcknowledgeNotice => ScriptedDeed::AcknowledgeNotice { by, duty: duty? },
+            OrderWord::Say => {
+                let saying = self.saying(points)?;
+                ScriptedDeed::Say { by, saying }
+            }
             OrderWord::Close => ScriptedDeed::Close {
                 by,
                 closing: Closing {
@@ -340,6 +352,10 @@ impl Line {
             },
         })
     }
+}
+
+fn missing(key: &'static str, what: &str) -> WrongKey {
+    (key, format!("is missing: {what}"))
 }
 
 impl TruthOfFile {

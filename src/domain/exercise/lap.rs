@@ -1,6 +1,7 @@
 //! One lap: everything that is posted, pressed and ordered, in the order of time.
 
 use super::noise::{Random, Wander, round};
+use super::saying::MessageDeed;
 use super::scenario::{Scenario, ScriptedDeed, SightingPlan, UnitPlan};
 use super::way::Place;
 use crate::domain::ids::{AccountId, OperationId, RoomId, SourceId, UnitId};
@@ -65,6 +66,8 @@ pub enum Deed {
     Order(Box<Order>),
     /// A person acts on the notice of a duty, when there is one to act on.
     Notice(NoticeDeed),
+    /// A person says something to the other room, when it fits there.
+    Message(MessageDeed),
 }
 
 /// What a person does with a notice. Which one it is shows only in the run.
@@ -258,6 +261,16 @@ impl Lap<'_> {
             }
             ScriptedDeed::AcknowledgeNotice { by, duty } => {
                 notice(by, *duty, NoticeAct::Acknowledge)
+            }
+            ScriptedDeed::Say { by, saying } => {
+                let by = self.person(by)?;
+                Some(Deed::Message(MessageDeed {
+                    to: self.scenario.partner(&by.room)?.clone(),
+                    by,
+                    operation: operation.clone(),
+                    saying: saying.clone(),
+                    start: self.start,
+                }))
             }
             ScriptedDeed::Close { by, closing } => {
                 let kind = OrderKind::Close {

@@ -5,14 +5,17 @@
 //! of the lap.
 //!
 //! [`way`] is where somebody is at a time; [`noise`] what a receiver makes of it; [`lap`] puts both, the script and the
-//! sightings in one order in time.
+//! sightings in one order in time. [`saying`] is what persons say to the other room: of that the script knows the intent, and
+//! the run what exactly it is.
 
 pub mod lap;
 pub mod noise;
+pub mod saying;
 pub mod scenario;
 pub mod way;
 
 pub use lap::{Deed, Lap, Step};
+pub use saying::{MessageDeed, Saying, TermsPlan};
 pub use scenario::{
     Gap, OperationPlan, Scenario, ScriptLine, ScriptedDeed, SightingPlan, TargetPlan, Truth,
     UnitPlan,

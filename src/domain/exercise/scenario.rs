@@ -1,6 +1,7 @@
 //! An exercise as written down. Consistent by construction in what its parts name of each other: see
 //! [`Scenario::flaw`].
 
+use super::saying::Saying;
 use super::way::Way;
 use crate::domain::borders::ListedPoint;
 use crate::domain::ids::{AccountId, RoomId, State, StateSet, TargetId, UnitId};
@@ -172,7 +173,7 @@ pub struct ScriptLine {
 }
 
 /// What somebody does by the script.
-#[derive(Debug, Clone, PartialEq, Eq)]
+#[derive(Debug, Clone, PartialEq)]
 pub enum ScriptedDeed {
     /// An officer presses a button.
     Act {
@@ -206,6 +207,13 @@ pub enum ScriptedDeed {
         by: AccountId,
         /// Of which duty.
         duty: Duty,
+    },
+    /// A person says something to the other room, when it fits there; else it is passed over.
+    Say {
+        /// Who.
+        by: AccountId,
+        /// What.
+        saying: Saying,
     },
     /// A person closes the operation; already closed, nothing happens.
     Close {
@@ -283,6 +291,17 @@ impl Scenario {
             .or_else(|| self.flaw_of_operation())
             .or_else(|| self.flaw_of_sightings())
             .or_else(|| self.flaw_of_script())
+    }
+
+    /// To which room a person of `from` speaks: the other one of the operation.
+    #[must_use]
+    pub fn partner(&self, from: &RoomId) -> Option<&RoomId> {
+        let plan = &self.operation;
+        match &plan.host_rooms[..] {
+            [host] if *from == plan.room => Some(host),
+            hosts if hosts.contains(from) => Some(&plan.room),
+            _ => None,
+        }
     }
 
     fn flaw_of_frame(&self) -> Option<Flaw> {
@@ -387,6 +406,11 @@ impl Scenario {
             if !self.in_lap(line.at) {
                 return Some(Flaw::at(place("at"), "must lie in the lap"));
             }
+            // What lies before the beginning of a lap is done in the order of writing.
+            if self.script[..index].iter().any(|of| of.at > line.at) {
+                let sentence = "must not come before the line above it";
+                return Some(Flaw::at(place("at"), sentence));
+            }
             let by = match &line.deed {
                 ScriptedDeed::Act { unit, .. } if self.unit(unit).is_none() => {
                     return Some(Flaw::at(place("unit"), "is no unit of this scenario"));
@@ -400,10 +424,21 @@ impl Scenario {
                 | ScriptedDeed::Authorise { by }
                 | ScriptedDeed::SendNotice { by, .. }
                 | ScriptedDeed::AcknowledgeNotice { by, .. }
+                | ScriptedDeed::Say { by, .. }
                 | ScriptedDeed::Close { by, .. } => by,
             };
-            if self.account(by).is_none() {
+            let Some(account) = self.account(by) else {
                 return Some(Flaw::at(place("by"), "is no account of this scenario"));
+            };
+            if let ScriptedDeed::Say { saying, .. } = &line.deed {
+                if self.partner(&account.room).is_none() {
+                    let sentence = "has no one other room in the operation to speak to";
+                    return Some(Flaw::at(place("by"), sentence));
+                }
+                if let Some(unit) = saying.units().find(|unit| self.unit(unit).is_none()) {
+                    let sentence = format!("names {unit}, which is no unit of this scenario");
+                    return Some(Flaw::at(place("code"), sentence));
+                }
             }
         }
         None

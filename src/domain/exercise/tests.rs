@@ -1,6 +1,11 @@
 use super::noise::{Random, Wander};
+use super::saying::{Saying, TermsPlan};
 use super::way::{Course, CourseError, Way, WayError, apart};
-use crate::domain::measure::{Position, Span};
+use crate::domain::ids::{MessageId, RoomId, UnitId};
+use crate::domain::measure::{Metres, Position, Span, Timestamp};
+use crate::domain::operations::handover::{
+    Agreement, Body, Epoch, Handover, Offer, Phase, Proposal, Terms,
+};
 use std::sync::Arc;
 
 fn at(lat: f64, lon: f64) -> Position {
@@ -176,4 +181,123 @@ fn numbers_below_a_bound_stay_below_it() {
     assert_eq!(random.below(0), 0);
     let mean = (0..10_000).map(|_| random.share()).sum::<f64>() / 10_000.0;
     assert!((0.48..0.52).contains(&mean), "{mean}");
+}
+
+fn room(name: &str) -> RoomId {
+    RoomId::parse(name).unwrap()
+}
+
+/// What Arad knows of a dialogue in which Budapest hands over.
+fn of_arad(phase: Phase) -> Handover {
+    let state = Handover::new(room("budapest"), room("budapest"), Timestamp::EPOCH);
+    Handover { phase, ..state }
+}
+
+fn terms(units: &[&str]) -> Terms {
+    Terms {
+        units: units.iter().map(|id| UnitId::parse(id).unwrap()).collect(),
+        voice: Some("000".into()),
+        ..Terms::default()
+    }
+}
+
+fn proposed_by(name: &str, mut state: Handover) -> Handover {
+    state.proposed = Some(Proposal {
+        message: MessageId::parse("m").unwrap(),
+        digest: "digest".into(),
+        by: room(name),
+        at: Timestamp::EPOCH,
+        terms: terms(&["HU-1", "HU-2"]),
+    });
+    state
+}
+
+/// At 100 s, in a lap that started at 10 s.
+fn body(saying: &Saying, state: &Handover) -> Option<Body> {
+    let at = |seconds: i64| Timestamp::from_millis(seconds * 1_000);
+    saying.body(state, at(10), at(100))
+}
+
+#[test]
+fn what_waits_for_a_room_is_accepted_by_its_digest_and_its_own_proposal_never() {
+    let state = proposed_by("budapest", of_arad(Phase::Proposed));
+    let digest = "digest".into();
+    assert_eq!(
+        body(&Saying::Accepts, &state),
+        Some(Body::Accepts { digest })
+    );
+    let own = proposed_by("arad", of_arad(Phase::Countered));
+    assert_eq!(body(&Saying::Accepts, &own), None);
+    assert_eq!(body(&Saying::Accepts, &of_arad(Phase::Notified)), None);
+}
+
+#[test]
+fn a_counter_proposal_changes_what_it_names_and_keeps_the_rest() {
+    let plan = TermsPlan {
+        transfer_at: Some(Metres::ZERO),
+        units: Some(vec![UnitId::parse("HU-1").unwrap()]),
+        expected: Some((secs(60), secs(5))),
+        ..TermsPlan::default()
+    };
+    let state = proposed_by("budapest", of_arad(Phase::Proposed));
+    let Some(Body::Counters(told)) = body(&Saying::Counters(plan.clone()), &state) else {
+        panic!("it fits");
+    };
+    let expected = told.expected.unwrap();
+    let millis = [expected.earliest, expected.likely, expected.latest]
+        .map(|at| at.since(Timestamp::EPOCH).as_millis());
+    assert_eq!(millis, [65_000, 70_000, 75_000]);
+    let kept = Terms {
+        transfer_at: Some(Metres::ZERO),
+        expected: told.expected,
+        ..terms(&["HU-1"])
+    };
+    assert_eq!(told, kept);
+    // Nothing agreed yet, and not this room's to revise.
+    assert_eq!(body(&Saying::Revises(plan), &state), None);
+}
+
+#[test]
+fn stand_by_lasts_from_when_it_is_said_and_is_said_once() {
+    let saying = Saying::StandsBy {
+        who: "Sgt Pop".into(),
+        lasts: secs(30),
+    };
+    let mut state = proposed_by("budapest", of_arad(Phase::Proposed));
+    let Some(Body::StandsBy { who, until }) = body(&saying, &state) else {
+        panic!("it fits");
+    };
+    assert_eq!(until, Timestamp::from_millis(130_000));
+    state.stand_by = Some(crate::domain::operations::handover::StandBy { who, until });
+    assert_eq!(body(&saying, &state), None);
+}
+
+#[test]
+fn the_lead_is_assumed_where_it_is_offered_and_offered_by_who_has_it() {
+    let mut state = of_arad(Phase::Agreed);
+    state.agreed = Some(Agreement {
+        message: MessageId::parse("m").unwrap(),
+        digest: "digest".into(),
+        terms: terms(&["HU-1"]),
+        since: Timestamp::EPOCH,
+    });
+    assert_eq!(body(&Saying::Assumes, &state), None);
+    assert_eq!(body(&Saying::Offers, &state), None, "Budapest leads");
+    assert_eq!(body(&Saying::Requests, &state), Some(Body::Requests));
+    state.phase = Phase::Transferring;
+    state.offered = Some(Offer {
+        message: MessageId::parse("o").unwrap(),
+        epoch: Epoch::FIRST,
+        at: Timestamp::EPOCH,
+    });
+    assert_eq!(body(&Saying::Assumes, &state), Some(Body::Assumes));
+    assert_eq!(body(&Saying::Requests, &state), None);
+    // Once it has passed, Arad is the one that gives it back.
+    (state.phase, state.offered) = (Phase::Passed, None);
+    let notice = Saying::Notifies(TermsPlan::default());
+    assert_eq!(
+        body(&notice, &state),
+        Some(Body::Notifies(Terms::default()))
+    );
+    assert_eq!(body(&Saying::Assumes, &state), None);
 }

@@ -8,6 +8,7 @@ mod knock;
 mod play;
 mod radio;
 mod seed;
+mod talk;
 
 pub use play::{LapMark, Player, Stage};
 pub use seed::{PASSWORD, SeedError, Tokens, seed};

@@ -3,6 +3,7 @@
 use super::knock::{Knocked, post_act};
 use super::radio::Radio;
 use super::seed::Tokens;
+use super::talk::Talk;
 use crate::domain::exercise::lap::{NoticeAct, NoticeDeed};
 use crate::domain::exercise::{Deed, Lap, Scenario, Step};
 use crate::domain::ids::{NoticeId, OperationId, RoomId, UnitId};
@@ -25,8 +26,8 @@ use tokio::sync::watch;
 const RUN_UP: Span = Span::from_secs(1);
 /// Between two laps.
 const PAUSE: Span = Span::from_secs(5);
-/// How long a person waits for a notice to be there, to act on it.
-const NOTICE_WAIT: Span = Span::from_minutes(2);
+/// How long a person waits until what the script wants can be done: a notice is there, a message fits.
+pub(super) const WAIT: Span = Span::from_minutes(2);
 /// Between two attempts at what must not be left out.
 const AGAIN: Duration = Duration::from_millis(300);
 
@@ -125,16 +126,19 @@ impl Player {
     async fn lap(&mut self, lap: &Lap<'_>) -> Then {
         (self.tell)(format!("lap {} begins: {}", lap.number, lap.operation()));
         let mut waiting: Vec<(NoticeDeed, Timestamp)> = Vec::new();
+        let mut talk = Talk::default();
         for step in lap.steps() {
             if self.wait(step.at).await == Then::Stop {
                 return Then::Stop;
             }
             self.on_notices(&mut waiting, lap).await;
+            self.on_messages(&mut talk, lap).await;
             match step.deed {
                 Deed::Notice(deed) => {
-                    waiting.push((deed, step.at.plus(NOTICE_WAIT)));
+                    waiting.push((deed, step.at.plus(WAIT)));
                     self.on_notices(&mut waiting, lap).await;
                 }
+                Deed::Message(deed) => self.will_say((deed, step.at), &mut talk, lap).await,
                 Deed::Fixes { .. } | Deed::Act { .. } | Deed::Order(_) => {
                     self.perform(step, lap).await;
                 }
@@ -176,12 +180,16 @@ impl Player {
                 self.act(&act).await;
             }
             Deed::Order(order) => self.scripted(*order, lap).await,
-            // Handled by the lap: it waits for what it acts on.
-            Deed::Notice(_) => {}
+            // Handled by the lap: they wait for what they act on.
+            Deed::Notice(_) | Deed::Message(_) => {}
         }
     }
 
-    fn say(&self, lap: &Lap<'_>, what: &str) {
+    pub(super) const fn clock(&self) -> &Clock {
+        &self.stage.clock
+    }
+
+    pub(super) fn say(&self, lap: &Lap<'_>, what: &str) {
         let passed = self.stage.clock.now().since(lap.start).as_millis() / 1_000;
         (self.tell)(format!("+{:02}:{:02} {what}", passed / 60, passed % 60));
     }
@@ -222,6 +230,7 @@ impl Player {
             | OrderKind::PermitTracker { .. }
             | OrderKind::SignReport { .. } => (None, false),
             OrderKind::SendNotice { .. }
+            | OrderKind::Speak { .. }
             | OrderKind::GiveByVoice { .. }
             | OrderKind::HostSaid { .. }
             | OrderKind::AcknowledgeNotice { .. } => (None, true),
@@ -235,8 +244,8 @@ impl Player {
         self.order(order, must).await;
     }
 
-    /// Gives an order. One that must not be left out is tried until it is answered.
-    async fn order(&self, order: Order, must: bool) {
+    /// Gives an order, and says whether it was carried out. One that must not be left out is tried until it is answered.
+    pub(super) async fn order(&self, order: Order, must: bool) -> bool {
         loop {
             match self.stage.desk.order(order.clone()).await {
                 Ok(OrderAnswer::Refused(refusal)) => {
@@ -244,12 +253,13 @@ impl Player {
                         guard = &*refusal.guard,
                         "an order of the exercise was refused"
                     );
-                    return;
+                    return false;
                 }
                 Err(DeskError::Full | DeskError::Failing) if must && !*self.stop.borrow() => {
                     tokio::time::sleep(AGAIN).await;
                 }
-                Ok(OrderAnswer::Done { .. }) | Err(_) => return,
+                Ok(OrderAnswer::Done { .. }) => return true,
+                Err(_) => return false,
             }
         }
     }
@@ -277,7 +287,7 @@ impl Player {
         *waiting = still;
     }
 
-    fn look<T>(
+    pub(super) fn look<T>(
         &self,
         room: &RoomId,
         operation: &OperationId,

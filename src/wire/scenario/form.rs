@@ -5,6 +5,8 @@ use crate::domain::law::basis::{Basis, PersonCategory, Purpose};
 use crate::domain::law::finding::Duty;
 use crate::domain::measure::Span;
 use crate::domain::operations::Outcome;
+use crate::domain::operations::handover::Code;
+use crate::domain::operations::handover::said::{EyesSaid, RefusedFor};
 use crate::domain::registry::{Marks, UnitKind};
 use crate::domain::rights::Role;
 use crate::domain::tracks::act::Act;
@@ -80,7 +82,7 @@ macro_rules! readable_words {
         $(impl Readable for $word {
             fn read(text: &str) -> Result<Self, String> {
                 Self::parse(text).ok_or_else(|| {
-                    let known: Vec<&str> = Self::ALL.into_iter().map(Self::as_str).collect();
+                    let known: Vec<&str> = Self::ALL.iter().map(|word| word.as_str()).collect();
                     format!("`{text}` is no {}: write one of {}", $what, known.join(", "))
                 })
             }
@@ -92,11 +94,14 @@ readable_ids!(AccountId, RoomId, State, StateSet, TargetId, UnitId);
 readable_words!(
     Act => "act",
     Basis => "basis",
+    Code => "code",
     Duty => "duty",
+    EyesSaid => "word of a unit and the target",
     Marks => "mark of a unit",
     Outcome => "outcome",
     PersonCategory => "category of persons",
     Purpose => "purpose",
+    RefusedFor => "reason of a refusal",
     Role => "role",
     UnitKind => "kind of unit",
 );
@@ -256,6 +261,29 @@ pub(super) struct Line {
     pub(super) grounds: Option<String>,
     pub(super) reason: Option<String>,
     pub(super) outcome: Option<Read<Outcome>>,
+    // Of `say`; which of them goes with which code is read in `saying`.
+    pub(super) code: Option<Read<Code>>,
+    pub(super) terms: Option<TermsOfFile>,
+    pub(super) who: Option<String>,
+    pub(super) lasts: Option<At>,
+    pub(super) eyes: Option<Read<EyesSaid>>,
+    pub(super) units: Option<Vec<Read<UnitId>>>,
+    pub(super) words: Option<String>,
+    pub(super) language: Option<String>,
+}
+
+#[derive(Deserialize)]
+#[serde(deny_unknown_fields)]
+pub(super) struct TermsOfFile {
+    pub(super) crossing_point: Option<String>,
+    pub(super) expected: Option<At>,
+    pub(super) expected_within: Option<At>,
+    pub(super) transfer_at_m: Option<f64>,
+    pub(super) takes_eyes: Option<Read<UnitId>>,
+    pub(super) units: Option<Vec<Read<UnitId>>>,
+    pub(super) overlap_m: Option<f64>,
+    pub(super) overlap_min: Option<u32>,
+    pub(super) voice: Option<String>,
 }
 
 #[derive(Deserialize, Clone, Copy, PartialEq, Eq)]
@@ -265,6 +293,7 @@ pub(super) enum OrderWord {
     Authorise,
     SendNotice,
     AcknowledgeNotice,
+    Say,
     Close,
 }
 

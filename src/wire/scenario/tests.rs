@@ -15,11 +15,19 @@ fn the_built_in_scenario_is_read_whole() {
     assert_eq!(scenario.rooms.len(), 2);
     assert_eq!(scenario.accounts.len(), 6);
     assert_eq!(scenario.units.len(), 13);
-    assert_eq!(scenario.marks["line"], Span::from_secs(15 * 60 + 5));
+    assert_eq!(scenario.marks["line"], Span::from_secs(58 * 60 + 25));
     let document = scenario.operation.authorisation.unwrap();
-    assert_eq!(document.from, Span::from_secs(-(4 * 3_600 + 16 * 60)));
+    assert_eq!(document.from, Span::from_secs(-(3 * 3_600 + 32 * 60 + 40)));
     assert!(document.number.starts_with("EXERCISE"));
     assert!(document.conditions.starts_with("EXERCISE"));
+}
+
+/// What is wrong with the second text in place of the first is told with the third.
+fn assert_told(cases: &[(&str, &str, &str)]) {
+    for (old, new, told) in cases {
+        let error = parse(&with(old, new)).expect_err(new).to_string();
+        assert!(error.contains(told), "`{new}` is told as: {error}");
+    }
 }
 
 #[test]
@@ -29,21 +37,21 @@ fn what_is_wrong_is_named_with_its_line_or_its_key() {
         ("exercise = true", "exercise = false", "meta.exercise"),
         ("seed = 27", "seed = 27\nspeed = 9", "unknown field `speed`"),
         (
-            "length = \"+36:00\"",
-            "length = \"36:00\"",
+            "length = \"+01:19:20\"",
+            "length = \"01:19:20\"",
             "no time of a lap",
         ),
         (
-            "length = \"+36:00\"",
+            "length = \"+01:19:20\"",
             "length = \"+36:61\"",
             "no time of a lap",
         ),
         (
-            "sign_off = \"+35:20\"",
-            "sign_off = \"+37:00\"",
+            "sign_off = \"+01:18:40\"",
+            "sign_off = \"+01:20:00\"",
             "lap.sign_off",
         ),
-        ("line = \"+15:05\"", "line = \"+55:05\"", "marks.line"),
+        ("line = \"+58:25\"", "line = \"+98:25\"", "marks.line"),
         ("state = \"RO\"", "state = \"Romania\"", "ISO 3166-1"),
         ("role = \"operator\"", "role = \"boss\"", "one of operator"),
         (
@@ -55,24 +63,24 @@ fn what_is_wrong_is_named_with_its_line_or_its_key() {
         ("id = \"HU-2\"", "id = \"HU-1\"", "units[2].id"),
         ("every_s = 1\n", "every_s = 0\n", "units[1].every_s"),
         ("accuracy_m = 4.5", "accuracy_m = 0", "units[1].accuracy_m"),
-        ("to = \"+16:20\"", "to = \"+15:00\"", "units[2].gaps"),
+        ("to = \"+59:40\"", "to = \"+58:00\"", "units[2].gaps"),
         (
-            "km = -18.0 }",
-            "km = -99.0 }",
-            "units[1].legs: leg 1 is at km -99",
+            "km = -96.35 }",
+            "km = -199.0 }",
+            "units[1].legs: leg 1 is at km -199",
         ),
         (
-            "\"+01:38\", km = -17.6",
-            "\"+00:45\", km = -17.6",
-            "leg 3 is not later",
+            "\"+12:12\", km = -74.9",
+            "\"+00:00\", km = -74.9",
+            "leg 2 is not later",
         ),
-        ("km = -18.0 }", "lat = 46.0 }", "units[1].legs[1]"),
+        ("km = -96.35 }", "lat = 46.0 }", "units[1].legs[1]"),
         ("course = \"road\"", "course = \"rail\"", "no course `rail`"),
-        ("km_0_at_point = 18", "km_0_at_point = 99", "courses.road"),
+        ("km_0_at_point = 40", "km_0_at_point = 99", "courses.road"),
         (
             "[46.2120, 20.5010]",
             "[146.2120, 20.5010]",
-            "courses.road.points[1]",
+            "courses.road.points[23]",
         ),
         ("basis = \"40(1)\"", "basis = \"41\"", "one of 40(1)"),
         (
@@ -82,8 +90,8 @@ fn what_is_wrong_is_named_with_its_line_or_its_key() {
         ),
         ("units = [\"HU-1\"", "units = [\"RO-1\"", "operation.units"),
         (
-            "to = \"+08:44:00\"",
-            "to = \"-08:44:00\"",
+            "to = \"+09:27:20\"",
+            "to = \"-09:27:20\"",
             "operation.authorisation",
         ),
         (
@@ -96,11 +104,11 @@ fn what_is_wrong_is_named_with_its_line_or_its_key() {
             "order = \"open\"",
             "script[1].order",
         ),
-        ("duty = \"notice_of_crossing\"", "", "script[5].duty"),
+        ("duty = \"notice_of_crossing\"", "", "script[14].duty"),
         (
             "reason = \"End of the exercise lap\"",
             "",
-            "script[12].reason",
+            "script[29].reason",
         ),
         (
             "unit = \"HU-1\"\nact",
@@ -115,10 +123,62 @@ fn what_is_wrong_is_named_with_its_line_or_its_key() {
             "crossing_points[1]",
         ),
     ];
-    for (old, new, told) in cases {
-        let error = parse(&with(old, new)).expect_err(new).to_string();
-        assert!(error.contains(told), "`{new}` is told as: {error}");
-    }
+    assert_told(&cases);
+}
+
+#[test]
+fn what_is_wrong_in_what_is_said_is_named_too() {
+    let cases = [
+        ("at = \"+33:55\"", "at = \"+33:00\"", "script[5].at"),
+        ("code = \"PRO\"", "code = \"PRP\"", "`PRP` is no code"),
+        ("code = \"PRO\"", "code = \"AUT\"", "script[4].code"),
+        ("code = \"PRO\"", "", "script[4].code"),
+        (
+            "code = \"PRO\"",
+            "code = \"HOP\"",
+            "script[4].terms: does not go with HOP",
+        ),
+        (
+            "code = \"PRO\"",
+            "code = \"PRO\"\nwho = \"X\"",
+            "script[4].who: does not go with PRO",
+        ),
+        (
+            "crossing_point = \"COP-2 Csanádpalota–Nădlac II\"",
+            "",
+            "script[4].terms",
+        ),
+        (
+            "crossing_point = \"COP-2 Csanádpalota–Nădlac II\"",
+            "crossing_point = \"COP-3\"",
+            "no crossing point `COP-3`",
+        ),
+        ("expected_within = \"+05:00\"", "", "script[4].terms"),
+        (
+            "transfer_at_m = 2000",
+            "transfer_at_km = 2",
+            "unknown field `transfer_at_km`",
+        ),
+        (
+            "takes_eyes = \"RO-1\"",
+            "takes_eyes = \"RO-9\"",
+            "names RO-9",
+        ),
+        (
+            "lasts = \"+02:25\"",
+            "lasts = \"-02:25\"",
+            "script[5].lasts",
+        ),
+        ("who = \"Sgt Pop\"", "who = \" \"", "script[5].who"),
+        ("eyes = \"takes\"", "eyes = \"sees\"", "one of has, lost"),
+        ("eyes = \"takes\"", "", "script[10].eyes"),
+        (
+            "order = \"open\"",
+            "order = \"open\"\ncode = \"PRO\"",
+            "script[1].code: goes with `order = \"say\"` alone",
+        ),
+    ];
+    assert_told(&cases);
 }
 
 #[test]
