@@ -159,6 +159,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         rulebook,
         profiles: Arc::clone(&profiles),
         channels: Arc::new(settings.outbox.channels()),
+        post: Arc::clone(&signing) as _,
         gate: settings.gate,
         clock: settings.clock.clone(),
         published,

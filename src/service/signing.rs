@@ -8,12 +8,14 @@ use crate::domain::operations::SignedReport;
 use crate::service::datadir::DataDir;
 use anyhow::Context as _;
 use keys::{PrivateKey, PublicKey, unhex};
+use std::collections::BTreeMap;
 use std::fs::DirBuilder;
 use std::os::unix::fs::DirBuilderExt as _;
 use std::path::PathBuf;
-use std::sync::{Mutex, PoisonError};
+use std::sync::{Arc, Mutex, PoisonError};
 
 pub mod keys;
+mod post;
 #[cfg(test)]
 mod tests;
 
@@ -26,6 +28,8 @@ pub struct Signing {
     folder: PathBuf,
     // Two requests must not make two keys for one room.
     turn: Mutex<()>,
+    // Every message between rooms is signed: its key is read once.
+    read: Mutex<BTreeMap<RoomId, Arc<PrivateKey>>>,
 }
 
 impl Signing {
@@ -35,6 +39,7 @@ impl Signing {
         Self {
             folder: data.file(FOLDER),
             turn: Mutex::default(),
+            read: Mutex::default(),
         }
     }
 
@@ -76,6 +81,17 @@ impl Signing {
     /// When the room's key cannot be read, or made.
     pub fn public(&self, room: &RoomId, state: State) -> anyhow::Result<PublicKey> {
         Ok(self.key(room, state)?.public())
+    }
+
+    /// The key of a room, read once.
+    fn cached(&self, (room, state): (&RoomId, State)) -> anyhow::Result<Arc<PrivateKey>> {
+        let mut read = self.read.lock().unwrap_or_else(PoisonError::into_inner);
+        if let Some(key) = read.get(room) {
+            return Ok(Arc::clone(key));
+        }
+        let key = Arc::new(self.key(room, state)?);
+        read.insert(room.clone(), Arc::clone(&key));
+        Ok(key)
     }
 
     fn key(&self, room: &RoomId, state: State) -> anyhow::Result<PrivateKey> {

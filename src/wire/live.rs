@@ -5,6 +5,7 @@ use super::answer::AnsweredPicture;
 use super::call::{CallWire, GivenByVoice};
 use super::channels::{AttemptPicture, ReachedWire};
 use super::detention::HeldPicture;
+use super::dialogue::{DialoguePicture, RecallPicture};
 use super::event::{
     EventWire, LikelyCrossingWire, LimitWire, SilenceWire, StandOffWire, TrackerPermissionWire,
 };
@@ -390,6 +391,14 @@ pub struct OperationPicture {
     pub room: String,
     /// The room that leads.
     pub lead: String,
+    /// How often the lead has passed, from 1.
+    pub epoch: u32,
+    /// Since when that room leads.
+    pub lead_since: String,
+    /// What this room says with other rooms about it.
+    pub dialogues: Vec<DialoguePicture>,
+    /// What hosts ordered of its units.
+    pub recalls: Vec<RecallPicture>,
     /// `40(1)`, `40(2)`, `pursuit_flagrante`, `pursuit_escape`, `pursuit_evaded_check`, `joint_patrol`.
     pub basis: String,
     /// What it is for.
@@ -433,6 +442,8 @@ pub struct OperationPicture {
     pub shared_with: Vec<String>,
     /// The unit that has the target in sight.
     pub eyes: Option<String>,
+    /// The unit of the other side that wants to take it from that one.
+    pub eyes_taken_by: Option<String>,
     /// The latest assessment of each unit's crossing, and of the opening.
     pub assessments: Vec<AssessmentPicture>,
     /// Its notices.

@@ -16,6 +16,7 @@ pub mod crossing_points;
 pub mod dead_letters;
 pub mod desk;
 pub mod detention;
+pub mod dialogue;
 pub mod event;
 pub mod fix;
 pub mod footprint;

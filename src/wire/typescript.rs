@@ -2,7 +2,8 @@
 
 use super::desk::{reading, strips};
 use super::{
-    alarm, answer, call, channels, detention, event, law, letter, live, operation, parts, profile,
+    alarm, answer, call, channels, detention, dialogue, event, law, letter, live, operation, parts,
+    profile,
 };
 use ts_rs::{Config, TS};
 
@@ -77,6 +78,28 @@ pub fn typescript() -> String {
         event::StatementWire,
         event::SignedReportWire,
         profile::ProfileVersionWire,
+        dialogue::terms::ExpectedAtWire,
+        dialogue::terms::ExpectedWire,
+        dialogue::TermsWire,
+        dialogue::SaidWire,
+        dialogue::state::AgreementWire,
+        dialogue::state::ProposalWire,
+        dialogue::state::StandByWire,
+        dialogue::state::WithdrawalWire,
+        dialogue::state::OfferWire,
+        dialogue::state::UnreceiptedWire,
+        dialogue::HandoverWire,
+        dialogue::LeadWire,
+        dialogue::EnvelopeWire,
+        dialogue::SaidEventWire,
+        dialogue::LeadMovedWire,
+        dialogue::EyesTakenWire,
+        dialogue::RecallWire,
+        dialogue::RecallAnswerWire,
+        dialogue::HeardPicture,
+        dialogue::DialoguePicture,
+        dialogue::RecalledUnit,
+        dialogue::RecallPicture,
         crate::wire::resting::RulesVersionWire,
         live::CameraPicture,
         crate::wire::resting::RestsOnWire,

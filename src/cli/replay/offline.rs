@@ -18,6 +18,7 @@ use crate::domain::tracks::{GateLimits, Watch};
 use crate::domain::world::{Answer, Grounds, World};
 use crate::service::borderdata;
 use crate::service::ruledata::rulebook;
+use crate::wire::dialogue::letter::Unsigned;
 use crate::wire::event::{EventBody, EventWire};
 use crate::wire::letter;
 use crate::wire::operation::OperationCardWire;
@@ -284,6 +285,7 @@ impl<'a, W: Write> Run<'a, W> {
             rulebook: self.rulebook,
             profiles: Profiles::none(),
             scribe: letter::write,
+            post: &Unsigned,
             channels: Channels::none(),
             gate: &self.gate,
             listening_since: Watch::ALWAYS,

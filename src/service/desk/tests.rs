@@ -87,6 +87,7 @@ fn desk(
         rulebook: ruledata::rulebook(None).unwrap(),
         profiles: Arc::default(),
         channels: Arc::default(),
+        post: Arc::new(crate::wire::dialogue::letter::Unsigned),
         gate: GateLimits::default(),
         clock: Clock::real(),
         disk: Box::new(|| None),

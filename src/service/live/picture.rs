@@ -3,6 +3,7 @@
 //! The browser's `reduce` (`web-map/src/picture`) is the same fold in TypeScript; a test holds the two together.
 
 mod alarms;
+mod dialogue;
 mod operation;
 mod rests_on;
 mod unit;
@@ -260,7 +261,9 @@ impl Picture {
                 });
                 self.forget_guests();
             }
-            EventBody::Shared { operation, with } => {
+            EventBody::Shared {
+                operation, with, ..
+            } => {
                 self.on_operation(Some(operation), |operation| {
                     if !operation.shared_with.contains(with) {
                         operation.shared_with.push(with.clone());
@@ -325,7 +328,41 @@ impl Picture {
             body => {
                 self.notice(event, body);
                 self.clock(body);
+                self.dialogue(event, body);
             }
+        }
+    }
+
+    /// What two rooms say to each other, and what follows from it.
+    fn dialogue(&mut self, event: &EventWire, body: &EventBody) {
+        let at = &event.at;
+        if let Some(it) = body.as_said() {
+            self.on_operation(it.operation.as_ref(), |of| dialogue::said(of, it, at));
+        }
+        match body {
+            EventBody::LeadMoved(it) => self.on_operation(it.operation.as_ref(), |of| {
+                // Two rooms tell it, and one of them perhaps late.
+                if it.lead.epoch > of.epoch {
+                    of.lead.clone_from(&it.lead.room);
+                    of.epoch = it.lead.epoch;
+                    of.lead_since.clone_from(&it.lead.since);
+                }
+            }),
+            EventBody::EyesTaken(it) => self.on_operation(it.operation.as_ref(), |of| {
+                of.eyes_taken_by.clone_from(&it.unit);
+            }),
+            EventBody::CeaseOrdered(it) => self.on_operation(it.operation.as_ref(), |of| {
+                dialogue::recalled(of, "cease", it, at);
+            }),
+            EventBody::ReleaseOrdered(it) => self.on_operation(it.operation.as_ref(), |of| {
+                dialogue::recalled(of, "release", it, at);
+            }),
+            EventBody::CeaseAcknowledged(it) | EventBody::ReleaseAcknowledged(it) => {
+                self.on_operation(it.operation.as_ref(), |of| {
+                    dialogue::recall_answered(of, it, at);
+                });
+            }
+            _ => {}
         }
     }
 

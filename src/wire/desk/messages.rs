@@ -6,16 +6,23 @@ use crate::domain::ids::NoticeId;
 use crate::domain::law::finding::Duty;
 use crate::domain::law::profile::can_be_dialled;
 use crate::domain::measure::Timestamp;
+use crate::domain::operations::handover::Code;
 use crate::domain::operations::{AnswerKind, Call, HostAnswer};
+use crate::wire::desk::saying::SayingWire;
 use serde::{Deserialize, Serialize};
 use std::sync::Arc;
 use utoipa::ToSchema;
 
 /// A message to another room, by code.
-#[derive(Debug, Clone, PartialEq, Eq, Deserialize, Serialize, ToSchema)]
+#[derive(Debug, Clone, PartialEq, Default, Deserialize, Serialize, ToSchema)]
 pub struct MessageWire {
-    /// `XNG` (border crossed), `RQA` (request for assistance), `ACK` (read by a person).
+    /// Of notices: `XNG` (border crossed), `RQA` (request for assistance), `ACK` (read by a person). Of the hand-over: `NTF`,
+    /// `PRO`, `RVN`, `RVR`, `SBY`, `CDN`, `ACP`, `RJC`, `ABR`, `HOP`, `ROF`, `MAS`, `EYE`, `REL`, `CEASE`, `AUT`, `EXT`, `CLS`,
+    /// `TXT`, and `ACK` with `reply_to`.
     pub code: String,
+    /// What a message of the hand-over says beside its code.
+    #[serde(flatten)]
+    pub saying: SayingWire,
     /// The notice that is sent, given by telephone, or was read.
     #[serde(default)]
     pub notice: Option<String>,
@@ -115,12 +122,6 @@ impl AnswerOrderWire {
     }
 }
 
-/// The codes that rooms speak, by the workflow.
-const CODES: [&str; 26] = [
-    "NTF", "RQA", "AUT", "PRO", "RVN", "RVR", "SBY", "CDN", "ACP", "RJC", "ABR", "XNG", "HOP",
-    "ROF", "MAS", "EYE", "REL", "CEASE", "EXT", "CLS", "RPT", "HBT", "ACK", "TXT", "LAM", "LRM",
-];
-
 /// A [`MessageWire`] as read.
 #[derive(Debug, Clone, PartialEq, Eq)]
 pub enum Spoken {
@@ -142,7 +143,14 @@ pub enum Spoken {
         /// The call by which a host said so; `None` when the person who sends this has read it.
         call: Option<Call>,
     },
-    /// A code of the workflow that is not spoken here yet.
+    /// A message of the hand-over.
+    Handover {
+        /// Its code.
+        code: Code,
+        /// The call by which it was said already.
+        call: Option<Call>,
+    },
+    /// A code of the workflow that no person says, or not here yet.
     NotYet {
         /// Which.
         code: &'static str,
@@ -176,15 +184,23 @@ impl MessageWire {
                 },
                 call: call()?,
             }),
-            "ACK" => Ok(Spoken::Read {
+            "ACK" if self.notice.is_some() || self.saying.reply_to.is_none() => Ok(Spoken::Read {
                 notice: notice()?,
                 call: call()?,
             }),
-            other => match CODES.into_iter().find(|code| *code == other) {
-                Some(code) => Ok(Spoken::NotYet { code }),
+            other => match Code::parse(other) {
+                Some(code @ (Code::Lam | Code::Lrm | Code::Hbt | Code::Rpt)) => {
+                    Ok(Spoken::NotYet {
+                        code: code.as_str(),
+                    })
+                }
+                Some(code) => Ok(Spoken::Handover {
+                    code,
+                    call: call()?,
+                }),
                 None => Err(KeyError::new(
                     "code",
-                    "no code of a message: XNG, RQA or ACK",
+                    "no code of a message, such as PRO, ACP, XNG or ACK",
                 )),
             },
         }

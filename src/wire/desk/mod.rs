@@ -6,6 +6,7 @@ pub mod messages;
 pub mod orders;
 pub mod reading;
 pub mod reports;
+pub mod saying;
 pub mod session;
 pub mod strips;
 pub mod trackers;

@@ -4,7 +4,7 @@ use super::{
     ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
     ReportedFixWire, SilenceWire, StandOffWire, WeighedFixWire, WhyWire,
 };
-use super::{alarm, report, tracker};
+use super::{alarm, handover, report, tracker};
 use crate::domain::borders::Location;
 use crate::domain::event::{
     Approach, Clock, ClockEvent, Crossing, Event, HouseEvent, LifeEvent, LikelyCrossing, Limit,
@@ -13,6 +13,7 @@ use crate::domain::event::{
 };
 use crate::domain::ids::{OperationId, UnitId};
 use crate::domain::law::clocks::LimitStage;
+use crate::domain::operations::sharing::Extent;
 use crate::domain::tracks::fix::ReportedFix;
 use crate::wire::channels;
 use crate::wire::parts::{metres, point, seconds, time};
@@ -261,6 +262,7 @@ fn operation(event: &OperationEvent) -> EventBody {
         },
         OperationEventKind::Tracker(event) => tracker::from_domain(operation, event),
         OperationEventKind::Report(event) => report::from_domain(operation, event),
+        OperationEventKind::Handover(event) => handover::from_domain(operation, event),
         OperationEventKind::EyesMoved(eyes) => EventBody::EyesMoved {
             operation,
             to_unit: eyes.unit.as_ref().map(ToString::to_string),
@@ -309,9 +311,13 @@ fn life(operation: String, event: &LifeEvent) -> EventBody {
             reason: closing.reason.to_string(),
             outcome: closing.outcome.map(|outcome| outcome.as_str().to_owned()),
         },
-        LifeEvent::Shared { with } => EventBody::Shared {
+        LifeEvent::Shared { with, extent } => EventBody::Shared {
             operation,
             with: with.to_string(),
+            units: match extent {
+                Extent::All => None,
+                Extent::Units(units) => Some(units.iter().map(ToString::to_string).collect()),
+            },
         },
     }
 }

@@ -2,8 +2,10 @@
 
 mod alarm;
 mod change;
+mod clock;
 mod device;
 mod from_domain;
+mod handover;
 mod report;
 mod standoff;
 mod to_domain;
@@ -15,6 +17,7 @@ use super::alarm::{AlarmWire, RaisedWire, ShelfWire};
 use super::answer::HostAnswerWire;
 use super::call::CallWire;
 use super::channels::AttemptWire;
+use super::dialogue::{EyesTakenWire, LeadMovedWire, RecallAnswerWire, RecallWire, SaidEventWire};
 use super::law::{AssessmentWire, CitationWire};
 use super::letter::WrittenWire;
 use super::operation::{NoticeFieldsWire, OperationCardWire, SightingWire};
@@ -26,6 +29,7 @@ use utoipa::ToSchema;
 
 pub use alarm::OfAlarmWire;
 pub use change::ChangedWire;
+pub use clock::{ClockWire, LimitWire};
 pub use device::DeviceWire;
 pub use report::{SignedReportWire, StatementWire};
 pub use standoff::StandOffWire;
@@ -201,9 +205,16 @@ pub enum EventBody {
         #[serde(default)]
         outcome: Option<String>,
     },
-    /// From here on a partner sees it.
+    /// From here on a partner sees it, or more of it.
     #[serde(rename = "operation.shared")]
-    Shared { operation: String, with: String },
+    Shared {
+        operation: String,
+        with: String,
+        /// Which of its units; `null`: all of them.
+        // Absent in records of earlier versions, which showed all.
+        #[serde(default)]
+        units: Option<Vec<String>>,
+    },
     /// The law was asked.
     #[serde(rename = "law.assessed")]
     Assessed {
@@ -435,6 +446,96 @@ pub enum EventBody {
         to_unit: Option<String>,
         from_unit: Option<String>,
     },
+    /// Notice that a crossing is coming.
+    #[serde(rename = "handover.ntf")]
+    Ntf(Box<SaidEventWire>),
+    /// A notice of a crossing, as it was sent.
+    #[serde(rename = "handover.xng")]
+    Xng(Box<SaidEventWire>),
+    /// A request for assistance, as it was sent.
+    #[serde(rename = "handover.rqa")]
+    Rqa(Box<SaidEventWire>),
+    /// What the host decided of an authorisation.
+    #[serde(rename = "handover.aut")]
+    Aut(Box<SaidEventWire>),
+    /// A hand-over is proposed.
+    #[serde(rename = "handover.pro")]
+    Pro(Box<SaidEventWire>),
+    /// A small change of what was agreed.
+    #[serde(rename = "handover.rvn")]
+    Rvn(Box<SaidEventWire>),
+    /// A change of what was agreed that needs an answer.
+    #[serde(rename = "handover.rvr")]
+    Rvr(Box<SaidEventWire>),
+    /// Somebody is deciding.
+    #[serde(rename = "handover.sby")]
+    Sby(Box<SaidEventWire>),
+    /// Other terms.
+    #[serde(rename = "handover.cdn")]
+    Cdn(Box<SaidEventWire>),
+    /// Exactly that message is accepted.
+    #[serde(rename = "handover.acp")]
+    Acp(Box<SaidEventWire>),
+    /// What was asked is refused.
+    #[serde(rename = "handover.rjc")]
+    Rjc(Box<SaidEventWire>),
+    /// What was said is taken back.
+    #[serde(rename = "handover.abr")]
+    Abr(Box<SaidEventWire>),
+    /// The lead is offered.
+    #[serde(rename = "handover.hop")]
+    Hop(Box<SaidEventWire>),
+    /// The lead is asked for.
+    #[serde(rename = "handover.rof")]
+    Rof(Box<SaidEventWire>),
+    /// The lead is assumed.
+    #[serde(rename = "handover.mas")]
+    Mas(Box<SaidEventWire>),
+    /// Which unit has the target, loses, hands or takes it.
+    #[serde(rename = "handover.eye")]
+    Eye(Box<SaidEventWire>),
+    /// Units are released.
+    #[serde(rename = "handover.rel")]
+    Rel(Box<SaidEventWire>),
+    /// Stop now.
+    #[serde(rename = "handover.cease")]
+    Cease(Box<SaidEventWire>),
+    /// More is asked for.
+    #[serde(rename = "handover.ext")]
+    Ext(Box<SaidEventWire>),
+    /// A room closes its side.
+    #[serde(rename = "handover.cls")]
+    Cls(Box<SaidEventWire>),
+    /// A named person has read it.
+    #[serde(rename = "handover.ack")]
+    Ack(Box<SaidEventWire>),
+    /// Free text.
+    #[serde(rename = "handover.txt")]
+    Txt(Box<SaidEventWire>),
+    /// A machine has it.
+    #[serde(rename = "handover.lam")]
+    Lam(Box<SaidEventWire>),
+    /// A machine refuses it.
+    #[serde(rename = "handover.lrm")]
+    Lrm(Box<SaidEventWire>),
+    /// The lead passed.
+    #[serde(rename = "lead.moved")]
+    LeadMoved(LeadMovedWire),
+    /// A unit of the other side wants to take the target.
+    #[serde(rename = "eyes.taken")]
+    EyesTaken(EyesTakenWire),
+    /// Units are told to stop and turn back.
+    #[serde(rename = "cease.ordered")]
+    CeaseOrdered(RecallWire),
+    /// A person of their room has read that, or a unit said that it will.
+    #[serde(rename = "cease.acknowledged")]
+    CeaseAcknowledged(RecallAnswerWire),
+    /// Units are released.
+    #[serde(rename = "release.ordered")]
+    ReleaseOrdered(RecallWire),
+    /// A person of their room has read that, or a unit said that it will.
+    #[serde(rename = "release.acknowledged")]
+    ReleaseAcknowledged(RecallAnswerWire),
     /// The last unit is home: the report is owed.
     #[serde(rename = "report.owed")]
     ReportOwed { operation: Option<String> },
@@ -513,56 +614,4 @@ pub enum EventBody {
         /// Whether that is less than is asked for.
         is_little: bool,
     },
-}
-
-/// A clock of an operation and host.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-pub struct ClockWire {
-    /// Whose.
-    pub operation: Option<String>,
-    /// `consent`, `authorisation_window`, `pursuit_period`.
-    pub clock: String,
-    /// The host state.
-    pub host: String,
-    /// From when.
-    pub starts: String,
-    /// Until when.
-    pub ends: String,
-    /// `law`, `treaty`, `profile`, `exercise`.
-    pub origin: String,
-    /// On what it rests.
-    pub citation: CitationWire,
-}
-
-/// How far a unit is from the frontier, of what a pursuit may be.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
-pub struct LimitWire {
-    /// Of which operation.
-    pub operation: Option<String>,
-    /// Which unit.
-    pub unit: String,
-    /// In which host state.
-    pub host: String,
-    /// The stage reached: `within`, `near`, `nearly_reached`, `exceeded`; `null` when an earlier version recorded it.
-    #[serde(default)]
-    pub stage: Option<String>,
-    /// The share from which that stage counts, per cent: 0, 80, 95, 100 unless a profile says otherwise.
-    pub percent: u8,
-    /// The shortest distance to the common frontier.
-    pub measured_m: f64,
-    /// The accuracy of the fix it was measured at.
-    pub accuracy_m: f64,
-    /// How far it may be.
-    pub max_m: f64,
-    /// All that in one sentence.
-    pub sentence: String,
-    /// Where the limit comes from: `law`, `treaty`, `profile`, `exercise`.
-    pub origin: String,
-    /// Where the share comes from.
-    pub stages_origin: String,
-    /// Whether a profile says it; else it is the workflow's default.
-    #[serde(default)]
-    pub stages_agreed: bool,
-    /// On what the limit rests.
-    pub citation: CitationWire,
 }

@@ -4,17 +4,16 @@
 mod tests;
 
 use super::device::disk_room;
-use super::track::camera_over;
+use super::track::{camera_over, reported};
 use super::{
-    ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire,
-    ReportedFixWire, SilenceWire,
+    ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire, SilenceWire,
 };
 use super::{alarm, report, told, tracker};
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{
-    AlarmChange, Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HouseEvent, LifeEvent,
-    LikelyCrossing, Limit, NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent,
-    ReportEvent, Silence, TrackEvent, TrackEventKind, WeighedFix, What, Why,
+    AlarmChange, Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HandoverEvent, HouseEvent,
+    LifeEvent, LikelyCrossing, Limit, NoticeEvent, OperationEvent, OperationEventKind, Refusal,
+    RegisterEvent, ReportEvent, Silence, TrackEvent, TrackEventKind, WeighedFix, What, Why,
 };
 use crate::domain::ids::{
     CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
@@ -24,9 +23,12 @@ use crate::domain::law::finding::{ClockKind, Origin};
 use crate::domain::law::profile::agreed::FigureOrigin;
 use crate::domain::law::rulebook::kept::RulesVersion;
 use crate::domain::measure::{Metres, Timestamp};
+use crate::domain::operations::handover::RecallKind;
+use crate::domain::operations::sharing::Extent;
 use crate::domain::operations::{Closing, Eyes, Outcome};
 use crate::domain::tracks::act::Act;
-use crate::domain::tracks::fix::{Measured, QuarantineReason, ReportedFix};
+use crate::domain::tracks::fix::QuarantineReason;
+use crate::wire::dialogue::event::{read_answer, read_recall};
 use crate::wire::parts::{WireError, position, span, timestamp, word};
 use crate::wire::resting::adopted;
 
@@ -49,6 +51,7 @@ impl EventBody {
 )]
 fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
     use EventBody as B;
+    use RecallKind::{Cease, Release};
     use TrackEventKind as T;
     Ok(match body {
         B::RoomAdded(card) => What::Register(RegisterEvent::RoomAdded((&card).try_into()?)),
@@ -164,12 +167,14 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             };
             life(operation, LifeEvent::Closed { by, closing })?
         }
-        B::Shared { operation, with } => life(
+        B::Shared {
             operation,
-            LifeEvent::Shared {
-                with: RoomId::parse(&with)?,
-            },
-        )?,
+            with,
+            units,
+        } => {
+            let (with, extent) = (RoomId::parse(&with)?, extent(units)?);
+            life(operation, LifeEvent::Shared { with, extent })?
+        }
         B::Assessed {
             operation: id,
             unit,
@@ -367,6 +372,43 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             };
             operation(id, OperationEventKind::EyesMoved(eyes))?
         }
+        B::Ntf(told)
+        | B::Xng(told)
+        | B::Rqa(told)
+        | B::Aut(told)
+        | B::Pro(told)
+        | B::Rvn(told)
+        | B::Rvr(told)
+        | B::Sby(told)
+        | B::Cdn(told)
+        | B::Acp(told)
+        | B::Rjc(told)
+        | B::Abr(told)
+        | B::Hop(told)
+        | B::Rof(told)
+        | B::Mas(told)
+        | B::Eye(told)
+        | B::Rel(told)
+        | B::Cease(told)
+        | B::Ext(told)
+        | B::Cls(told)
+        | B::Ack(told)
+        | B::Txt(told)
+        | B::Lam(told)
+        | B::Lrm(told) => {
+            let event = HandoverEvent::try_from(&*told)?;
+            operation(told.operation, OperationEventKind::Handover(event))?
+        }
+        B::LeadMoved(it) => of_handover(it.operation.as_ref(), (&it).try_into()?)?,
+        B::EyesTaken(it) => of_handover(it.operation.as_ref(), (&it).try_into()?)?,
+        B::CeaseOrdered(it) => of_handover(it.operation.as_ref(), read_recall((Cease, at), &it)?)?,
+        B::CeaseAcknowledged(it) => of_handover(it.operation.as_ref(), read_answer(Cease, &it)?)?,
+        B::ReleaseOrdered(it) => {
+            of_handover(it.operation.as_ref(), read_recall((Release, at), &it)?)?
+        }
+        B::ReleaseAcknowledged(it) => {
+            of_handover(it.operation.as_ref(), read_answer(Release, &it)?)?
+        }
         B::ReportOwed { operation: id } => {
             operation(id, OperationEventKind::Report(ReportEvent::Owed))?
         }
@@ -459,6 +501,18 @@ fn operation(id: Option<String>, kind: OperationEventKind) -> Result<What, WireE
         operation: id.as_deref().map(OperationId::parse).transpose()?,
         kind,
     }))
+}
+
+fn of_handover(id: Option<&String>, event: HandoverEvent) -> Result<What, WireError> {
+    operation(id.cloned(), OperationEventKind::Handover(event))
+}
+
+fn extent(units: Option<Vec<String>>) -> Result<Extent, WireError> {
+    let Some(units) = units else {
+        return Ok(Extent::All);
+    };
+    let units = units.iter().map(|unit| Ok(UnitId::parse(unit)?));
+    Ok(Extent::Units(units.collect::<Result<_, WireError>>()?))
 }
 
 fn life(id: String, event: LifeEvent) -> Result<What, WireError> {
@@ -572,22 +626,5 @@ fn silence(silence: &SilenceWire) -> Result<Silence, WireError> {
         since: timestamp(&silence.since)?,
         radius: Metres::new(silence.radius_m),
         reach: StateSet::parse(&silence.reach)?,
-    })
-}
-
-fn reported(fix: &ReportedFixWire) -> Result<ReportedFix, WireError> {
-    Ok(ReportedFix {
-        unit: UnitId::parse(&fix.unit)?,
-        source: SourceId::parse(&fix.source)?,
-        fixed_at: timestamp(&fix.fixed_at)?,
-        lat: fix.lat,
-        lon: fix.lon,
-        measured: Measured {
-            accuracy_m: fix.accuracy_m,
-            speed_mps: fix.speed_mps,
-            course_deg: fix.course_deg,
-            altitude_m: fix.altitude_m,
-            battery_pct: fix.battery_pct,
-        },
     })
 }

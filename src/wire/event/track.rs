@@ -1,8 +1,9 @@
 //! What a track tells, as it is stored and sent: approaches, crossings with their grounds, silences, fixes kept apart.
 
 use crate::domain::event::TrackEventKind;
-use crate::domain::ids::StateSet;
-use crate::wire::parts::{Point, WireError, position};
+use crate::domain::ids::{SourceId, StateSet, UnitId};
+use crate::domain::tracks::fix::{Measured, ReportedFix};
+use crate::wire::parts::{Point, WireError, position, timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -146,5 +147,23 @@ pub(super) fn camera_over(states: &str, ring: Vec<Point>) -> Result<TrackEventKi
     Ok(TrackEventKind::CameraOver {
         states: StateSet::parse(states)?,
         ring: corners?.into(),
+    })
+}
+
+/// A fix as it was posted.
+pub(super) fn reported(fix: &ReportedFixWire) -> Result<ReportedFix, WireError> {
+    Ok(ReportedFix {
+        unit: UnitId::parse(&fix.unit)?,
+        source: SourceId::parse(&fix.source)?,
+        fixed_at: timestamp(&fix.fixed_at)?,
+        lat: fix.lat,
+        lon: fix.lon,
+        measured: Measured {
+            accuracy_m: fix.accuracy_m,
+            speed_mps: fix.speed_mps,
+            course_deg: fix.course_deg,
+            altitude_m: fix.altitude_m,
+            battery_pct: fix.battery_pct,
+        },
     })
 }

@@ -3,6 +3,8 @@
 use crate::domain::ids::{OperationId, RoomId};
 use crate::domain::input::{HostSaid, Order, OrderKind};
 use crate::domain::operations::OperationCard;
+use crate::domain::operations::handover::Code;
+use crate::domain::operations::handover::speak::Speech;
 use crate::domain::rights::{DeskAct, Role, may};
 use crate::service::desk::OrderAnswer;
 use crate::service::http::HttpState;
@@ -16,6 +18,7 @@ use crate::wire::desk::changes::ChangeWire;
 use crate::wire::desk::messages::{MessageWire, Spoken};
 use crate::wire::desk::orders::{ClosingWire, Opening, OpeningWire, SightingOrderWire};
 use crate::wire::desk::reading::OperationsWire;
+use crate::wire::desk::saying::Speaker;
 use crate::wire::live::OperationPicture;
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::Json;
@@ -134,8 +137,6 @@ pub(in crate::service::http) async fn speak(
     headers: HeaderMap,
     body: Body,
 ) -> Result<Response, Problem> {
-    // Sending and acknowledging are granted to the same roles.
-    who.may(DeskAct::SendMessage)?;
     let message: MessageWire = body.read()?;
     let operation = operation_id(&id)?;
     let kind = match message.read(state.clock.now())? {
@@ -145,6 +146,7 @@ pub(in crate::service::http) async fn speak(
             grounds,
             call,
         } => {
+            who.may(DeskAct::SendMessage)?;
             fits(&state, &who, (&operation, notice.as_str()), duty.as_str())?;
             match call {
                 None => OrderKind::SendNotice {
@@ -171,6 +173,28 @@ pub(in crate::service::http) async fn speak(
                 },
             }
         }
+        Spoken::Handover { code, call } => {
+            match code {
+                Code::Aut => who.may(DeskAct::DecideAuthorisation)?,
+                Code::Cease => who.may(DeskAct::OrderCease)?,
+                _ => who.may(DeskAct::SendMessage)?,
+            }
+            let to = partner(&state, &who, &operation, message.saying.to.as_deref())?;
+            let speaker = Speaker {
+                state: own_state(&state, &who)?,
+                account: who.card.account.as_str(),
+                now: state.clock.now(),
+            };
+            OrderKind::Speak {
+                operation,
+                speech: Box::new(Speech {
+                    to,
+                    reply_to: message.saying.reply_to()?,
+                    body: message.saying.read(code, speaker)?,
+                    call,
+                }),
+            }
+        }
         Spoken::NotYet { code } => {
             let sentence =
                 format!("{code} is not yet spoken here: do it by voice and write it down");
@@ -178,6 +202,38 @@ pub(in crate::service::http) async fn speak(
         }
     };
     carried_out(&state, &who, (&headers, &body), kind).await
+}
+
+/// The room that a message of the hand-over is for: the one named, or the only other one of the operation.
+fn partner(
+    state: &HttpState,
+    who: &Who,
+    operation: &OperationId,
+    named: Option<&str>,
+) -> Result<RoomId, Problem> {
+    if let Some(named) = named {
+        return RoomId::parse(named).map_err(|error| malformed("to", error.to_string()));
+    }
+    let own = &who.card.room;
+    let known = picture_of(state, own, operation.as_str()).ok_or_else(no_operation)?;
+    let only = if known.room == own.as_str() {
+        let [only] = known.host_rooms.as_slice() else {
+            let sentence = "name the room in `to`: the operation has not one host room";
+            return Err(malformed("to", sentence.to_owned()));
+        };
+        only.clone()
+    } else {
+        known.room
+    };
+    RoomId::parse(&only).map_err(|error| internal(&error))
+}
+
+/// The state of the person's room.
+fn own_state(state: &HttpState, who: &Who) -> Result<crate::domain::ids::State, Problem> {
+    let registered = state.registry.picture();
+    let own = registered.room(&who.card.room);
+    own.map(|card| card.state)
+        .ok_or_else(|| not_found("your room is not registered here any more"))
 }
 
 /// Says who sees the target, and where.
