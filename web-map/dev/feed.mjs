@@ -1,6 +1,7 @@
 // A stand-in for the service, for developing and testing the page alone: node dev/feed.mjs [--port 8090] [--scene S]
 // [--rate 1] [--auto]. Scenes: operation (default), overview, empty, none, stop,
-// alarms, mass. Serves dist/ under the policy that
+// alarms, mass, handover-PHASE (notified, proposed, standby, countered, agreed, revision, revised, offered, taken, joint,
+// released, cease). Serves dist/ under the policy that
 // the service sets, two rooms (accounts `budapest` and `arad`, password `exercise`), and the live feed.
 // POST /dev/hush {seconds} silences the feed, /dev/cut {seconds} closes it, /dev/skip loses one bulletin.
 import { randomUUID } from "node:crypto";
@@ -76,6 +77,7 @@ const server = createServer(async (request, response) => {
     const features = frontier.features.filter((f) => f.geometry.coordinates.some(([x, y]) => x >= w && x <= e && y >= s && y <= n));
     return send(response, 200, { type: "FeatureCollection", features });
   }
+  if (url.pathname === "/api/v1/profiles") return send(response, 200, { profiles: [{ pair: "HU-RO", voice_numbers: [{ room: "ARD", desk: "Operations", number: "+40 257 000", checked_on: "2027-03-01" }, { room: "BUD", desk: "Operations", number: "+36 1 000", checked_on: "2027-03-01" }] }], defaults: [] });
   if (url.pathname === "/api/v1/crossing-points") return send(response, 200, { crossing_points: crossingPoints() });
   if (url.pathname === "/api/v1/offences") return send(response, 200, [{ id: "drug_trafficking", label: "Illicit trafficking in narcotic drugs" }, { id: "smuggling_of_aliens", label: "Smuggling of aliens" }, { id: "murder", label: "Murder" }, { id: "theft", label: "Theft" }]);
   if (url.pathname === "/api/v1/states") return send(response, 200, [{ id: "HU", name: "Hungary" }, { id: "RO", name: "Romania" }, { id: "RS", name: "Serbia" }]);

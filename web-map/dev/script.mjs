@@ -1,5 +1,6 @@
 // What happens in the scripted world: each room has a ledger of its own, as in the service.
 import { blank } from "./blank.mjs";
+import { TwoRooms, story } from "./dialogue.mjs";
 import { LINE_AT, along, crossingPoints, distanceTo, meets, stateAt } from "./world.mjs";
 
 const START = Date.parse("2027-03-16T11:33:10.000Z");
@@ -46,7 +47,10 @@ export class Script {
   startedAt = iso(Date.now());
   constructor({ scene, auto, reduce, fromSnapshot, toSnapshot }) {
     Object.assign(this, { scene, auto, reduce, fromSnapshot, toSnapshot });
-    this.start = START;
+    // `handover-PHASE`: the dialogue as far as that phase, and the page opens a little after it.
+    this.until = /^handover-(\w+)$/.exec(scene)?.[1] ?? null;
+    const told = this.until === null ? [] : story(crossingPoints(), LINE_TIME, this.until);
+    this.start = told.length === 0 ? START : told.at(-1).at + 12_000;
     this.recording = "ok";
     this.rooms = [{ id: "ARD", state: "RO" }, { id: "BUD", state: "HU" }];
     this.ledgers = new Map(["BUD", "ARD"].map((room) => [room, { seq: 0, records: [], picture: fromSnapshot(this.blank(room)) }]));
@@ -54,9 +58,10 @@ export class Script {
     this.units = units.map((u, i) => ({ ...u, ...(scene === "hostile" && i < 4 ? { callsign: HOSTILE_NAMES[i] } : {}), last: null, next: 0, said: {} }));
     this.shared = scene !== "none";
     this.later = [];
-    this.time = START - (scene.startsWith("mass") ? 20_000 : 14 * 60_000);
+    this.time = Math.min(START, this.start) - (scene.startsWith("mass") ? 20_000 : 14 * 60_000);
     this.open();
-    this.advance(START);
+    this.rooms2 = this.tells(told);
+    this.advance(this.start);
   }
   blank(room) {
     return blank({ id: room, state: room === "BUD" ? "HU" : "RO" }, iso(START));
@@ -88,6 +93,16 @@ export class Script {
   both(at, body, from = "BUD") { for (const room of ["BUD", "ARD"]) this.record(room, { at, body, shared_by: room === from ? null : from }); }
   after(ms, what) { this.later.push({ at: this.time + ms, what }); }
 
+  /** The two rooms that speak, and when each says what the story has. */
+  tells(told) {
+    const two = new TwoRooms({ operation: OPERATION, rooms: ["BUD", "ARD"], record: (room, at, body) => this.record(room, { at, body }) });
+    two.abroad = () => this.units.filter((unit) => unit.room === "BUD" && unit.law === "RO").map((unit) => unit.id);
+    const by = (room) => ({ account: room === "BUD" ? "budapest" : "arad", room });
+    for (const { at, from, saying, alone } of told) {
+      this.later.push({ at, what: () => two.say(from, alone ? null : by(from), saying.code === "ACP" ? { ...saying, accepts: two.state.proposed.digest } : saying, at) });
+    }
+    return two;
+  }
   open() {
     const t = this.time;
     if (this.scene === "none") return;
@@ -221,6 +236,7 @@ export class Script {
       return { id: operation };
     }
     if (what === "messages" && body.code === "XNG") this.sent(body.notice, by);
+    if (what === "messages" && body.notice === undefined) return this.rooms2.say(me.room, by, body, now, this.hushed ? null : 400);
     if (what === "messages" && body.code === "ACK") this.both(now, { kind: "notice.seen", operation: id, notice: body.notice, by }, me.room);
     if (what === "sightings") this.both(now, { kind: "target.sighted", operation: id, target: body.target, seen_at: body.seen_at, lat: body.lat, lon: body.lon, accuracy_m: body.accuracy_m, source: body.source, by_unit: body.unit ?? null, course_deg: null, speed_mps: null, states: stateAt([body.lon, body.lat]), certainty: "inside", frontier: "HU-RO", distance_m: distanceTo([body.lon, body.lat]) }, me.room);
     if (what === "close") this.both(now, { kind: "operation.closed", operation: id, by, reason: body.reason });

@@ -73,6 +73,7 @@ class Page {
       giveByVoice: (operation, notice, code, voice, grounds) => orders.sendMessage(operation, { code, notice, voice, ...(grounds === null ? {} : { grounds }) }),
       textsOf: orders.textsOf,
       acknowledge: (operation, notice) => orders.sendMessage(operation, { code: "ACK", notice }),
+      say: orders.sayTo,
       open: orders.openOperation,
       close: orders.closeOperation,
       factsOf: orders.factsOf,
@@ -148,7 +149,9 @@ class Page {
 
   private show(change: Partial<View>): void {
     const before = this.view;
-    this.view = { ...before, ...change };
+    // A card is of the operation in focus.
+    const card = change.operation !== undefined && change.operation !== before.operation ? { card: null } : {};
+    this.view = { ...before, ...card, ...change };
     if (this.view.theme !== before.theme) {
       document.documentElement.dataset["theme"] = this.view.theme;
       localStorage.setItem("limes.theme", this.view.theme);
@@ -178,7 +181,7 @@ class Page {
     const steady = performance.now();
     return {
       picture, view: this.view, link: this.link, steady, now: this.feed.clock.now(steady) ?? Date.parse(picture.at), frozen: isFrozen(this.link, steady),
-      map: this.told, focus: this.focus(), act: this.act,
+      map: this.told, focus: this.focus(), crossingPoints: this.crossingPoints, act: this.act,
     };
   }
 

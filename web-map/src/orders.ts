@@ -1,6 +1,6 @@
 /** The only place that sends: log-in, operations, messages to a partner, sightings. A refusal is an answer, not an error. */
 
-import type { Airspace, AlarmFigures, Citation, CrossingPoint, Written } from "./picture/names";
+import type { Airspace, AlarmFigures, Citation, CrossingPoint, Terms, Written } from "./picture/names";
 import { plain } from "./picture/words";
 
 export interface Refused { readonly status: number; readonly title: string; readonly detail: string; readonly guard: string | null; readonly citation: Citation | null }
@@ -135,6 +135,14 @@ export const answerNotice = (operation: string, notice: string, answer: HostAnsw
 /** Sends a notice (`XNG`, `RQA`), says by which call it was given already, or that a person (with a call, of the host) has read one (`ACK`). */
 export const sendMessage = (operation: string, message: { code: "XNG" | "RQA" | "ACK"; notice: string; grounds?: string; voice?: CallMade }): Promise<Answer<unknown>> =>
   order(`operations/${encodeURIComponent(operation)}/messages`, message);
+
+/** What a message of the hand-over says beside its code; what each code needs the service says. */
+export interface Saying {
+  code: string; to: string; reply_to?: string; terms?: Terms; accepts?: string; who?: string; until?: string; reason?: string; words?: string; language?: string; back_to?: string;
+  unit?: string; eyes?: string; units?: string[]; authorisation?: { number: string; from: string; to: string; conditions: string }; decision?: string; voice?: CallMade;
+}
+/** Says something to another room of the hand-over of an operation. */
+export const sayTo = (operation: string, saying: Saying): Promise<Answer<unknown>> => order(`operations/${encodeURIComponent(operation)}/messages`, saying);
 
 const isWritten = (row: Record<string, unknown>): boolean => typeof row["language"] === "string" && typeof row["text"] === "string";
 

@@ -1263,6 +1263,579 @@ version: number,
  */
 digest: string, };
 
+export type ExpectedAtWire = { 
+/**
+ * Its name.
+ */
+name: string, 
+/**
+ * Where it is, when it is known.
+ */
+point: [number, number] | null, 
+/**
+ * In parts of a hundred; `null` when a person chose it.
+ */
+percent: number | null, };
+
+export type ExpectedWire = { 
+/**
+ * Not before.
+ */
+earliest: string, 
+/**
+ * Most likely.
+ */
+likely: string, 
+/**
+ * Not after.
+ */
+latest: string, };
+
+export type TermsWire = { 
+/**
+ * Where the crossing is expected; the likeliest first.
+ */
+crossing_points: Array<ExpectedAtWire>, 
+/**
+ * When the target is expected over the line.
+ */
+expected: ExpectedWire | null, 
+/**
+ * How far beyond the line the lead is to pass, metres along the way: 0 at the line, negative before it.
+ */
+transfer_at_m: number | null, 
+/**
+ * The unit of the room that takes the lead which takes the target.
+ */
+takes_eyes: string | null, 
+/**
+ * The units of the room that hands over which enter.
+ */
+units: Array<string>, 
+/**
+ * How far beyond the line they may stay with the target after the lead has passed, metres.
+ */
+overlap_m: number | null, 
+/**
+ * And how long, seconds.
+ */
+overlap_s: number | null, 
+/**
+ * By which way rooms and units speak.
+ */
+voice: string | null, };
+
+export type SaidWire = { 
+/**
+ * The version of this form.
+ */
+schema: number, 
+/**
+ * The same message sent again has the same.
+ */
+id: string, 
+/**
+ * About which operation.
+ */
+operation: string, 
+/**
+ * `NTF`, `PRO`, `ACP` …
+ */
+code: string, 
+/**
+ * How often the lead has passed, as the sender knew it, from 1.
+ */
+epoch: number, 
+/**
+ * Which room said it.
+ */
+from: string, 
+/**
+ * To which.
+ */
+to: string, 
+/**
+ * Which person; `null` when a machine said it.
+ */
+by: PersonWire | null, 
+/**
+ * When, by the sender's clock.
+ */
+at: string, 
+/**
+ * The message that it answers.
+ */
+reply_to: string | null, 
+/**
+ * The how manyth message of this sender to this receiver.
+ */
+number: number, 
+/**
+ * The rules that the sender's side of the operation rests on.
+ */
+rules: RulesVersionWire | null, 
+/**
+ * The profile of the two states that it rests on.
+ */
+profile: ProfileVersionWire | null, 
+/**
+ * The retention class of what it tells.
+ */
+retention: string, 
+/**
+ * When it is to be deleted; `null` when that follows from the class.
+ */
+delete_at: string | null, 
+/**
+ * The call by which it was said, when it was not sent.
+ */
+call?: CallWire, 
+/**
+ * Of `NTF`, `PRO`, `RVN`, `RVR`, `CDN`: the terms.
+ */
+terms?: TermsWire, 
+/**
+ * Of `ACP`: the SHA-256 of the bytes of the message that it accepts.
+ */
+accepts?: string, 
+/**
+ * Of `SBY`: who is deciding.
+ */
+who?: string, 
+/**
+ * Of `SBY`: by when. Of `EXT`: until when it is asked for.
+ */
+until?: string, 
+/**
+ * Of `RJC` (`no_unit`, `no_basis`, `safety`, `area`, `other`) and `ABR` (`route`, `cancel`, `stop`, `hold`,
+ * `target_lost`, `other`): why. Of `LRM`: the guard.
+ */
+reason?: string, 
+/**
+ * The words that go with it.
+ */
+words?: string, 
+/**
+ * Of `TXT`: their language, such as `hu`.
+ */
+language?: string, 
+/**
+ * Of `ABR`: what is left, `nothing`, `notice`, `agreement`.
+ */
+back_to?: string, 
+/**
+ * Of `EYE`: which unit.
+ */
+unit?: string, 
+/**
+ * Of `EYE`: `has`, `lost`, `hands`, `takes`.
+ */
+eyes?: string, 
+/**
+ * Of `REL`: which units.
+ */
+units?: Array<string>, 
+/**
+ * Of `XNG` and `RQA`: which notice.
+ */
+notice?: string, 
+/**
+ * What it says.
+ */
+fields?: NoticeFieldsWire, 
+/**
+ * The same in the languages of both states.
+ */
+texts?: Array<WrittenWire>, 
+/**
+ * Of `AUT`: what is granted.
+ */
+authorisation?: AuthorisationWire, 
+/**
+ * Of `AUT`: that it is refused, or taken back.
+ */
+host_refused?: HostRefusedWire, };
+
+export type AgreementWire = { 
+/**
+ * The message that was accepted.
+ */
+message: string, 
+/**
+ * The SHA-256 of its bytes.
+ */
+digest: string, 
+/**
+ * What was agreed.
+ */
+terms: TermsWire, 
+/**
+ * Since when.
+ */
+since: string, };
+
+export type ProposalWire = { 
+/**
+ * The message.
+ */
+message: string, 
+/**
+ * The SHA-256 of its bytes: what an acceptance names.
+ */
+digest: string, 
+/**
+ * The room that proposes; the other one answers.
+ */
+by: string, 
+/**
+ * Since when.
+ */
+at: string, 
+/**
+ * What is proposed.
+ */
+terms: TermsWire, };
+
+export type StandByWire = { 
+/**
+ * Who.
+ */
+who: string, 
+/**
+ * By when it is promised.
+ */
+until: string, };
+
+export type WithdrawalWire = { 
+/**
+ * The message.
+ */
+message: string, 
+/**
+ * By which room.
+ */
+by: string, 
+/**
+ * What is left then: `nothing`, `notice`, `agreement`.
+ */
+back_to: string, };
+
+export type OfferWire = { 
+/**
+ * The message.
+ */
+message: string, 
+/**
+ * The epoch that ends when it is assumed.
+ */
+epoch: number, 
+/**
+ * Since when.
+ */
+at: string, };
+
+export type UnreceiptedWire = { 
+/**
+ * Which.
+ */
+message: string, 
+/**
+ * Its code.
+ */
+code: string, 
+/**
+ * Since when.
+ */
+at: string, };
+
+export type HandoverWire = { 
+/**
+ * The other room.
+ */
+partner: string, 
+/**
+ * The room that hands the lead over.
+ */
+giver: string, 
+/**
+ * `idle`, `notified`, `proposed`, `stand_by`, `countered`, `agreed`, `transferring`, `passed`.
+ */
+phase: string, 
+/**
+ * Since when.
+ */
+since: string, 
+/**
+ * What was notified of the crossing to come.
+ */
+notified: TermsWire | null, 
+/**
+ * What both agreed on: in force until something else is.
+ */
+agreed: AgreementWire | null, 
+/**
+ * What is proposed and waits for an answer.
+ */
+proposed: ProposalWire | null, 
+/**
+ * In what the proposed terms differ from the agreed ones.
+ */
+changes: Array<string>, 
+/**
+ * How often terms were countered in this round of talks.
+ */
+counters: number, 
+/**
+ * Who is deciding.
+ */
+stand_by: StandByWire | null, 
+/**
+ * What is being taken back, until a person of the other room has read that.
+ */
+withdrawing: WithdrawalWire | null, 
+/**
+ * The message by which the lead is asked for.
+ */
+requested: string | null, 
+/**
+ * The lead is offered.
+ */
+offered: OfferWire | null, 
+/**
+ * What this room said and the other room's machine has not confirmed.
+ */
+unreceipted: Array<UnreceiptedWire>, 
+/**
+ * Which rooms have closed their side.
+ */
+closed_by: Array<string>, };
+
+export type LeadWire = { 
+/**
+ * The room.
+ */
+room: string, 
+/**
+ * From 1.
+ */
+epoch: number, 
+/**
+ * Since when.
+ */
+since: string, };
+
+export type EnvelopeWire = { 
+/**
+ * What the signature covers, as it was sent.
+ */
+bytes: string, 
+/**
+ * The signature over it (Ed25519, hexadecimal).
+ */
+signature: string, 
+/**
+ * By which key it is checked.
+ */
+key_id: string, 
+/**
+ * The SHA-256 of the bytes, hexadecimal.
+ */
+digest: string, };
+
+export type SaidEventWire = { 
+/**
+ * About which operation.
+ */
+operation: string | null, 
+/**
+ * The other room.
+ */
+partner: string, 
+/**
+ * `sent`, `received`.
+ */
+direction: string, 
+/**
+ * What it says.
+ */
+message: SaidWire, 
+/**
+ * The same as it travels.
+ */
+envelope: EnvelopeWire, 
+/**
+ * How far the two rooms are after it, as this room knows it.
+ */
+state: HandoverWire, };
+
+export type LeadMovedWire = { 
+/**
+ * Of which operation.
+ */
+operation: string | null, 
+/**
+ * With which room that was settled.
+ */
+partner: string, 
+/**
+ * Who leads from now on.
+ */
+lead: LeadWire, 
+/**
+ * Who assumed it.
+ */
+by: PersonWire | null, 
+/**
+ * By which message.
+ */
+message: string, };
+
+export type EyesTakenWire = { 
+/**
+ * Of which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, };
+
+export type RecallWire = { 
+/**
+ * Of which operation.
+ */
+operation: string | null, 
+/**
+ * The room that ordered it.
+ */
+room: string, 
+/**
+ * The message.
+ */
+message: string, 
+/**
+ * Who of that room.
+ */
+by: PersonWire, 
+/**
+ * Why, in words.
+ */
+words: string, 
+/**
+ * The units that must turn.
+ */
+units: Array<string>, };
+
+export type RecallAnswerWire = { 
+/**
+ * Of which operation.
+ */
+operation: string | null, 
+/**
+ * The message.
+ */
+message: string, 
+/**
+ * The person of the units' own room.
+ */
+by: PersonWire | null, 
+/**
+ * The unit.
+ */
+unit: string | null, };
+
+export type HeardPicture = { 
+/**
+ * `sent`, `received`.
+ */
+direction: string, 
+/**
+ * When it was sent, or came.
+ */
+at: string, 
+/**
+ * What it says.
+ */
+message: SaidWire, 
+/**
+ * The SHA-256 of its bytes.
+ */
+digest: string, 
+/**
+ * When the other room's machine confirmed it: of what this room said.
+ */
+receipted_at: string | null, 
+/**
+ * Why a machine refused it.
+ */
+unfit: string | null, 
+/**
+ * Which person of the room that received it has read it.
+ */
+read_by: PersonWire | null, 
+/**
+ * When.
+ */
+read_at: string | null, };
+
+export type DialoguePicture = { 
+/**
+ * How far they are.
+ */
+state: HandoverWire, 
+/**
+ * What was said, oldest first; without the machines' receipts.
+ */
+messages: Array<HeardPicture>, };
+
+export type RecalledUnit = { 
+/**
+ * Which.
+ */
+unit: string, 
+/**
+ * When it said that it will; `null`: not yet.
+ */
+wilco_at: string | null, };
+
+export type RecallPicture = { 
+/**
+ * `cease`, `release`.
+ */
+kind: string, 
+/**
+ * The room that ordered it.
+ */
+room: string, 
+/**
+ * The message.
+ */
+message: string, 
+/**
+ * Who of that room.
+ */
+by: PersonWire, 
+/**
+ * When it came to the units' own room.
+ */
+at: string, 
+/**
+ * Why, in words.
+ */
+words: string, 
+/**
+ * The person of the units' own room who has read it.
+ */
+read_by: PersonWire | null, 
+/**
+ * When.
+ */
+read_at: string | null, 
+/**
+ * The units that must turn.
+ */
+units: Array<RecalledUnit>, };
+
 export type RulesVersionWire = { 
 /**
  * Their version.
@@ -1445,7 +2018,11 @@ detention_step?: DetentionStepWire | null, } | { "kind": "operation.closed", ope
 /**
  * How it ended; `null` when nobody said.
  */
-outcome: string | null, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
+outcome: string | null, } | { "kind": "operation.shared", operation: string, with: string, 
+/**
+ * Which of its units; `null`: all of them.
+ */
+units: Array<string> | null, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
 /**
  * `no_obstacle` or `stop`.
  */
@@ -1689,7 +2266,7 @@ frontier: string | null,
 /**
  * The distance to it.
  */
-distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "report.owed", operation: string | null, } | { "kind": "report.stated", operation: string | null, by: PersonWire, 
+distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "handover.ntf" } & SaidEventWire | { "kind": "handover.xng" } & SaidEventWire | { "kind": "handover.rqa" } & SaidEventWire | { "kind": "handover.aut" } & SaidEventWire | { "kind": "handover.pro" } & SaidEventWire | { "kind": "handover.rvn" } & SaidEventWire | { "kind": "handover.rvr" } & SaidEventWire | { "kind": "handover.sby" } & SaidEventWire | { "kind": "handover.cdn" } & SaidEventWire | { "kind": "handover.acp" } & SaidEventWire | { "kind": "handover.rjc" } & SaidEventWire | { "kind": "handover.abr" } & SaidEventWire | { "kind": "handover.hop" } & SaidEventWire | { "kind": "handover.rof" } & SaidEventWire | { "kind": "handover.mas" } & SaidEventWire | { "kind": "handover.eye" } & SaidEventWire | { "kind": "handover.rel" } & SaidEventWire | { "kind": "handover.cease" } & SaidEventWire | { "kind": "handover.ext" } & SaidEventWire | { "kind": "handover.cls" } & SaidEventWire | { "kind": "handover.ack" } & SaidEventWire | { "kind": "handover.txt" } & SaidEventWire | { "kind": "handover.lam" } & SaidEventWire | { "kind": "handover.lrm" } & SaidEventWire | { "kind": "lead.moved" } & LeadMovedWire | { "kind": "eyes.taken" } & EyesTakenWire | { "kind": "cease.ordered" } & RecallWire | { "kind": "cease.acknowledged" } & RecallAnswerWire | { "kind": "release.ordered" } & RecallWire | { "kind": "release.acknowledged" } & RecallAnswerWire | { "kind": "report.owed", operation: string | null, } | { "kind": "report.stated", operation: string | null, by: PersonWire, 
 /**
  * `weapons_used`, `force_used`, `injuries`, `damage`, `objects`, `why_ended`, `remark`.
  */
@@ -1883,7 +2460,11 @@ detention_step?: DetentionStepWire | null, } | { "kind": "operation.closed", ope
 /**
  * How it ended; `null` when nobody said.
  */
-outcome: string | null, } | { "kind": "operation.shared", operation: string, with: string, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
+outcome: string | null, } | { "kind": "operation.shared", operation: string, with: string, 
+/**
+ * Which of its units; `null`: all of them.
+ */
+units: Array<string> | null, } | { "kind": "law.assessed", operation: string | null, unit: string | null, crossing: string | null, 
 /**
  * `no_obstacle` or `stop`.
  */
@@ -2127,7 +2708,7 @@ frontier: string | null,
 /**
  * The distance to it.
  */
-distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "report.owed", operation: string | null, } | { "kind": "report.stated", operation: string | null, by: PersonWire, 
+distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "handover.ntf" } & SaidEventWire | { "kind": "handover.xng" } & SaidEventWire | { "kind": "handover.rqa" } & SaidEventWire | { "kind": "handover.aut" } & SaidEventWire | { "kind": "handover.pro" } & SaidEventWire | { "kind": "handover.rvn" } & SaidEventWire | { "kind": "handover.rvr" } & SaidEventWire | { "kind": "handover.sby" } & SaidEventWire | { "kind": "handover.cdn" } & SaidEventWire | { "kind": "handover.acp" } & SaidEventWire | { "kind": "handover.rjc" } & SaidEventWire | { "kind": "handover.abr" } & SaidEventWire | { "kind": "handover.hop" } & SaidEventWire | { "kind": "handover.rof" } & SaidEventWire | { "kind": "handover.mas" } & SaidEventWire | { "kind": "handover.eye" } & SaidEventWire | { "kind": "handover.rel" } & SaidEventWire | { "kind": "handover.cease" } & SaidEventWire | { "kind": "handover.ext" } & SaidEventWire | { "kind": "handover.cls" } & SaidEventWire | { "kind": "handover.ack" } & SaidEventWire | { "kind": "handover.txt" } & SaidEventWire | { "kind": "handover.lam" } & SaidEventWire | { "kind": "handover.lrm" } & SaidEventWire | { "kind": "lead.moved" } & LeadMovedWire | { "kind": "eyes.taken" } & EyesTakenWire | { "kind": "cease.ordered" } & RecallWire | { "kind": "cease.acknowledged" } & RecallAnswerWire | { "kind": "release.ordered" } & RecallWire | { "kind": "release.acknowledged" } & RecallAnswerWire | { "kind": "report.owed", operation: string | null, } | { "kind": "report.stated", operation: string | null, by: PersonWire, 
 /**
  * `weapons_used`, `force_used`, `injuries`, `damage`, `objects`, `why_ended`, `remark`.
  */
@@ -2934,6 +3515,22 @@ room: string,
  */
 lead: string, 
 /**
+ * How often the lead has passed, from 1.
+ */
+epoch: number, 
+/**
+ * Since when that room leads.
+ */
+lead_since: string, 
+/**
+ * What this room says with other rooms about it.
+ */
+dialogues: Array<DialoguePicture>, 
+/**
+ * What hosts ordered of its units.
+ */
+recalls: Array<RecallPicture>, 
+/**
  * `40(1)`, `40(2)`, `pursuit_flagrante`, `pursuit_escape`, `pursuit_evaded_check`, `joint_patrol`.
  */
 basis: string, 
@@ -3017,6 +3614,10 @@ shared_with: Array<string>,
  * The unit that has the target in sight.
  */
 eyes: string | null, 
+/**
+ * The unit of the other side that wants to take it from that one.
+ */
+eyes_taken_by: string | null, 
 /**
  * The latest assessment of each unit's crossing, and of the opening.
  */

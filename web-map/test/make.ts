@@ -26,10 +26,10 @@ export const notice = (more: Partial<Notice> = {}): Notice => ({
 });
 export const clock = (more: Partial<Clock> = {}): Clock => ({ clock: "consent", host: "RO", starts: at(0), ends: at(5 * 3600), citation, status: "running", because: null, ...more });
 export const operation = (more: Partial<Operation> = {}): Operation => ({
-  id: "op1", name: "NAGYLAK-27", room: "BUD", lead: "BUD", basis: "40(1)", purpose: "criminal_investigation", offence: "drug_trafficking", person_category: "suspect",
+  id: "op1", name: "NAGYLAK-27", room: "BUD", lead: "BUD", epoch: 1, lead_since: at(-600), dialogues: [], recalls: [], basis: "40(1)", purpose: "criminal_investigation", offence: "drug_trafficking", person_category: "suspect",
   requesting_state: "HU", host_states: ["RO"], host_rooms: ["ARD"], target: { id: "TGT-1", description: "silver estate car" }, sighting: null, units: ["hu-1"],
   authorisation: null, patrol: null, exercise: true, rests_on: null, opened_by: { account: "budapest", room: "BUD" }, opened_at: at(-600), version: 1, closed: null, shared_with: [],
-  eyes: "hu-1", assessments: [], notices: [], clocks: [], limits: [], recognised: [], held: [], trackers: [], refusals: [], extraditable: null, grounds: null, evaded_check: null, resting_anew: null, report: { owed_since: null, statements: 0, signed: [] }, must_stop: null, ...more,
+  eyes: "hu-1", eyes_taken_by: null, assessments: [], notices: [], clocks: [], limits: [], recognised: [], held: [], trackers: [], refusals: [], extraditable: null, grounds: null, evaded_check: null, resting_anew: null, report: { owed_since: null, statements: 0, signed: [] }, must_stop: null, ...more,
 });
 export const alarm = (id: string, priority: number, raised: number, more: Partial<Alarm> = {}): Alarm => ({
   id, alarm: id, code: id.slice(0, 3), priority, operation: "op1", unit: "hu-1", notice: null, host: null, since: at(raised), sentence: `${id} stands`, action: "do it",

@@ -7,9 +7,10 @@ import { labelOf, lawLine, motion, sourceOf, targetLabel } from "../src/picture/
 import { FROZEN_AFTER_MS, STARTING, isFrozen, notLive, pictureAge } from "../src/picture/link";
 import { may } from "../src/picture/rights";
 import { sideOf } from "../src/picture/side";
-import { crossingsOf, inBay, next, standing, stopOf, stops } from "../src/picture/strips";
+import { inBay, next, standing, stopOf, stops } from "../src/picture/strips";
 import { age, duration, localTime, momentOf, zulu } from "../src/picture/time";
 import { runs, said, timelineOf } from "../src/picture/timeline";
+import { crossingsOf } from "../src/picture/whereabouts";
 import { distance, plain, speed } from "../src/picture/words";
 import { T0, alarm, at, clock, crossing, notice, operation, picture, position, unit } from "./make";
 

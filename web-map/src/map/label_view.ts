@@ -2,6 +2,7 @@
 
 import type { Point } from "./geo";
 import { type Box, type Held, MUST, type Placed, type Size, type Wanted, place, placeNotes } from "./placement";
+import type { Mark } from "../picture/handover";
 import type { Note, Scene, Tag } from "./scene";
 
 /** No more labels than a person can read; the others have none, and the count says so. */
@@ -12,7 +13,15 @@ const SYMBOL = 20;
 const NOTE_PADDING = 12;
 const pixel = (at: { x: number; y: number }): { x: number; y: number } => ({ x: at.x, y: at.y });
 
-interface Shown { readonly root: HTMLElement; readonly first: HTMLElement; readonly name: HTMLElement; readonly rest: HTMLElement; readonly more: HTMLElement; readonly leader: SVGLineElement }
+/** The lead between two rooms, as arrows: to us, from us, both there. */
+const MARKS: Readonly<Record<Mark, { readonly path: string; readonly words: string }>> = {
+  to_us: { path: "M1 6h9M6.5 2.5L10 6L6.5 9.5", words: "lead offered to us" },
+  by_us: { path: "M11 6H2M5.5 2.5L2 6L5.5 9.5", words: "lead offered by us" },
+  joint: { path: "M1 3.5h9M7.5 1L10 3.5L7.5 6M11 8.5H2M4.5 6L2 8.5L4.5 11", words: "joint" },
+};
+const MARK_W = 17;
+
+interface Shown { readonly root: HTMLElement; readonly first: HTMLElement; readonly mark: SVGSVGElement; readonly name: HTMLElement; readonly rest: HTMLElement; readonly more: HTMLElement; readonly leader: SVGLineElement }
 
 export class LabelView {
   private readonly boxes = document.createElement("div");
@@ -56,7 +65,7 @@ export class LabelView {
   }
 
   private wanted(tag: Tag, at: { x: number; y: number }, mode: string): Wanted {
-    const first = this.width(`${tag.label.name} ${tag.label.rest}`, true) + PADDING + SYMBOL + 12;
+    const first = this.width(`${tag.label.name} ${tag.label.rest}`, true) + PADDING + SYMBOL + 12 + (tag.label.mark == null ? 0 : MARK_W);
     const lines = mode === "names" && !tag.target ? [] : tag.label.lines;
     const w = Math.max(first, ...lines.map((line) => this.width(line, false) + PADDING));
     return { id: tag.id, x: at.x, y: at.y, w, h: LINE * (1 + lines.length) + 8, w1: first, h1: LINE + 8, priority: tag.priority, course: tag.course };
@@ -90,6 +99,7 @@ export class LabelView {
     shown.root.className = `tag ${tag.tone} ${tag.label.step}${item.short ? " short" : ""}`;
     shown.root.style.transform = `translate(${Math.round(box.x)}px,${Math.round(box.y)}px)`;
     shown.root.style.width = `${Math.round(box.w)}px`;
+    drawMark(shown.mark, tag.label.mark ?? null);
     shown.name.textContent = tag.label.name;
     shown.rest.textContent = tag.label.rest;
     shown.first.dataset["side"] = tag.target ? "target" : tag.square ? "square" : "round";
@@ -111,13 +121,17 @@ export class LabelView {
     const rest = document.createElement("span"), more = document.createElement("div");
     first.className = "first";
     more.className = "more";
-    first.append(name, rest);
+    const mark = document.createElementNS("http://www.w3.org/2000/svg", "svg");
+    mark.setAttribute("viewBox", "0 0 12 12");
+    mark.setAttribute("role", "img");
+    mark.append(document.createElementNS("http://www.w3.org/2000/svg", "path"));
+    first.append(mark, name, rest);
     root.append(first, more);
     root.addEventListener("click", () => this.picked(tag));
     const leader = document.createElementNS("http://www.w3.org/2000/svg", "line");
     this.boxes.append(root);
     this.leaders.append(leader);
-    const shown = { root, first, name, rest, more, leader };
+    const shown = { root, first, mark, name, rest, more, leader };
     this.shown.set(tag.id, shown);
     return shown;
   }
@@ -147,6 +161,14 @@ export class LabelView {
       if (rest !== undefined) rest.textContent = note.rest;
     });
   }
+}
+
+/** An offer blinks, the symbol only, until the lead has passed or stays. */
+function drawMark(mark: SVGSVGElement, which: Mark | null): void {
+  mark.setAttribute("class", `g mark ${which === null ? "none" : which === "joint" ? "" : "blink"}`);
+  if (which === null) return;
+  mark.setAttribute("aria-label", MARKS[which].words);
+  mark.firstElementChild?.setAttribute("d", MARKS[which].path);
 }
 
 const isOn = (at: { x: number; y: number }, size: Size): boolean => at.x > 0 && at.y > 0 && at.x < size.width && at.y < size.height;

@@ -2,6 +2,7 @@
 
 import { type AgeStep, stepOf } from "../picture/age";
 import { liveApproach } from "../picture/approach";
+import { markOf as handoverMark } from "../picture/handover";
 import { type Label, labelOf, nameOf, operationLabel, targetLabel } from "../picture/label";
 import type { CrossingBrief, CrossingPoint, Operation, Unit } from "../picture/names";
 import type { Picture } from "../picture/picture";
@@ -114,7 +115,7 @@ function addUnit(scene: Scene, sight: Sight, unit: Unit, operation: Operation | 
   const priority = selected ? 5 : operation !== null && (!isFar(sight) || odd) ? 3 : side === "own" ? 1 : 0;
   if (operation !== null && isFar(sight) && operation.sighting !== null && priority < 3) return;
   if (!matters && isFar(sight) && sight.picture.units.size > CROWD) return;
-  scene.tags.push({ id: `u${unit.id}`, at, tone: side, square: isSquare(side), target: false, priority, course: fix.course_deg, label: labelOf(unit, operation, sight.now, sight.frozen), unit: unit.id });
+  scene.tags.push({ id: `u${unit.id}`, at, tone: side, square: isSquare(side), target: false, priority, course: fix.course_deg, label: { ...labelOf(unit, operation, sight.now, sight.frozen), mark: operation?.eyes === unit.id ? handoverMark(sight.picture, operation) : null }, unit: unit.id });
 }
 
 /** The target's trail: the places it was seen at, each a dot. */
@@ -142,7 +143,7 @@ function addTarget(scene: Scene, sight: Sight, operation: Operation): void {
   }
   if (seen.accuracy_m / sight.metresPerPixel > FRAME_PX + 2) scene.discs.push({ at, metres: seen.accuracy_m, tone: "target" });
   if (sight.view.tails > 0) sightings(scene, sight, operation);
-  scene.tags.push({ id: `t${operation.id}`, at, tone: "target", square: false, target: true, priority: 4, course: seen.course_deg, label, unit: null });
+  scene.tags.push({ id: `t${operation.id}`, at, tone: "target", square: false, target: true, priority: 4, course: seen.course_deg, label: { ...label, mark: handoverMark(sight.picture, operation) }, unit: null });
 }
 
 /** The unit that is predicted to reach a frontier first: only its time is written at the line. */

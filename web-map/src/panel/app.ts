@@ -3,7 +3,9 @@
 import { LitElement, type TemplateResult, html, nothing } from "lit";
 import "./alarms";
 import { type Lying, bays, lying } from "./bays";
+import { ceaseBands } from "./cease_band";
 import type { Actions, Context } from "./context";
+import "./handover_card";
 import { insets } from "./inset";
 import "./journal";
 import type { Check } from "./login";
@@ -70,10 +72,10 @@ export class LimesApp extends LitElement {
     const { context } = this;
     if (context === null) return html`<main class="starting"><p>Fetching the picture</p></main>`;
     return html`<div class="app ${context.focus === null ? "overview" : "operation"} ${context.frozen ? "is-frozen" : ""}" data-seq=${context.picture.seq}>
-      ${band(context)}${status(context)}${banner(context)}
+      ${band(context)}${status(context)}${banner(context)}${ceaseBands(context)}
       <div class="body">${bays(context, this.lying(context), (on) => { this.stripsHeldUntil = on ? context.steady + STRIPS_HELD_MS : 0; })}
         <main class="mapbox">${maptools(context)}<div class="map">${this.mapHost}${insets(context)}${mapEmpty(context)}${mapEdge(context)}${context.view.alarms && !context.frozen ? html`<alarm-list .context=${context}></alarm-list>` : nothing}${frozenFrame(context)}</div></main>
-        ${side(context)}</div>
+        ${context.view.card !== null && context.focus !== null ? html`<handover-card .context=${context}></handover-card>` : nothing}${side(context)}</div>
       <div class="journal"><div class="lanes">${context.focus === null ? html`${roomsTable(context)}${sourcesTable(context)}` : timeline(context, this.foot.width, this.foot.height)}</div><event-list .context=${context}></event-list></div>
       ${context.view.opening ? html`<open-form .context=${context}></open-form>` : nothing}</div>`;
   }

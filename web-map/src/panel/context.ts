@@ -1,8 +1,8 @@
 /** What every part of the page is drawn from, and what a person can do there. */
 
-import type { Answer, CallMade, Change, Choice, HostAnswer, Opening, SightingOrder, TrackerPermission, VoiceNumber } from "../orders";
+import type { Answer, CallMade, Change, Choice, HostAnswer, Opening, Saying, SightingOrder, TrackerPermission, VoiceNumber } from "../orders";
 import type { Link } from "../picture/link";
-import type { AlarmFigures, Operation, Written } from "../picture/names";
+import type { AlarmFigures, CrossingPoint, Operation, Written } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import type { View } from "../picture/view";
 
@@ -28,6 +28,8 @@ export interface Actions {
   /** The notice in the languages of both states; `null` when the service did not answer. */
   textsOf(operation: string, notice: string): Promise<readonly Written[] | null>;
   acknowledge(operation: string, notice: string): Promise<Answer<unknown>>;
+  /** Says something to the other room of the hand-over. */
+  say(operation: string, saying: Saying): Promise<Answer<unknown>>;
   open(opening: Opening): Promise<Answer<unknown>>;
   close(operation: string, reason: string, outcome: string | null): Promise<Answer<unknown>>;
   /** The digest of what the report says now; `null` when the service did not answer. */
@@ -56,5 +58,7 @@ export interface Context {
   readonly frozen: boolean;
   readonly map: MapTold;
   readonly focus: Operation | null;
+  /** The named places where roads cross a frontier. */
+  readonly crossingPoints: readonly CrossingPoint[];
   readonly act: Actions;
 }

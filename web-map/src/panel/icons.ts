@@ -12,6 +12,7 @@ const SHAPES = {
   target: svg`<circle cx="6" cy="6" r="5"/><circle cx="6" cy="6" r="1.8"/>`,
   dot: svg`<circle cx="6" cy="6" r="3"/>`,
   tick: svg`<path d="M1.5 6.5L4.5 9.5L10.5 2.5"/>`,
+  ticks: svg`<path d="M.5 6.5L3 9.5L8 2.5M5.5 9L6 9.5L11.5 2.5"/>`,
   cross: svg`<path d="M2.5 2.5L9.5 9.5M9.5 2.5L2.5 9.5"/>`,
   unknown: svg`<path d="M3.6 4a2.4 2.4 0 1 1 3.4 2.4C6.3 6.8 6 7.1 6 8M6 9.6v1.2"/>`,
   arrow: svg`<path d="M1 6h9M6.5 2.5L10 6L6.5 9.5"/>`,

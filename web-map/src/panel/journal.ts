@@ -12,9 +12,9 @@ import { icon, sideIcon } from "./icons";
 
 const SHOWN = 250;
 /** Kinds that are many and ordinary: listed under their own filter only. */
-const ASKED_FOR: ReadonlySet<string> = new Set(["target.sighted", "access.viewed", "access.session", "order.taken"]);
+const ASKED_FOR: ReadonlySet<string> = new Set(["target.sighted", "access.viewed", "access.session", "order.taken", "handover.lam", "handover.xng", "handover.rqa"]);
 const SAME_WITHIN_MS = 180_000;
-const FILTERS: readonly (readonly ["all" | Family, string])[] = [["all", "All"], ["crossings", "Crossings"], ["law", "Law, notices"], ["units", "Units"], ["sightings", "Target"], ["access", "Access"]];
+const FILTERS: readonly (readonly ["all" | Family, string])[] = [["all", "All"], ["crossings", "Crossings"], ["handover", "Handover"], ["law", "Law, notices"], ["units", "Units"], ["sightings", "Target"], ["access", "Access"]];
 
 interface Row { readonly event: Event; readonly told: Told; count: number; oldest: number }
 
@@ -66,7 +66,7 @@ export class EventList extends LitElement {
     const unit = line.unit === null ? undefined : picture.units.get(line.unit);
     const operation = line.operation === null ? undefined : picture.operations.get(line.operation);
     const who = unit !== undefined ? html`${sideIcon(sideOf(picture, unit, focus))}` : line.family === "sightings" ? icon("target", "side-target") : operation !== undefined ? icon("square", "c3") : "";
-    const heavy = event.kind === "crossing.confirmed" || event.kind === "crossing.retracted" || event.kind === "clock.expired" || (event.kind === "law.assessed" && event.verdict === "stop");
+    const heavy = event.kind === "crossing.confirmed" || event.kind === "crossing.retracted" || event.kind === "clock.expired" || event.kind === "lead.moved" || event.kind === "cease.ordered" || (event.kind === "law.assessed" && event.verdict === "stop");
     const shared = event.shared_by === null ? "" : `from ${plain(event.shared_by, 12)}`;
     return html`<button class="e ${view.event === event.seq ? "sel" : ""}" aria-pressed=${view.event === event.seq ? "true" : "false"} @click=${() => act.look({ event: view.event === event.seq ? null : event.seq })}>
       <time>${zulu(millis(event.at))}</time><span class="w">${who}</span><span class="code">${line.code}</span><span class="el ${heavy ? "strong" : ""}">${line.words}${count > 1 ? html` <span class="c3">and ${count - 1} before</span>` : ""}</span><span class="c3">${shared}</span></button>`;

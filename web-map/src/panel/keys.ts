@@ -1,6 +1,8 @@
 /** Keys. No single key ever sends anything to a partner or a unit; all are off while typing. */
 
 import { inOrder, placeOf } from "../picture/alarms";
+import { mainTalk } from "../picture/handover";
+import { type Say, offers } from "../picture/offers";
 import { inBay, BAYS } from "../picture/strips";
 import { may } from "../picture/rights";
 import { nextLabels, nextTails } from "../picture/view";
@@ -19,6 +21,7 @@ function escape(context: Context): void {
   const { view, act } = context;
   if (view.opening) act.look({ opening: false });
   else if (view.alarms) act.look({ alarms: false });
+  else if (view.card !== null) act.look({ card: view.card.say === null ? null : { ...view.card, say: null } });
   else if (view.event !== null) act.look({ event: null });
   else if (view.unit !== null) act.look({ unit: null });
   else if (view.operation !== null) act.look({ operation: null, follow: null });
@@ -32,11 +35,25 @@ function nextStrip(context: Context, step: number): void {
   if (operation !== undefined) context.act.look({ operation: operation.id, unit: null });
 }
 
+/** The messages whose card a key opens; nothing is sent by it. */
+const CARDS: Readonly<Record<string, readonly Say[]>> = { p: ["RVR", "PRO"], a: ["MAS"], h: ["HOP"], x: ["CEASE"] };
+
+/** Opens the card of the operation in focus, with the form of that message where it can be said now. */
+function openCard(context: Context, codes: readonly Say[]): boolean {
+  const { focus, picture, act } = context, talk = focus === null ? null : mainTalk(picture, focus);
+  if (talk === null) return false;
+  const offer = offers(picture, talk).find((one) => codes.includes(one.code) && one.blocked === null);
+  act.look({ card: { partner: talk.partner, say: offer?.code ?? null }, unit: null, event: null, alarms: false });
+  return true;
+}
+
 /** Does what the key means; whether it meant anything. */
 export function press(event: KeyboardEvent, context: Context, map: MapKeys): boolean {
   const { view, act, picture, now } = context;
   if (event.key === "Escape") { escape(context); return true; }
   if ((event.ctrlKey || event.metaKey) && event.key.toLowerCase() === "k") { if (may(picture.me?.role, "open")) act.look({ opening: true }); return true; }
+  const card = event.ctrlKey && event.shiftKey && !event.altKey ? CARDS[event.key.toLowerCase()] : undefined;
+  if (card !== undefined && !view.opening) return openCard(context, card);
   if (typing(event.target) || event.ctrlKey || event.altKey || event.metaKey || view.opening) return false;
   switch (event.key) {
     case "f": act.look({ follow: view.follow === null ? followable(context) : null }); return true;

@@ -7,11 +7,13 @@ import { type ClockFace, clockFaces } from "../picture/clocks";
 import { nameOf, sourceOf } from "../picture/label";
 import type { Assessment, Citation, Limit, Operation } from "../picture/names";
 import { sideOf, sideOfRoom } from "../picture/side";
-import { abroad, stops } from "../picture/strips";
+import { stops } from "../picture/strips";
 import { age, millis, zulu, zuluFull } from "../picture/time";
+import { abroad } from "../picture/whereabouts";
 import { plain, states } from "../picture/words";
 import { answerWord, basisLong, clockWord, conditionWord, dutyWord, personWord } from "../text/en";
 import type { Context } from "./context";
+import { handovers } from "./handover_summary";
 import { heldFacts } from "./held";
 import { refusals } from "./host_answer";
 import { restsOn } from "./resting";
@@ -24,6 +26,10 @@ export function citation(of: Citation): string {
   return `${plain(of.instrument, 160)} · ${of.origin}, confidence ${of.confidence}`;
 }
 
+/** This room has said that it assumes the lead, and does not lead before the other machine has that. */
+const isAssuming = (operation: Operation, us: string): boolean =>
+  operation.lead !== us && operation.dialogues.some((one) => one.state.unreceipted.some((sent) => sent.code === "MAS"));
+
 function who(context: Context, operation: Operation): TemplateResult {
   const { picture, now } = context;
   const eyes = operation.eyes === null ? undefined : picture.units.get(operation.eyes);
@@ -32,8 +38,8 @@ function who(context: Context, operation: Operation): TemplateResult {
   const seen = operation.sighting;
   const name = (id: string): string => { const unit = picture.units.get(id); return unit === undefined ? plain(id, 16) : nameOf(unit); };
   return html`<section><h2 class="head">Who<span class="n">${plain(operation.name, 28)}</span></h2>
-    <div class="fact"><span>LEAD</span><span class="v">${sideIcon(sideOfRoom(operation, operation.lead))} ${plain(operation.lead, 16)}</span><span class="x">since ${zulu(millis(operation.opened_at))}</span></div>
-    <div class="fact"><span>EYES</span><span class="v">${eyes === undefined ? (operation.eyes === null ? html`<span class="c2">none</span>` : plain(operation.eyes, 16)) : html`${sideIcon(sideOf(picture, eyes, operation))} ${nameOf(eyes)}`}</span><span class="x">${fix === null ? "" : context.frozen ? `${age(fix)} old` : `fix ${age(fix)}`}</span></div>
+    <div class="fact"><span>LEAD</span><span class="v">${sideIcon(sideOfRoom(operation, operation.lead))} ${plain(operation.lead, 16)}</span><span class="x">${isAssuming(operation, picture.room.id) ? html`<b>assuming, not confirmed</b>` : html`<b>e${operation.epoch}</b> <span class="wide">since</span> ${zulu(millis(operation.lead_since))}`}</span></div>
+    <div class="fact"><span>EYES</span><span class="v">${eyes === undefined ? (operation.eyes === null ? html`<span class="c2">none</span>` : plain(operation.eyes, 16)) : html`${sideIcon(sideOf(picture, eyes, operation))} ${nameOf(eyes)}`}</span><span class="x">${operation.eyes_taken_by === null ? nothing : html`<b>${name(operation.eyes_taken_by)} wants to take</b>`}${fix === null || (operation.eyes_taken_by !== null && !context.frozen) ? "" : context.frozen ? `${age(fix)} old` : `fix ${age(fix)}`}</span></div>
     <div class="fact"><span>LAW</span><span class="v">${operation.target === null || seen === null
       ? html`<span class="c2">target not placed</span>`
       : html`${icon("target", "side-target", "target")} ${plain(operation.target.id, 12)} ${icon("arrow", "l")} ${states(seen.states)}`}</span>
@@ -98,5 +104,5 @@ export function side(context: Context): TemplateResult | typeof nothing {
   const { focus } = context;
   if (focus === null) return nothing;
   // Made anew for another operation: a form half filled, or a button half held, must not pass on to it.
-  return html`${keyed(focus.id, html`<aside class="side" aria-label="Operation ${plain(focus.name, 24)}"><div class="scroll">${who(context, focus)}${clocks(context, focus)}${refusals(focus)}${heldFacts(context.picture, focus)}${law(context, focus)}</div>${notices(context, focus)}<operation-acts .context=${context} .operation=${focus}></operation-acts></aside>`)}`;
+  return html`${keyed(focus.id, html`<aside class="side" aria-label="Operation ${plain(focus.name, 24)}"><div class="scroll">${who(context, focus)}${clocks(context, focus)}${refusals(focus)}${heldFacts(context.picture, focus)}${law(context, focus)}</div>${handovers(context, focus)}${notices(context, focus)}<operation-acts .context=${context} .operation=${focus}></operation-acts></aside>`)}`;
 }

@@ -29,6 +29,8 @@ export function timeline(context: Context, width: number, height: number): Templ
   const x = (ms: number): number => LABEL_W + ((ms - start) / span) * (width - LABEL_W - 12);
   const tight = height < 150, h = tight ? 14 : 20, gap = tight ? 5 : 6, top = 24;
   const y = (i: number): number => top + i * (h + gap);
+  // Two rooms speak in turns: each has a line of its own, so that no word lies over another's.
+  const msg = (side: "req" | "host"): number => y(side === "req" ? 3 : 4);
   const marks: number[] = [];
   for (let t = Math.ceil(start / step) * step; t < end; t += step) marks.push(t);
   const now = x(context.now);
@@ -37,8 +39,8 @@ export function timeline(context: Context, width: number, height: number): Templ
     ${["LEAD", "EYES", "LAW", "MSG"].map((word, i) => svg`<text class="lane" x="12" y=${y(i) + h / 2 + 4}>${word}</text>`)}
     ${lane(data.lead, y(0), h, x, "l")}${lane(data.eyes, y(1), h, x, "e")}${lane(data.law, y(2), h, x, "w")}
     ${data.ticks.filter((tick) => tick.at > start).map((tick) => tick.kind === "cross"
-      ? svg`<path class="crossing" d="M${x(tick.at)} 20V${y(3) + h}"/>`
-      : svg`<g class="msg ${tick.side}"><path d=${`M${x(tick.at)} ${y(3) + (tick.side === "req" ? 0 : h / 2)}v${h / 2}`}/></g>`)}
-    ${said(data.ticks.filter((tick) => tick.at > start), x).map((word) => svg`<g class="msg"><text x=${word.x} y=${y(3) + h / 2 + 4} text-anchor=${word.side === "req" ? "end" : "start"}>${word.text}</text></g>`)}
+      ? svg`<path class="crossing" d="M${x(tick.at)} 20V${y(4) + h}"/>`
+      : svg`<g class="msg ${tick.side}"><path d=${`M${x(tick.at)} ${msg(tick.side) + h / 4}v${h / 2}`}/></g>`)}
+    ${said(data.ticks.filter((tick) => tick.at > start), x).map((word) => svg`<g class="msg"><text x=${word.x} y=${msg(word.side) + h / 2 + 4} text-anchor=${word.side === "req" ? "end" : "start"}>${word.text}</text></g>`)}
     <path class="now" d="M${now} 20V${height}"/><rect class="nowbox" x=${now - 32} y="2" width="64" height="17" rx="2"></rect><text class="nowtext" x=${now} y="15" text-anchor="middle">${zulu(context.now)}</text></svg>`;
 }

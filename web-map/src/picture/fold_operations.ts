@@ -1,5 +1,6 @@
 /** What each kind of event does to one operation. */
 
+import { DIALOGUE_FOLDS } from "./fold_dialogue";
 import type { Clock, Event, EventOf, Limit, Notice, Operation } from "./names";
 
 type Folds = { readonly [K in Event["kind"]]?: (operation: Operation, event: EventOf<K>) => Operation };
@@ -8,10 +9,10 @@ type Folds = { readonly [K in Event["kind"]]?: (operation: Operation, event: Eve
 export function operationFrom(event: EventOf<"operation.opened">, restsOn: Operation["rests_on"]): Operation {
   const { card } = event;
   return {
-    id: card.id, name: card.name, room: card.room, lead: card.room, basis: card.basis, purpose: card.purpose, offence: card.offence,
+    id: card.id, name: card.name, room: card.room, lead: card.room, epoch: 1, lead_since: event.at, dialogues: [], recalls: [], basis: card.basis, purpose: card.purpose, offence: card.offence,
     person_category: card.person_category, requesting_state: card.requesting_state, host_states: card.host_states, host_rooms: card.host_rooms,
     target: card.target, sighting: null, units: card.units, authorisation: card.authorisation, refusals: [], patrol: card.patrol, exercise: card.exercise, rests_on: restsOn,
-    opened_by: card.opened_by, opened_at: event.at, version: 1, closed: null, shared_with: [], eyes: null, assessments: [], notices: [],
+    opened_by: card.opened_by, opened_at: event.at, version: 1, closed: null, shared_with: [], eyes: null, eyes_taken_by: null, assessments: [], notices: [],
     clocks: [], limits: [], recognised: [], held: [], trackers: [], extraditable: card.extraditable ?? null, grounds: card.grounds ?? null, evaded_check: card.evaded_check ?? null, resting_anew: null,
     report: { owed_since: null, statements: 0, signed: [] }, must_stop: null,
   };
@@ -146,6 +147,7 @@ function permitted(operation: Operation, event: EventOf<"tracker.permission_ente
 }
 
 export const OPERATION_FOLDS: Folds = {
+  ...DIALOGUE_FOLDS,
   "tracker.permission_entered": permitted,
   "tracker.permitted": permitted,
   "operation.changed": changed,

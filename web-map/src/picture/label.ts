@@ -1,6 +1,7 @@
 /** What stands in a unit's label, and in the target's: at most three lines, each a fact. */
 
 import { liveApproach } from "./approach";
+import { type Mark, markOf } from "./handover";
 import type { Operation, Unit } from "./names";
 import { ageOf, lateNow, stepOf, type AgeStep } from "./age";
 import type { Picture } from "./picture";
@@ -9,7 +10,11 @@ import { next, standing } from "./strips";
 import { age, duration, millis, zulu } from "./time";
 import { distance, plain, speed, states } from "./words";
 
-export interface Label { readonly name: string; readonly rest: string; readonly lines: readonly string[]; readonly step: AgeStep }
+export interface Label {
+  /** Where the lead is between two rooms: left of the name. */
+  readonly mark?: Mark | null;
+  readonly name: string; readonly rest: string; readonly lines: readonly string[]; readonly step: AgeStep;
+}
 
 /** Distances to the line are told within this many metres of it. */
 const NEAR_M = 5_000;
@@ -109,5 +114,5 @@ export function targetLabel(operation: Operation, now: number, frozen: boolean, 
 export function operationLabel(picture: Picture, operation: Operation, now: number): Label {
   const owed = next(picture, operation), since = owed.since === null ? "" : ` ${age(Math.max(0, (now - owed.since) / 1000))}`;
   const due = owed.weight === "none" ? "" : ` · ${plain(owed.room, 12)}${since}`;
-  return { name: plain(operation.name, 24), rest: "", lines: [`${standing(picture, operation, now).word}${due}`], step: "fresh" };
+  return { mark: markOf(picture, operation), name: plain(operation.name, 24), rest: "", lines: [`${standing(picture, operation, now).word}${due}`], step: "fresh" };
 }

@@ -1,42 +1,17 @@
 /** Operations as strips in bays: where each one stands, and the one next act with who owes it. */
 
 import { endsTheStay } from "./fold_operations";
-import { liveApproach } from "./approach";
-import type { Assessment, CrossingBrief, Notice, Operation, Unit } from "./names";
+import { type Next, mainTalk, nextOfTalk, phaseWord, standingCeases } from "./handover";
+import type { Assessment, Notice, Operation, Unit } from "./names";
 import type { Picture } from "./picture";
 import { millis } from "./time";
+import { abroad, approachedStates, enteredStates } from "./whereabouts";
 
 export type Bay = "coming" | "mine" | "leaving" | "watching";
 export const BAYS: readonly Bay[] = ["coming", "mine", "leaving", "watching"];
 
-/** What must happen next, and who owes it. */
-export interface Next {
-  /** The room that owes it; empty when nothing is due. */
-  readonly room: string;
-  readonly act: string;
-  /** Since when it is owed (ms), when something started it. */
-  readonly since: number | null;
-  /** How it presses: `stop` must be done at once. */
-  readonly weight: "stop" | "owed" | "none";
-}
-
 /** How far the operation has come, in one word for its strip. */
 export interface Standing { readonly word: string; readonly bay: Bay }
-
-/** The units of an operation that this room can see. */
-export function unitsOf(picture: Picture, operation: Operation): Unit[] {
-  return operation.units.map((id) => picture.units.get(id)).filter((unit): unit is Unit => unit !== undefined);
-}
-
-/** The units of an operation that are abroad: anywhere but wholly in their own state. */
-export function abroad(picture: Picture, operation: Operation): Unit[] {
-  return unitsOf(picture, operation).filter((unit) => unit.law !== null && unit.law !== unit.state);
-}
-
-/** Where the units are that are abroad: the states entered, each once. */
-export function enteredStates(picture: Picture, operation: Operation): string[] {
-  return [...new Set(abroad(picture, operation).map((unit) => unit.law as string))].sort();
-}
 
 /** Whether an assessment is about where the unit is now: of its last crossing, while that has it abroad. */
 function stillHolds(unit: Unit, assessment: Assessment): boolean {
@@ -74,41 +49,30 @@ export function stopOf(unit: Unit): Stop | null {
   return { unit: unit.id, because: failing(assessment), since: millis(assessment.at) };
 }
 
-/**
- * The crossings of its units that belong to an operation, by their likely times: those since it was opened, until it was
- * closed, and the one that had a unit abroad when it was opened.
- */
-export function crossingsOf(picture: Picture, operation: Operation): { readonly unit: Unit; readonly crossing: CrossingBrief }[] {
-  const opened = operation.opened_at, closed = operation.closed?.at ?? null;
-  const found = unitsOf(picture, operation).flatMap((unit) => {
-    const before = unit.crossings.filter((crossing) => crossing.likely < opened).at(-1);
-    const since = unit.crossings.filter((crossing) => crossing.likely >= opened && (closed === null || crossing.likely <= closed));
-    const out = before !== undefined && before.to !== unit.state ? [before] : [];
-    return [...out, ...since].map((crossing) => ({ unit, crossing }));
-  });
-  return found.sort((a, b) => millis(a.crossing.likely) - millis(b.crossing.likely));
-}
-
-/** The states the units are on their way to. */
-export function approachedStates(picture: Picture, operation: Operation, now: number): string[] {
-  const ahead = unitsOf(picture, operation).map((unit) => liveApproach(unit, now)?.to).filter((to): to is string => to !== undefined && !to.split("|").includes(operation.requesting_state));
-  return [...new Set(ahead)].sort();
-}
-
 const open = (notice: Notice): boolean => !["seen", "voice", "answered"].includes(notice.status) && notice.status !== "withdrawn";
 
-/** In which bay the operation lies, and its word. */
+/** Who leads and where units are decide the bay; from the notice on the phase of the handover is the word. */
 export function standing(picture: Picture, operation: Operation, now: number): Standing {
-  const ours = operation.room === picture.room.id;
-  const host = operation.host_rooms.includes(picture.room.id);
-  const entered = enteredStates(picture, operation), ahead = approachedStates(picture, operation, now);
-  const leaving = entered.length > 0 || ahead.length > 0 || operation.notices.some(open);
-  const bay: Bay = operation.closed !== null ? "watching" : ours ? (leaving ? "leaving" : "mine") : host ? "coming" : "watching";
+  const entered = enteredStates(picture, operation), ahead = approachedStates(picture, operation, now), talk = mainTalk(picture, operation);
+  const bay = bayOf(picture, operation, entered.length > 0 || ahead.length > 0);
   if (operation.closed !== null) return { bay, word: "CLOSED" };
+  if (standingCeases(picture, operation).length > 0) return { bay, word: "CEASE" };
   if (stops(picture, operation).length > 0) return { bay, word: "MUST STOP" };
+  if (talk !== null && talk.phase !== "idle") return { bay, word: phaseWord(talk.phase) };
   if (entered.length > 0) return { bay, word: `IN ${entered.join(" ")}` };
   if (ahead.length > 0) return { bay, word: `NEARS ${ahead.join(" ")}` };
   return { bay, word: `IN ${operation.requesting_state}` };
+}
+
+function bayOf(picture: Picture, operation: Operation, atTheLine: boolean): Bay {
+  const us = picture.room.id, ours = operation.room === us, talk = mainTalk(picture, operation);
+  if (operation.closed !== null) return "watching";
+  const passed = talk !== null && (talk.phase === "joint" || talk.phase === "released");
+  const givingAway = talk !== null && !passed && talk.phase !== "idle" && talk.giver === us;
+  if (operation.lead === us) return givingAway || (ours && !passed && (atTheLine || operation.notices.some(open))) ? "leaving" : "mine";
+  // The other room leads: our own units still there are ours to bring home.
+  if (ours) return talk?.phase === "joint" ? "leaving" : "watching";
+  return operation.host_rooms.includes(us) && !passed ? "coming" : "watching";
 }
 
 const NOUN: Readonly<Record<string, string>> = { notice_of_crossing: "crossing notice", request: "request for assistance", report: "report" };
@@ -147,15 +111,19 @@ function nextOfNotice(picture: Picture, operation: Operation, notice: Notice): N
 
 const RANK: Readonly<Record<string, number>> = { notice_of_crossing: 0, request: 1, report: 2 };
 
-/** The one next act of an operation. */
+/** The one next act of an operation: what stops first, then what the law asks at the line, then the handover. */
 export function next(picture: Picture, operation: Operation): Next {
   if (operation.closed !== null) return { room: "", act: "nothing due, closed", since: null, weight: "none" };
+  const talk = mainTalk(picture, operation), said = talk === null ? null : nextOfTalk(picture, talk);
+  if (said?.weight === "stop") return said;
   if (stops(picture, operation).length > 0) return { room: operation.room, act: "stop and confirm", since: null, weight: "stop" };
   const due = [...operation.notices]
     .sort((a, b) => (RANK[a.duty] ?? 9) - (RANK[b.duty] ?? 9))
-    .map((notice) => nextOfNotice(picture, operation, notice))
-    .filter((item): item is Next => item !== null);
-  return due.find((item) => item.weight === "owed") ?? due[0] ?? { room: operation.room, act: "nothing due", since: null, weight: "none" };
+    .map((notice) => ({ duty: notice.duty, item: nextOfNotice(picture, operation, notice) }))
+    .filter((one): one is { duty: string; item: Next } => one.item !== null);
+  const owed = due.filter((one) => one.item.weight === "owed");
+  const crossing = owed.find((one) => one.duty === "notice_of_crossing")?.item, first = said?.weight === "owed" ? said : undefined;
+  return crossing ?? first ?? owed[0]?.item ?? said ?? due[0]?.item ?? { room: operation.room, act: "nothing due", since: null, weight: "none" };
 }
 
 /** The strips of a bay, the oldest operation first; closed ones leave an hour after they closed. */

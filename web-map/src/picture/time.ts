@@ -83,3 +83,9 @@ export function momentOf(text: string, now: number): number | null {
   const at = Math.floor(now / DAY_MS) * DAY_MS + ((hours * 60 + minutes) * 60 + seconds) * 1000;
   return at > now + MINUTE_MS ? at - DAY_MS : at;
 }
+
+/** `11:40` as the moment of that time of day that lies nearest, UTC, before or ahead; `null` when it is no time of day. */
+export function momentNear(text: string, now: number): number | null {
+  const past = momentOf(text, now + DAY_MS / 2);
+  return past === null || past <= now + DAY_MS / 2 ? past : past - DAY_MS;
+}

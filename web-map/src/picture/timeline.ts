@@ -4,8 +4,8 @@ import { nameOf } from "./label";
 import type { Operation, Unit } from "./names";
 import type { Picture } from "./picture";
 import { sideOf, sideOfRoom } from "./side";
-import { crossingsOf, unitsOf } from "./strips";
 import { millis } from "./time";
+import { crossingsOf, unitsOf } from "./whereabouts";
 import { plain, states } from "./words";
 
 export interface Run { readonly from: number; readonly to: number; readonly label: string; readonly tone: string }
@@ -38,6 +38,36 @@ function lawOfUnit(picture: Picture, operation: Operation, opened: number): Chan
   return [change(opened, since[0]?.from ?? unit.law), ...since.map((crossing) => change(millis(crossing.likely), crossing.to))];
 }
 
+/** The codes that say nothing of the way of a handover. */
+const UNMARKED: ReadonlySet<string> = new Set(["ACK", "TXT"]);
+
+/** What two rooms said to each other, as far as this page holds it. */
+function messages(operation: Operation): Tick[] {
+  return operation.dialogues.flatMap((dialogue) => dialogue.messages)
+    .filter((heard) => !UNMARKED.has(heard.message.code))
+    .map((heard) => ({ at: millis(heard.at), word: heard.message.code, side: heard.message.from === operation.room ? "req" : "host", kind: "message" }));
+}
+
+/** Who led from when: the room that opened it, what passed the lead as far as it is held here, and who leads now. */
+function leads(picture: Picture, operation: Operation): Change[] {
+  const moved = new Map<number, { room: string; at: number }>([[1, { room: operation.room, at: millis(operation.opened_at) }]]);
+  for (const heard of operation.dialogues.flatMap((dialogue) => dialogue.messages)) {
+    const { code, epoch, from } = heard.message, at = heard.direction === "sent" ? heard.receipted_at : heard.at;
+    if (code === "MAS" && heard.unfit === null && at !== null && epoch < operation.epoch) moved.set(epoch + 1, { room: from, at: millis(at) });
+  }
+  for (const event of picture.recent) {
+    if (event.kind === "lead.moved" && event.operation === operation.id) moved.set(event.lead.epoch, { room: event.lead.room, at: millis(event.lead.since) });
+  }
+  moved.set(operation.epoch, { room: operation.lead, at: millis(operation.lead_since) });
+  const epochs = [...moved].sort(([a], [b]) => a - b);
+  const changes = epochs.flatMap(([epoch, { room, at }], i) => {
+    const label = `${plain(room, 12)} e${epoch}`, tone = sideOfRoom(operation, room);
+    // Where a change between is not held here, who led until then is not known.
+    return i > 0 && epochs[i - 1]?.[0] !== epoch - 1 ? [{ at: epochs[i - 1]?.[1].at ?? at, label: "", tone: "plain" }, { at, label, tone }] : [{ at, label, tone }];
+  });
+  return changes.filter((change, i) => changes[i + 1]?.at !== change.at);
+}
+
 export function timelineOf(picture: Picture, operation: Operation, now: number): TimelineData {
   const end = operation.closed === null ? now : millis(operation.closed.at), opened = millis(operation.opened_at);
   const eyes: Change[] = [], law: Change[] = [], ticks: Tick[] = [];
@@ -66,8 +96,8 @@ export function timelineOf(picture: Picture, operation: Operation, now: number):
   // Before the first change held here, the eyes were where that change took them from; without any, where they are now.
   eyes.unshift({ at: oldest, ...eyesAs(firstEyes === undefined ? operation.eyes : firstEyes) });
   return {
-    lead: runs([{ at: opened, label: plain(operation.lead, 12), tone: sideOfRoom(operation, operation.lead) }], end),
-    eyes: runs(eyes, end), law: runs(law, end), ticks,
+    lead: runs(leads(picture, operation), end),
+    eyes: runs(eyes, end), law: runs(law, end), ticks: [...ticks, ...messages(operation)],
   };
 }
 
@@ -76,8 +106,8 @@ const WORD_W = 34;
 interface Said { readonly x: number; readonly text: string; readonly side: "req" | "host" }
 
 /**
- * The words of the messages: the requesting side's left of their marks, the host's right, so that a question and its answer
- * never lie over each other; what one side says within a word's width is told once, with its count.
+ * The words of the messages: the requesting side's left of their marks, the host's right; what one side says within a word's
+ * width is told once, with its count.
  */
 export function said(ticks: readonly Tick[], x: (ms: number) => number): Said[] {
   return (["req", "host"] as const).flatMap((side) => {

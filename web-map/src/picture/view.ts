@@ -17,12 +17,14 @@ export interface View {
   /** The event whose grounds are shown. */
   readonly event: number | null;
   readonly opening: boolean;
+  /** The handover card that is open: with which room, and which message is being written; `null` while none is. */
+  readonly card: { readonly partner: string; readonly say: string | null } | null;
   /** Whether the list of alarms is open. */
   readonly alarms: boolean;
 }
 
 export const FIRST_VIEW: View = {
-  operation: null, unit: null, follow: null, tails: 5, labels: "all", hiddenKinds: new Set(), dim: false, theme: "dark", event: null, opening: false, alarms: false,
+  operation: null, unit: null, follow: null, tails: 5, labels: "all", hiddenKinds: new Set(), dim: false, theme: "dark", event: null, opening: false, card: null, alarms: false,
 };
 
 /** The tail length after this one. */

@@ -33,7 +33,27 @@ export function states(set: string): string {
   return set.split("|").join(" or ");
 }
 
-/** Whether an operation rests on Art. 41, or on a treaty that goes further. */
 /** Whether somebody is followed on a basis: then there is a person and mostly an offence. */
 export const followsSomebody = (basis: string): boolean => basis.startsWith("40(") || isPursuit(basis);
+/** Whether an operation rests on Art. 41, or on a treaty that goes further. */
 export const isPursuit = (basis: string): boolean => basis.startsWith("pursuit_");
+
+/** A table of words for codes; what it does not know is shown as it came. */
+const words = (table: Readonly<Record<string, string>>) => (code: string): string => table[code] ?? code.replaceAll("_", " ");
+
+/** What a message between two rooms is, by its code. */
+export const codeWord = words({
+  NTF: "notice of a crossing to come", RQA: "request", AUT: "authorisation", PRO: "proposal", RVN: "update", RVR: "revision", SBY: "stand by", CDN: "counter-proposal",
+  ACP: "acceptance", RJC: "refusal", ABR: "taken back", XNG: "crossing notice", HOP: "offer of the lead", ROF: "request for the lead", MAS: "assumption of the lead",
+  EYE: "eyes", REL: "release", CEASE: "cease", EXT: "request for more", CLS: "side closed", RPT: "report", ACK: "read", TXT: "text", LAM: "received", LRM: "refused by the machine",
+});
+/** Why something is refused. */
+export const refusedForWord = words({ no_unit: "no unit can take over", no_basis: "no basis in law", safety: "not safe", area: "not there", other: "other" });
+/** Why something is taken back. */
+export const withdrawnForWord = words({ route: "the target goes another way", cancel: "not wanted any more", stop: "stopped", hold: "on hold", target_lost: "target lost", other: "other" });
+/** What is left when something is taken back. */
+export const backToWord = words({ nothing: "nothing", notice: "the notice", agreement: "what was agreed" });
+/** What is said of a unit and the target. */
+export const eyesWord = words({ has: "has the target", lost: "lost the target", hands: "hands the target over", takes: "takes the target" });
+/** What terms say. */
+export const termWord = words({ crossing_point: "Crossing point", expected: "Expected", transfer_at: "Lead passes", takes_eyes: "Takes eyes", units: "Units that enter", overlap: "Overlap", voice: "Voice" });

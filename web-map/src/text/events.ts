@@ -6,14 +6,17 @@ import type { DeviceNews, Event, EventOf } from "../picture/names";
 import type { Picture } from "../picture/picture";
 import { duration, millis, zulu } from "../picture/time";
 import { distance, plain, states } from "../picture/words";
+import type { SaidEvent } from "../picture/fold_dialogue";
+import { saidLine } from "./dialogue";
 import { channelWord, clockWord, dutyWord, heldWord, hostAnswerWord, outcomeWord, reasonWord, recognisedWord, topicWord } from "./en";
 
-export type Family = "crossings" | "law" | "units" | "sightings" | "access";
+export type Family = "crossings" | "handover" | "law" | "units" | "sightings" | "access";
 export interface Told { readonly code: string; readonly family: Family; readonly words: string; readonly unit: string | null; readonly operation: string | null }
 
 const FAMILIES: readonly [string, Family, string][] = [
   ["crossing.", "crossings", "CROSS"], ["border.", "crossings", "LINE"], ["tracker.", "units", "SEAL"], ["unit.may_have_crossed", "crossings", "SILENT"],
   ["alarm.", "law", "ALARM"], ["law.", "law", "LAW"], ["notice.", "law", "NOTICE"], ["clock.jumped", "access", "CLOCK"], ["disk.", "access", "DISK"], ["rules.", "law", "RULES"], ["profile.", "law", "PROFILE"], ["clock.", "law", "CLOCK"], ["limit.", "law", "LIMIT"], ["order.refused", "law", "REFUSED"], ["operation.", "law", "OP"],
+  ["handover.", "handover", "HANDOVER"], ["lead.", "handover", "LEAD"], ["cease.", "handover", "CEASE"], ["release.", "handover", "REL"],
   ["target.", "sightings", "TARGET"], ["eyes.", "sightings", "EYES"], ["fix.", "units", "FIX"], ["unit.", "units", "UNIT"],
   ["access.", "access", "ACCESS"], ["order.", "access", "ORDER"], ["room.", "access", "ROOM"],
 ];
@@ -45,6 +48,8 @@ export const REPEATS: ReadonlySet<string> = new Set(["target.sighted", "border.a
 
 export function told(event: Event, picture: Picture): Told {
   const [, family, code] = FAMILIES.find(([start]) => event.kind.startsWith(start)) ?? ["", "units" as const, "OTHER"];
+  // A message of a dialogue is called by its code.
+  if ("message" in event && typeof event.message !== "string") return { code: event.message.code, family, words: words(event, picture), unit: null, operation: event.operation };
   return { code, family, words: words(event, picture), unit: "unit" in event ? event.unit : null, operation: "operation" in event ? event.operation : null };
 }
 
@@ -54,6 +59,13 @@ function words(event: Event, picture: Picture): string {
   const notice = (operation: string | null, id: string): string => {
     const known = operation === null ? undefined : picture.operations.get(operation)?.notices.find((one) => one.id === id);
     return known === undefined ? "Notice" : `${dutyWord(known.duty)} to ${plain(known.to, 16)}`;
+  };
+  const names = (ids: readonly string[]): string => (ids.length === 0 ? "no unit" : ids.map(name).join(", "));
+  /** Which message a receipt or an acknowledgement is about, where it is held. */
+  const about = (said: SaidEvent): string => {
+    const known = said.operation === null ? undefined : picture.operations.get(said.operation)?.dialogues.find((one) => one.state.partner === said.partner);
+    const code = known?.messages.find((one) => one.message.id === said.message.reply_to)?.message.code;
+    return code === undefined ? "" : ` (${code})`;
   };
   switch (event.kind) {
     case "room.added": return `Room ${plain(event.id, 24)} of ${event.state}`;
@@ -123,6 +135,18 @@ function words(event: Event, picture: Picture): string {
     case "limit.within": return plain(event.sentence, 200);
     case "target.sighted": return `${plain(event.target, 20)}: seen in ${states(event.states)}${event.by_unit === null ? "" : ` by ${name(event.by_unit)}`}, within ${distance(event.accuracy_m)}`;
     case "eyes.moved": return event.to_unit === null ? "Nobody has eyes on the target" : `${name(event.to_unit)} has eyes on the target`;
+    case "eyes.taken": return event.unit === null ? `${op(event.operation)}: who has eyes on the target is settled` : `${name(event.unit)} wants to take the target`;
+    case "lead.moved": return `${op(event.operation)}: ${plain(event.lead.room, 16)} leads (e${event.lead.epoch}) since ${zulu(millis(event.lead.since))}${event.by === null ? "" : `, assumed by ${plain(event.by.account, 24)}`}`;
+    case "cease.ordered": return `${op(event.operation)}: CEASE ordered by ${plain(event.room, 16)} (${plain(event.by.account, 24)}), ${names(event.units)}: ${plain(event.words, 160)}`;
+    case "release.ordered": return `${op(event.operation)}: ${names(event.units)} released by ${plain(event.room, 16)} (${plain(event.by.account, 24)})`;
+    case "cease.acknowledged": return `${op(event.operation)}: CEASE ${event.by === null ? `answered by ${name(event.unit)}: will turn` : `read by ${plain(event.by.account, 24)} (${plain(event.by.room, 16)})`}`;
+    case "release.acknowledged": return `${op(event.operation)}: release ${event.by === null ? `answered by ${name(event.unit)}` : `read by ${plain(event.by.account, 24)} (${plain(event.by.room, 16)})`}`;
+    case "handover.lam": return `${op(event.operation)}: ${event.direction === "sent" ? `received what ${plain(event.partner, 16)} said` : `${plain(event.partner, 16)} has what we said`}${about(event)}`;
+    case "handover.lrm": return `${op(event.operation)}: ${event.direction === "sent" ? `refused what ${plain(event.partner, 16)} said` : `${plain(event.partner, 16)} refuses what we said`}${about(event)}: ${plain(event.message.words ?? "", 200)}`;
+    case "handover.ntf": case "handover.aut": case "handover.pro": case "handover.rvn": case "handover.rvr": case "handover.sby": case "handover.cdn": case "handover.acp":
+    case "handover.rjc": case "handover.abr": case "handover.hop": case "handover.rof": case "handover.mas": case "handover.eye": case "handover.rel": case "handover.cease":
+    case "handover.ext": case "handover.cls": case "handover.ack": case "handover.txt": case "handover.xng": case "handover.rqa":
+      return `${op(event.operation)}: ${saidLine(event.message, event.direction === "sent", name)}${event.kind === "handover.ack" ? about(event) : ""}`;
     case "access.viewed": return `${plain(event.by.account, 24)} looked at ${plain(event.what, 60)}: ${plain(event.reason, 80)}`;
     case "access.exported": return `${plain(event.by.account, 24)} took out ${plain(event.what, 60)}: ${plain(event.reason, 80)}`;
     case "access.session": return `${plain(event.by.account, 24)} ${event.act.replaceAll("_", " ")}`;
