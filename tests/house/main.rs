@@ -33,6 +33,7 @@ const ORDER: &[&[&str]] = &[
     &["domain::alarms"],
     &["domain::event", "domain::input"],
     &["domain::world", "domain::report"],
+    &["domain::invariant"],
     &["domain::retention"],
     &["domain::exercise"],
     &["wire"],

@@ -1,5 +1,6 @@
 //! The invariants, as plain as they can be said.
 
+use limes::domain::event::HandoverEvent;
 use limes::domain::event::{
     Event, LifeEvent, NoticeEvent, OperationEventKind, TrackEventKind, What,
 };
@@ -8,6 +9,7 @@ use limes::domain::input::{Message, MessageBody};
 use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::measure::Timestamp;
 use limes::domain::operations::Operation;
+use limes::domain::operations::sharing;
 use limes::domain::world::World;
 use limes::service::journal::simulated::SimulatedDisk;
 use limes::service::journal::{JournalRead, RecordQuery};
@@ -144,11 +146,11 @@ pub(crate) fn may_be_told(teller: &World, message: &Message) -> Result<(), Broke
 
 fn allowed(teller: &World, to: &RoomId, event: &Event) -> bool {
     let shared = |operation: &&Operation| {
-        operation.card.room == *teller.room() && operation.shared_with.contains(to)
+        operation.card.room == *teller.room() && operation.shared_with.contains_key(to)
     };
     let shows = |unit: &UnitId| {
         let mut operations = teller.operations().values().filter(shared);
-        teller.owns(unit) && operations.any(|of| of.is_open() && of.card.units.contains(unit))
+        teller.owns(unit) && operations.any(|of| sharing::shows(of, unit, to))
     };
     match &event.what {
         What::Fix(fix) => shows(&fix.unit),
@@ -183,6 +185,7 @@ fn allowed(teller: &World, to: &RoomId, event: &Event) -> bool {
                 | OperationEventKind::Limit(_)
                 | OperationEventKind::TargetSighted { .. }
                 | OperationEventKind::EyesMoved(_) => true,
+                OperationEventKind::Handover(it) => !matches!(it, HandoverEvent::Said { .. }),
             };
             told && known.is_some_and(|known| shared(&known))
         }

@@ -99,6 +99,7 @@ impl House {
             rulebook: &RULEBOOK,
             profiles: Profiles::none(),
             scribe: limes::wire::letter::write,
+            post: &limes::wire::dialogue::letter::Unsigned,
             channels: Channels::none(),
             gate: &self.gate,
             listening_since: self.listening_since,
