@@ -171,6 +171,7 @@ fn grounds<'a>(atlas: &'a Atlas, rulebook: &'a Rulebook, gate: &'a GateLimits) -
         rulebook,
         profiles: Profiles::none(),
         scribe: limes::wire::letter::write,
+        post: &limes::wire::dialogue::letter::Unsigned,
         channels: Channels::none(),
         gate,
         listening_since: Watch::ALWAYS,

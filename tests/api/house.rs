@@ -300,6 +300,14 @@ impl House {
     }
 
     /// Somebody who has not logged in.
+    /// The same session over another connection.
+    pub(crate) fn log_in_again(&self, desk: &Desk) -> Desk {
+        Desk {
+            token: desk.token.clone(),
+            ..self.nobody()
+        }
+    }
+
     pub(crate) fn nobody(&self) -> Desk {
         Desk {
             base: self.url(""),

@@ -24,6 +24,7 @@ mod connections;
 mod erasure;
 mod events;
 mod failing;
+mod handover;
 mod house;
 mod live;
 mod mail;

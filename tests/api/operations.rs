@@ -256,12 +256,12 @@ async fn a_code_that_is_not_spoken_yet_is_refused_by_its_name() {
     let desk = house.log_in("budapest-operator").await;
     open(&desk, "RAJKA").await;
     let path = "/api/v1/operations/RAJKA/messages";
-    let answer = desk.post(path, &json!({"code": "MAS"})).await;
+    let answer = desk.post(path, &json!({"code": "HBT"})).await;
     assert_eq!(
         (answer.status, &answer.body["guard"]),
         (StatusCode::CONFLICT, &json!("not_yet_spoken"))
     );
-    assert!(answer.body["detail"].as_str().unwrap().contains("MAS"));
+    assert!(answer.body["detail"].as_str().unwrap().contains("HBT"));
     let none = desk.post(path, &json!({"code": "HELLO"})).await;
     assert_eq!(
         (none.status, &none.body["key"]),

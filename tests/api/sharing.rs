@@ -1,6 +1,7 @@
 //! What a partner room sees, and when: a crossing, its notice, and who read it.
 
-use crate::house::{Desk, House, made, opening, until};
+use crate::house::{Desk, House, Wishes, made, opening, until};
+use crate::profiles::signed;
 use limes::domain::ids::UnitId;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -273,7 +274,11 @@ async fn a_shared_unit_that_is_retired_is_retired_for_the_partner_too() {
 
 #[tokio::test]
 async fn a_unit_off_duty_is_introduced_as_such_and_without_its_place() {
-    let house = House::new().await;
+    let house = House::with(Wishes {
+        profiles: signed(3, 45),
+        ..Wishes::default()
+    })
+    .await;
     let budapest = house.log_in("budapest-operator").await;
     let arad = house.log_in("arad-operator").await;
     house
@@ -289,7 +294,11 @@ async fn a_unit_off_duty_is_introduced_as_such_and_without_its_place() {
     body["units"] = json!(["HU-1", "HU-2"]);
     let opened = budapest.post("/api/v1/operations", &body).await;
     assert_eq!(opened.status, StatusCode::CREATED, "{}", opened.body);
-    house.drive_over("HU-1").await;
+    let terms = json!({"crossing_points": [{"name": "COP-1"}], "units": ["HU-2"]});
+    let proposed = json!({"code": "PRO", "terms": terms});
+    let path = format!("{OPERATION}/messages");
+    let said = budapest.post(&path, &proposed).await;
+    assert_eq!(said.status, StatusCode::OK, "{}", said.body);
     until(async || arad.events("unit.signed_off").await.len() == 1).await;
     let track = arad.get("/api/v1/tracks/HU-2").await.body;
     assert_eq!(track["fixes"], json!([]), "{track}");

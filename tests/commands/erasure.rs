@@ -22,7 +22,7 @@ static PLAYED: LazyLock<Rooms> = LazyLock::new(|| {
     let lap = Lap {
         scenario: &scenario,
         number: 1,
-        start: moment("2027-03-16T11:16:00Z"),
+        start: moment("2027-03-16T10:32:40Z"),
         from: Span::ZERO,
     };
     let before = lap.start.plus(Span::from_secs(-1));

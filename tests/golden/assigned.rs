@@ -150,7 +150,7 @@ fn a_unit_first_heard_abroad_must_stop_in_its_operation_too() {
     assert!(desk.operation().must_stop().is_some());
     let arad = room("arad");
     assert!(
-        desk.operation().shared_with.contains(&arad),
+        desk.operation().shared_with.contains_key(&arad),
         "its soil, its right to see"
     );
 }

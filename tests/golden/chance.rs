@@ -68,7 +68,7 @@ impl Making {
     }
 }
 
-const KINDS: [&str; 53] = [
+const KINDS: [&str; 62] = [
     "room.added",
     "unit.added",
     "unit.added",
@@ -120,6 +120,15 @@ const KINDS: [&str; 53] = [
     "clock.stopped",
     "target.sighted",
     "eyes.moved",
+    "handover.pro",
+    "handover.acp",
+    "handover.mas",
+    "handover.ack",
+    "handover.lam",
+    "handover.lrm",
+    "lead.moved",
+    "cease.ordered",
+    "cease.acknowledged",
     "rules.adopted",
     "profile.adopted",
 ];
@@ -274,6 +283,17 @@ fn of_an_operation(kind: &str, chance: &mut Chance) -> Value {
         "order.refused" => {
             json!({ "operation": operation, "by": person(), "order": "close", "guard": "units_abroad", "sentence": "no", "citation": null })
         }
+        "lead.moved" => {
+            let lead = json!({ "room": chance.of_these(&["arad", "budapest"]), "epoch": 1 + chance.below(4), "since": chance.time() });
+            json!({ "operation": operation, "partner": "arad", "lead": lead, "by": person(), "message": "arad:budapest:1" })
+        }
+        "cease.ordered" => {
+            json!({ "operation": operation, "room": "arad", "message": a_message(chance), "by": person(), "words": "stop", "units": [unit] })
+        }
+        "cease.acknowledged" => {
+            json!({ "operation": operation, "message": a_message(chance), "by": chance.perhaps(person()), "unit": unit })
+        }
+        of_dialogue if of_dialogue.starts_with("handover.") => said(of_dialogue, operation, chance),
         "target.sighted" => {
             json!({ "operation": operation, "target": "TGT-1", "seen_at": chance.time(), "lat": 46.2, "lon": 20.7, "accuracy_m": 40.0, "source": "unit",
                 "by_unit": unit, "course_deg": null, "speed_mps": null, "states": chance.states(), "certainty": "inside", "frontier": null, "distance_m": null })
@@ -289,6 +309,37 @@ fn of_an_operation(kind: &str, chance: &mut Chance) -> Value {
             json!({ "operation": operation, "to_unit": chance.perhaps(json!(unit)), "from_unit": null })
         }
     }
+}
+
+fn a_message(chance: &mut Chance) -> String {
+    format!("arad:budapest:{}", 1 + chance.below(4))
+}
+
+/// Any message of a dialogue: what it tells need not fit, a fold takes it over.
+fn said(kind: &str, operation: &str, chance: &mut Chance) -> Value {
+    let code = kind.trim_start_matches("handover.").to_uppercase();
+    let terms = json!({ "crossing_points": [{ "name": "COP-1", "point": [20.7, 46.2], "percent": 78 }], "expected": null, "transfer_at_m": 0.0,
+        "takes_eyes": "RO-1", "units": ["HU-1"], "overlap_m": 10_000.0, "overlap_s": 900.0, "voice": "group 7" });
+    let answered = json!(a_message(chance));
+    let mut message = json!({ "schema": 1, "id": a_message(chance), "operation": operation, "code": code, "epoch": 1 + chance.below(3),
+        "from": "arad", "to": "budapest", "by": chance.perhaps(person()), "at": chance.time(), "reply_to": chance.perhaps(answered),
+        "number": 1 + chance.below(9), "rules": null, "profile": null, "retention": "operation", "delete_at": null });
+    let more = match &*code {
+        "PRO" => json!({ "terms": terms }),
+        "ACP" => json!({ "accepts": "ab" }),
+        "LRM" => json!({ "reason": "stale_epoch", "words": "no" }),
+        _ => json!({}),
+    };
+    message
+        .as_object_mut()
+        .unwrap()
+        .extend(more.as_object().unwrap().clone());
+    let proposed = json!({ "message": a_message(chance), "digest": "ab", "by": "arad", "at": chance.time(), "terms": terms });
+    let state = json!({ "partner": "arad", "giver": "budapest", "phase": chance.of_these(&["proposed", "agreed", "transferring"]), "since": chance.time(),
+        "notified": chance.perhaps(terms), "agreed": null, "proposed": chance.perhaps(proposed), "changes": [], "counters": 0, "stand_by": null,
+        "withdrawing": null, "requested": null, "offered": null, "unreceipted": [], "closed_by": [] });
+    json!({ "operation": operation, "partner": "arad", "direction": chance.of_these(&["sent", "received"]), "message": message,
+        "envelope": { "bytes": "{}", "signature": "", "key_id": "", "digest": "ab" }, "state": state })
 }
 
 /// Any position.

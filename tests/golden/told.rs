@@ -1,6 +1,7 @@
 //! A ledger as readable lines: the time in the lap, the kind, whose it is, and the essentials.
 
 use crate::rooms::Entry;
+use limes::domain::event::HandoverEvent;
 use limes::domain::event::{
     AlarmChange, ClockEvent, DeviceNews, Event, HouseEvent, LifeEvent, LikelyCrossing, NoticeEvent,
     OperationEvent, OperationEventKind, RegisterEvent, ReportEvent, TrackEvent, TrackEventKind,
@@ -9,6 +10,7 @@ use limes::domain::event::{
 use limes::domain::ids::UnitId;
 use limes::domain::law::finding::{Answer, Assessment};
 use limes::domain::measure::{Position, Timestamp};
+use limes::domain::operations::sharing::Extent;
 
 /// A ledger as text: its lines, then how many fixes and sightings it has.
 pub(crate) fn ledger(entries: &[Entry], start: Timestamp) -> String {
@@ -254,6 +256,7 @@ fn of_operation(kind: &OperationEventKind, start: Timestamp) -> String {
             }
             ReportEvent::Signed { by, .. } => format!("by {}", by.account),
         },
+        OperationEventKind::Handover(it) => of_handover(it),
         OperationEventKind::TargetSighted { target, .. } => target.to_string(),
         OperationEventKind::EyesMoved(eyes) => {
             let name = |unit: &Option<UnitId>| {
@@ -262,6 +265,39 @@ fn of_operation(kind: &OperationEventKind, start: Timestamp) -> String {
             };
             format!("{} -> {}", name(&eyes.was), name(&eyes.unit))
         }
+    }
+}
+
+fn of_handover(event: &HandoverEvent) -> String {
+    match event {
+        HandoverEvent::Said {
+            sent, said, state, ..
+        } => {
+            let by = said.by.as_ref().map_or("machine", |by| by.account.as_str());
+            let way = if *sent { "to" } else { "from" };
+            let other = if *sent { &said.to } else { &said.from };
+            let waits = state.unreceipted.len();
+            let waits = if waits > 0 {
+                format!(", {waits} unconfirmed")
+            } else {
+                String::new()
+            };
+            format!(
+                "{way} {other} by {by} ({}): {}{waits}",
+                said.epoch,
+                state.phase.as_str()
+            )
+        }
+        HandoverEvent::LeadMoved { lead, .. } => format!("to {} {}", lead.room, lead.epoch),
+        HandoverEvent::EyesTaken(unit) => unit
+            .as_ref()
+            .map_or("settled".to_owned(), ToString::to_string),
+        HandoverEvent::Recalled(recall) => {
+            let units: Vec<&str> = recall.units.keys().map(UnitId::as_str).collect();
+            format!("by {}: {}", recall.by.account, units.join(" "))
+        }
+        HandoverEvent::RecallRead { by, .. } => format!("by {}", by.account),
+        HandoverEvent::UnitTurns { unit, .. } => format!("by {unit}"),
     }
 }
 
@@ -285,7 +321,13 @@ fn of_life(life: &LifeEvent) -> String {
                 .trim_end()
                 .to_owned()
         }
-        LifeEvent::Shared { with } => format!("with {with}"),
+        LifeEvent::Shared { with, extent } => match extent {
+            Extent::All => format!("with {with}: all units"),
+            Extent::Units(units) => {
+                let units: Vec<&str> = units.iter().map(UnitId::as_str).collect();
+                format!("with {with}: {}", units.join(" "))
+            }
+        },
     }
 }
 

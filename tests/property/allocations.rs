@@ -43,6 +43,7 @@ fn a_fix_that_changes_nothing_is_decided_and_folded_without_asking_for_memory() 
         rulebook: &rulebook,
         profiles: Profiles::none(),
         scribe: limes::wire::letter::write,
+        post: &limes::wire::dialogue::letter::Unsigned,
         channels: Channels::none(),
         gate: &gate,
         listening_since: Watch::ALWAYS,

@@ -3,7 +3,7 @@
 use limes::domain::borders::{Atlas, CrossingPoints};
 use limes::domain::event::Event;
 use limes::domain::exercise::lap::{NoticeAct, NoticeDeed};
-use limes::domain::exercise::{Deed, Scenario};
+use limes::domain::exercise::{Deed, MessageDeed, Scenario};
 use limes::domain::ids::RoomId;
 use limes::domain::input::{Cause, Input, Order, OrderKind, Register};
 use limes::domain::law::profile::agreed::Profiles;
@@ -11,6 +11,8 @@ use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::NoticeStatus;
 use limes::domain::operations::channels::Channels;
+use limes::domain::operations::handover::Code;
+use limes::domain::operations::handover::speak::Speech;
 use limes::domain::registry::{RoomCard, UnitCard};
 use limes::domain::tracks::{GateLimits, Watch};
 use limes::domain::world::{Answer, Grounds, World, rooms};
@@ -124,6 +126,7 @@ impl Rooms {
             rulebook: &self.ground.rulebook,
             profiles: &self.ground.profiles,
             scribe: limes::wire::letter::write,
+            post: &limes::wire::dialogue::letter::Unsigned,
             channels: &self.ground.channels,
             gate: &self.ground.gate,
             listening_since: Watch::ALWAYS,
@@ -169,7 +172,36 @@ impl Rooms {
             Deed::Act { room, act } => vec![self.decide(room, Cause::Act(act.clone()), now)],
             Deed::Order(order) => self.order((**order).clone()),
             Deed::Notice(deed) => self.notice(deed),
+            Deed::Message(deed) => self.message(deed).into_iter().flatten().collect(),
         }
+    }
+
+    /// Says something to the other room; `None` when it does not fit.
+    fn message(&mut self, deed: &MessageDeed) -> Option<Vec<Answer>> {
+        let operation = self.worlds[&deed.by.room]
+            .operations()
+            .get(&deed.operation)?;
+        let state = operation.handover_with(&deed.to, self.now);
+        let body = deed.body(&state, self.now)?;
+        let reply_to = match body.code() {
+            Code::Ack => {
+                let dialogue = operation.handovers.get(&deed.to)?;
+                Some(MessageDeed::unread(dialogue)?.clone())
+            }
+            _ => None,
+        };
+        let speech = Box::new(Speech {
+            to: deed.to.clone(),
+            body,
+            reply_to,
+            call: None,
+        });
+        let operation = deed.operation.clone();
+        Some(self.order(Order {
+            by: deed.by.clone(),
+            key: None,
+            kind: OrderKind::Speak { operation, speech },
+        }))
     }
 
     fn order(&mut self, order: Order) -> Vec<Answer> {
