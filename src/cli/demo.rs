@@ -103,13 +103,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> anyhow::Result<ExitCode> {
         announce(&running, false);
         introduce(&scenario, args);
         let (stop, stopped) = watch::channel(false);
-        let stage = Stage {
-            address: running.address(),
-            desk: running.desk.clone(),
-            hub: Arc::clone(&running.hub),
-            clock: running.clock.clone(),
-            tokens,
-        };
+        let stage = Stage::of(&running, tokens);
         let player = Player::new(stage, scenario, stopped, teller());
         let from = args.from.mark();
         let playing = tokio::spawn(async move { player.play(&from).await });

@@ -17,6 +17,7 @@ use super::operation::{
 };
 use super::parts::{PersonWire, Place, Point, RoomWire};
 use super::refusal::HostRefusedWire;
+use super::report::ReportPicture;
 use super::resting::{RestingAnewPicture, RestsOnWire};
 use crate::domain::tracks::fix::Fix;
 use serde::{Deserialize, Serialize};
@@ -470,28 +471,6 @@ pub struct OperationPicture {
     pub report: ReportPicture,
     /// Why everything must stop now.
     pub must_stop: Option<String>,
-}
-
-/// How far the report of an operation has come.
-#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize, TS, ToSchema)]
-pub struct ReportPicture {
-    /// Since when it is owed: the last unit was home.
-    pub owed_since: Option<String>,
-    /// How many statements it has.
-    pub statements: u32,
-    /// Who signed it: the report, then addenda.
-    pub signed: Vec<ReportSignedPicture>,
-}
-
-/// A signature under a report.
-#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
-pub struct ReportSignedPicture {
-    /// When.
-    pub at: String,
-    /// By whom.
-    pub by: PersonWire,
-    /// The SHA-256 of the facts that were signed.
-    pub facts: String,
 }
 
 /// How far a unit went of what a pursuit may, and when that was measured.

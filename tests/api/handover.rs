@@ -1,8 +1,8 @@
 //! The lead passes from one room to another, over HTTP: each step by a named person, each word signed and kept, and whatever
 //! does not fit refused with a reason.
 
-use crate::house::{Answer, Desk, House, Wishes, opening, until};
-use crate::profiles::signed;
+use crate::house::{Answer, Desk, House, opening, until};
+use crate::profiles::agreed;
 use limes::service::signing::keys::PublicKey;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -18,11 +18,7 @@ struct Two {
 }
 
 async fn two() -> Two {
-    let house = House::with(Wishes {
-        profiles: signed(3, 45),
-        ..Wishes::default()
-    })
-    .await;
+    let house = agreed().await;
     let budapest = house.log_in("budapest-operator").await;
     let arad = house.log_in("arad-operator").await;
     let opened = budapest

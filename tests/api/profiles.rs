@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// A profile of this version that both sides signed.
-pub(crate) fn signed(version: u32, alarm_s: u32) -> SignedProfiles {
+fn signed(version: u32, alarm_s: u32) -> SignedProfiles {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("hu-ro.toml");
     let text = format!(
@@ -37,7 +37,8 @@ pub(crate) fn signed(version: u32, alarm_s: u32) -> SignedProfiles {
     SignedProfiles::read(&[file], against).unwrap()
 }
 
-async fn agreed() -> House {
+/// A house whose states agreed on this.
+pub(crate) async fn agreed() -> House {
     House::with(Wishes {
         profiles: signed(3, 45),
         ..Wishes::default()

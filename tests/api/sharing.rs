@@ -1,7 +1,7 @@
 //! What a partner room sees, and when: a crossing, its notice, and who read it.
 
-use crate::house::{Desk, House, Wishes, made, opening, until};
-use crate::profiles::signed;
+use crate::house::{Desk, House, made, opening, until};
+use crate::profiles::agreed;
 use limes::domain::ids::UnitId;
 use reqwest::StatusCode;
 use serde_json::{Value, json};
@@ -274,11 +274,7 @@ async fn a_shared_unit_that_is_retired_is_retired_for_the_partner_too() {
 
 #[tokio::test]
 async fn a_unit_off_duty_is_introduced_as_such_and_without_its_place() {
-    let house = House::with(Wishes {
-        profiles: signed(3, 45),
-        ..Wishes::default()
-    })
-    .await;
+    let house = agreed().await;
     let budapest = house.log_in("budapest-operator").await;
     let arad = house.log_in("arad-operator").await;
     house

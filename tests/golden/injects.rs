@@ -13,7 +13,7 @@ use limes::domain::ids::AccountId;
 use limes::domain::law::basis::HostRefusalKind;
 use limes::domain::measure::Timestamp;
 use limes::domain::operations::handover::said::RefusedFor;
-use limes::domain::operations::handover::{Code, Epoch, Phase, RecallKind};
+use limes::domain::operations::handover::{Body, Code, Epoch, Phase, RecallKind};
 use limes::domain::registry::Person;
 use limes::domain::tracks::act::Act;
 use limes::domain::world::Answer;
@@ -132,8 +132,18 @@ fn a_cease_at_11_38_is_read_in_ten_seconds_and_stops_the_car_in_fifteen() {
     silent_from(&mut scenario, "arad", "11:35:00");
     silent_from(&mut scenario, "budapest", "11:35:00");
     let words = "EXERCISE: stop and turn back".into();
-    says(&mut scenario, "11:38:00", "arad", Saying::Ceases { words });
-    says(&mut scenario, "11:38:08", "budapest", Saying::HasRead);
+    says(
+        &mut scenario,
+        "11:38:00",
+        "arad",
+        Saying::AsIs(Body::Ceases { words }),
+    );
+    says(
+        &mut scenario,
+        "11:38:08",
+        "budapest",
+        Saying::AsIs(Body::HasRead),
+    );
     acts(&mut scenario, "11:38:13", "HU-1", Act::Wilco);
     let rooms = played(&scenario, "11:38:20");
     let operation = operation(&rooms.worlds[&room("budapest")]);

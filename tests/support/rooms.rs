@@ -12,7 +12,6 @@ use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::NoticeStatus;
 use limes::domain::operations::channels::Channels;
 use limes::domain::operations::handover::Code;
-use limes::domain::operations::handover::speak::Speech;
 use limes::domain::registry::{RoomCard, UnitCard};
 use limes::domain::tracks::{GateLimits, Watch};
 use limes::domain::world::{Answer, Grounds, World, rooms};
@@ -190,18 +189,7 @@ impl Rooms {
             }
             _ => None,
         };
-        let speech = Box::new(Speech {
-            to: deed.to.clone(),
-            body,
-            reply_to,
-            call: None,
-        });
-        let operation = deed.operation.clone();
-        Some(self.order(Order {
-            by: deed.by.clone(),
-            key: None,
-            kind: OrderKind::Speak { operation, speech },
-        }))
+        Some(self.order(deed.order(body, reply_to)))
     }
 
     fn order(&mut self, order: Order) -> Vec<Answer> {

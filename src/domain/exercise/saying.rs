@@ -2,8 +2,10 @@
 //! are changed, by when somebody decides.
 
 use crate::domain::ids::{MessageId, OperationId, RoomId, UnitId};
+use crate::domain::input::{Order, OrderKind};
 use crate::domain::measure::{Metres, Span, Timestamp};
-use crate::domain::operations::handover::said::{EyesSaid, RefusedFor};
+use crate::domain::operations::handover::said::RefusedFor;
+use crate::domain::operations::handover::speak::Speech;
 use crate::domain::operations::handover::table::COUNTERS_MOST;
 use crate::domain::operations::handover::{
     Body, Code, Dialogue, Expected, ExpectedAt, Handover, Overlap, Phase, Terms,
@@ -44,31 +46,11 @@ pub enum Saying {
     Requests,
     /// MAS.
     Assumes,
-    /// EYE.
-    Eyes {
-        /// Which unit.
-        unit: UnitId,
-        /// What of it.
-        what: EyesSaid,
-    },
-    /// REL.
-    Releases(Vec<UnitId>),
-    /// CEASE.
-    Ceases {
-        /// Why.
-        words: Arc<str>,
-    },
     /// CLS.
     Closes,
-    /// ACK of the newest message to this room that nobody has read.
-    HasRead,
-    /// TXT.
-    Text {
-        /// The words.
-        words: Arc<str>,
-        /// Their language.
-        language: Option<Arc<str>>,
-    },
+    /// What is said as it is, however far the dialogue is: EYE, REL, CEASE, TXT, and ACK of the newest message to this room that
+    /// nobody has read.
+    AsIs(Body),
 }
 
 /// Terms whose times are relative to the lap. What is `None` is taken from the terms that they change.
@@ -112,13 +94,34 @@ impl MessageDeed {
         self.saying.body(state, self.start, now)
     }
 
-    /// The newest message to this room that nobody has read: what an ACK answers.
+    /// The order by which it is said.
+    #[must_use]
+    pub fn order(&self, body: Body, reply_to: Option<MessageId>) -> Order {
+        let speech = Speech {
+            to: self.to.clone(),
+            body,
+            reply_to,
+            call: None,
+        };
+        Order {
+            by: self.by.clone(),
+            key: None,
+            kind: OrderKind::Speak {
+                operation: self.operation.clone(),
+                speech: Box::new(speech),
+            },
+        }
+    }
+
+    /// The newest message to this room that nobody has read: what an ACK answers. Notices of crossings are acknowledged apart.
     #[must_use]
     pub fn unread(dialogue: &Dialogue) -> Option<&MessageId> {
         let mut newest = dialogue.said.iter().rev();
         let heard = newest.find(|heard| {
             let received = heard.said.from == dialogue.state.partner;
-            received && heard.read.is_none() && heard.said.body.code() != Code::Ack
+            let code = heard.said.body.code();
+            let counts = !matches!(code, Code::Ack | Code::Xng | Code::Rqa);
+            received && heard.read.is_none() && counts
         });
         heard.map(|heard| &heard.said.id)
     }
@@ -158,7 +161,7 @@ impl TermsPlan {
 impl Saying {
     /// Its code.
     #[must_use]
-    pub const fn code(&self) -> Code {
+    pub fn code(&self) -> Code {
         match self {
             Self::Notifies(_) => Code::Ntf,
             Self::Proposes(_) => Code::Pro,
@@ -170,12 +173,8 @@ impl Saying {
             Self::Offers => Code::Hop,
             Self::Requests => Code::Rof,
             Self::Assumes => Code::Mas,
-            Self::Eyes { .. } => Code::Eye,
-            Self::Releases(_) => Code::Rel,
-            Self::Ceases { .. } => Code::Cease,
             Self::Closes => Code::Cls,
-            Self::HasRead => Code::Ack,
-            Self::Text { .. } => Code::Txt,
+            Self::AsIs(body) => body.code(),
         }
     }
 
@@ -193,12 +192,8 @@ impl Saying {
             | Self::Offers
             | Self::Requests
             | Self::Assumes
-            | Self::Eyes { .. }
-            | Self::Releases(_)
-            | Self::Ceases { .. }
             | Self::Closes
-            | Self::HasRead
-            | Self::Text { .. } => None,
+            | Self::AsIs(_) => None,
         }
     }
 
@@ -208,8 +203,8 @@ impl Saying {
         let of_terms = terms.and_then(|terms| terms.units.as_ref());
         let takes = terms.and_then(|terms| terms.takes_eyes.as_ref());
         let (eyes, released) = match self {
-            Self::Eyes { unit, .. } => (Some(unit), None),
-            Self::Releases(units) => (None, Some(units)),
+            Self::AsIs(Body::Eyes { unit, .. }) => (Some(unit), None),
+            Self::AsIs(Body::Releases(units)) => (None, Some(units)),
             _ => (None, None),
         };
         of_terms
@@ -280,25 +275,13 @@ impl Saying {
                 (!gives && (early || state.phase == Phase::Passed)).then_some(Body::Requests)
             }
             Self::Assumes => (!gives && state.offered.is_some()).then_some(Body::Assumes),
-            Self::Eyes { unit, what } => Some(Body::Eyes {
-                unit: unit.clone(),
-                what: *what,
-            }),
-            Self::Releases(units) => Some(Body::Releases(units.clone())),
-            Self::Ceases { words } => Some(Body::Ceases {
-                words: Arc::clone(words),
-            }),
             Self::Closes => {
                 let mut closed = state.closed_by.iter();
                 closed
                     .all(|room| *room == state.partner)
                     .then_some(Body::Closes)
             }
-            Self::HasRead => Some(Body::HasRead),
-            Self::Text { words, language } => Some(Body::Text {
-                words: Arc::clone(words),
-                language: language.clone(),
-            }),
+            Self::AsIs(body) => Some(body.clone()),
         }
     }
 }

@@ -24,15 +24,6 @@ use crate::domain::tracks::fix::Fix;
 /// So far ahead a unit's way is looked at, to see whether it comes nearer to a line.
 const AHEAD: Span = Span::from_minutes(5);
 
-/// How far two rooms have counted what they say to each other.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
-pub(super) struct Line {
-    /// The number of the last message to the other room.
-    pub(super) sent: u64,
-    /// The number of the last message of the other room.
-    pub(super) heard: u64,
-}
-
 impl World {
     pub(super) fn speak(
         &self,
@@ -41,7 +32,7 @@ impl World {
         speech: &Speech,
         grounds: Grounds<'_>,
     ) -> Result<Spoken, Refusal> {
-        let desk = self.desk_to(&speech.to, operation, ask.now, grounds);
+        let desk = self.desk_to(&speech.to, operation, (ask.now, grounds), &[]);
         let mut spoken = speak::speak(desk, operation, Some(ask.by), speech)?;
         spoken
             .events
@@ -106,7 +97,7 @@ impl World {
                 fields: (**fields).clone(),
                 texts: texts.clone(),
             };
-            let desk = self.desk_to(to, operation, ask.now, grounds);
+            let desk = self.desk_to(to, operation, (ask.now, grounds), &all.messages);
             let spoken = speak::tell(desk, operation, ask.by, (to, told, call))?;
             all.events.extend(spoken.events);
             all.messages.extend(spoken.messages);
@@ -131,7 +122,7 @@ impl World {
         let Some(operation) = known.filter(|_| said.from == *from && said.to == self.room) else {
             return Decision::default();
         };
-        let desk = self.desk_to(from, operation, now, grounds);
+        let desk = self.desk_to(from, operation, (now, grounds), &[]);
         let spoken = hear::hear(desk, operation, (said, envelope.clone()), &self.cards());
         Decision {
             events: spoken.events,
@@ -238,13 +229,7 @@ impl World {
             reply_to: None,
             call: None,
         };
-        // Several may go out with one decision: they are numbered one after the other.
-        let mut desk = self.desk_to(host, operation, now, grounds);
-        let said = decision
-            .messages
-            .iter()
-            .filter(|message| message.to == *host);
-        desk.next += said.count() as u64;
+        let desk = self.desk_to(host, operation, (now, grounds), &decision.messages);
         // What cannot be said by itself (no profile, no way for personal data) a person sees as an alarm or a refusal.
         if let Ok(spoken) = speak::speak(desk, operation, None, &speech) {
             decision.events.extend(spoken.events);
@@ -252,20 +237,22 @@ impl World {
         }
     }
 
+    /// From where this room speaks to another one. `said`: what the same decision has said so far; it is numbered before.
     fn desk_to<'a>(
         &'a self,
         partner: &RoomId,
         operation: &Operation,
-        now: Timestamp,
-        grounds: Grounds<'a>,
+        (now, grounds): (Timestamp, Grounds<'a>),
+        said: &[Message],
     ) -> Desk<'a> {
-        let line = self.lines.get(partner).copied().unwrap_or_default();
+        let last = self.numbers.get(partner).copied().unwrap_or_default();
+        let before = said.iter().filter(|message| message.to == *partner);
         Desk {
             room: &self.room,
             lookup: self.lookup(grounds),
             post: grounds.post,
             now,
-            next: line.sent + 1,
+            next: last + before.count() as u64 + 1,
             target: self.target_of(operation),
         }
     }
@@ -334,9 +321,7 @@ impl World {
                 reply_to: None,
                 call: None,
             };
-            let mut desk = self.desk_to(&speech.to, operation, now, grounds);
-            let before = messages.iter().filter(|message| message.to == speech.to);
-            desk.next += before.count() as u64;
+            let desk = self.desk_to(&speech.to, operation, (now, grounds), messages);
             if let Ok(spoken) = speak::speak(desk, operation, None, &speech) {
                 events.extend(spoken.events);
                 messages.extend(spoken.messages);
@@ -344,17 +329,14 @@ impl World {
         }
     }
 
-    /// Counts what is said and heard.
+    /// Counts what is said.
     pub(super) fn count(&mut self, kind: &OperationEventKind) {
         let OperationEventKind::Handover(HandoverEvent::Said { sent, said, .. }) = kind else {
             return;
         };
         if *sent {
-            let line = self.lines.entry(said.to.clone()).or_default();
-            line.sent = line.sent.max(said.number);
-        } else {
-            let line = self.lines.entry(said.from.clone()).or_default();
-            line.heard = line.heard.max(said.number);
+            let last = self.numbers.entry(said.to.clone()).or_default();
+            *last = said.number.max(*last);
         }
     }
 }

@@ -44,7 +44,6 @@ use super::tracks::{BorderView, GateLimits, Track};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
-use dialogue::Line;
 pub use units::Units;
 
 /// What decisions rest on, and no fold does.
@@ -87,8 +86,8 @@ pub struct World {
     rules: Option<RulesVersion>,
     /// The profiles that operations opened now rest on.
     profiles: Arc<Adopted>,
-    /// How many messages were said to each partner, and heard from it.
-    lines: BTreeMap<RoomId, Line>,
+    /// The number of the last message that was said to each partner.
+    numbers: BTreeMap<RoomId, u64>,
     /// Since when the disk of the records is nearly full, and what was left of it then.
     nearly_full: Option<(DiskRoom, Timestamp)>,
     /// What needs a person, and who has taken it.
@@ -180,7 +179,7 @@ impl World {
             apart: ToldApart::new(),
             rules: None,
             profiles: Arc::default(),
-            lines: BTreeMap::new(),
+            numbers: BTreeMap::new(),
             nearly_full: None,
             alarms: Board::default(),
         }

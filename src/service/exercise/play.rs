@@ -12,6 +12,7 @@ use crate::domain::measure::{Span, Timestamp};
 use crate::domain::operations::{Closing, OperationChange};
 use crate::domain::registry::Person;
 use crate::domain::tracks::act::Act;
+use crate::service::app::Running;
 use crate::service::clock::Clock;
 use crate::service::desk::{DeskError, DeskHandle, OrderAnswer};
 use crate::service::live::Hub;
@@ -47,6 +48,20 @@ pub struct Stage {
     pub clock: Clock,
     /// What each unit speaks with.
     pub tokens: Tokens,
+}
+
+impl Stage {
+    /// In a service that runs, with what its units speak with.
+    #[must_use]
+    pub fn of(running: &Running, tokens: Tokens) -> Self {
+        Self {
+            address: running.address(),
+            desk: running.desk.clone(),
+            hub: Arc::clone(&running.hub),
+            clock: running.clock.clone(),
+            tokens,
+        }
+    }
 }
 
 /// Plays a scenario.

@@ -4,9 +4,7 @@
 use super::play::{Player, WAIT};
 use crate::domain::exercise::{Lap, MessageDeed};
 use crate::domain::ids::{MessageId, RoomId};
-use crate::domain::input::{Order, OrderKind};
 use crate::domain::measure::Timestamp;
-use crate::domain::operations::handover::speak::Speech;
 use crate::domain::operations::handover::{Body, Code, Handover};
 use crate::wire::dialogue::{DialoguePicture, HeardPicture};
 use crate::wire::live::OperationPicture;
@@ -103,19 +101,7 @@ impl Player {
     ) {
         let code = deed.saying.code().as_str();
         self.say(lap, &format!("{} says {code}", deed.by.account));
-        let speech = Box::new(Speech {
-            to: deed.to.clone(),
-            body,
-            reply_to,
-            call: None,
-        });
-        let operation = deed.operation.clone();
-        let order = Order {
-            by: deed.by.clone(),
-            key: None,
-            kind: OrderKind::Speak { operation, speech },
-        };
-        if self.order(order, true).await {
+        if self.order(deed.order(body, reply_to), true).await {
             self.shown(deed, talk).await;
         }
     }

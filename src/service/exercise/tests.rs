@@ -218,13 +218,7 @@ fn playing(
     mark: &str,
 ) -> (watch::Sender<bool>, tokio::task::JoinHandle<()>) {
     let (stop, stopped) = watch::channel(false);
-    let stage = Stage {
-        address: running.address(),
-        desk: running.desk.clone(),
-        hub: Arc::clone(&running.hub),
-        clock: running.clock.clone(),
-        tokens,
-    };
+    let stage = Stage::of(running, tokens);
     let player = Player::new(stage, scenario, stopped, Box::new(|_| {}));
     let mark = LapMark(mark.into());
     let playing = tokio::spawn(async move {

@@ -2,7 +2,8 @@
 
 use super::EventBody;
 use crate::domain::event::HandoverEvent;
-use crate::domain::operations::handover::{Code, RecallKind};
+use crate::domain::law::finding::Duty;
+use crate::domain::operations::handover::{Body, RecallKind};
 use crate::wire::dialogue::event::{recalled, said};
 use crate::wire::dialogue::{EyesTakenWire, LeadMovedWire, RecallAnswerWire, SaidEventWire};
 
@@ -15,7 +16,7 @@ pub(super) fn from_domain(operation: Option<String>, event: &HandoverEvent) -> E
             state,
         } => {
             let told = Box::new(said(operation, (*sent, it), envelope, state));
-            of_code(it.body.code(), told)
+            of_body(&it.body, told)
         }
         HandoverEvent::LeadMoved {
             partner,
@@ -72,33 +73,35 @@ fn answered(kind: RecallKind, answer: RecallAnswerWire) -> EventBody {
     }
 }
 
-fn of_code(code: Code, told: Box<SaidEventWire>) -> EventBody {
-    match code {
-        Code::Ntf => EventBody::Ntf(told),
-        Code::Aut => EventBody::Aut(told),
-        Code::Pro => EventBody::Pro(told),
-        Code::Rvn => EventBody::Rvn(told),
-        Code::Rvr => EventBody::Rvr(told),
-        Code::Sby => EventBody::Sby(told),
-        Code::Cdn => EventBody::Cdn(told),
-        Code::Acp => EventBody::Acp(told),
-        Code::Rjc => EventBody::Rjc(told),
-        Code::Abr => EventBody::Abr(told),
-        Code::Hop => EventBody::Hop(told),
-        Code::Rof => EventBody::Rof(told),
-        Code::Mas => EventBody::Mas(told),
-        Code::Eye => EventBody::Eye(told),
-        Code::Rel => EventBody::Rel(told),
-        Code::Cease => EventBody::Cease(told),
-        Code::Ext => EventBody::Ext(told),
-        Code::Cls => EventBody::Cls(told),
-        Code::Ack => EventBody::Ack(told),
-        Code::Lam => EventBody::Lam(told),
-        Code::Lrm => EventBody::Lrm(told),
-        Code::Xng => EventBody::Xng(told),
-        Code::Rqa => EventBody::Rqa(told),
-        // No message of these is kept: a report is told by events of its own, a heartbeat by none.
-        Code::Txt | Code::Rpt | Code::Hbt => EventBody::Txt(told),
+/// The kind of event that tells what is said.
+fn of_body(body: &Body, told: Box<SaidEventWire>) -> EventBody {
+    match body {
+        Body::Notifies(_) => EventBody::Ntf(told),
+        Body::Tells(notice) => match notice.duty {
+            Duty::Request => EventBody::Rqa(told),
+            Duty::NoticeOfCrossing | Duty::Report => EventBody::Xng(told),
+        },
+        Body::Authorises(_) => EventBody::Aut(told),
+        Body::Proposes(_) => EventBody::Pro(told),
+        Body::Updates(_) => EventBody::Rvn(told),
+        Body::Revises(_) => EventBody::Rvr(told),
+        Body::StandsBy { .. } => EventBody::Sby(told),
+        Body::Counters(_) => EventBody::Cdn(told),
+        Body::Accepts { .. } => EventBody::Acp(told),
+        Body::Refuses { .. } => EventBody::Rjc(told),
+        Body::Withdraws { .. } => EventBody::Abr(told),
+        Body::Offers => EventBody::Hop(told),
+        Body::Requests => EventBody::Rof(told),
+        Body::Assumes => EventBody::Mas(told),
+        Body::Eyes { .. } => EventBody::Eye(told),
+        Body::Releases(_) => EventBody::Rel(told),
+        Body::Ceases { .. } => EventBody::Cease(told),
+        Body::AsksForMore { .. } => EventBody::Ext(told),
+        Body::Closes => EventBody::Cls(told),
+        Body::HasRead => EventBody::Ack(told),
+        Body::Text { .. } => EventBody::Txt(told),
+        Body::Receipts => EventBody::Lam(told),
+        Body::Unfit { .. } => EventBody::Lrm(told),
     }
 }
 

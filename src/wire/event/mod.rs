@@ -6,6 +6,7 @@ mod clock;
 mod device;
 mod from_domain;
 mod handover;
+mod in_ledger;
 mod report;
 mod standoff;
 mod to_domain;
@@ -31,6 +32,7 @@ pub use alarm::OfAlarmWire;
 pub use change::ChangedWire;
 pub use clock::{ClockWire, LimitWire};
 pub use device::DeviceWire;
+pub use in_ledger::EventWire;
 pub use report::{SignedReportWire, StatementWire};
 pub use standoff::StandOffWire;
 pub use track::{
@@ -41,23 +43,6 @@ pub use tracker::{PermissionEnteredWire, TrackerPermissionWire};
 
 /// The schema number stored beside every event payload; old numbers are read for ever.
 pub const EVENT_SCHEMA: u16 = 1;
-
-/// An event with its place in a ledger.
-#[derive(Debug, Clone, PartialEq, Serialize, Deserialize, TS, ToSchema)]
-pub struct EventWire {
-    /// Its number in the room's ledger.
-    #[ts(type = "number")]
-    pub seq: u64,
-    /// When it happened.
-    pub at: String,
-    /// When it was recorded.
-    pub recorded_at: String,
-    /// The room that shared it; absent for the room's own.
-    pub shared_by: Option<String>,
-    /// What happened.
-    #[serde(flatten)]
-    pub body: EventBody,
-}
 
 /// What happened, by kind. The keys carry the names of the outside contract.
 #[expect(missing_docs, reason = "the keys are the outside contract's own words")]

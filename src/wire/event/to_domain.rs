@@ -4,16 +4,14 @@
 mod tests;
 
 use super::device::disk_room;
-use super::track::{camera_over, reported};
-use super::{
-    ApproachWire, ClockWire, CrossingWire, EventBody, LikelyCrossingWire, LimitWire, SilenceWire,
-};
+use super::track::{approach, camera_over, crossing, reported, silence};
+use super::{ClockWire, EventBody, LimitWire};
 use super::{alarm, report, told, tracker};
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{
-    AlarmChange, Approach, Clock, ClockEvent, ClockKey, Crossing, Event, HandoverEvent, HouseEvent,
-    LifeEvent, LikelyCrossing, Limit, NoticeEvent, OperationEvent, OperationEventKind, Refusal,
-    RegisterEvent, ReportEvent, Silence, TrackEvent, TrackEventKind, WeighedFix, What, Why,
+    AlarmChange, Clock, ClockEvent, ClockKey, Event, HandoverEvent, HouseEvent, LifeEvent, Limit,
+    NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent, ReportEvent,
+    TrackEvent, TrackEventKind, What,
 };
 use crate::domain::ids::{
     CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
@@ -29,7 +27,7 @@ use crate::domain::operations::{Closing, Eyes, Outcome};
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::QuarantineReason;
 use crate::wire::dialogue::event::{read_answer, read_recall};
-use crate::wire::parts::{WireError, position, span, timestamp, word};
+use crate::wire::parts::{WireError, span, timestamp, word};
 use crate::wire::resting::adopted;
 
 impl EventBody {
@@ -563,68 +561,5 @@ fn limit(limit: &LimitWire) -> Result<Limit, WireError> {
         max: Metres::new(limit.max_m),
         citation: (&limit.citation).try_into()?,
         stages: FigureOrigin::of(stages, limit.stages_agreed),
-    })
-}
-
-fn approach(approach: &ApproachWire) -> Result<Approach, WireError> {
-    Ok(Approach {
-        from: StateSet::parse(&approach.from)?,
-        to: StateSet::parse(&approach.to)?,
-        frontier: Frontier::parse(&approach.frontier)?,
-        distance: Metres::new(approach.distance_m),
-        eta: span(approach.eta_s),
-        eta_earliest: span(approach.eta_earliest_s),
-        eta_latest: span(approach.eta_latest_s),
-        point: position(approach.point)?,
-        crossings: approach
-            .crossings
-            .iter()
-            .map(likely)
-            .collect::<Result<_, _>>()?,
-    })
-}
-
-fn likely(crossing: &LikelyCrossingWire) -> Result<LikelyCrossing, WireError> {
-    Ok(LikelyCrossing {
-        name: crossing.name.as_str().into(),
-        point: position(crossing.point)?,
-        probability: crossing.probability,
-        eta: span(crossing.eta_s),
-    })
-}
-
-fn crossing(crossing: &CrossingWire) -> Result<Box<Crossing>, WireError> {
-    let mut fixes = Vec::with_capacity(crossing.why.fixes.len());
-    for fix in &crossing.why.fixes {
-        fixes.push(WeighedFix {
-            fixed_at: timestamp(&fix.fixed_at)?,
-            beyond: Metres::new(fix.beyond_m),
-            accuracy: Metres::new(fix.accuracy_m),
-        });
-    }
-    Ok(Box::new(Crossing {
-        id: CrossingId::parse(&crossing.crossing)?,
-        from: StateSet::parse(&crossing.from)?,
-        to: StateSet::parse(&crossing.to)?,
-        point: position(crossing.point)?,
-        earliest: timestamp(&crossing.earliest)?,
-        likely: timestamp(&crossing.likely)?,
-        latest: timestamp(&crossing.latest)?,
-        position_error: Metres::new(crossing.position_error_m),
-        border_error: crossing.border_error_m.map(Metres::new),
-        border_set: crossing.border_set.as_str().into(),
-        inferred: crossing.inferred,
-        why: Why {
-            rule: crossing.why.rule.as_str().into(),
-            fixes,
-        },
-    }))
-}
-
-fn silence(silence: &SilenceWire) -> Result<Silence, WireError> {
-    Ok(Silence {
-        since: timestamp(&silence.since)?,
-        radius: Metres::new(silence.radius_m),
-        reach: StateSet::parse(&silence.reach)?,
     })
 }

@@ -1,9 +1,13 @@
 //! What a track tells, as it is stored and sent: approaches, crossings with their grounds, silences, fixes kept apart.
 
-use crate::domain::event::TrackEventKind;
-use crate::domain::ids::{SourceId, StateSet, UnitId};
+use crate::domain::borders::Frontier;
+use crate::domain::event::{
+    Approach, Crossing, LikelyCrossing, Silence, TrackEventKind, WeighedFix, Why,
+};
+use crate::domain::ids::{CrossingId, SourceId, StateSet, UnitId};
+use crate::domain::measure::Metres;
 use crate::domain::tracks::fix::{Measured, ReportedFix};
-use crate::wire::parts::{Point, WireError, position, timestamp};
+use crate::wire::parts::{Point, WireError, position, span, timestamp};
 use serde::{Deserialize, Serialize};
 use ts_rs::TS;
 use utoipa::ToSchema;
@@ -165,5 +169,68 @@ pub(super) fn reported(fix: &ReportedFixWire) -> Result<ReportedFix, WireError> 
             altitude_m: fix.altitude_m,
             battery_pct: fix.battery_pct,
         },
+    })
+}
+
+pub(super) fn approach(approach: &ApproachWire) -> Result<Approach, WireError> {
+    Ok(Approach {
+        from: StateSet::parse(&approach.from)?,
+        to: StateSet::parse(&approach.to)?,
+        frontier: Frontier::parse(&approach.frontier)?,
+        distance: Metres::new(approach.distance_m),
+        eta: span(approach.eta_s),
+        eta_earliest: span(approach.eta_earliest_s),
+        eta_latest: span(approach.eta_latest_s),
+        point: position(approach.point)?,
+        crossings: approach
+            .crossings
+            .iter()
+            .map(likely)
+            .collect::<Result<_, _>>()?,
+    })
+}
+
+fn likely(crossing: &LikelyCrossingWire) -> Result<LikelyCrossing, WireError> {
+    Ok(LikelyCrossing {
+        name: crossing.name.as_str().into(),
+        point: position(crossing.point)?,
+        probability: crossing.probability,
+        eta: span(crossing.eta_s),
+    })
+}
+
+pub(super) fn crossing(crossing: &CrossingWire) -> Result<Box<Crossing>, WireError> {
+    let mut fixes = Vec::with_capacity(crossing.why.fixes.len());
+    for fix in &crossing.why.fixes {
+        fixes.push(WeighedFix {
+            fixed_at: timestamp(&fix.fixed_at)?,
+            beyond: Metres::new(fix.beyond_m),
+            accuracy: Metres::new(fix.accuracy_m),
+        });
+    }
+    Ok(Box::new(Crossing {
+        id: CrossingId::parse(&crossing.crossing)?,
+        from: StateSet::parse(&crossing.from)?,
+        to: StateSet::parse(&crossing.to)?,
+        point: position(crossing.point)?,
+        earliest: timestamp(&crossing.earliest)?,
+        likely: timestamp(&crossing.likely)?,
+        latest: timestamp(&crossing.latest)?,
+        position_error: Metres::new(crossing.position_error_m),
+        border_error: crossing.border_error_m.map(Metres::new),
+        border_set: crossing.border_set.as_str().into(),
+        inferred: crossing.inferred,
+        why: Why {
+            rule: crossing.why.rule.as_str().into(),
+            fixes,
+        },
+    }))
+}
+
+pub(super) fn silence(silence: &SilenceWire) -> Result<Silence, WireError> {
+    Ok(Silence {
+        since: timestamp(&silence.since)?,
+        radius: Metres::new(silence.radius_m),
+        reach: StateSet::parse(&silence.reach)?,
     })
 }

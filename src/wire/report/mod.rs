@@ -7,6 +7,7 @@ pub mod figure;
 pub mod html;
 pub mod map;
 pub mod pdf;
+mod picture;
 mod plane;
 pub mod quarter;
 pub mod redacted;
@@ -14,6 +15,7 @@ mod rows;
 pub mod sheet;
 mod timeline;
 
+pub use picture::{ReportPicture, ReportSignedPicture};
 pub use rows::{
     AlarmRowWire, AlarmTotalsWire, AnswerRowWire, ChangeRowWire, CrossingRowWire, DutyRowWire,
     FactWire, FailedRowWire, GapWire, LedWire, MessageRowWire, NoticeRowWire, PutAsideWire,

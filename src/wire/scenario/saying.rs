@@ -6,7 +6,7 @@ use crate::domain::borders::ListedPoint;
 use crate::domain::exercise::{Saying, TermsPlan};
 use crate::domain::measure::{Metres, Span};
 use crate::domain::operations::handover::said::RefusedFor;
-use crate::domain::operations::handover::{Code, ExpectedAt, Overlap};
+use crate::domain::operations::handover::{Body, Code, ExpectedAt, Overlap};
 use std::sync::Arc;
 
 impl Line {
@@ -82,7 +82,7 @@ impl Line {
             Code::Hop => Saying::Offers,
             Code::Rof => Saying::Requests,
             Code::Mas => Saying::Assumes,
-            Code::Eye => Saying::Eyes {
+            Code::Eye => Saying::AsIs(Body::Eyes {
                 unit: match self.unit.take() {
                     Some(unit) => unit.0,
                     None => return Err(missing("unit", "say which unit")),
@@ -91,23 +91,24 @@ impl Line {
                     Some(what) => what.0,
                     None => return Err(missing("eyes", "write has, lost, hands or takes")),
                 },
-            },
+            }),
             Code::Rel => {
                 let units = self.units.take().unwrap_or_default();
                 if units.is_empty() {
                     return Err(missing("units", "say which units are released"));
                 }
-                Saying::Releases(units.into_iter().map(|unit| unit.0).collect())
+                let units = units.into_iter().map(|unit| unit.0).collect();
+                Saying::AsIs(Body::Releases(units))
             }
-            Code::Cease => Saying::Ceases {
+            Code::Cease => Saying::AsIs(Body::Ceases {
                 words: needed("words", self.words.take(), "say why it must stop")?,
-            },
+            }),
             Code::Cls => Saying::Closes,
-            Code::Ack => Saying::HasRead,
-            Code::Txt => Saying::Text {
+            Code::Ack => Saying::AsIs(Body::HasRead),
+            Code::Txt => Saying::AsIs(Body::Text {
                 words: needed("words", self.words.take(), "say something")?,
                 language: self.language.take().map(Into::into),
-            },
+            }),
             Code::Rqa
             | Code::Aut
             | Code::Rvn

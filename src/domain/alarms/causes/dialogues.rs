@@ -8,37 +8,40 @@ use crate::domain::ids::{RoomId, State, UnitId};
 use crate::domain::law::clocks::utc;
 use crate::domain::law::profile::agreed::Figures;
 use crate::domain::law::profile::figure::Figure;
-use crate::domain::measure::Timestamp;
+use crate::domain::measure::{Span, Timestamp};
 use crate::domain::operations::handover::notify::other_crossing_point;
 use crate::domain::operations::handover::{Code, Handover, Phase, Recall, RecallKind};
+
+/// What to do where the line says nothing.
+const CALL: &str = "Call the other room";
 
 impl Asked<'_> {
     /// Of every dialogue of this room about the operation, and of what hosts ordered of its units.
     pub(super) fn dialogues(&mut self, own: &RoomId) {
-        let ours = self.operation.card.room == *own;
+        let operation = self.operation;
+        let ours = operation.card.room == *own;
         let rooms = if ours {
-            self.operation.card.host_rooms.clone()
+            operation.card.host_rooms.as_slice()
         } else {
-            vec![self.operation.card.room.clone()]
+            std::slice::from_ref(&operation.card.room)
         };
         for partner in rooms {
-            let (Some(here), Some(there)) =
-                (self.roster.state_of(own), self.roster.state_of(&partner))
-            else {
+            let states = (self.roster.state_of(own), self.roster.state_of(partner));
+            let (Some(here), Some(there)) = states else {
                 continue;
             };
             let host = if ours { there } else { here };
-            let known = self.operation.handovers.get(&partner);
-            let state = known.map(|dialogue| dialogue.state.clone());
-            if let Some(state) = &state {
+            let known = operation.handovers.get(partner);
+            let state = known.map(|dialogue| &dialogue.state);
+            if let Some(state) = state {
                 self.of_dialogue(own, host, state);
             }
             if ours {
-                self.without_agreement(&partner, host, state.as_ref());
+                self.without_agreement(partner, host, state);
             }
         }
-        for recall in self.operation.recalls.clone() {
-            self.recalled(own, &recall);
+        for recall in &operation.recalls {
+            self.recalled(own, recall);
         }
     }
 
@@ -51,11 +54,10 @@ impl Asked<'_> {
                 "{} has not assumed the lead that was offered: {own} still leads",
                 state.partner
             );
-            let subject = self.of_host(host);
             let kind = AlarmKind::OfferUnanswered;
-            let cause = Cause::now(kind, subject, offer.at, sentence, "Call the other room");
-            let delay = agreed.span(Figure::AssumeLate);
-            self.causes.push(cause.after(delay));
+            let cause = self.with_host(host, kind, offer.at, sentence, CALL);
+            self.causes
+                .push(cause.after(agreed.span(Figure::AssumeLate)));
         }
         self.unanswered(own, host, state, agreed);
         if leads {
@@ -86,8 +88,7 @@ impl Asked<'_> {
                 utc(first.at, first.at),
                 state.partner
             );
-            let subject = self.of_host(host);
-            let cause = Cause::now(kind, subject, first.at, sentence, "Call the other room");
+            let cause = self.with_host(host, kind, first.at, sentence, CALL);
             self.causes.push(cause.after(delay));
         }
     }
@@ -98,11 +99,10 @@ impl Asked<'_> {
             return;
         };
         let partner = &state.partner;
-        let subject = self.of_host(host);
         let Some(deciding) = &state.stand_by else {
             let sentence = format!("{partner} has not answered what was proposed");
             let kind = AlarmKind::ProposalUnanswered;
-            let cause = Cause::now(kind, subject, open.at, sentence, "Call the other room");
+            let cause = self.with_host(host, kind, open.at, sentence, CALL);
             self.causes
                 .push(cause.after(agreed.span(Figure::AnswerLate)));
             return;
@@ -118,13 +118,8 @@ impl Asked<'_> {
         let pressing = expected.map(|at| pressing.max(before(at, near)));
         let mut steps = vec![(AlarmKind::ProposalUnanswered, deciding.until)];
         steps.extend(pressing.map(|at| (AlarmKind::DecisionPressing, at)));
-        self.ladder(
-            &subject,
-            deciding.until,
-            &steps,
-            &sentence,
-            "Call the other room",
-        );
+        let subject = self.of_host(host);
+        self.ladder(&subject, deciding.until, &steps, &sentence, CALL);
     }
 
     /// What both hold is not what will be.
@@ -134,9 +129,8 @@ impl Asked<'_> {
                 "{} still holds the old terms: it has not answered the new ones",
                 state.partner
             );
-            let subject = self.of_host(host);
             let kind = AlarmKind::OldTerms;
-            let cause = Cause::now(kind, subject, open.at, sentence, "Ask the other room");
+            let cause = self.with_host(host, kind, open.at, sentence, "Ask the other room");
             self.causes.push(cause);
         }
         let roster = self.roster;
@@ -148,11 +142,9 @@ impl Asked<'_> {
                     "{} goes to {other}, and another crossing point is agreed",
                     self.name(unit)
                 );
-                let subject = self.of_host(host);
                 let kind = AlarmKind::OtherCrossingPoint;
-                let action = "Send a revision (RVR)";
-                self.causes
-                    .push(Cause::now(kind, subject, at, sentence, action));
+                let cause = self.with_host(host, kind, at, sentence, "Send a revision (RVR)");
+                self.causes.push(cause);
                 return;
             }
         }
@@ -178,11 +170,8 @@ impl Asked<'_> {
             self.name(unit),
             utc(at, at)
         );
-        let subject = self.of_host(host);
-        let kind = AlarmKind::NoAgreement;
-        let action = "Propose, or call";
-        let due = before(at, near);
-        let cause = Cause::now(kind, subject, due, sentence, action);
+        let (kind, due) = (AlarmKind::NoAgreement, before(at, near));
+        let cause = self.with_host(host, kind, due, sentence, "Propose, or call");
         self.causes.push(Cause { due, ..cause });
     }
 
@@ -203,7 +192,7 @@ impl Asked<'_> {
             return;
         };
         let near = period.as_millis() * agreed.number(Figure::OverlapNear) / 100;
-        let near = crate::domain::measure::Span::from_millis(near);
+        let near = Span::from_millis(near);
         let steps = [
             (AlarmKind::OverlapNear, state.since.plus(near)),
             (AlarmKind::OverlapOver, state.since.plus(period)),
@@ -234,19 +223,17 @@ impl Asked<'_> {
         let ours = self.operation.card.room == *own;
         if ours {
             let sentence = format!("CEASE ordered by {}: {}", recall.room, recall.words);
-            let subject = self.of_host(host);
             let kind = AlarmKind::CeaseOrdered;
             let action = "Order the units to stop, and confirm with each";
-            self.causes
-                .push(Cause::now(kind, subject, recall.at, sentence, action));
+            let cause = self.with_host(host, kind, recall.at, sentence, action);
+            self.causes.push(cause);
         }
         let agreed = self.agreed(host);
         let kind = AlarmKind::CeaseUnanswered;
         if recall.read.is_none() {
             let room = &self.operation.card.room;
             let sentence = format!("CEASE: nobody in {room} has confirmed it");
-            let subject = self.of_host(host);
-            let cause = Cause::now(kind, subject, recall.at, sentence, "Call; radio the units");
+            let cause = self.with_host(host, kind, recall.at, sentence, "Call; radio the units");
             self.causes
                 .push(cause.after(agreed.span(Figure::CeaseRoomLate)));
         }
@@ -260,12 +247,24 @@ impl Asked<'_> {
         }
     }
 
+    /// What is amiss with the room of a host, or with this room as that of one.
+    fn with_host(
+        &self,
+        host: State,
+        kind: AlarmKind,
+        since: Timestamp,
+        sentence: String,
+        action: &'static str,
+    ) -> Cause {
+        Cause::now(kind, self.of_host(host), since, sentence, action)
+    }
+
     fn of_host(&self, host: State) -> Subject {
         self.subject(|subject| subject.host = Some(host))
     }
 }
 
 /// So long before a moment.
-fn before(at: Timestamp, span: crate::domain::measure::Span) -> Timestamp {
-    at.plus(crate::domain::measure::Span::from_millis(-span.as_millis()))
+fn before(at: Timestamp, span: Span) -> Timestamp {
+    at.plus(Span::from_millis(-span.as_millis()))
 }

@@ -1,6 +1,6 @@
 //! What an event of the dialogue changes of an operation. Every event carries the state after it: nothing is decided here.
 
-use super::said::{Body, Epoch, Said};
+use super::said::{Body, Said};
 use super::state::{Dialogue, Handover, Heard};
 use crate::domain::event::HandoverEvent;
 use crate::domain::ids::{MessageId, RoomId};
@@ -71,12 +71,6 @@ impl Operation {
     fn of_recall(&mut self, message: &MessageId, note: impl Fn(&mut super::Recall)) {
         let recalls = self.recalls.iter_mut();
         recalls.filter(|one| one.message == *message).for_each(note);
-    }
-
-    /// The epoch that runs.
-    #[must_use]
-    pub const fn epoch(&self) -> Epoch {
-        self.lead.epoch
     }
 }
 

@@ -1,7 +1,7 @@
 //! May this be said now, and what follows for the room that says it?
 
 use super::code::Code;
-use super::said::{BackTo, Body, Decided, Envelope, Post, Said, ToldNotice};
+use super::said::{Body, Decided, Envelope, Post, Said, ToldNotice};
 use super::state::{Dialogue, Handover, Lead, Phase, Unreceipted};
 use super::table::after;
 use crate::domain::borders::{Frontier, Location};
@@ -584,14 +584,4 @@ fn nobody_is_there(operation: &Operation, between: &Between) -> Result<(), Refus
     }
     let sentence = format!("{} still in {host}: wait for the return.", there.join(", "));
     Err(refuse("units_abroad", sentence))
-}
-
-/// What a withdrawal leaves, when nobody said: the offer is taken back first, then what was agreed.
-#[must_use]
-pub fn falls_back_to(state: &Handover) -> BackTo {
-    if state.phase == Phase::Transferring {
-        BackTo::Agreement
-    } else {
-        BackTo::Notice
-    }
 }

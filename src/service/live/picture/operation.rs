@@ -8,13 +8,14 @@ use crate::wire::event::{
 use crate::wire::letter::WrittenWire;
 use crate::wire::live::{
     AssessmentPicture, ClockPicture, LimitPicture, NoticePicture, OperationPicture,
-    PermissionPicture, ReportPicture, ReportSignedPicture,
+    PermissionPicture,
 };
 use crate::wire::operation::{
     AmendmentWire, AuthorisationWire, NoticeFieldsWire, OperationCardWire, RecognisableWire,
 };
 use crate::wire::parts::PersonWire;
 use crate::wire::refusal::HostRefusedWire;
+use crate::wire::report::{ReportPicture, ReportSignedPicture};
 use crate::wire::resting::{RestingAnewPicture, RestingAnewWire, RestsOnWire};
 
 pub(super) fn opened(
