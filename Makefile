@@ -21,11 +21,10 @@ demo: map ## Run the service with the exercise playing on http://127.0.0.1:8080
 
 test: tools map ## Run every test, the browser's included; installs what is missing
 	$(CARGO) fmt --check
-	$(CARGO) build --release --locked
 	$(CARGO) test --locked --no-run
 	cd web-map && $(NPM) run --silent check
 	@# The browser's tests mostly wait: they run beside the service's.
-	@set -m; export LIMES_BIN=$(CURDIR)/target/release/limes; \
+	@set -m; export LIMES_BIN=$(CURDIR)/target/debug/limes; \
 	(cd web-map && $(NPM) run e2e) >target/e2e.log 2>&1 & pages=$$!; \
 	trap 'kill -- -$$pages 2>/dev/null || true' EXIT; \
 	LIMES_FOLD_FILE=$(FOLD) $(CARGO) test --locked; \
