@@ -12,10 +12,12 @@ use std::sync::Arc;
 
 mod alarm;
 mod handover;
+mod link;
 mod operation;
 
 pub use alarm::{AlarmChange, AlarmEvent};
 pub use handover::HandoverEvent;
+pub use link::{Cut, LinkEvent, LinkEventKind, LinkRefusal, Missing, RoomHead, SentFrame};
 pub use operation::{
     Clock, ClockEvent, ClockKey, LifeEvent, Limit, NoticeEvent, OperationEvent, OperationEventKind,
     Refusal, ReportEvent,
@@ -43,6 +45,8 @@ pub enum What {
     Operation(OperationEvent),
     /// Something about one alarm of this room.
     Alarm(AlarmEvent),
+    /// Something about the link to a partner in another service.
+    Link(LinkEvent),
     /// Something about this house itself.
     House(HouseEvent),
 }
@@ -385,6 +389,7 @@ impl Event {
             What::Track(event) => event.kind.word(),
             What::Operation(event) => event.kind.word(),
             What::Alarm(event) => event.change.word(),
+            What::Link(event) => event.kind.word(),
             What::House(event) => match event {
                 HouseEvent::AccessViewed { .. } => "access.viewed",
                 HouseEvent::AccessExported { .. } => "access.exported",
@@ -405,6 +410,10 @@ impl Event {
             What::Register(RegisterEvent::UnitAdded(card)) => Some(&card.id),
             What::Register(RegisterEvent::UnitRetired(unit)) => Some(unit),
             What::Alarm(event) => event.subject.unit.as_ref(),
+            What::Link(event) => match &event.kind {
+                LinkEventKind::Sent(sent) => sent.unit.as_ref(),
+                _ => None,
+            },
             What::Register(RegisterEvent::RoomAdded(_)) | What::House(_) => None,
             What::Fix(fix) => Some(&fix.unit),
             What::Track(event) => Some(&event.unit),
@@ -422,6 +431,10 @@ impl Event {
         match &self.what {
             What::Operation(event) => event.operation.as_ref(),
             What::Alarm(event) => event.subject.operation.as_ref(),
+            What::Link(event) => match &event.kind {
+                LinkEventKind::Sent(sent) => sent.operation.as_ref(),
+                _ => None,
+            },
             What::Register(_) | What::Fix(_) | What::Track(_) | What::House(_) => None,
         }
     }

@@ -1,6 +1,6 @@
 //! Everything that can happen to a room, as one closed list.
 
-use super::event::Event;
+use super::event::{Cut, Event, LinkRefusal, RoomHead};
 use super::ids::{NoticeId, OperationId, RoomId, TargetId, UnitId};
 use super::measure::{Metres, Position, Span, Timestamp};
 use super::operations::channels::Delivery;
@@ -52,6 +52,20 @@ pub enum Cause {
     AlarmOrder(AlarmOrder),
     /// Another room said something.
     Message(Message),
+    /// A room in another service told something: signed bytes.
+    Frame {
+        /// Which room.
+        from: RoomId,
+        /// As it came.
+        envelope: Envelope,
+    },
+    /// Something became of the link to a room in another service.
+    Link {
+        /// Which room.
+        partner: RoomId,
+        /// What.
+        news: LinkNews,
+    },
     /// An attempt was made to deliver a notice by a channel.
     Delivery(Delivery),
     /// A person looked, logged in, or took something out.
@@ -346,6 +360,47 @@ pub struct Message {
     pub to: RoomId,
     /// What.
     pub body: MessageBody,
+}
+
+/// What a room tells a partner in another service in one piece: the messages of one commit that speak of one subject.
+#[derive(Debug, Clone, PartialEq)]
+pub struct Frame {
+    /// From which room.
+    pub from: RoomId,
+    /// To which room.
+    pub to: RoomId,
+    /// Its number, counted from 1 without holes for each partner.
+    pub number: u64,
+    /// When, by the sender's clock.
+    pub at: Timestamp,
+    /// What is told, in order.
+    pub messages: Vec<MessageBody>,
+}
+
+/// What became of the link to a partner.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub enum LinkNews {
+    /// The two have met again: the partner's last frame of ours, and the SHA-256 of its bytes.
+    Met {
+        /// Its number; 0 when it has none.
+        taken: u64,
+        /// What it hashes to.
+        digest: Arc<str>,
+        /// The number of the last of our messages that it has.
+        said: u64,
+    },
+    /// The partner has recorded our frames through this one.
+    Confirmed(u64),
+    /// The partner says that it has told more frames than it still holds: the next one that comes has this number.
+    GoesOnWith(u64),
+    /// The link is cut so, or whole.
+    Cut(Option<Cut>),
+    /// Something in the partner's name was refused before it could be taken in.
+    Refused(LinkRefusal),
+    /// How far the partner's record has come.
+    Head(RoomHead),
+    /// By how much the partner's clock is ahead of ours.
+    Clock(Span),
 }
 
 /// The bodies of [`Message`].

@@ -5,7 +5,8 @@
 //! until somebody decides. What the picture of a restart is folded from is kept as long as its ledger.
 
 use super::event::{
-    Event, HouseEvent, LifeEvent, OperationEventKind, ReportEvent, TrackEventKind, What,
+    Event, HouseEvent, LifeEvent, LinkEventKind, OperationEventKind, ReportEvent, TrackEventKind,
+    What,
 };
 use super::ids::{OperationId, RoomId, UnitId};
 use super::measure::{Day, Timestamp};
@@ -116,6 +117,18 @@ impl RetentionClass {
                 | OperationEventKind::Tracker(_) => Self::Operation,
             },
             What::Alarm(_) => Self::case(in_operation),
+            What::Link(link) => match &link.kind {
+                // It holds positions, and what the room was told of is kept beside it.
+                LinkEventKind::Sent(_) => Self::positions(in_operation),
+                LinkEventKind::Confirmed { .. }
+                | LinkEventKind::Taken { .. }
+                | LinkEventKind::Missing(_)
+                | LinkEventKind::Lost(_)
+                | LinkEventKind::Restored
+                | LinkEventKind::Refused(_)
+                | LinkEventKind::Head(_)
+                | LinkEventKind::ClockDiffers { .. } => Self::Service,
+            },
             What::House(house) => match house {
                 HouseEvent::AccessViewed { .. }
                 | HouseEvent::AccessExported { .. }

@@ -11,6 +11,7 @@ use crate::service::journal::{
     Erased, JournalError, JournalRead, KIND_ERASED, KIND_POSITIONS, PositionQuery, Record,
     RecordQuery, erased as erased_of,
 };
+use crate::wire::link::BETWEEN_SERVICES;
 use crate::wire::positions::{PositionsError, decode};
 use crate::wire::report::{ErasedPositionsWire, MadeWire, ReportWire};
 use crate::wire::stored::{StoredError, StoredEvent};
@@ -135,6 +136,9 @@ fn read(
     let mut query = RecordQuery::since(room.clone(), Seq::ZERO, PAGE);
     query.operation = Some(operation.clone());
     query.without_kinds = vec![KIND_POSITIONS.to_owned(), KIND_ERASED.to_owned()];
+    query
+        .without_kinds
+        .extend(BETWEEN_SERVICES.map(str::to_owned));
     let (mut entries, mut erased) = (Vec::new(), 0);
     records(journal, query, |record| {
         match entry(&record)? {

@@ -30,6 +30,8 @@ pub struct Signing {
     turn: Mutex<()>,
     // Every message between rooms is signed: its key is read once.
     read: Mutex<BTreeMap<RoomId, Arc<PrivateKey>>>,
+    // The keys of rooms in other services, which the configuration pins.
+    partners: BTreeMap<RoomId, Vec<PublicKey>>,
 }
 
 impl Signing {
@@ -40,7 +42,14 @@ impl Signing {
             folder: data.file(FOLDER),
             turn: Mutex::default(),
             read: Mutex::default(),
+            partners: BTreeMap::new(),
         }
+    }
+
+    /// With the keys of rooms in other services: what comes in their name is checked by these alone.
+    #[must_use]
+    pub fn with_partners(self, partners: BTreeMap<RoomId, Vec<PublicKey>>) -> Self {
+        Self { partners, ..self }
     }
 
     /// Signs the document of a report whose facts have this digest.

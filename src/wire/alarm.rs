@@ -3,7 +3,7 @@
 use super::parts::{PersonWire, WireError, timestamp, word};
 use crate::domain::alarms::figures::Figures;
 use crate::domain::alarms::{Alarm, AlarmKind, Shelf, Subject};
-use crate::domain::ids::{NoticeId, OperationId, State, UnitId};
+use crate::domain::ids::{NoticeId, OperationId, RoomId, State, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::Person;
 use serde::{Deserialize, Serialize};
@@ -21,6 +21,10 @@ pub struct AlarmSubjectWire {
     pub notice: Option<String>,
     /// Which host state.
     pub host: Option<String>,
+    /// Which room in another service; left out of alarms of anything else.
+    #[serde(default, skip_serializing_if = "Option::is_none")]
+    #[ts(optional)]
+    pub room: Option<String>,
 }
 
 impl From<&Subject> for AlarmSubjectWire {
@@ -30,6 +34,7 @@ impl From<&Subject> for AlarmSubjectWire {
             unit: subject.unit.as_ref().map(ToString::to_string),
             notice: subject.notice.as_ref().map(ToString::to_string),
             host: subject.host.map(|host| host.to_string()),
+            room: subject.room.as_ref().map(ToString::to_string),
         }
     }
 }
@@ -47,6 +52,7 @@ impl TryFrom<&AlarmSubjectWire> for Subject {
             unit: subject.unit.as_deref().map(UnitId::parse).transpose()?,
             notice: subject.notice.as_deref().map(NoticeId::parse).transpose()?,
             host: subject.host.as_deref().map(State::parse).transpose()?,
+            room: subject.room.as_deref().map(RoomId::parse).transpose()?,
         })
     }
 }

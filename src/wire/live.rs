@@ -11,6 +11,7 @@ use super::event::{
 };
 use super::law::{CitationWire, DutyWire, FindingWire};
 use super::letter::WrittenWire;
+use super::link::LinkPicture;
 use super::operation::{
     AuthorisationWire, EvadedCheckWire, NoticeFieldsWire, PatrolWire, RecognisableWire,
     SightingWire, TargetWire,
@@ -82,6 +83,10 @@ pub struct Snapshot {
     #[serde(default, skip_serializing_if = "Vec::is_empty")]
     #[ts(as = "Option<Vec<ReachedWire>>", optional)]
     pub reached: Vec<ReachedWire>,
+    /// The links to rooms in other services; left out when there are none.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<LinkPicture>>", optional)]
+    pub links: Vec<LinkPicture>,
     /// The units this room may see.
     pub units: Vec<UnitPicture>,
     /// The operations this room may see.

@@ -23,6 +23,7 @@ pub mod footprint;
 pub mod journal;
 pub mod law;
 pub mod letter;
+pub mod link;
 pub mod live;
 pub mod memory;
 pub mod operation;

@@ -68,7 +68,7 @@ impl Making {
     }
 }
 
-const KINDS: [&str; 62] = [
+const KINDS: [&str; 68] = [
     "room.added",
     "unit.added",
     "unit.added",
@@ -131,6 +131,12 @@ const KINDS: [&str; 62] = [
     "cease.acknowledged",
     "rules.adopted",
     "profile.adopted",
+    "link.lost",
+    "link.restored",
+    "link.missing",
+    "link.refused",
+    "link.head",
+    "link.clock_differs",
 ];
 
 fn citation() -> Value {
@@ -155,6 +161,8 @@ pub(crate) fn any_event(chance: &mut Chance, making: &mut Making) -> EventWire {
         of_a_fix(kind, chance)
     } else if kind.starts_with("notice.") || kind.starts_with("clock.") {
         of_a_duty(kind, chance)
+    } else if kind.starts_with("link.") {
+        of_a_link(chance)
     } else {
         of_an_operation(kind, chance)
     };
@@ -238,6 +246,12 @@ fn of_a_fix(kind: &str, chance: &mut Chance) -> Value {
     json!({ "unit": unit, "crossing": format!("{unit}.{}", chance.below(4)), "from": chance.states(), "to": chance.states(), "point": [20.7, 46.2],
         "earliest": likely, "likely": likely, "latest": chance.time(), "position_error_m": 12.0, "border_error_m": null, "border_set": "test",
         "inferred": chance.one_in(2), "why": { "rule": "1", "fixes": [] }, "because": "late" })
+}
+
+fn of_a_link(chance: &mut Chance) -> Value {
+    json!({ "partner": chance.of_these(&["arad", "timisoara"]), "since": chance.time(), "hears": chance.one_in(2), "is_heard": chance.one_in(2),
+        "told_here": true, "from": 3, "through": 4, "said": 2, "guard": "key", "sentence": "It is no key.", "head_seq": 12, "hash": "ab",
+        "told_at": chance.time(), "by_ms": -700 })
 }
 
 fn of_a_duty(kind: &str, chance: &mut Chance) -> Value {

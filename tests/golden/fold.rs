@@ -34,6 +34,7 @@ fn snapshot(picture: &Picture) -> Snapshot {
         border_set: "test".to_owned(),
         rests_on: picture.rests_on.clone(),
         reached: Vec::new(),
+        links: picture.links.values().cloned().collect(),
         rooms: picture.rooms.values().cloned().collect(),
         units: picture.units.values().cloned().collect(),
         operations: picture.operations.values().cloned().collect(),

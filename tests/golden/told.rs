@@ -84,6 +84,7 @@ fn one(event: &Event, start: Timestamp) -> String {
                     .to_owned(),
             )
         }
+        What::Link(link) => (link.partner.to_string(), format!("{:?}", link.kind)),
         What::House(HouseEvent::ProfilesAdopted { profiles, .. }) => {
             let named: Vec<String> = profiles.values().map(ToString::to_string).collect();
             ("house".to_owned(), named.join(", "))

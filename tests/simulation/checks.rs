@@ -156,7 +156,7 @@ fn allowed(teller: &World, to: &RoomId, event: &Event) -> bool {
         What::Fix(fix) => shows(&fix.unit),
         What::Track(track) => shows(&track.unit) && !private(&track.kind),
         What::Register(limes::domain::event::RegisterEvent::UnitAdded(card)) => shows(&card.id),
-        What::Register(_) | What::Alarm(_) | What::House(_) => false,
+        What::Register(_) | What::Alarm(_) | What::Link(_) | What::House(_) => false,
         What::Operation(of) => {
             let known = of
                 .operation

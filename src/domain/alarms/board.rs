@@ -3,7 +3,7 @@
 use super::causes::Cause;
 use super::kind::{AlarmKind, Priority};
 use crate::domain::event::{AlarmChange, AlarmEvent, Refusal};
-use crate::domain::ids::{NoticeId, OperationId, State, UnitId};
+use crate::domain::ids::{NoticeId, OperationId, RoomId, State, UnitId};
 use crate::domain::measure::{Span, Timestamp};
 use crate::domain::registry::Person;
 use crate::domain::rights::Role;
@@ -29,6 +29,8 @@ pub struct Subject {
     pub notice: Option<NoticeId>,
     /// Which host state.
     pub host: Option<State>,
+    /// Which room in another service.
+    pub room: Option<RoomId>,
 }
 
 impl Subject {

@@ -10,7 +10,7 @@ mod notices;
 use super::board::Subject;
 use super::kind::{AlarmKind, Priority};
 use crate::domain::borders::Frontier;
-use crate::domain::event::Approach;
+use crate::domain::event::{Approach, Cut};
 use crate::domain::ids::{RoomId, State, UnitId};
 use crate::domain::law::basis::Form;
 use crate::domain::law::clocks::{LimitStage, stages_of, utc};
@@ -96,6 +96,8 @@ pub trait Roster {
     fn is_here(&self, room: &RoomId) -> bool;
     /// Of which state a room is.
     fn state_of(&self, room: &RoomId) -> Option<State>;
+    /// How the link to a room in another service is cut, when it is.
+    fn cut_to(&self, room: &RoomId) -> Option<&Cut>;
     /// Where a unit is on its way to over a frontier, and when that was told.
     fn approach(&self, unit: &UnitId) -> Option<(&Approach, Timestamp)>;
 }

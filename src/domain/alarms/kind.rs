@@ -86,6 +86,8 @@ kinds! {
     EyesLost = "A14", P2;
     /// A technical source will be sealed.
     TrackerSealed = "A15", P2;
+    /// A room in another service is not heard, or does not hear this one.
+    LinkLost = "A16", P2;
     /// The hours for the host's consent are nearly over.
     ConsentNearlyOver = "A17", P2;
     /// Units of both rooms are with the target for longer than was agreed.
@@ -100,6 +102,8 @@ kinds! {
     BreachPredicted = "A22", P2;
     /// A person is held abroad, and no officer of the host is there.
     PersonHeld = "A23", P2;
+    /// The clock of a room in another service differs from this one.
+    ClockDiffers = "A24", P2;
     /// No profile that both states signed is in force with a host.
     NoProfile = "A25", P2;
     /// The hours for the host's consent come to their end.
@@ -158,6 +162,10 @@ kinds! {
     CeaseUnanswered = "A56", P1;
     /// Units of both rooms are with the target for nearly as long as was agreed.
     OverlapNear = "A57", P3;
+    /// The link to a room with which a hand-over is agreed is lost.
+    LinkLostInHandover = "A58", P1;
+    /// Something that was told between two rooms is in one record only.
+    RecordsDiffer = "A59", P1;
 }
 
 impl AlarmKind {

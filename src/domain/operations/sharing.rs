@@ -116,9 +116,12 @@ pub fn granted(operation: &Operation) -> Vec<Event> {
         .iter()
         .filter(|event| match &event.what {
             What::Operation(of) => leaves(&of.kind),
-            What::Register(_) | What::Fix(_) | What::Track(_) | What::Alarm(_) | What::House(_) => {
-                false
-            }
+            What::Register(_)
+            | What::Fix(_)
+            | What::Track(_)
+            | What::Alarm(_)
+            | What::Link(_)
+            | What::House(_) => false,
         })
         .map(as_shared)
         .collect()
@@ -144,7 +147,12 @@ pub fn opened_to(event: &Event) -> Option<(&RoomId, &Extent)> {
             OperationEventKind::Life(LifeEvent::Shared { with, extent }) => Some((with, extent)),
             _ => None,
         },
-        What::Register(_) | What::Fix(_) | What::Track(_) | What::Alarm(_) | What::House(_) => None,
+        What::Register(_)
+        | What::Fix(_)
+        | What::Track(_)
+        | What::Alarm(_)
+        | What::Link(_)
+        | What::House(_) => None,
     }
 }
 

@@ -110,7 +110,7 @@ impl Draft {
             What::Track(track) => self.take_track(track, at, record),
             What::Operation(event) => self.take_operation(&event.kind, at, record),
             What::Alarm(alarm) => self.alarms.take(alarm, at, record),
-            What::Register(_) | What::House(_) | What::Fix(_) => {}
+            What::Register(_) | What::House(_) | What::Link(_) | What::Fix(_) => {}
         }
         self.through = self.through.max(record);
     }

@@ -147,7 +147,11 @@ impl Track {
         match &event.what {
             What::Fix(fix) => self.apply_fix(fix),
             What::Track(TrackEvent { kind, .. }) => self.note(event.at, kind),
-            What::Register(_) | What::Operation(_) | What::Alarm(_) | What::House(_) => {}
+            What::Register(_)
+            | What::Operation(_)
+            | What::Alarm(_)
+            | What::Link(_)
+            | What::House(_) => {}
         }
     }
 

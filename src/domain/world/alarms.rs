@@ -2,12 +2,12 @@
 
 use super::{Answer, Decision, Unit, World};
 use crate::domain::alarms::causes::{Cause, Roster, of_operation};
-use crate::domain::alarms::house::of_house;
+use crate::domain::alarms::house::{LinkSeen, of_house};
 use crate::domain::alarms::unit::{Observed, of_unit};
 use crate::domain::alarms::{Board, Owner, Remembered};
 use crate::domain::event::{
-    Approach, Event, HouseEvent, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent,
-    TrackEvent, TrackEventKind, What,
+    Approach, Cut, Event, HouseEvent, LifeEvent, LinkEventKind, OperationEvent, OperationEventKind,
+    RegisterEvent, TrackEvent, TrackEventKind, What,
 };
 use crate::domain::ids::{RoomId, State, UnitId};
 use crate::domain::input::{AlarmOrder, AlarmOrderKind};
@@ -38,6 +38,10 @@ impl Roster for World {
 
     fn state_of(&self, room: &RoomId) -> Option<State> {
         self.rooms.get(room).map(|card| card.state)
+    }
+
+    fn cut_to(&self, room: &RoomId) -> Option<&Cut> {
+        self.links.get(room)?.cut()
     }
 
     fn approach(&self, unit: &UnitId) -> Option<(&Approach, Timestamp)> {
@@ -91,11 +95,27 @@ impl World {
                 }
                 What::Operation(of) => {
                     of_event(of, &mut owners);
+                    if !self.links.is_empty() && matches!(of.kind, OperationEventKind::Life(_)) {
+                        owners.insert(Owner::House);
+                    }
                     if changes_units(of) {
                         owners.extend(
                             self.own_open()
                                 .map(|of| Owner::Operation(of.card.id.clone())),
                         );
+                    }
+                }
+                What::Link(link) => {
+                    if matches!(
+                        link.kind,
+                        LinkEventKind::Lost(_)
+                            | LinkEventKind::Restored
+                            | LinkEventKind::Missing(_)
+                            | LinkEventKind::ClockDiffers { .. }
+                    ) {
+                        owners.insert(Owner::House);
+                        let shared = self.open_with(&link.partner);
+                        owners.extend(shared.map(|of| Owner::Operation(of.card.id.clone())));
                     }
                 }
                 What::House(HouseEvent::DiskRoom(_)) => {
@@ -125,6 +145,9 @@ impl World {
         owners.extend(trackers.map(|unit| Owner::Unit(unit.card.id.clone())));
         let noted = self.alarms.units_noted();
         owners.extend(noted.map(|unit| Owner::Unit(unit.clone())));
+        if self.links.values().any(|link| link.cut().is_some()) {
+            owners.insert(Owner::House);
+        }
         owners.extend(self.silent().map(|unit| Owner::Unit(unit.card.id.clone())));
         owners.extend(
             self.with_device_news()
@@ -173,6 +196,7 @@ impl World {
             .chain(self.with_device_news())
             .flat_map(|unit| of_unit(&self.observed(unit, profiles, after)));
         operations.any(|cause| changes(&cause))
+            || self.causes_of_house(profiles).iter().any(changes)
             || missed.any(|at| after < at && at <= until)
             || of_units.any(|cause| changes(&cause))
             || self.alarms.return_within((after, until))
@@ -220,7 +244,7 @@ impl World {
 
     fn causes(&self, owner: &Owner, profiles: &Profiles, now: Timestamp) -> Vec<Cause> {
         match owner {
-            Owner::House => of_house(self.nearly_full),
+            Owner::House => self.causes_of_house(profiles),
             Owner::Operation(id) => self
                 .operations
                 .get(id)
@@ -232,6 +256,42 @@ impl World {
                     .unwrap_or_default()
             }
         }
+    }
+
+    fn causes_of_house(&self, profiles: &Profiles) -> Vec<Cause> {
+        let links = self.links.iter().filter_map(|(partner, link)| {
+            Some(LinkSeen {
+                partner,
+                state: self.rooms.get(partner)?.state,
+                cut: link.cut(),
+                lost_after: self.lost_after(partner, profiles),
+                clock: link.clock(),
+                missing: link
+                    .missing()
+                    .filter(|(_, at)| self.open_with(partner).any(|of| of.opened_at <= *at)),
+            })
+        });
+        of_house(self.nearly_full, links)
+    }
+
+    /// The strictest of what was agreed for open operations with a partner; without one the workflow's own (T11).
+    fn lost_after(&self, partner: &RoomId, profiles: &Profiles) -> Span {
+        let figure = Figure::LinkLost;
+        let spans = self.open_with(partner).flat_map(|operation| {
+            let hosts = operation.hosts();
+            let of_host = |host| operation.figures(profiles, host).span(figure);
+            hosts.into_iter().map(of_host).collect::<Vec<_>>()
+        });
+        let own = figure.unit().span(figure.workflow());
+        spans.min().or(own).unwrap_or(Span::ZERO)
+    }
+
+    /// The open operations that this room and a partner share.
+    fn open_with(&self, partner: &RoomId) -> impl Iterator<Item = &Operation> {
+        let operations = self.operations.values();
+        operations.filter(move |of| {
+            of.is_open() && (of.card.room == *partner || of.card.host_rooms.contains(partner))
+        })
     }
 
     fn own_open(&self) -> impl Iterator<Item = &Operation> {

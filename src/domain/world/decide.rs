@@ -43,6 +43,8 @@ impl World {
             Cause::Order(order) => self.decide_order(order, false, now, grounds),
             Cause::OpeningOfTakenId(order) => self.decide_order(order, true, now, grounds),
             Cause::Message(message) => self.decide_message(message, now, grounds),
+            Cause::Frame { from, envelope } => self.open_frame(from, envelope, now, grounds),
+            Cause::Link { partner, news } => self.decide_link(partner, news, now, grounds),
             Cause::Delivery(delivery) => {
                 let waits = &grounds.channels.waits;
                 self.fold_message(&delivery.operation, |of| {
@@ -353,7 +355,7 @@ impl World {
 
     fn decide_message(&self, message: &Message, now: Timestamp, grounds: Grounds<'_>) -> Decision {
         match &message.body {
-            MessageBody::Shared(events) => self.receive(message, events),
+            MessageBody::Shared(events) => self.receive(message, events, now),
             MessageBody::Said(envelope) => self.hear(&message.from, envelope, now, grounds),
             MessageBody::Sighted {
                 by,

@@ -15,7 +15,7 @@ use crate::domain::operations::handover::notify::{self, Way};
 use crate::domain::operations::handover::recall;
 use crate::domain::operations::handover::said::{Body, EyesSaid, ToldNotice};
 use crate::domain::operations::handover::speak::{self, Desk, Speech, Spoken};
-use crate::domain::operations::handover::{Envelope, Phase};
+use crate::domain::operations::handover::{Envelope, Phase, Unreadable};
 use crate::domain::operations::orders::{Ask, event};
 use crate::domain::registry::UnitKind;
 use crate::domain::tracks::act::Act;
@@ -115,12 +115,20 @@ impl World {
         let Some(card) = self.rooms.get(from) else {
             return Decision::default();
         };
-        let Ok(said) = grounds.post.open((from, card.state), envelope) else {
-            return Decision::default();
+        let said = match grounds.post.open((from, card.state), envelope) {
+            Ok(said) => said,
+            Err(unread) => return self.hear_unreadable((from, &unread), now, grounds),
         };
-        let known = self.operations.get(&said.operation);
-        let Some(operation) = known.filter(|_| said.from == *from && said.to == self.room) else {
-            return Decision::default();
+        if said.from != *from || said.to != self.room {
+            let sentence = format!(
+                "A message from {} to {} came as one from {from} to {}.",
+                said.from, said.to, self.room
+            );
+            return self.refuse_link(from, "room", &sentence, now);
+        }
+        let Some(operation) = self.operations.get(&said.operation) else {
+            let sentence = format!("No operation {} is known here.", said.operation);
+            return self.refuse_link(from, "operation", &sentence, now);
         };
         let desk = self.desk_to(from, operation, (now, grounds), &[]);
         let spoken = hear::hear(desk, operation, (said, envelope.clone()), &self.cards());
@@ -129,6 +137,23 @@ impl World {
             messages: spoken.messages,
             ..Decision::default()
         }
+    }
+
+    fn hear_unreadable(
+        &self,
+        (from, unread): (&RoomId, &Unreadable),
+        now: Timestamp,
+        grounds: Grounds<'_>,
+    ) -> Decision {
+        let mut decision = self.refuse_link(from, &unread.guard, &unread.sentence, now);
+        let known = unread.operation.as_ref();
+        if let Some(operation) = known.and_then(|id| self.operations.get(id)) {
+            let desk = self.desk_to(from, operation, (now, grounds), &[]);
+            let spoken = hear::unreadable(desk, operation, (from, unread));
+            decision.events.extend(spoken.events);
+            decision.messages.extend(spoken.messages);
+        }
+        decision
     }
 
     /// The notice that a crossing is coming, and what is new of it, of every operation of a unit that goes to a host.
@@ -329,15 +354,17 @@ impl World {
         }
     }
 
-    /// Counts what is said.
+    /// Counts what is said, and what is heard.
     pub(super) fn count(&mut self, kind: &OperationEventKind) {
         let OperationEventKind::Handover(HandoverEvent::Said { sent, said, .. }) = kind else {
             return;
         };
-        if *sent {
-            let last = self.numbers.entry(said.to.clone()).or_default();
-            *last = said.number.max(*last);
-        }
+        let last = if *sent {
+            self.numbers.entry(said.to.clone()).or_default()
+        } else {
+            self.heard.entry(said.from.clone()).or_default()
+        };
+        *last = said.number.max(*last);
     }
 }
 

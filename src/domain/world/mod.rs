@@ -9,6 +9,7 @@ mod alarms;
 mod camera;
 mod decide;
 mod dialogue;
+mod link;
 mod order;
 pub mod outbox;
 mod profiles;
@@ -22,8 +23,8 @@ mod units;
 use super::alarms::Board;
 use super::borders::CrossingPoints;
 use super::event::{
-    DiskRoom, Event, HouseEvent, LifeEvent, OperationEvent, OperationEventKind, RegisterEvent,
-    TrackEventKind, What,
+    DiskRoom, Event, HouseEvent, LifeEvent, LinkEventKind, OperationEvent, OperationEventKind,
+    RegisterEvent, TrackEventKind, What,
 };
 use super::ids::{AccountId, OperationId, RoomId, UnitId};
 use super::input::Message;
@@ -44,6 +45,7 @@ use super::tracks::{BorderView, GateLimits, Track};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
+pub use link::Link;
 pub use units::Units;
 
 /// What decisions rest on, and no fold does.
@@ -88,6 +90,10 @@ pub struct World {
     profiles: Arc<Adopted>,
     /// The number of the last message that was said to each partner.
     numbers: BTreeMap<RoomId, u64>,
+    /// The number of the last message that was heard of each partner.
+    heard: BTreeMap<RoomId, u64>,
+    /// How far this room and each one in another service have come.
+    links: BTreeMap<RoomId, Link>,
     /// Since when the disk of the records is nearly full, and what was left of it then.
     nearly_full: Option<(DiskRoom, Timestamp)>,
     /// What needs a person, and who has taken it.
@@ -127,7 +133,7 @@ impl Unit {
 pub struct Decision {
     /// To be folded and recorded, in order.
     pub events: Vec<Event>,
-    /// To be said to other rooms.
+    /// To be said to other rooms; what came in a frame is heard by this room itself.
     pub messages: Vec<Message>,
     /// To be answered to the sender, once all that is durable.
     pub answer: Answer,
@@ -180,6 +186,8 @@ impl World {
             rules: None,
             profiles: Arc::default(),
             numbers: BTreeMap::new(),
+            heard: BTreeMap::new(),
+            links: BTreeMap::new(),
             nearly_full: None,
             alarms: Board::default(),
         }
@@ -255,6 +263,14 @@ impl World {
             What::Register(change) => self.apply_register(change),
             What::Fix(fix) => self.apply_fix(fix),
             What::Alarm(alarm) => self.alarms.apply(alarm, event.at),
+            What::Link(link) => {
+                let known = self.links.entry(link.partner.clone()).or_default();
+                known.apply(&link.kind, event.at);
+                if let LinkEventKind::Missing(missing) = &link.kind {
+                    let last = self.numbers.entry(link.partner.clone()).or_default();
+                    *last = missing.said.max(*last);
+                }
+            }
             What::Track(track) => {
                 self.note_apart(&track.kind);
                 self.note_for_alarms(&track.unit, &track.kind, event.at);

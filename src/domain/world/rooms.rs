@@ -5,7 +5,7 @@ use super::{Answer, Decision, Grounds, World};
 use crate::domain::alarms::Owner;
 use crate::domain::event::{Event, What};
 use crate::domain::ids::{RoomId, UnitId};
-use crate::domain::input::{Cause, Input, Message};
+use crate::domain::input::{Cause, Input, Message, MessageBody};
 use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::measure::Timestamp;
 use crate::domain::tracks::Untold;
@@ -83,7 +83,7 @@ impl Batch {
         std::mem::take(&mut self.decision.answer)
     }
 
-    /// Tells what is untold: the batch is complete.
+    /// Tells what is untold, and puts what rooms in other services are told into frames: the batch is complete.
     pub fn end(
         &mut self,
         worlds: &mut BTreeMap<RoomId, World>,
@@ -94,9 +94,21 @@ impl Batch {
         while let Some(room) = self.untold.keys().next().cloned() {
             self.tell_late(worlds, &room, at, grounds, take);
         }
+        let mut told: BTreeMap<(RoomId, RoomId), Vec<MessageBody>> = BTreeMap::new();
+        for message in std::mem::take(&mut self.outbound) {
+            let of_pair = told.entry((message.from, message.to)).or_default();
+            of_pair.push(message.body);
+        }
+        for ((from, to), bodies) in told {
+            if let Some(world) = worlds.get(&from) {
+                self.decision.events = world.told(&to, bodies, at, grounds);
+                self.fold(worlds, &from, at, grounds, take);
+            }
+        }
     }
 
-    /// What was said to rooms that are not here, in the order in which it was said; it is not kept here then.
+    /// What was said to rooms that are not here, in the order in which it was said; it is not kept here then, and
+    /// [`Self::end`] tells nothing of it.
     pub fn take_outbound(&mut self) -> Vec<Message> {
         std::mem::take(&mut self.outbound)
     }

@@ -38,6 +38,7 @@ impl World {
             What::Register(RegisterEvent::RoomAdded(_))
             | What::Track(_)
             | What::Alarm(_)
+            | What::Link(_)
             | What::House(_) => {}
         }
         by_room
@@ -161,15 +162,28 @@ impl World {
     }
 
     /// Takes in what a partner shares: only what is the partner's own to share.
-    pub(super) fn receive(&self, message: &Message, events: &[Event]) -> Decision {
-        let mut decision = Decision {
-            shared_by: Some(message.from.clone()),
-            ..Decision::default()
+    pub(super) fn receive(&self, message: &Message, events: &[Event], now: Timestamp) -> Decision {
+        let own = |event: &&Event| self.is_partners_own(&message.from, event);
+        let opens = |event: &Event| {
+            matches!(&event.what, What::Operation(of)
+                if matches!(of.kind, OperationEventKind::Life(LifeEvent::Opened(_))))
         };
-        let own = events.iter();
-        let own = own.filter(|event| self.is_partners_own(&message.from, event));
-        decision.events.extend(own.cloned());
-        decision
+        // Rooms of two services may give one id to two operations: what cannot be shared is told.
+        let taken = events.iter().find(|event| opens(event) && !own(event));
+        if let Some(event) = taken {
+            let id = event.operation().map(ToString::to_string);
+            let sentence = format!(
+                "Operation {} of {} cannot be shown: one of this id is known here already.",
+                id.unwrap_or_default(),
+                message.from
+            );
+            return self.refuse_link(&message.from, "operation", &sentence, now);
+        }
+        Decision {
+            shared_by: Some(message.from.clone()),
+            events: events.iter().filter(own).cloned().collect(),
+            ..Decision::default()
+        }
     }
 
     /// A partner may speak of its own units and operations, never of ours.
@@ -182,7 +196,10 @@ impl World {
                 .units
                 .get(unit)
                 .is_some_and(|unit| unit.card.room == *from),
-            What::Register(RegisterEvent::RoomAdded(_)) | What::Alarm(_) | What::House(_) => false,
+            What::Register(RegisterEvent::RoomAdded(_))
+            | What::Alarm(_)
+            | What::Link(_)
+            | What::House(_) => false,
             What::Fix(fix) => !self.owns(&fix.unit),
             What::Track(track) => !self.owns(&track.unit),
             What::Operation(of) => match (&of.operation, &of.kind) {
@@ -271,6 +288,7 @@ fn units_of(event: &Event) -> Option<&Vec<UnitId>> {
         | What::Fix(_)
         | What::Track(_)
         | What::Alarm(_)
+        | What::Link(_)
         | What::House(_) => None,
     }
 }

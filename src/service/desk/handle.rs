@@ -1,12 +1,14 @@
 //! How the rest of the service speaks to the desk: one bounded queue, one answer for each request.
 
-use crate::domain::event::{HouseEvent, Refusal};
-use crate::domain::ids::{RoomId, UnitId};
-use crate::domain::input::{AlarmOrder, Footprint, Order, UnitAct};
+use crate::domain::event::{HouseEvent, LinkRefusal, Refusal};
+use crate::domain::ids::{RoomId, Seq, UnitId};
+use crate::domain::input::{AlarmOrder, Footprint, LinkNews, Order, UnitAct};
 use crate::domain::operations::channels::Delivery;
+use crate::domain::operations::handover::Envelope;
 use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
 use crate::domain::world::outbox::Outgoing;
 use crate::service::journal::Snapshot;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use tokio::sync::{mpsc, oneshot, watch};
@@ -138,6 +140,8 @@ pub(super) enum Request {
         delivery: Delivery,
         answer: oneshot::Sender<Result<(), DeskError>>,
     },
+    /// Of a room in another service.
+    Link(LinkRequest),
     /// Snapshots of the ledgers, made beside the desk.
     Keep(Vec<Snapshot>),
     /// The service ends: what is in the queue is still decided and recorded.
@@ -148,6 +152,67 @@ pub(super) enum Request {
         look: HouseEvent,
         answer: oneshot::Sender<Result<(), DeskError>>,
     },
+}
+
+/// What is asked of the desk about a room here and a partner's in another service.
+pub(super) enum LinkRequest {
+    /// A frame came.
+    Take {
+        room: RoomId,
+        partner: RoomId,
+        envelope: Envelope,
+        answer: oneshot::Sender<Result<FrameTaken, DeskError>>,
+    },
+    /// Something became of the link.
+    Tell {
+        room: RoomId,
+        partner: RoomId,
+        news: LinkNews,
+        answer: oneshot::Sender<Result<(), DeskError>>,
+    },
+    /// What is to be told?
+    Frames {
+        room: RoomId,
+        partner: RoomId,
+        after: u64,
+        most: usize,
+        answer: oneshot::Sender<Vec<(u64, Envelope)>>,
+    },
+}
+
+/// What became of a frame; sent once it is durable.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct FrameTaken {
+    /// The partner's frames through this one are recorded here.
+    pub through: u64,
+    /// Why this one was refused.
+    pub refused: Option<LinkRefusal>,
+}
+
+/// How far a room and one in another service have come.
+#[derive(Debug, Clone, PartialEq, Eq, Default)]
+pub struct Numbers {
+    /// The last frame that was told.
+    pub sent: u64,
+    /// The last one that the partner has recorded.
+    pub confirmed: u64,
+    /// The partner's last frame that was taken in.
+    pub taken: u64,
+    /// What its bytes hash to, hexadecimal.
+    pub taken_digest: Arc<str>,
+    /// The number of the partner's last message that was heard.
+    pub heard: u64,
+}
+
+/// How far a room here has come, all of it recorded.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct RoomLinks {
+    /// The last record of its ledger.
+    pub seq: Seq,
+    /// The hash of that record's header, hexadecimal.
+    pub hash: Arc<str>,
+    /// With each partner in another service.
+    pub partners: BTreeMap<RoomId, Numbers>,
 }
 
 /// A batch of fixes that waits for the desk.
@@ -185,6 +250,7 @@ pub struct DeskHandle {
     pub(super) queue: mpsc::Sender<Request>,
     pub(super) recording: watch::Receiver<Recording>,
     pub(super) outgoing: watch::Receiver<Arc<[Outgoing]>>,
+    pub(super) links: watch::Receiver<Arc<BTreeMap<RoomId, RoomLinks>>>,
     pub(super) ending: Arc<AtomicBool>,
 }
 
@@ -199,6 +265,83 @@ impl DeskHandle {
     #[must_use]
     pub fn outgoing(&self) -> watch::Receiver<Arc<[Outgoing]>> {
         self.outgoing.clone()
+    }
+
+    /// How far every room here and its partners in other services have come, all of it recorded; changes ring.
+    #[must_use]
+    pub fn links(&self) -> watch::Receiver<Arc<BTreeMap<RoomId, RoomLinks>>> {
+        self.links.clone()
+    }
+
+    /// The recorded frames of `room` after `after` that a partner has not confirmed, oldest first, at most `most`.
+    ///
+    /// # Errors
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: ask again.
+    pub async fn frames(
+        &self,
+        room: &RoomId,
+        partner: &RoomId,
+        after: u64,
+        most: usize,
+    ) -> Result<Vec<(u64, Envelope)>, DeskError> {
+        let (answer, frames) = oneshot::channel();
+        self.send_link(LinkRequest::Frames {
+            room: room.clone(),
+            partner: partner.clone(),
+            after,
+            most,
+            answer,
+        })
+        .await?;
+        frames.await.map_err(|_| DeskError::Closed)
+    }
+
+    /// Takes a frame of a partner in; answers once what it tells is durable. Waits while the queue is full.
+    ///
+    /// # Errors
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: it is not acknowledged, and comes again.
+    pub async fn take_frame(
+        &self,
+        room: &RoomId,
+        partner: &RoomId,
+        envelope: Envelope,
+    ) -> Result<FrameTaken, DeskError> {
+        let (answer, taken) = oneshot::channel();
+        self.send_link(LinkRequest::Take {
+            room: room.clone(),
+            partner: partner.clone(),
+            envelope,
+            answer,
+        })
+        .await?;
+        taken.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    /// Takes what became of a link; answers once that is durable. The same told again changes nothing.
+    ///
+    /// # Errors
+    /// [`DeskError::Failing`] or [`DeskError::Closed`]: it was not taken, tell it again.
+    pub async fn tell_link(
+        &self,
+        room: &RoomId,
+        partner: &RoomId,
+        news: LinkNews,
+    ) -> Result<(), DeskError> {
+        let (answer, told) = oneshot::channel();
+        self.send_link(LinkRequest::Tell {
+            room: room.clone(),
+            partner: partner.clone(),
+            news,
+            answer,
+        })
+        .await?;
+        told.await.unwrap_or(Err(DeskError::Closed))
+    }
+
+    async fn send_link(&self, request: LinkRequest) -> Result<(), DeskError> {
+        self.is_recording()?;
+        let sent = self.queue.send(Request::Link(request)).await;
+        sent.map_err(|_| DeskError::Closed)
     }
 
     /// Takes what came of an attempt to deliver a notice of a room; answers once that is durable. Waits while the queue is

@@ -18,7 +18,8 @@ pub mod stand_in;
 mod tests;
 
 pub use handle::{
-    DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, QueuedFixes, Recording,
+    DeskError, DeskHandle, FixReceipt, FixSender, FrameTaken, Numbers, OrderAnswer, Quarantined,
+    QueuedFixes, Recording, RoomLinks,
 };
 pub use keeper::{KeepEvery, OpenReader};
 pub use recovery::{

@@ -5,6 +5,7 @@ mod disk;
 mod holding;
 mod keeping;
 mod late;
+mod links;
 mod listening;
 mod outgoing;
 mod register;
@@ -13,7 +14,8 @@ pub use self::disk::{Disk, disk_of};
 use self::keeping::Keeping;
 use self::listening::Listening;
 use super::handle::{
-    DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, Recording, Request,
+    DeskError, DeskHandle, FixReceipt, FixSender, FrameTaken, OrderAnswer, Quarantined, Recording,
+    Request, RoomLinks,
 };
 use super::keeper::{KeepEvery, Keeper, OpenReader};
 use super::recovery::Recovered;
@@ -26,6 +28,7 @@ use crate::domain::law::rulebook::Rulebook;
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::channels::Channels;
 use crate::domain::operations::handover::Post;
+use crate::domain::registry::RoomCard;
 use crate::domain::tracks::GateLimits;
 use crate::domain::tracks::fix::{Fix, ReportedFix};
 use crate::domain::world::outbox::Outgoing;
@@ -57,6 +60,9 @@ const TICK: Duration = Duration::from_millis(200);
 const COMMIT_INTERVAL: Duration = Duration::from_millis(1);
 /// How long between two tries to record what could not be.
 const RETRY: Duration = Duration::from_millis(500);
+
+/// The guard of what is asked of a room that is not here.
+const NOBODY: &str = "no_such_room";
 
 /// What one commit made true in one ledger; sent once it is durable.
 #[derive(Debug, Clone)]
@@ -97,6 +103,8 @@ pub struct Parts {
     pub profiles: Arc<Profiles>,
     /// By which channels notices leave beside the other room.
     pub channels: Arc<Channels>,
+    /// The rooms of partners, in other services.
+    pub partners: Arc<[RoomCard]>,
     /// Who signs what rooms say to each other.
     pub post: Arc<dyn Post + Send + Sync>,
     /// What the gate admits.
@@ -119,6 +127,7 @@ pub struct Desk {
     queue: mpsc::Receiver<Request>,
     recording: watch::Sender<Recording>,
     outgoing: watch::Sender<Arc<[Outgoing]>>,
+    links: watch::Sender<Arc<BTreeMap<RoomId, RoomLinks>>>,
     ending: Arc<AtomicBool>,
     worlds: BTreeMap<RoomId, World>,
     heads: BTreeMap<RoomId, Seq>,
@@ -146,6 +155,7 @@ enum Waiting {
     Fixes(oneshot::Sender<Result<FixReceipt, DeskError>>, FixReceipt),
     Order(oneshot::Sender<Result<OrderAnswer, DeskError>>, OrderAnswer),
     Looked(oneshot::Sender<Result<(), DeskError>>),
+    Frame(oneshot::Sender<Result<FrameTaken, DeskError>>, FrameTaken),
 }
 
 impl Waiting {
@@ -155,6 +165,7 @@ impl Waiting {
             Self::Fixes(answer, receipt) => drop(answer.send(done.map(|()| receipt))),
             Self::Order(answer, of) => drop(answer.send(done.map(|()| of))),
             Self::Looked(answer) => drop(answer.send(done)),
+            Self::Frame(answer, taken) => drop(answer.send(done.map(|()| taken))),
         }
     }
 }
@@ -170,6 +181,7 @@ impl Desk {
         let (sender, queue) = mpsc::channel(QUEUE_MAX);
         let (recording, watched) = watch::channel(Recording::Ok);
         let (outgoing, awaited) = watch::channel(outgoing::of(&recovered.worlds));
+        let (links, numbers) = watch::channel(Arc::default());
         let last_tick = parts.clock.now();
         let ending = Arc::new(AtomicBool::new(false));
         let keeper = Keeper::new(
@@ -187,6 +199,7 @@ impl Desk {
             queue,
             recording,
             outgoing,
+            links,
             ending: Arc::clone(&ending),
             journal: Some(journal),
             worlds: recovered.worlds,
@@ -204,6 +217,7 @@ impl Desk {
             queue: sender,
             recording: watched,
             outgoing: awaited,
+            links: numbers,
             ending,
         };
         (desk, handle)
@@ -274,6 +288,8 @@ impl Desk {
         }
         self.tell_late();
         self.tick();
+        // What time brought about is told to rooms in other services as well.
+        self.tell_late();
         waiting
     }
 
@@ -321,6 +337,7 @@ impl Desk {
                 self.decide(&room, Cause::Delivery(delivery), now);
                 Some(Waiting::Looked(answer))
             }
+            Request::Link(request) => self.link(request, now),
             Request::Keep(snapshots) => {
                 self.keeping.begin(snapshots);
                 if self.keeping.is_over() {
@@ -510,6 +527,7 @@ impl Desk {
         if staged.values().any(outgoing::may_change) {
             self.tell_outgoing();
         }
+        self.tell_links();
         if staged.values().any(holding::may_change) {
             self.look_at_invariants();
         }
@@ -530,8 +548,9 @@ impl Desk {
                 let stored = StoredEvent::of(&staged.event, staged.shared_by.as_ref())?;
                 Some(stored.into_wire(seq_at(first, index), staged.event.at, now))
             })
+            .filter(|event| !event.body.is_between_services())
             .collect();
-        let numbers = events.len() + usize::from(!staged.fixes.is_empty());
+        let numbers = staged.events.len() + usize::from(!staged.fixes.is_empty());
         let seq = Seq(prev.0 + numbers as u64);
         self.heads.insert(room.clone(), seq);
         // The hub lives as long as the service; when it is gone nobody looks.
@@ -583,7 +602,7 @@ fn order_answer(answer: Answer) -> OrderAnswer {
         Answer::Refused(refusal) => OrderAnswer::Refused(refusal),
         Answer::Silence | Answer::Accepted | Answer::Duplicate | Answer::Quarantined { .. } => {
             OrderAnswer::Refused(crate::domain::event::Refusal {
-                guard: "no_such_room".into(),
+                guard: NOBODY.into(),
                 sentence: "There is no such room or unit here.".into(),
                 citation: None,
             })

@@ -50,11 +50,13 @@ pub fn stand_in(capacity: usize) -> (DeskHandle, StandIn) {
     let (queue, requests) = mpsc::channel(capacity);
     let (_, recording) = watch::channel(Recording::Ok);
     let (_, outgoing) = watch::channel(Arc::default());
+    let (_, links) = watch::channel(Arc::default());
     let ending = Arc::default();
     let handle = DeskHandle {
         queue,
         recording,
         outgoing,
+        links,
         ending,
     };
     (handle, StandIn { queue: requests })
@@ -79,6 +81,7 @@ impl StandIn {
             | Request::Alarm { .. }
             | Request::Delivery { .. }
             | Request::Looked { .. }
+            | Request::Link(_)
             | Request::Keep(_)
             | Request::End => Came::Other,
         })

@@ -78,6 +78,7 @@ fn desk(
     let (published, shown) = mpsc::sync_channel(1_000);
     let (again, reader) = (disk.clone(), disk.clone());
     let parts = Parts {
+        partners: Arc::default(),
         reopen: Box::new(move || Ok(Box::new(again.open()) as Box<dyn Journal>)),
         open_reader: Arc::new(move || Ok(Box::new(reader.clone()))),
         keep_every,

@@ -231,6 +231,7 @@ fn seen(picture: &Picture, at: String) -> Snapshot {
         rests_on: picture.rests_on.clone(),
         rooms: picture.rooms.values().cloned().collect(),
         reached: Vec::new(),
+        links: picture.links.values().cloned().collect(),
         units: tails::within_budget(&picture.units),
         operations: picture.operations.values().cloned().collect(),
         alarms: picture.standing(),

@@ -5,6 +5,7 @@ use crate::service::journal::{
     JournalError, JournalRead, KIND_ERASED, KIND_POSITIONS, Record, RecordQuery,
 };
 use crate::wire::event::EventWire;
+use crate::wire::link::BETWEEN_SERVICES;
 use crate::wire::live::{Bulletin, PositionWire};
 use crate::wire::positions;
 use crate::wire::stored::{StoredError, StoredEvent};
@@ -97,6 +98,9 @@ pub fn event(record: &Record) -> Result<Option<EventWire>, HistoryError> {
         return Ok(None);
     };
     let header = &record.header;
+    if BETWEEN_SERVICES.contains(&header.kind.as_str()) {
+        return Ok(None);
+    }
     let stored = StoredEvent::from_bytes(header.schema, payload)?;
     Ok(Some(stored.into_wire(
         header.seq,

@@ -4,6 +4,7 @@
 
 mod alarms;
 mod dialogue;
+mod links;
 mod operation;
 mod rests_on;
 mod unit;
@@ -21,6 +22,7 @@ use crate::wire::alarm::AlarmWire;
 use crate::wire::answer::AnsweredPicture;
 use crate::wire::channels::AttemptPicture;
 use crate::wire::event::{EventBody, EventWire};
+use crate::wire::link::LinkPicture;
 use crate::wire::live::{
     ApproachPicture, AssessmentPicture, CameraPicture, ClosedWire, NoticePicture, OperationPicture,
     PositionWire, SealedPicture, SilencePicture, UnitPicture,
@@ -53,6 +55,8 @@ pub struct Picture {
     pub rests_on: RestsOnWire,
     /// All rooms known here.
     pub rooms: BTreeMap<String, RoomWire>,
+    /// The links to rooms in other services.
+    pub links: BTreeMap<String, LinkPicture>,
     /// The units it may see.
     pub units: BTreeMap<String, UnitPicture>,
     /// The operations it may see.
@@ -117,6 +121,9 @@ impl Picture {
             }
             EventBody::RulesAdopted { .. } | EventBody::ProfilesAdopted { .. } => {
                 rests_on::fold(self, &event.body);
+            }
+            EventBody::LinkLost(_) | EventBody::LinkRestored { .. } => {
+                links::fold(self, &event.body);
             }
             EventBody::AlarmRaised(_)
             | EventBody::AlarmAcknowledged { .. }

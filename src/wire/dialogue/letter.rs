@@ -2,8 +2,10 @@
 
 use super::said::{SCHEMA, SaidWire};
 use crate::domain::ids::{MessageId, OperationId, RoomId, State};
+use crate::domain::input::Frame;
 use crate::domain::operations::handover::{Code, Envelope, Post, Said, Unreadable};
 use crate::wire::border_index::hex;
+use crate::wire::link::frame;
 use sha2::{Digest as _, Sha256};
 use std::sync::Arc;
 
@@ -77,16 +79,31 @@ pub struct Unsigned;
 
 impl Post for Unsigned {
     fn seal(&self, said: &Said, _: State) -> Result<Envelope, Arc<str>> {
-        let bytes = write(said)?;
-        Ok(Envelope {
-            digest: digest(&bytes),
-            bytes: bytes.into(),
-            signature: "".into(),
-            key_id: "".into(),
-        })
+        Ok(unsigned(write(said)?))
+    }
+
+    fn seal_frame(&self, frame: &Frame, _: State) -> Result<Envelope, Arc<str>> {
+        Ok(unsigned(frame::write(frame)?))
+    }
+
+    fn own_frame(&self, envelope: &Envelope) -> Option<Frame> {
+        frame::read(&envelope.bytes).ok()
+    }
+
+    fn open_frame(&self, _: (&RoomId, State), envelope: &Envelope) -> Result<Frame, Unreadable> {
+        frame::read(&envelope.bytes)
     }
 
     fn open(&self, _: (&RoomId, State), envelope: &Envelope) -> Result<Said, Unreadable> {
         read(&envelope.bytes)
+    }
+}
+
+fn unsigned(bytes: String) -> Envelope {
+    Envelope {
+        digest: digest(&bytes),
+        bytes: bytes.into(),
+        signature: "".into(),
+        key_id: "".into(),
     }
 }

@@ -16,6 +16,7 @@ use crate::domain::law::clocks::LimitStage;
 use crate::domain::operations::sharing::Extent;
 use crate::domain::tracks::fix::ReportedFix;
 use crate::wire::channels;
+use crate::wire::link::event as link;
 use crate::wire::parts::{metres, point, seconds, time};
 
 impl EventBody {
@@ -29,6 +30,7 @@ impl EventBody {
             What::Operation(event) => Some(operation(event)),
             What::Alarm(event) => Some(alarm::from_domain(event)),
             What::House(event) => Some(house(event)),
+            What::Link(event) => Some(link::from_domain(event)),
         }
     }
 }

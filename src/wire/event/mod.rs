@@ -21,6 +21,10 @@ use super::channels::AttemptWire;
 use super::dialogue::{EyesTakenWire, LeadMovedWire, RecallAnswerWire, RecallWire, SaidEventWire};
 use super::law::{AssessmentWire, CitationWire};
 use super::letter::WrittenWire;
+use super::link::{
+    LinkClockWire, LinkConfirmedWire, LinkCutWire, LinkHeadWire, LinkMissingWire, LinkRefusedWire,
+    LinkSentWire, LinkTakenWire,
+};
 use super::operation::{NoticeFieldsWire, OperationCardWire, SightingWire};
 use super::parts::{PersonWire, Place, Point, RoomWire, UnitCardWire};
 use super::profile::ProfileVersionWire;
@@ -588,6 +592,33 @@ pub enum EventBody {
         /// What changed against those before.
         changed: String,
     },
+    /// Something is to be told to a partner in another service. Kept in the ledger, and shown to nobody.
+    #[serde(rename = "link.sent")]
+    LinkSent(Box<LinkSentWire>),
+    /// The partner has it. Shown to nobody.
+    #[serde(rename = "link.confirmed")]
+    LinkConfirmed(LinkConfirmedWire),
+    /// What a partner told was taken in. Shown to nobody.
+    #[serde(rename = "link.taken")]
+    LinkTaken(LinkTakenWire),
+    /// Something told between two rooms is missing for good.
+    #[serde(rename = "link.missing")]
+    LinkMissing(LinkMissingWire),
+    /// A partner is not heard, or does not hear this room.
+    #[serde(rename = "link.lost")]
+    LinkLost(LinkCutWire),
+    /// Both hear each other again.
+    #[serde(rename = "link.restored")]
+    LinkRestored { partner: String },
+    /// Something in a partner's name was refused.
+    #[serde(rename = "link.refused")]
+    LinkRefused(LinkRefusedWire),
+    /// How far a partner's record had come.
+    #[serde(rename = "link.head")]
+    LinkHead(LinkHeadWire),
+    /// A partner's clock differs from this room's.
+    #[serde(rename = "link.clock_differs")]
+    LinkClockDiffers(LinkClockWire),
     /// The wall clock was stepped.
     #[serde(rename = "clock.jumped")]
     ClockJumped { by_s: f64 },

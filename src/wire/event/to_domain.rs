@@ -10,8 +10,8 @@ use super::{alarm, report, told, tracker};
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{
     AlarmChange, Clock, ClockEvent, ClockKey, Event, HandoverEvent, HouseEvent, LifeEvent, Limit,
-    NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent, ReportEvent,
-    TrackEvent, TrackEventKind, What,
+    LinkEventKind, NoticeEvent, OperationEvent, OperationEventKind, Refusal, RegisterEvent,
+    ReportEvent, TrackEvent, TrackEventKind, What,
 };
 use crate::domain::ids::{
     CrossingId, NoticeId, OperationId, RoomId, SourceId, State, StateSet, TargetId, UnitId,
@@ -20,13 +20,14 @@ use crate::domain::law::clocks::LimitStage;
 use crate::domain::law::finding::{ClockKind, Origin};
 use crate::domain::law::profile::agreed::FigureOrigin;
 use crate::domain::law::rulebook::kept::RulesVersion;
-use crate::domain::measure::{Metres, Timestamp};
+use crate::domain::measure::{Metres, Span, Timestamp};
 use crate::domain::operations::handover::RecallKind;
 use crate::domain::operations::sharing::Extent;
 use crate::domain::operations::{Closing, Eyes, Outcome};
 use crate::domain::tracks::act::Act;
 use crate::domain::tracks::fix::QuarantineReason;
 use crate::wire::dialogue::event::{read_answer, read_recall};
+use crate::wire::link::event as link;
 use crate::wire::parts::{WireError, span, timestamp, word};
 use crate::wire::resting::adopted;
 
@@ -49,6 +50,7 @@ impl EventBody {
 )]
 fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
     use EventBody as B;
+    use LinkEventKind as L;
     use RecallKind::{Cease, Release};
     use TrackEventKind as T;
     Ok(match body {
@@ -477,6 +479,24 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
                 profiles: std::sync::Arc::new(adopted),
                 changed: changed.into(),
             })
+        }
+        B::LinkSent(it) => link::of(&it.partner, L::Sent((&*it).try_into()?))?,
+        B::LinkConfirmed(it) => {
+            let through = it.through;
+            link::of(&it.partner, L::Confirmed { through })?
+        }
+        B::LinkTaken(it) => {
+            let (frame, digest) = (it.frame, it.digest.into());
+            link::of(&it.partner, L::Taken { frame, digest })?
+        }
+        B::LinkMissing(it) => link::of(&it.partner, L::Missing((&it).into()))?,
+        B::LinkLost(it) => link::of(&it.partner, L::Lost((&it).try_into()?))?,
+        B::LinkRestored { partner } => link::of(&partner, L::Restored)?,
+        B::LinkRefused(it) => link::of(&it.partner, L::Refused((&it).into()))?,
+        B::LinkHead(it) => link::of(&it.partner, L::Head((&it).try_into()?))?,
+        B::LinkClockDiffers(it) => {
+            let by = Span::from_millis(it.by_ms);
+            link::of(&it.partner, L::ClockDiffers { by })?
         }
         B::ClockJumped { by_s } => What::House(HouseEvent::ClockJumped { by: span(by_s) }),
         B::DiskRoom {

@@ -304,6 +304,7 @@ impl Names {
                     unit: self.maybe(of.subject.unit.as_ref()),
                     notice: of.subject.notice.clone(),
                     host: of.subject.host.clone(),
+                    room: of.subject.room.clone(),
                 },
                 since: of.since.clone(),
                 sentence: bar(),

@@ -1,9 +1,13 @@
 //! Planted faults: what a wrong decision would have kept and sent, in the simulator's copy of it. Each must be caught.
 
-use limes::domain::event::{Event, HandoverEvent, OperationEvent, OperationEventKind, What};
+use limes::domain::event::{
+    Event, HandoverEvent, LinkEvent, LinkEventKind, OperationEvent, OperationEventKind, SentFrame,
+    What,
+};
 use limes::domain::ids::{RoomId, UnitId};
-use limes::domain::input::{Message, MessageBody};
-use limes::domain::operations::handover::{Body, Lead, RecallKind, Said};
+use limes::domain::input::{Frame, MessageBody};
+use limes::domain::operations::handover::{Body, Lead, Post as _, RecallKind, Said};
+use limes::wire::dialogue::letter::Unsigned;
 use std::sync::Arc;
 
 /// The planted faults.
@@ -43,9 +47,9 @@ impl Fault {
     /// Alters one commit of a room.
     pub(crate) fn plant(
         self,
-        room: &RoomId,
+        ends: (&RoomId, &RoomId),
+        sent: u64,
         events: &mut Vec<Event>,
-        outbound: &mut Vec<Message>,
     ) -> Planted {
         let before = events.clone();
         match self {
@@ -85,27 +89,60 @@ impl Fault {
                 let told = events
                     .iter()
                     .filter(|event| matches!(&event.what, What::Fix(fix) if is_tracker(&fix.unit)));
-                let to = outbound.first().map(|message| message.to.clone());
-                let to = to.or_else(|| RoomId::parse("arad").ok());
                 let shared: Vec<Event> = told.cloned().collect();
-                if let Some(to) = to.filter(|to| to != room && !shared.is_empty()) {
-                    outbound.push(Message {
-                        from: room.clone(),
-                        to,
-                        body: MessageBody::Shared(shared),
-                    });
+                events.extend((!shared.is_empty()).then(|| frame(ends, sent + 1, shared)));
+            }
+            Self::ForgetsToSend => {
+                let is_frame = |event: &Event| frame_of(event).is_some();
+                if before.iter().filter(|event| is_frame(event)).count() > 1 {
+                    let last = events.iter().rposition(is_frame).unwrap();
+                    events.remove(last);
                 }
             }
-            Self::ForgetsToSend if outbound.len() > 1 => {
-                outbound.pop();
-            }
-            Self::StopsNobody | Self::ForgetsToSend | Self::FramesTakenTwice => {}
+            Self::StopsNobody | Self::FramesTakenTwice => {}
         }
         if *events == before {
             Planted::Nothing
         } else {
             Planted::Altered
         }
+    }
+}
+
+/// What goes into a frame in one commit.
+const fn frame_of(event: &Event) -> Option<&SentFrame> {
+    match &event.what {
+        What::Link(LinkEvent {
+            kind: LinkEventKind::Sent(sent),
+            ..
+        }) => Some(sent),
+        _ => None,
+    }
+}
+
+/// A frame that tells the partner this.
+fn frame((from, to): (&RoomId, &RoomId), number: u64, shared: Vec<Event>) -> Event {
+    let at = shared[0].at;
+    let frame = Frame {
+        from: from.clone(),
+        to: to.clone(),
+        number,
+        at,
+        messages: vec![MessageBody::Shared(shared)],
+    };
+    let state = limes::domain::ids::State::parse("HU").unwrap();
+    let sent = SentFrame {
+        frame: number,
+        envelope: Unsigned.seal_frame(&frame, state).unwrap(),
+        unit: None,
+        operation: None,
+    };
+    Event {
+        at,
+        what: What::Link(LinkEvent {
+            partner: to.clone(),
+            kind: LinkEventKind::Sent(sent),
+        }),
     }
 }
 

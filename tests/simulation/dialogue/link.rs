@@ -1,84 +1,14 @@
-//! The line between two services: numbered frames, sent again until they are confirmed; below it a wire that delays,
-//! drops, repeats and reorders them, and can be cut each way.
+//! The line between two services: a wire that delays, drops, repeats and reorders frames, and can be cut each way. What
+//! waits and what was taken in, each room's own world knows.
 
 use limes::domain::exercise::noise::Random;
-use limes::domain::input::Message;
 use limes::domain::measure::{Span, Timestamp};
-use std::collections::VecDeque;
-
-/// So long a frame waits to be confirmed before it is sent again.
-const RESEND: Span = Span::from_secs(2);
-/// No more than so many frames are under way unconfirmed.
-const WINDOW: usize = 32;
-
-/// One room's end of the line, both ways.
-#[derive(Debug, Clone, Default)]
-pub(crate) struct Ends {
-    /// The number of the last frame that was written.
-    sent: u64,
-    /// Frames that are not confirmed, oldest first.
-    waiting: VecDeque<Waiting>,
-    /// Up to which number the other room's frames were taken in.
-    pub(crate) taken: u64,
-}
-
-#[derive(Debug, Clone)]
-struct Waiting {
-    number: u64,
-    message: Message,
-    sent_at: Option<Timestamp>,
-}
-
-impl Ends {
-    /// Numbers a message.
-    pub(crate) fn send(&mut self, message: Message) {
-        self.sent += 1;
-        self.waiting.push_back(Waiting {
-            number: self.sent,
-            message,
-            sent_at: None,
-        });
-    }
-
-    /// The other room has everything up to this number.
-    pub(crate) fn confirmed(&mut self, number: u64) {
-        self.waiting.retain(|one| one.number > number);
-    }
-
-    /// What goes out now: what never did, and what was not confirmed for long.
-    pub(crate) fn due(&mut self, now: Timestamp) -> Vec<(u64, Message)> {
-        let mut due = Vec::new();
-        for one in self.waiting.iter_mut().take(WINDOW) {
-            let waits = one.sent_at.is_some_and(|at| now.since(at) < RESEND);
-            if !waits {
-                one.sent_at = Some(now);
-                due.push((one.number, one.message.clone()));
-            }
-        }
-        due
-    }
-
-    /// After a start nothing is known of what went out when.
-    pub(crate) fn forget_what_was_sent_when(&mut self) {
-        for one in &mut self.waiting {
-            one.sent_at = None;
-        }
-    }
-
-    pub(crate) fn is_empty(&self) -> bool {
-        self.waiting.is_empty()
-    }
-
-    /// How many frames are not confirmed.
-    pub(crate) fn waits(&self) -> usize {
-        self.waiting.len()
-    }
-}
+use limes::domain::operations::handover::Envelope;
 
 /// What travels.
 #[derive(Debug, Clone)]
 pub(crate) enum Packet {
-    Frame(u64, Message),
+    Frame(Envelope),
     /// Everything up to this number was taken in.
     Confirms(u64),
 }

@@ -8,6 +8,7 @@
 
 mod checks;
 mod fault;
+mod frames;
 mod link;
 mod people;
 mod play;

@@ -258,23 +258,19 @@ impl Play {
 
     fn arrive(&mut self, to: usize, packet: Packet) -> Result<(), Broken> {
         match packet {
-            Packet::Frame(number, message) => {
-                let taken = self.services[to].take((number, message), self.now)?;
+            Packet::Frame(envelope) => {
+                let taken = self.services[to].take(envelope, self.now)?;
                 self.wire.carry(1 - to, &Packet::Confirms(taken), self.now);
                 checks::at_every_moment(&self.services)
             }
-            Packet::Confirms(number) => {
-                self.services[to].ends.confirmed(number);
-                Ok(())
-            }
+            Packet::Confirms(number) => self.services[to].confirmed(number, self.now),
         }
     }
 
     fn send(&mut self) {
         for me in [0, 1] {
-            for (number, message) in self.services[me].ends.due(self.now) {
-                self.wire
-                    .carry(1 - me, &Packet::Frame(number, message), self.now);
+            for envelope in self.services[me].due(self.now) {
+                self.wire.carry(1 - me, &Packet::Frame(envelope), self.now);
             }
         }
     }
@@ -309,12 +305,12 @@ impl Play {
         }
         for _ in 0..QUIET {
             self.pass(Span::from_secs(1), false)?;
-            let quiet = self.services.iter().all(|service| service.ends.is_empty());
+            let quiet = self.services.iter().all(|service| service.waits() == 0);
             if quiet && self.wire.is_empty() {
                 return Ok(());
             }
         }
-        let waiting = self.services.iter().map(|service| service.ends.waits());
+        let waiting = self.services.iter().map(Service::waits);
         let waiting: Vec<usize> = waiting.collect();
         Err(Broken(format!(
             "I9: the line never becomes quiet, {waiting:?} frames wait"

@@ -59,12 +59,15 @@ impl Pair {
     fn decide(&mut self, me: usize, cause: Cause) -> Result<(), Broken> {
         self.now = self.now.plus(Span::from_millis(100));
         self.services[me].decide(cause, self.now)?;
-        self.services[me].ledger.clear();
-        let due = self.services[me].ends.due(self.now);
-        for (number, message) in due {
-            self.services[me].ends.confirmed(number);
-            self.waiting[1 - me].push_back(message);
+        for frame in self.services[me].frames(self.now)? {
+            let message = |body| Message {
+                from: frame.from.clone(),
+                to: frame.to.clone(),
+                body,
+            };
+            self.waiting[1 - me].extend(frame.messages.into_iter().map(message));
         }
+        self.services[me].ledger.clear();
         checks::at_every_moment(&self.services)
     }
 

@@ -1,25 +1,32 @@
 //! A room that is a service of its own: it decides and folds as the desk does, and keeps in one commit what it decided,
-//! what it has to send, and how far it has taken in what the other one sent.
+//! what it has to send, and how far it has taken in what the other one sent. Frames are sent again until they are
+//! confirmed.
 
 use super::fault::{Fault, Planted};
-use super::link::Ends;
+use super::people::ROOMS;
 use crate::checks::Broken;
 use limes::domain::borders::{Atlas, CrossingPoints};
 use limes::domain::event::Event;
 use limes::domain::ids::RoomId;
-use limes::domain::input::{Cause, Input, Message};
+use limes::domain::input::{Cause, Frame, Input, LinkNews, Message};
 use limes::domain::invariant;
 use limes::domain::law::profile::agreed::Profiles;
 use limes::domain::law::rulebook::Rulebook;
 use limes::domain::measure::{Span, Timestamp};
 use limes::domain::operations::channels::Channels;
+use limes::domain::operations::handover::{Envelope, Post as _};
 use limes::domain::tracks::GateLimits;
 use limes::domain::world::rooms::Batch;
-use limes::domain::world::{Answer, Grounds, World};
+use limes::domain::world::{Answer, Grounds, Link, World};
 use limes::service::profiles::SignedProfiles;
 use limes::wire::dialogue::letter::Unsigned;
 use std::collections::BTreeMap;
 use std::sync::{Arc, LazyLock};
+
+/// So long a frame waits to be confirmed before it is sent again.
+const RESEND: Span = Span::from_secs(2);
+/// No more than so many frames are under way unconfirmed.
+const WINDOW: usize = 32;
 
 /// What both rooms decide with: the built-in borders and rules, the profile and the crossing points of the exercise.
 struct Ground {
@@ -56,8 +63,9 @@ pub(crate) struct Service {
     worlds: BTreeMap<RoomId, World>,
     /// Durable: every event, in order.
     pub(crate) ledger: Vec<Event>,
-    /// Durable, in the same commits: what is to be sent, and what was taken in.
-    pub(crate) ends: Ends,
+    partner: RoomId,
+    /// When each frame went out last; of this process alone.
+    sent_at: BTreeMap<u64, Timestamp>,
     /// How far its clock is off.
     skew: Span,
     clock: Timestamp,
@@ -72,13 +80,16 @@ impl Service {
     /// An empty room whose clock is off by so much.
     pub(crate) fn new(room: &str, skew: Span) -> Self {
         let room = RoomId::parse(room).unwrap();
+        let other = ROOMS.into_iter().find(|other| *other != room.as_str());
+        let partner = RoomId::parse(other.unwrap()).unwrap();
         let world = World::new(room.clone());
         let clock = begin().plus(skew);
         Self {
             worlds: BTreeMap::from([(room.clone(), world)]),
             room,
             ledger: Vec::new(),
-            ends: Ends::default(),
+            partner,
+            sent_at: BTreeMap::new(),
             skew,
             clock,
             listening_since: clock,
@@ -122,31 +133,73 @@ impl Service {
         matches!(decision.answer, Answer::Done { .. })
     }
 
-    /// Decides one input, and keeps it. What is to be sent waits in [`Ends`].
-    pub(crate) fn decide(&mut self, cause: Cause, now: Timestamp) -> Result<Answer, Broken> {
-        self.commit(cause, None, now)
+    /// How far it and the other room have come.
+    pub(crate) fn link(&self) -> Link {
+        let link = self.world().links().get(&self.partner);
+        link.cloned().unwrap_or_default()
+    }
+
+    /// The number of the last message that was heard of the other room.
+    pub(crate) fn heard(&self) -> u64 {
+        self.world().heard_of(&self.partner)
+    }
+
+    /// What goes out now: what never did, and what was not confirmed for long.
+    pub(crate) fn due(&mut self, now: Timestamp) -> Vec<Envelope> {
+        let mut due = Vec::new();
+        for (number, envelope) in self.link().waiting(0).take(WINDOW) {
+            let sent_at = self.sent_at.get(&number);
+            if sent_at.is_none_or(|at| now.since(*at) >= RESEND) {
+                self.sent_at.insert(number, now);
+                due.push(envelope.clone());
+            }
+        }
+        due
+    }
+
+    /// What it tells now, as on a line that loses nothing.
+    pub(crate) fn frames(&mut self, now: Timestamp) -> Result<Vec<Frame>, Broken> {
+        let state = self.world().rooms()[&self.room].state;
+        let read = |envelope| Unsigned.open_frame((&self.room, state), envelope).unwrap();
+        let frames: Vec<Frame> = self.link().waiting(0).map(|(_, it)| read(it)).collect();
+        if let Some(last) = frames.last() {
+            self.confirmed(last.number, now)?;
+        }
+        Ok(frames)
+    }
+
+    /// How many frames are not confirmed.
+    pub(crate) fn waits(&self) -> usize {
+        self.link().waiting(0).count()
+    }
+
+    /// The other room has everything up to this number.
+    pub(crate) fn confirmed(&mut self, number: u64, now: Timestamp) -> Result<(), Broken> {
+        self.sent_at = self.sent_at.split_off(&(number + 1));
+        let partner = self.partner.clone();
+        let news = LinkNews::Confirmed(number);
+        self.decide(Cause::Link { partner, news }, now)?;
+        Ok(())
     }
 
     /// Takes in a frame of the other room, once and in order. Answers how far everything was taken in.
-    pub(crate) fn take(
-        &mut self,
-        (number, message): (u64, Message),
-        now: Timestamp,
-    ) -> Result<u64, Broken> {
-        let known = number <= self.ends.taken && self.fault != Some(Fault::FramesTakenTwice);
-        let in_turn = number <= self.ends.taken + 1;
-        if !known && in_turn {
-            self.commit(Cause::Message(message), Some(number), now)?;
+    pub(crate) fn take(&mut self, envelope: Envelope, now: Timestamp) -> Result<u64, Broken> {
+        let from = self.partner.clone();
+        if self.fault == Some(Fault::FramesTakenTwice) {
+            let state = self.world().rooms()[&from].state;
+            let again = Unsigned.open_frame((&from, state), &envelope).unwrap();
+            let known = again.number <= self.link().taken();
+            for body in again.messages.into_iter().filter(|_| known) {
+                let (from, to) = (from.clone(), self.room.clone());
+                self.decide(Cause::Message(Message { from, to, body }), now)?;
+            }
         }
-        Ok(self.ends.taken)
+        self.decide(Cause::Frame { from, envelope }, now)?;
+        Ok(self.link().taken())
     }
 
-    fn commit(
-        &mut self,
-        cause: Cause,
-        number: Option<u64>,
-        now: Timestamp,
-    ) -> Result<Answer, Broken> {
+    /// Decides one input, and keeps it with what is to be sent of it.
+    pub(crate) fn decide(&mut self, cause: Cause, now: Timestamp) -> Result<Answer, Broken> {
         let input = Input {
             at: self.time(now),
             cause,
@@ -163,17 +216,11 @@ impl Service {
             self.begin_anew(now);
             return self.is(&durable).map(|()| Answer::Silence);
         }
-        let mut outbound = batch.take_outbound();
+        let ends = (&self.room, &self.partner);
         let planted = self.fault.map_or(Planted::Nothing, |fault| {
-            fault.plant(&self.room, &mut events, &mut outbound)
+            fault.plant(ends, self.link().sent(), &mut events)
         });
         self.ledger.append(&mut events);
-        if let Some(number) = number {
-            self.ends.taken = self.ends.taken.max(number);
-        }
-        for message in outbound {
-            self.ends.send(message);
-        }
         match planted {
             Planted::Nothing => {}
             Planted::Altered => self.fold(),
@@ -192,7 +239,7 @@ impl Service {
 
     fn begin_anew(&mut self, now: Timestamp) {
         self.listening_since = self.time(now);
-        self.ends.forget_what_was_sent_when();
+        self.sent_at.clear();
     }
 
     fn is(&self, durable: &World) -> Result<(), Broken> {
@@ -203,6 +250,13 @@ impl Service {
             "I10: a start of {} folds another world",
             self.room
         )))
+    }
+
+    /// It is put back from a copy of its records that ends here.
+    pub(crate) fn set_back(&mut self, records: usize, now: Timestamp) {
+        self.ledger.truncate(records);
+        self.fold();
+        self.begin_anew(now);
     }
 
     /// The process dies between two commits, and a new one begins.

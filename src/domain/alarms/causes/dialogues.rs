@@ -3,6 +3,7 @@
 
 use super::{Asked, Cause};
 use crate::domain::alarms::board::Subject;
+use crate::domain::alarms::house::in_words;
 use crate::domain::alarms::kind::AlarmKind;
 use crate::domain::ids::{RoomId, State, UnitId};
 use crate::domain::law::clocks::utc;
@@ -48,6 +49,7 @@ impl Asked<'_> {
     fn of_dialogue(&mut self, own: &RoomId, host: State, state: &Handover) {
         let agreed = self.agreed(host);
         self.unreceipted(host, state, agreed);
+        self.out_of_touch(host, state, agreed);
         let leads = self.operation.lead.room == *own;
         if leads && let Some(offer) = &state.offered {
             let sentence = format!(
@@ -66,6 +68,27 @@ impl Asked<'_> {
         if state.phase == Phase::Passed {
             self.overlap(host, state, agreed);
         }
+    }
+
+    /// T11: what was agreed cannot be spoken of any more.
+    fn out_of_touch(&mut self, host: State, state: &Handover, agreed: Figures<'_>) {
+        let held = state.phase >= Phase::Agreed || state.agreed.is_some();
+        let Some(cut) = self.roster.cut_to(&state.partner).filter(|_| held) else {
+            return;
+        };
+        let lead = &self.operation.lead;
+        let sentence = format!(
+            "Link to {} lost since {}: {}; {} leads ({})",
+            state.partner,
+            utc(cut.since, cut.since),
+            in_words(*cut),
+            lead.room,
+            lead.epoch
+        );
+        let kind = AlarmKind::LinkLostInHandover;
+        let cause = self.with_host(host, kind, cut.since, sentence, CALL);
+        self.causes
+            .push(cause.after(agreed.span(Figure::LinkPressing)));
     }
 
     /// T1: no machine of the other room has it.

@@ -2,12 +2,12 @@
 
 use super::code::Code;
 use super::recall;
-use super::said::{Body, Decided, Envelope, EyesSaid, Said};
+use super::said::{Body, Decided, Envelope, EyesSaid, Said, Unreadable};
 use super::speak::{Between, Desk, Speech, Spoken, leads, of_this_side};
 use super::state::{Handover, Lead, Phase};
 use super::table::after;
 use crate::domain::event::{Event, HandoverEvent, LifeEvent, OperationEventKind, Refusal};
-use crate::domain::ids::{MessageId, UnitId};
+use crate::domain::ids::{MessageId, RoomId, UnitId};
 use crate::domain::law::profile::figure::Figure;
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::orders::{self, Ask, event, refuse};
@@ -29,14 +29,22 @@ pub fn hear(
     let dialogue = operation.handovers.get(&partner);
     let mut spoken = Spoken::default();
     if let Some(known) = dialogue.and_then(|dialogue| dialogue.find(&said.id)) {
-        // Said again: its receipt was lost, or its refusal.
-        let body = known
-            .unfit
-            .as_ref()
-            .map_or(Body::Receipts, |sentence| Body::Unfit {
+        let body = if known.digest != envelope.digest {
+            // The other room was set back to an earlier state, and gives its numbers anew.
+            let sentence = "Something else was said under this number before: say it again.";
+            Body::Unfit {
+                guard: "number_taken".into(),
+                sentence: sentence.into(),
+            }
+        } else if let Some(sentence) = &known.unfit {
+            Body::Unfit {
                 guard: "refused_already".into(),
                 sentence: Arc::clone(sentence),
-            });
+            }
+        } else {
+            // Said again: its receipt was lost.
+            Body::Receipts
+        };
         let again = Speech {
             to: partner.clone(),
             body,
@@ -59,6 +67,30 @@ pub fn hear(
         Body::Unfit { .. } => hearing.refused(desk),
         _ => hearing.taken(desk),
     }
+}
+
+/// What follows from a message that cannot be read: its sender is told so, where it says which it is.
+#[must_use]
+pub fn unreadable(
+    mut desk: Desk<'_>,
+    operation: &Operation,
+    (partner, unread): (&RoomId, &Unreadable),
+) -> Spoken {
+    let mut spoken = Spoken::default();
+    if unread.id.is_some() {
+        let reply = Speech {
+            to: partner.clone(),
+            body: Body::Unfit {
+                guard: Arc::clone(&unread.guard),
+                sentence: Arc::clone(&unread.sentence),
+            },
+            reply_to: unread.id.clone(),
+            call: None,
+        };
+        let state = operation.handover_with(partner, desk.now);
+        answer(&mut desk, operation, &reply, state, &mut spoken);
+    }
+    spoken
 }
 
 struct Hearing<'a> {

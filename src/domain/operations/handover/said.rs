@@ -3,6 +3,7 @@
 use super::code::Code;
 use super::terms::Terms;
 use crate::domain::ids::{MessageId, NoticeId, OperationId, RoomId, State, UnitId};
+use crate::domain::input::Frame;
 use crate::domain::law::basis::{Authorisation, HostRefusal};
 use crate::domain::law::finding::Duty;
 use crate::domain::law::profile::ProfileVersion;
@@ -355,6 +356,21 @@ pub trait Post {
     /// # Errors
     /// One sentence, when the room's key cannot be used.
     fn seal(&self, said: &Said, state: State) -> Result<Envelope, Arc<str>>;
+
+    /// Writes and signs what is told to a room in another service.
+    ///
+    /// # Errors
+    /// One sentence, when the room's key cannot be used.
+    fn seal_frame(&self, frame: &Frame, state: State) -> Result<Envelope, Arc<str>>;
+
+    /// Reads a frame that this room sealed itself, out of its own record; by which key does not matter.
+    fn own_frame(&self, envelope: &Envelope) -> Option<Frame>;
+
+    /// Checks and reads a frame of the room `from`.
+    ///
+    /// # Errors
+    /// [`Unreadable`], with what is wrong with it.
+    fn open_frame(&self, from: (&RoomId, State), envelope: &Envelope) -> Result<Frame, Unreadable>;
 
     /// Checks and reads what the room `from` is said to have sent.
     ///

@@ -155,17 +155,14 @@ pub fn speak(
             .push(event(&operation.card.id, desk.now, kind));
     }
     let (said, envelope) = desk.put(operation, by, speech)?;
-    // Whether it fits is known now; it holds for this room once it is confirmed.
-    let fits = after(&state, &said, &envelope.digest)?;
-    if speech.call.is_some() {
-        state = fits;
-    } else {
-        state.unreceipted.push(Unreceipted {
-            message: said.id.clone(),
-            code: said.body.code(),
-            at: desk.now,
-        });
-    }
+    // Whether it fits is known now; it holds for this room once it is confirmed, also when it was said by telephone: the other
+    // room may say something else meanwhile.
+    after(&state, &said, &envelope.digest)?;
+    state.unreceipted.push(Unreceipted {
+        message: said.id.clone(),
+        code: said.body.code(),
+        at: desk.now,
+    });
     desk.sends((said, envelope), state, &mut spoken);
     Ok(spoken)
 }

@@ -86,6 +86,7 @@ impl Desk {
         self.tell_outgoing();
         self.unread = recovered.unread;
         self.heads = recovered.heads;
+        self.tell_links();
         Ok(recovered.records)
     }
 }

@@ -20,6 +20,7 @@ impl Desk {
         for card in picture.rooms() {
             self.register(&Register::RoomAdded(card.clone()), now);
         }
+        self.introduce_partners(now);
         for entry in picture.units() {
             let id = &entry.card.id;
             let world = self.worlds.get(&entry.card.room);
@@ -34,7 +35,10 @@ impl Desk {
             }
         }
         self.adopt(now);
-        self.append(now)
+        self.tell_late();
+        self.append(now)?;
+        self.tell_links();
+        Ok(())
     }
 
     /// Every room records which rules and profiles it decides with, before it decides anything with them.
@@ -71,6 +75,7 @@ impl Desk {
                         self.register(&change, now);
                     }
                 }
+                self.introduce_partners(now);
                 self.adopt(now);
             }
             Err(error) => {

@@ -9,6 +9,7 @@ use crate::service::http::query::Pairs;
 use crate::service::journal::{JournalError, KIND_ERASED, KIND_POSITIONS, RecordQuery};
 use crate::service::live::history::{self, HistoryError};
 use crate::wire::desk::reading::EventsWire;
+use crate::wire::link::BETWEEN_SERVICES;
 use crate::wire::problem::{Problem, ProblemKind};
 use axum::Json;
 use axum::extract::State;
@@ -23,6 +24,9 @@ pub(in crate::service::http) async fn read(
     let mut query = RecordQuery::since(who.card.room.clone(), since, pairs.limit()?);
     query.kinds = pairs.list("kind");
     query.without_kinds = vec![KIND_POSITIONS.to_owned(), KIND_ERASED.to_owned()];
+    query
+        .without_kinds
+        .extend(BETWEEN_SERVICES.map(str::to_owned));
     query.operation = pairs.read("operation", OperationId::parse)?;
     query.unit = pairs.read("unit", UnitId::parse)?;
     may_read(&state, &who, query.operation.as_ref())?;
