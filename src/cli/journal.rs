@@ -1,11 +1,12 @@
 //! `limes journal`: the append-only record, per room. Everything but `restore` and `erase` reads beside a running service.
 
 mod erase;
+mod heads;
 
 use crate::domain::ids::{RoomId, Seq};
 use crate::service::datadir::DataDir;
 use crate::service::journal::{
-    ExportRequest, Head, JournalError, SqliteReader, Verified, VerifyRequest,
+    ExportRequest, Head, JournalError, JournalRead as _, SqliteReader, Verified, VerifyRequest,
 };
 use crate::service::registry::Registry;
 use crate::service::{profiles, ruledata, signing};
@@ -32,6 +33,8 @@ enum Command {
     Verify(Verify),
     /// Writes records as NDJSON to standard output
     Export(Export),
+    /// Prints how far the records of partners had come, for `verify --heads` of theirs
+    Heads(heads::Heads),
     /// Counts records by kind
     Stats(Which),
     /// Copies the journal and its keys into a new folder, and verifies the copy
@@ -59,6 +62,9 @@ struct Verify {
     /// A head noted earlier, here or by a partner; it must still be in its ledger (may be repeated)
     #[arg(long, value_name = "LEDGER:SEQ:HASH", value_parser = head)]
     head: Vec<Head>,
+    /// A file of such heads, a line each: what a partner's `limes journal heads` printed
+    #[arg(long, value_name = "FILE")]
+    heads: Option<PathBuf>,
     /// Name each part that was erased, not only each erasure
     #[arg(long)]
     parts: bool,
@@ -113,6 +119,7 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
     let outcome = match args.command {
         Command::Verify(args) => verify(&args, &mut out),
         Command::Export(args) => export(&args, &mut out),
+        Command::Heads(args) => heads::run(&args, &mut out),
         Command::Stats(args) => stats(&args, &mut out),
         Command::Backup(args) => back_up(&args.data, &args.to, &mut out),
         Command::Restore(args) => back_up(&args.from, &args.data, &mut out),
@@ -126,9 +133,27 @@ pub fn run(args: Args) -> anyhow::Result<ExitCode> {
 
 fn verify(args: &Verify, out: &mut dyn Write) -> anyhow::Result<ExitCode> {
     let reader = SqliteReader::open(&args.which.data)?;
+    let mut noted = args.head.clone();
+    if let Some(file) = &args.heads {
+        let of_all = heads::read(file)?;
+        // A partner may keep the heads of rooms of several services.
+        let here = reader.heads()?;
+        for head in of_all {
+            if here.iter().any(|one| one.ledger == head.ledger) {
+                noted.push(head);
+            } else {
+                writeln!(out, "{}: no such ledger here", head.ledger)?;
+            }
+        }
+        anyhow::ensure!(
+            !noted.is_empty(),
+            "{} names no head of a ledger here: ask the partner for `limes journal heads`",
+            file.display()
+        );
+    }
     let request = VerifyRequest {
         only: args.which.room.clone(),
-        noted: args.head.clone(),
+        noted,
     };
     let shown = io::stderr().is_terminal();
     let mut progress = |records: u64| {

@@ -1,13 +1,14 @@
 use super::*;
+use crate::domain::event::{Event, LinkEvent, LinkEventKind, RoomHead, What};
 use crate::domain::ids::{State, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::RoomCard;
 use crate::domain::registry_change::Author;
 use crate::service::journal::{
-    Erasure, Journal as _, JournalRead as _, NewHead, NewRecord, RetentionClass, SqliteJournal,
-    SubjectKey, chain,
+    Erasure, Journal as _, NewHead, NewRecord, RetentionClass, SqliteJournal, SubjectKey, chain,
 };
 use crate::service::registry::Made;
+use crate::wire::stored::StoredEvent;
 use clap::FromArgMatches as _;
 use serde_json::Value;
 use tempfile::TempDir;
@@ -58,6 +59,71 @@ fn example() -> TempDir {
     folder
 }
 
+/// A journal of a partner to which `budapest` told how far its record had come.
+fn of_a_partner(head: &Head) -> TempDir {
+    let folder = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(folder.path()).unwrap();
+    let told = RoomHead {
+        seq: head.seq,
+        hash: head.hash.to_string().into(),
+        at: Timestamp::EPOCH,
+    };
+    let event = Event {
+        at: Timestamp::EPOCH,
+        what: What::Link(LinkEvent {
+            partner: head.ledger.clone(),
+            kind: LinkEventKind::Head(told),
+        }),
+    };
+    let head = NewHead {
+        ledger: room_id("arad"),
+        at: Timestamp::EPOCH,
+        kind: event.kind().to_owned(),
+        schema: 1,
+        retention: RetentionClass::Service,
+        unit: None,
+        operation: None,
+    };
+    let payload = StoredEvent::of(&event, None).unwrap().to_bytes();
+    let record = NewRecord::of_one(head, SubjectKey::Room, payload);
+    journal.append(Timestamp::EPOCH, vec![record]).unwrap();
+    folder
+}
+
+#[test]
+fn what_a_partner_was_told_finds_a_record_whose_end_was_cut_off() {
+    let (folder, partner) = (example(), TempDir::new().unwrap());
+    let data = folder.path().to_str().unwrap();
+    let head = SqliteReader::open(folder.path()).unwrap();
+    let head = head.head(&room_id("budapest")).unwrap();
+    let theirs = of_a_partner(&head);
+    let theirs = theirs.path().to_str().unwrap();
+    let (heads, _) = limes(&["heads", "--data", theirs]).unwrap();
+    assert_eq!(heads, format!("{head}\n"));
+    let (of_nobody, _) = limes(&["heads", "--data", theirs, "--of", "arad"]).unwrap();
+    assert_eq!(of_nobody, "");
+    let file = partner.path().join("heads");
+    std::fs::write(&file, &heads).unwrap();
+    let file = file.to_str().unwrap();
+    let (text, whole) = limes(&["verify", "--data", data, "--heads", file]).unwrap();
+    assert!(whole, "{text}");
+    // The same record without its end is whole by itself, and not what was told.
+    let cut = TempDir::new().unwrap();
+    let mut journal = SqliteJournal::open(cut.path()).unwrap();
+    let first = record("budapest", "U-1", br#"{"b":1.50,"a":"x"}"#);
+    journal.append(Timestamp::EPOCH, vec![first]).unwrap();
+    drop(journal);
+    let cut = cut.path().to_str().unwrap();
+    assert!(limes(&["verify", "--data", cut]).unwrap().1);
+    let (text, whole) = limes(&["verify", "--data", cut, "--heads", file]).unwrap();
+    assert!(!whole && text.contains("cut off"), "{text}");
+    // A file that names no ledger of the folder proves nothing, and says so.
+    assert!(limes(&["verify", "--data", theirs, "--heads", file]).is_err());
+    std::fs::write(file, "budapest:3\n").unwrap();
+    let error = limes(&["verify", "--data", data, "--heads", file]).unwrap_err();
+    assert!(error.to_string().contains("line 1"), "{error}");
+}
+
 /// Runs one subcommand as its words say; answers what it wrote and whether all was well.
 fn limes(words: &[&str]) -> anyhow::Result<(String, bool)> {
     let command = Command::augment_subcommands(clap::Command::new("journal"));
@@ -66,6 +132,7 @@ fn limes(words: &[&str]) -> anyhow::Result<(String, bool)> {
     let code = match Command::from_arg_matches(&matches)? {
         Command::Verify(args) => verify(&args, &mut out),
         Command::Export(args) => export(&args, &mut out),
+        Command::Heads(args) => heads::run(&args, &mut out),
         Command::Stats(args) => stats(&args, &mut out),
         Command::Backup(args) => back_up(&args.data, &args.to, &mut out),
         Command::Restore(args) => back_up(&args.from, &args.data, &mut out),
