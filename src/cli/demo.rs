@@ -10,6 +10,7 @@ use crate::service::config::Config;
 use crate::service::datadir::DataDir;
 use crate::service::exercise::{LapMark, PASSWORD, Player, Stage, Tokens, nagylak_27, seed};
 use crate::service::http::HttpLimits;
+use crate::service::link::LinkSettings;
 use crate::service::outbox::OutboxSettings;
 use crate::service::profiles::SignedProfiles;
 use crate::service::registry::Registry;
@@ -97,6 +98,7 @@ pub fn run(context: &Context, args: &DemoArgs) -> anyhow::Result<ExitCode> {
         tls: None,
         // The demo plays to nobody outside.
         outbox: OutboxSettings::default(),
+        link: LinkSettings::default(),
     };
     runtime()?.block_on(async {
         let running = app::start(settings).await?;

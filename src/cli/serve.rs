@@ -81,6 +81,7 @@ pub fn run(context: &Context, args: &ServeArgs) -> anyhow::Result<ExitCode> {
         behind_proxy: config.behind_proxy,
         tls: config.tls,
         outbox: config.outbox,
+        link: config.link,
     };
     runtime()?.block_on(async {
         let secure = settings.tls.is_some();

@@ -23,6 +23,7 @@ use crate::service::desk::{
 use crate::service::http::{self, Front, HttpLimits, HttpParts, HttpState};
 use crate::service::ingest::{self, IngestLimits, IngestMetrics, IngestParts, IngestState};
 use crate::service::journal::{Journal, Readers, SqliteJournal, SqliteReader};
+use crate::service::link::{self, LinkParts, LinkSettings};
 use crate::service::live::picture::Picture;
 use crate::service::live::{Hub, follow};
 use crate::service::outbox::{Outbox, OutboxParts, OutboxSettings};
@@ -91,11 +92,14 @@ pub struct Settings {
     pub tls: Option<Tls>,
     /// How notices leave beside the other rooms.
     pub outbox: OutboxSettings,
+    /// The links to rooms of other services.
+    pub link: LinkSettings,
 }
 
 /// A service that runs.
 pub struct Running {
     address: SocketAddr,
+    link_address: Option<SocketAddr>,
     /// The way to the desk.
     pub desk: DeskHandle,
     /// What each room sees.
@@ -122,12 +126,13 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         tracing::warn!("{hint}");
     }
     let registry = Arc::new(Registry::open(&data)?);
+    settings.link.check_rooms(registry.picture().rooms())?;
     let folder = data.path().to_path_buf();
     let (journal, recovered, pictures) = {
         let folder = folder.clone();
         tokio::task::spawn_blocking(move || open_journal(&folder)).await??
     };
-    let signing = Arc::new(Signing::new(&data));
+    let signing = Arc::new(Signing::new(&data).with_partners(settings.link.keys()));
     let rulebook = rules_of(&data, &settings.rulebook, &recovered)?;
     let profiles = profiles_of(&data, &settings.profiles, &recovered)?;
     if let Some(recorded_at) = recovered.recorded_at {
@@ -141,10 +146,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let mut counted = prometheus_client::registry::Registry::with_prefix("limes");
     let ingest_metrics = IngestMetrics::new(&mut counted);
     let metrics = Arc::new(Metrics::new(counted));
-    let readers = {
-        let folder = folder.clone();
-        Readers::new(move || Ok(Box::new(SqliteReader::open(&folder)?)))
-    };
+    let readers = readers_of(folder.clone());
     let parts = Parts {
         open_reader: Arc::new({
             let folder = folder.clone();
@@ -159,6 +161,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
         rulebook,
         profiles: Arc::clone(&profiles),
         channels: Arc::new(settings.outbox.channels()),
+        partners: settings.link.cards().into(),
         post: Arc::clone(&signing) as _,
         gate: settings.gate,
         clock: settings.clock.clone(),
@@ -181,15 +184,14 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let auth = Arc::new(Auth::new(Arc::clone(&registry), sessions, real.now())?);
     tasks.spawn(keep_current(Arc::clone(&registry)));
     tasks.spawn(keep_sessions(Arc::clone(&auth), move || real.now()));
-    let outbox = Outbox::new(OutboxParts {
-        desk: handle.clone(),
-        settings: settings.outbox.clone(),
-        signing: Arc::clone(&signing),
-        clock: settings.clock.clone(),
-        metrics: metrics.outbox.clone(),
-    })?;
-    tasks.spawn(outbox.run());
     let (ending, ended) = watch::channel(false);
+    let carried = Carried {
+        desk: &handle,
+        signing: &signing,
+        metrics: &metrics,
+        ended: &ended,
+    };
+    let link_address = carried.begin(&settings, &mut tasks).await?;
     let inside = Inside {
         desk: handle.clone(),
         hub: Arc::clone(&hub),
@@ -206,6 +208,7 @@ pub async fn start(settings: Settings) -> anyhow::Result<Running> {
     let address = listen(&settings, router, ended, &mut tasks).await?;
     Ok(Running {
         address,
+        link_address,
         desk: handle,
         hub,
         registry,
@@ -233,6 +236,44 @@ fn vital(
         .name(name.to_owned())
         .spawn(guarded)
         .with_context(|| format!("no thread for the {name}"))
+}
+
+fn readers_of(folder: PathBuf) -> Readers {
+    Readers::new(move || Ok(Box::new(SqliteReader::open(&folder)?)))
+}
+
+/// What carries words out of the service, beside the desk, works with.
+struct Carried<'s> {
+    desk: &'s DeskHandle,
+    signing: &'s Arc<Signing>,
+    metrics: &'s Metrics,
+    ended: &'s watch::Receiver<bool>,
+}
+
+impl Carried<'_> {
+    /// Mail and webhooks, and the links to other services; tells where these connect to.
+    async fn begin(
+        self,
+        settings: &Settings,
+        tasks: &mut JoinSet<()>,
+    ) -> anyhow::Result<Option<SocketAddr>> {
+        let outbox = Outbox::new(OutboxParts {
+            desk: self.desk.clone(),
+            settings: settings.outbox.clone(),
+            signing: Arc::clone(self.signing),
+            clock: settings.clock.clone(),
+            metrics: self.metrics.outbox.clone(),
+        })?;
+        tasks.spawn(outbox.run());
+        let links = LinkParts {
+            desk: self.desk.clone(),
+            settings: settings.link.clone(),
+            clock: settings.clock.clone(),
+            metrics: self.metrics.link.clone(),
+            ended: self.ended.clone(),
+        };
+        link::start(links, tasks).await
+    }
 }
 
 /// What the doors of the service lead to.
@@ -267,6 +308,7 @@ fn doors(settings: &Settings, inside: Inside) -> Router {
         readers: inside.readers,
         auth: inside.auth,
         registry: inside.registry,
+        partners: settings.link.cards().into(),
         atlas: Arc::clone(&settings.atlas),
         crossing_points: Arc::clone(&settings.crossing_points),
         rulebook: Arc::clone(&settings.rulebook),
@@ -291,6 +333,12 @@ impl Running {
     #[must_use]
     pub const fn address(&self) -> SocketAddr {
         self.address
+    }
+
+    /// Where partners in other services connect to.
+    #[must_use]
+    pub const fn link_address(&self) -> Option<SocketAddr> {
+        self.link_address
     }
 
     /// Ends the service: no new connections, what was taken is recorded and answered, then it is over. Each step has a

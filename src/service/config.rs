@@ -9,9 +9,10 @@ use crate::service::auth::SessionLimits;
 use crate::service::desk::KeepEvery;
 use crate::service::http::HttpLimits;
 use crate::service::ingest::IngestLimits;
+use crate::service::link::LinkSettings;
 use crate::service::outbox::OutboxSettings;
 use crate::service::signing::keys::PublicKey;
-use crate::wire::config::ConfigWire;
+use crate::wire::config::{ConfigWire, GateWire};
 use anyhow::{Context as _, bail, ensure};
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -58,6 +59,8 @@ pub struct Config {
     pub sessions: SessionLimits,
     /// How notices leave beside the other rooms.
     pub outbox: OutboxSettings,
+    /// The links to rooms of other services.
+    pub link: LinkSettings,
     /// The same as it is written, for `--check-config`.
     written: ConfigWire,
 }
@@ -211,13 +214,7 @@ impl Config {
             overlays: written.rules.overlays.iter().map(PathBuf::from).collect(),
             profiles: written.profile.files.iter().map(PathBuf::from).collect(),
             profile_keys: public_keys(&written.profile.keys)?,
-            gate: GateLimits {
-                future: Span::from_secs(gate.future_max_s.into()),
-                age: Span::from_hours(gate.age_max_h.into()),
-                accuracy_default: Metres::new(gate.accuracy_default_m),
-                accuracy_most: Metres::new(gate.accuracy_max_m),
-                ..GateLimits::default()
-            },
+            gate: gate_limits(gate),
             keep_every: KeepEvery {
                 fixes: journal.snapshot_fixes,
                 records: journal.snapshot_records,
@@ -235,6 +232,7 @@ impl Config {
                 ..SessionLimits::default()
             },
             outbox: OutboxSettings::read(&written.channels)?,
+            link: LinkSettings::read(&written.link)?,
             written,
         })
     }
@@ -272,6 +270,16 @@ fn retention(written: &ConfigWire) -> Result<Retention, RetentionError> {
         access: written.retention.access_days,
     };
     Retention::new(days, written.gate.age_max_h)
+}
+
+fn gate_limits(gate: &GateWire) -> GateLimits {
+    GateLimits {
+        future: Span::from_secs(gate.future_max_s.into()),
+        age: Span::from_hours(gate.age_max_h.into()),
+        accuracy_default: Metres::new(gate.accuracy_default_m),
+        accuracy_most: Metres::new(gate.accuracy_max_m),
+        ..GateLimits::default()
+    }
 }
 
 fn ingest_limits(written: &ConfigWire) -> IngestLimits {

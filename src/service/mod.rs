@@ -12,6 +12,7 @@ pub mod exercise;
 pub mod http;
 pub mod ingest;
 pub mod journal;
+pub mod link;
 pub mod live;
 pub mod outbox;
 mod problem;

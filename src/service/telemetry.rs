@@ -4,7 +4,9 @@
 
 mod metrics;
 
-pub use metrics::{DeskMetrics, HttpMetrics, Levels, LiveMetrics, Metrics, OutboxMetrics};
+pub use metrics::{
+    DeskMetrics, HttpMetrics, Levels, LinkMetrics, LiveMetrics, Metrics, OutboxMetrics,
+};
 
 use tracing_subscriber::EnvFilter;
 

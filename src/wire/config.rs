@@ -34,6 +34,8 @@ pub struct ConfigWire {
     pub sessions: SessionsWire,
     /// How notices leave beside the other rooms.
     pub channels: ChannelsWire,
+    /// Rooms of other services.
+    pub link: LinkWire,
 }
 
 /// TLS: both files, or neither.
@@ -190,6 +192,41 @@ pub struct AddresseeWire {
     pub allow_http: bool,
 }
 
+/// The links to rooms of other services.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct LinkWire {
+    /// Where partners connect to; empty: none can.
+    pub listen: String,
+    /// The chain of this service, as PEM: shown by who dials, and by who is dialled.
+    pub certificate_file: String,
+    /// Its private key, as PEM.
+    pub key_file: String,
+    /// The rooms of other services.
+    pub partners: Vec<PartnerWire>,
+}
+
+/// A room of another service.
+#[derive(Debug, Clone, PartialEq, Eq, Default, Serialize, Deserialize)]
+#[serde(default, deny_unknown_fields)]
+pub struct PartnerWire {
+    /// Its name there.
+    pub room: String,
+    /// Its state.
+    pub state: String,
+    /// Where its service is connected to: `wss://host:port/`.
+    pub url: String,
+    /// Who signs its certificate, as PEM; may be several.
+    pub authority_file: String,
+    /// Which certificates are revoked, as PEM: a list of each of these authorities; empty: nothing is known of that.
+    pub revoked_file: String,
+    /// The name in its certificate when it connects; empty: the host of `url`.
+    pub certificate_name: String,
+    /// The public keys by which what it says is checked, each as `RO:` and 64 hexadecimal digits; several while one is
+    /// being replaced.
+    pub keys: Vec<String>,
+}
+
 impl ChannelsWire {
     /// The same as it may be shown: the path of a web address can be a secret.
     #[must_use]
@@ -266,6 +303,7 @@ impl Default for ConfigWire {
             http: HttpWire::default(),
             sessions: SessionsWire::default(),
             channels: ChannelsWire::default(),
+            link: LinkWire::default(),
         }
     }
 }

@@ -1,6 +1,6 @@
 //! Notices to a state without a room here, by webhook: over a real socket to a receiver of the test's own.
 
-use crate::house::{Answer, Desk, House, Wishes, opening, until};
+use crate::house::{Answer, BUDAPEST, Desk, House, Wishes, opening, until};
 use axum::Router;
 use axum::body::Bytes;
 use axum::extract::State;
@@ -102,7 +102,7 @@ pub(crate) fn by_webhook(url: &str, change: impl FnOnce(&mut ChannelsWire)) -> O
 pub(crate) async fn alone(outbox: OutboxSettings) -> House {
     House::with(Wishes {
         outbox,
-        alone: true,
+        rooms: BUDAPEST,
         ..Wishes::default()
     })
     .await
@@ -316,7 +316,7 @@ async fn an_exercise_sends_nothing_out_unless_its_configuration_says_so() {
         let outbox = by_webhook(&receiver.url, |written| written.in_exercise = in_exercise);
         let house = House::with(Wishes {
             outbox,
-            alone: true,
+            rooms: BUDAPEST,
             mode: ModeWire {
                 exercise: true,
                 name: Some("TRIAL".to_owned()),

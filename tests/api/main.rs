@@ -26,6 +26,7 @@ mod events;
 mod failing;
 mod handover;
 mod house;
+mod link;
 mod live;
 mod mail;
 mod operations;

@@ -11,7 +11,7 @@ use serde_json::{Value, json};
 use std::path::PathBuf;
 
 /// A profile of this version that both sides signed.
-fn signed(version: u32, alarm_s: u32) -> SignedProfiles {
+pub(crate) fn signed(version: u32, alarm_s: u32) -> SignedProfiles {
     let folder = tempfile::tempdir().unwrap();
     let file = folder.path().join("hu-ro.toml");
     let text = format!(

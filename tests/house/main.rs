@@ -53,7 +53,7 @@ const ORDER: &[&[&str]] = &[
     &["service::reviews"],
     &["service::desk"],
     // It takes what the desk tells it to send, and tells the desk what came of it; the configuration names its settings.
-    &["service::erasure", "service::outbox"],
+    &["service::erasure", "service::outbox", "service::link"],
     &["service::ingest", "service::live", "service::http"],
     &["service::config"],
     &["service::app"],

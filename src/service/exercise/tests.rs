@@ -14,6 +14,7 @@ use crate::service::config::Config;
 use crate::service::datadir::DataDir;
 use crate::service::desk::OrderAnswer;
 use crate::service::http::HttpLimits;
+use crate::service::link::LinkSettings;
 use crate::service::outbox::OutboxSettings;
 use crate::service::profiles::SignedProfiles;
 use crate::service::registry::Registry;
@@ -177,6 +178,7 @@ async fn service(folder: &Path, scenario: &Scenario) -> (Running, Tokens) {
         behind_proxy: false,
         tls: None,
         outbox: OutboxSettings::default(),
+        link: LinkSettings::default(),
     };
     (app::start(settings).await.unwrap(), tokens)
 }

@@ -22,6 +22,7 @@ use crate::domain::borders::{Atlas, CrossingPoints};
 use crate::domain::ids::{RoomId, Seq};
 use crate::domain::law::profile::agreed::Profiles;
 use crate::domain::law::rulebook::Rulebook;
+use crate::domain::registry::RoomCard;
 use crate::service::auth::Auth;
 use crate::service::clock::Clock;
 use crate::service::desk::DeskHandle;
@@ -56,6 +57,8 @@ pub struct HttpParts {
     pub auth: Arc<Auth>,
     /// Rooms, units and accounts.
     pub registry: Arc<Registry>,
+    /// Rooms of partners, in other services.
+    pub partners: Arc<[RoomCard]>,
     /// The borders.
     pub atlas: Arc<Atlas>,
     /// The named places where roads cross them.
@@ -101,6 +104,16 @@ impl std::ops::Deref for HttpState {
 
     fn deref(&self) -> &HttpParts {
         &self.0.parts
+    }
+}
+
+impl HttpParts {
+    /// The rooms of this service, and those of partners.
+    #[must_use]
+    pub fn known_rooms(&self) -> Vec<RoomCard> {
+        let registered = self.registry.picture();
+        let own = registered.rooms().cloned();
+        own.chain(self.partners.iter().cloned()).collect()
     }
 }
 

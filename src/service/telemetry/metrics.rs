@@ -36,6 +36,8 @@ pub struct Metrics {
     pub http: HttpMetrics,
     /// The outbox's.
     pub outbox: OutboxMetrics,
+    /// That of the links to other services.
+    pub link: LinkMetrics,
     queue: Gauge,
     recording: Gauge,
     viewers: Gauge,
@@ -194,6 +196,67 @@ impl OutboxMetrics {
     }
 }
 
+/// What links to other services count. Cheap to clone.
+#[derive(Debug, Clone, Default)]
+pub struct LinkMetrics {
+    whole: Family<LinkLabels, Gauge>,
+    frames: Family<FrameLabels, Counter>,
+    refused: Family<RefusedLabels, Counter>,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct LinkLabels {
+    room: String,
+    partner: String,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct FrameLabels {
+    room: String,
+    partner: String,
+    way: &'static str,
+}
+
+#[derive(Debug, Clone, PartialEq, Eq, Hash, EncodeLabelSet)]
+struct RefusedLabels {
+    why: &'static str,
+}
+
+impl LinkMetrics {
+    /// Whether the two rooms hear each other.
+    pub fn whole(&self, room: &str, partner: &str, whole: bool) {
+        let labels = LinkLabels {
+            room: room.to_owned(),
+            partner: partner.to_owned(),
+        };
+        self.whole.get_or_create(&labels).set(i64::from(whole));
+    }
+
+    /// A frame was `sent` to a partner, or `taken` from it.
+    pub fn frame(&self, room: &str, partner: &str, way: &'static str) {
+        let labels = FrameLabels {
+            room: room.to_owned(),
+            partner: partner.to_owned(),
+            way,
+        };
+        self.frames.get_or_create(&labels).inc();
+    }
+
+    /// Somebody, or something that came, was refused.
+    pub fn refused(&self, why: &'static str) {
+        self.refused.get_or_create(&RefusedLabels { why }).inc();
+    }
+
+    fn register(&self, registry: &mut Registry) {
+        let says = "1 while a room and its partner in another service hear each other, 0 while not";
+        registry.register("whole", says, self.whole.clone());
+        let says = "Frames said to partners, and taken from them";
+        registry.register("frames", says, self.frames.clone());
+        let says = "Connections and frames of other services that were refused";
+        registry.register("refused", says, self.refused.clone());
+    }
+}
+
 impl Metrics {
     /// Counters at zero. `registry` may hold what other rooms of the service count already.
     #[must_use]
@@ -204,6 +267,7 @@ impl Metrics {
             live: LiveMetrics::default(),
             http: HttpMetrics::default(),
             outbox: OutboxMetrics::default(),
+            link: LinkMetrics::default(),
             queue: Gauge::default(),
             recording: Gauge::default(),
             viewers: Gauge::default(),
@@ -211,6 +275,9 @@ impl Metrics {
         };
         metrics.register_desk(registry.sub_registry_with_prefix("desk"));
         metrics.register_live(registry.sub_registry_with_prefix("live"));
+        metrics
+            .link
+            .register(registry.sub_registry_with_prefix("link"));
         let http = registry.sub_registry_with_prefix("http");
         http.register(
             "answers",

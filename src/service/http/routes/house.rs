@@ -59,7 +59,7 @@ pub(in crate::service::http) async fn ready(State(state): State<HttpState>) -> R
     (status, [(header::CACHE_CONTROL, "no-store")], Json(body)).into_response()
 }
 
-/// The pairs of states with rooms here of which no profile is in force now, one sentence each; of a service without any
+/// The pairs of states with rooms here or at a partner's of which no profile is in force now, one sentence each; of a service without any
 /// profile one for all.
 fn without_profile(state: &HttpState) -> Vec<String> {
     let now = state.clock.now();
@@ -67,8 +67,8 @@ fn without_profile(state: &HttpState) -> Vec<String> {
         let sentence = "no profile that two states signed is configured (`profile.files`): the workflow's defaults hold, and the strict reading";
         return vec![sentence.to_owned()];
     }
-    let registered = state.registry.picture();
-    let states: BTreeSet<_> = registered.rooms().map(|card| card.state).collect();
+    let known = state.known_rooms();
+    let states: BTreeSet<_> = known.iter().map(|card| card.state).collect();
     let pairs = states.iter().flat_map(|one| {
         let others = states.iter().filter(move |other| *other > one);
         others.map(move |other| Frontier::between(*one, *other))

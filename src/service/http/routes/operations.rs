@@ -407,16 +407,16 @@ fn card(state: &HttpState, who: &Who, opening: Opening) -> Result<OperationCard,
     })
 }
 
-/// The one room of each host state that has rooms here.
+/// The one room of each host state that has rooms here, or at a partner's service.
 fn rooms_of(
     state: &HttpState,
     host_states: &[crate::domain::ids::State],
 ) -> Result<Vec<RoomId>, Problem> {
-    let registered = state.registry.picture();
+    let known = state.known_rooms();
     let mut rooms = Vec::new();
     for host in host_states {
-        let of_host: Vec<&RoomId> = registered
-            .rooms()
+        let of_host: Vec<&RoomId> = known
+            .iter()
             .filter(|card| card.state == *host)
             .map(|card| &card.room)
             .collect();
@@ -442,10 +442,11 @@ fn named_rooms(
     host_states: &[crate::domain::ids::State],
     rooms: Vec<RoomId>,
 ) -> Result<Vec<RoomId>, Problem> {
-    let registered = state.registry.picture();
+    let all = state.known_rooms();
     let mut taken = Vec::new();
     for room in &rooms {
-        let known = registered.room(room).map(|card| card.state);
+        let known = all.iter().find(|card| card.room == *room);
+        let known = known.map(|card| card.state);
         let Some(host) = known.filter(|host| host_states.contains(host)) else {
             let sentence = format!("{room} is no room of a host state here: see /api/v1/states");
             return Err(malformed("host_rooms", sentence));

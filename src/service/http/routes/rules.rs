@@ -26,19 +26,19 @@ pub(in crate::service::http) async fn offences(
     })
 }
 
-/// The states the rules know, and their rooms here.
+/// The states the rules know, and their rooms here and at partners' services.
 pub(in crate::service::http) async fn states(
     State(state): State<HttpState>,
     _who: Who,
 ) -> Json<StatesWire> {
     let now = state.clock.now();
-    let registered = state.registry.picture();
+    let known = state.known_rooms();
     let info = |info: &crate::domain::law::rulebook::register::StateInfo| StateWire {
         id: info.state.to_string(),
         name: info.name.to_string(),
         bound: info.bound_by_convention(now),
-        rooms: registered
-            .rooms()
+        rooms: known
+            .iter()
             .filter(|card| card.state == info.state)
             .map(|card| card.room.to_string())
             .collect(),
