@@ -382,7 +382,11 @@ notice: string | null,
 /**
  * Which host state.
  */
-host: string | null, };
+host: string | null, 
+/**
+ * Which room in another service; left out of alarms of anything else.
+ */
+room?: string, };
 
 export type RaisedWire = { 
 /**
@@ -424,7 +428,11 @@ notice: string | null,
 /**
  * Which host state.
  */
-host: string | null, };
+host: string | null, 
+/**
+ * Which room in another service; left out of alarms of anything else.
+ */
+room?: string, };
 
 export type ShelfWire = { 
 /**
@@ -464,7 +472,11 @@ notice: string | null,
 /**
  * Which host state.
  */
-host: string | null, };
+host: string | null, 
+/**
+ * Which room in another service; left out of alarms of anything else.
+ */
+room?: string, };
 
 export type OperationCardWire = { 
 /**
@@ -1906,6 +1918,145 @@ because: string,
  */
 holds: boolean, };
 
+export type LinkSentWire = { 
+/**
+ * The partner's room.
+ */
+partner: string, 
+/**
+ * The number of the frame.
+ */
+frame: number, 
+/**
+ * The unit that it speaks of.
+ */
+unit: string | null, 
+/**
+ * The operation that it belongs to.
+ */
+operation: string | null, 
+/**
+ * The frame as it travels.
+ */
+envelope: EnvelopeWire, };
+
+export type LinkConfirmedWire = { 
+/**
+ * The partner's room.
+ */
+partner: string, 
+/**
+ * The last frame.
+ */
+through: number, };
+
+export type LinkTakenWire = { 
+/**
+ * The partner's room.
+ */
+partner: string, 
+/**
+ * The number of its frame.
+ */
+frame: number, 
+/**
+ * The SHA-256 of its bytes, hexadecimal.
+ */
+digest: string, };
+
+export type LinkMissingWire = { 
+/**
+ * The partner's room.
+ */
+partner: string, 
+/**
+ * Whether this room told them; else the partner did.
+ */
+told_here: boolean, 
+/**
+ * The first.
+ */
+from: number, 
+/**
+ * The last.
+ */
+through: number, 
+/**
+ * The number of the last message of this room that the partner has; 0 where the partner told them.
+ */
+said: number, };
+
+export type LinkCutWire = { 
+/**
+ * The partner's room.
+ */
+partner: string, 
+/**
+ * Since when.
+ */
+since: string, 
+/**
+ * Whether the partner is heard.
+ */
+hears: boolean, 
+/**
+ * Whether the partner hears this room.
+ */
+is_heard: boolean, };
+
+export type LinkPicture = { 
+/**
+ * The partner's room.
+ */
+partner: string, 
+/**
+ * How it is cut; `null` while both hear each other.
+ */
+cut: LinkCutWire | null, };
+
+export type LinkRefusedWire = { 
+/**
+ * The partner's room.
+ */
+partner: string, 
+/**
+ * Why, as one word: `certificate`, `room`, `operation`, `version`, `key`, `signature`, `form`, `code`,
+ * `too_long`.
+ */
+guard: string, 
+/**
+ * Why, in one sentence.
+ */
+sentence: string, };
+
+export type LinkHeadWire = { 
+/**
+ * The partner's room.
+ */
+partner: string, 
+/**
+ * The number of its last record.
+ */
+head_seq: number, 
+/**
+ * The hash of that record's header, hexadecimal.
+ */
+hash: string, 
+/**
+ * When it was told, by the partner's clock.
+ */
+told_at: string, };
+
+export type LinkClockWire = { 
+/**
+ * The partner's room.
+ */
+partner: string, 
+/**
+ * By how much it is ahead; 0 when the two are as good as equal again.
+ */
+by_ms: number, };
+
 export type EventBody = { "kind": "room.added" } & RoomWire | { "kind": "unit.added" } & UnitCardWire | { "kind": "unit.retired", unit: string, } | { "kind": "unit.signed_on", unit: string, } | { "kind": "unit.signed_off", unit: string, } | { "kind": "unit.located", unit: string, 
 /**
  * `HU`, `DE|LU`, `-`.
@@ -2062,31 +2213,11 @@ notice: string | null,
 /**
  * Which host state.
  */
-host: string | null, } | { "kind": "alarm.acknowledged", by: PersonWire, 
+host: string | null, 
 /**
- * Its id.
+ * Which room in another service; left out of alarms of anything else.
  */
-alarm: string, 
-/**
- * The code of the list.
- */
-code: string, 
-/**
- * Which operation.
- */
-operation: string | null, 
-/**
- * Which unit.
- */
-unit: string | null, 
-/**
- * Which notice.
- */
-notice: string | null, 
-/**
- * Which host state.
- */
-host: string | null, } | { "kind": "alarm.shelved", 
+room?: string, } | { "kind": "alarm.acknowledged", by: PersonWire, 
 /**
  * Its id.
  */
@@ -2111,6 +2242,38 @@ notice: string | null,
  * Which host state.
  */
 host: string | null, 
+/**
+ * Which room in another service; left out of alarms of anything else.
+ */
+room?: string, } | { "kind": "alarm.shelved", 
+/**
+ * Its id.
+ */
+alarm: string, 
+/**
+ * The code of the list.
+ */
+code: string, 
+/**
+ * Which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, 
+/**
+ * Which notice.
+ */
+notice: string | null, 
+/**
+ * Which host state.
+ */
+host: string | null, 
+/**
+ * Which room in another service; left out of alarms of anything else.
+ */
+room?: string, 
 /**
  * Who.
  */
@@ -2322,7 +2485,7 @@ profiles: Array<ProfileVersionWire>,
 /**
  * What changed against those before.
  */
-changed: string, } | { "kind": "clock.jumped", by_s: number, } | { "kind": "disk.room", 
+changed: string, } | { "kind": "link.sent" } & LinkSentWire | { "kind": "link.confirmed" } & LinkConfirmedWire | { "kind": "link.taken" } & LinkTakenWire | { "kind": "link.missing" } & LinkMissingWire | { "kind": "link.lost" } & LinkCutWire | { "kind": "link.restored", partner: string, } | { "kind": "link.refused" } & LinkRefusedWire | { "kind": "link.head" } & LinkHeadWire | { "kind": "link.clock_differs" } & LinkClockWire | { "kind": "clock.jumped", by_s: number, } | { "kind": "disk.room", 
 /**
  * Mebibytes that can still be written.
  */
@@ -2504,31 +2667,11 @@ notice: string | null,
 /**
  * Which host state.
  */
-host: string | null, } | { "kind": "alarm.acknowledged", by: PersonWire, 
+host: string | null, 
 /**
- * Its id.
+ * Which room in another service; left out of alarms of anything else.
  */
-alarm: string, 
-/**
- * The code of the list.
- */
-code: string, 
-/**
- * Which operation.
- */
-operation: string | null, 
-/**
- * Which unit.
- */
-unit: string | null, 
-/**
- * Which notice.
- */
-notice: string | null, 
-/**
- * Which host state.
- */
-host: string | null, } | { "kind": "alarm.shelved", 
+room?: string, } | { "kind": "alarm.acknowledged", by: PersonWire, 
 /**
  * Its id.
  */
@@ -2553,6 +2696,38 @@ notice: string | null,
  * Which host state.
  */
 host: string | null, 
+/**
+ * Which room in another service; left out of alarms of anything else.
+ */
+room?: string, } | { "kind": "alarm.shelved", 
+/**
+ * Its id.
+ */
+alarm: string, 
+/**
+ * The code of the list.
+ */
+code: string, 
+/**
+ * Which operation.
+ */
+operation: string | null, 
+/**
+ * Which unit.
+ */
+unit: string | null, 
+/**
+ * Which notice.
+ */
+notice: string | null, 
+/**
+ * Which host state.
+ */
+host: string | null, 
+/**
+ * Which room in another service; left out of alarms of anything else.
+ */
+room?: string, 
 /**
  * Who.
  */
@@ -2764,7 +2939,7 @@ profiles: Array<ProfileVersionWire>,
 /**
  * What changed against those before.
  */
-changed: string, } | { "kind": "clock.jumped", by_s: number, } | { "kind": "disk.room", 
+changed: string, } | { "kind": "link.sent" } & LinkSentWire | { "kind": "link.confirmed" } & LinkConfirmedWire | { "kind": "link.taken" } & LinkTakenWire | { "kind": "link.missing" } & LinkMissingWire | { "kind": "link.lost" } & LinkCutWire | { "kind": "link.restored", partner: string, } | { "kind": "link.refused" } & LinkRefusedWire | { "kind": "link.head" } & LinkHeadWire | { "kind": "link.clock_differs" } & LinkClockWire | { "kind": "clock.jumped", by_s: number, } | { "kind": "disk.room", 
 /**
  * Mebibytes that can still be written.
  */
@@ -2870,7 +3045,11 @@ notice: string | null,
 /**
  * Which host state.
  */
-host: string | null, };
+host: string | null, 
+/**
+ * Which room in another service; left out of alarms of anything else.
+ */
+room?: string, };
 
 export type AlarmFiguresWire = { 
 /**
@@ -3712,6 +3891,10 @@ rooms: Array<RoomWire>,
  * Who else can be sent a notice, and by which channels; left out when nobody.
  */
 reached?: Array<ReachedWire>, 
+/**
+ * The links to rooms in other services; left out when there are none.
+ */
+links?: Array<LinkPicture>, 
 /**
  * The units this room may see.
  */

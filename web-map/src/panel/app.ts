@@ -4,6 +4,7 @@ import { LitElement, type TemplateResult, html, nothing } from "lit";
 import "./alarms";
 import { type Lying, bays, lying } from "./bays";
 import { ceaseBands } from "./cease_band";
+import { linkBands } from "./link_band";
 import type { Actions, Context } from "./context";
 import "./handover_card";
 import { insets } from "./inset";
@@ -71,8 +72,9 @@ export class LimesApp extends LitElement {
     }
     const { context } = this;
     if (context === null) return html`<main class="starting"><p>Fetching the picture</p></main>`;
+    const bands = [...ceaseBands(context), ...linkBands(context)];
     return html`<div class="app ${context.focus === null ? "overview" : "operation"} ${context.frozen ? "is-frozen" : ""}" data-seq=${context.picture.seq}>
-      ${band(context)}${status(context)}${banner(context)}${ceaseBands(context)}
+      ${band(context)}${status(context)}${banner(context)}${bands.length === 0 ? nothing : html`<div class="ceases">${bands}</div>`}
       <div class="body">${bays(context, this.lying(context), (on) => { this.stripsHeldUntil = on ? context.steady + STRIPS_HELD_MS : 0; })}
         <main class="mapbox">${maptools(context)}<div class="map">${this.mapHost}${insets(context)}${mapEmpty(context)}${mapEdge(context)}${context.view.alarms && !context.frozen ? html`<alarm-list .context=${context}></alarm-list>` : nothing}${frozenFrame(context)}</div></main>
         ${context.view.card !== null && context.focus !== null ? html`<handover-card .context=${context}></handover-card>` : nothing}${side(context)}</div>

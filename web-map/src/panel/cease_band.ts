@@ -28,7 +28,7 @@ function band(context: Context, standing: Standing): TemplateResult {
 }
 
 /** Of every open operation, whichever is in focus. */
-export function ceaseBands(context: Context): TemplateResult | typeof nothing {
+export function ceaseBands(context: Context): TemplateResult[] {
   const all = openOperations(context.picture).flatMap((operation) => standingCeases(context.picture, operation));
-  return all.length === 0 ? nothing : html`<div class="ceases">${all.map((standing) => band(context, standing))}</div>`;
+  return all.map((standing) => band(context, standing));
 }

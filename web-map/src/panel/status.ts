@@ -37,6 +37,14 @@ function link(context: Context): TemplateResult {
   return html`<span class="link" role="status" aria-live="off">${icon(dead ? "cross" : "dot", dead ? "" : "f")} Picture <b class="fig">${figure}</b>${word === "" ? nothing : html`<span class="c2">${word}</span>`}</span>`;
 }
 
+/** The links to rooms in other services: whole, or lost for how long. */
+function roomLinks(context: Context): TemplateResult[] {
+  return context.picture.links.map(({ partner, cut }) => {
+    const lost = cut === null ? null : age(Math.max(0, (context.now - millis(cut.since)) / 1000));
+    return html`<span class="link">${icon(lost === null ? "dot" : "cross", lost === null ? "f" : "")} Link ${plain(partner, 12)} <b class="fig">${lost === null ? "ok" : `lost ${lost}`}</b></span>`;
+  });
+}
+
 export function status(context: Context): TemplateResult {
   const { picture, now } = context;
   const fresh = sources(context), asking = picture.alarms.filter((alarm) => asks(alarm, now));
@@ -49,6 +57,7 @@ export function status(context: Context): TemplateResult {
     ${link(context)}
     <span class="wide c2">Sources <b class="fig">${fresh.fresh} of ${fresh.of}</b></span>
     <span class=${failing ? "recording bad" : "wide c2"}>${failing ? html`${icon("p1", "f p1")} <b>Not recording</b>` : html`Recording ${icon("tick")}`}</span>
+    ${roomLinks(context)}
     <span class="sp"></span>
     <button class="quiet counts" aria-pressed=${context.view.alarms ? "true" : "false"} aria-label="Alarms nobody has taken, of ${picture.alarms.length}" title="Alarms (a)" @click=${() => context.act.look({ alarms: !context.view.alarms })}>${([1, 2, 3] as const).map((n) => html`<span class="row">${icon(`p${n}`, `f p${n}`)}<span class="c3">P${n}</span><b>${count(n)}</b></span>`)}</button>
     <span><button class="quiet" title="Light or dark" aria-label="Light or dark" @click=${() => context.act.look({ theme: context.view.theme === "dark" ? "light" : "dark" })}>${icon(context.view.theme === "dark" ? "moon" : "sun", "l")}</button></span>

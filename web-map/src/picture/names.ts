@@ -1,7 +1,7 @@
 /** The wire's shapes under the words of the house. Everything else in the page imports them from here. */
 
 import type {
-  AirspaceWire, AlarmFiguresWire, AlarmWire, ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, DeviceWire, DialoguePicture, EventWire, ExpectedAtWire, ExtentWire, FindingWire, HandoverWire, HeardPicture, HeldPicture, LikelyCrossingWire, LimitPicture, LiveMessage, NoticePicture, OperationCardWire,
+  AirspaceWire, AlarmFiguresWire, AlarmWire, ApproachPicture, AssessmentPicture, CitationWire, ClockPicture, CrossingPointWire, DeviceWire, DialoguePicture, EventWire, ExpectedAtWire, ExtentWire, FindingWire, HandoverWire, HeardPicture, HeldPicture, LikelyCrossingWire, LimitPicture, LinkPicture, LiveMessage, NoticePicture, OperationCardWire,
   OperationPicture, PersonWire, PositionWire, ReachedWire, RecallPicture, RoomWire, SaidWire, SightingWire, StripsWire, TermsWire, UnitPicture, WrittenWire,
 } from "../wire.gen";
 
@@ -33,6 +33,7 @@ export type Position = PositionWire;
 export type Reached = ReachedWire;
 export type Recall = RecallPicture;
 export type Room = RoomWire;
+export type RoomLink = LinkPicture;
 export type Said = SaidWire;
 export type Sighting = SightingWire;
 export type SnapshotMessage = Extract<LiveMessage, { kind: "snapshot" }>;

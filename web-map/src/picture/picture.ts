@@ -1,6 +1,6 @@
 /** What one room knows now: a snapshot, and everything folded into it since. Plain values, never changed in place. */
 
-import type { Alarm, Event, Operation, Reached, Room, Snapshot, Unit } from "./names";
+import type { Alarm, Event, Operation, Reached, Room, RoomLink, Snapshot, Unit } from "./names";
 
 /** How many events the picture keeps for the event list; a snapshot carries the newest 200. */
 export const EVENTS_KEPT = 2_000;
@@ -27,6 +27,8 @@ export interface Picture {
   readonly rooms: readonly Room[];
   /** Whom notices reach by mail or webhook, beside the rooms. */
   readonly reached: readonly Reached[];
+  /** The links to rooms in other services. */
+  readonly links: readonly RoomLink[];
   readonly units: ReadonlyMap<string, Unit>;
   readonly operations: ReadonlyMap<string, Operation>;
   readonly alarms: readonly Alarm[];
@@ -49,6 +51,7 @@ export function fromSnapshot(snapshot: Snapshot): Picture {
     restsOn: snapshot.rests_on,
     rooms: snapshot.rooms,
     reached: snapshot.reached ?? [],
+    links: snapshot.links ?? [],
     units: new Map(snapshot.units.map((unit) => [unit.id, unit])),
     operations: new Map(snapshot.operations.map((operation) => [operation.id, operation])),
     alarms: snapshot.alarms,
@@ -71,6 +74,7 @@ export function toSnapshot(picture: Picture): Snapshot {
     rests_on: picture.restsOn,
     rooms: [...picture.rooms].sort(byId),
     ...(picture.reached.length === 0 ? {} : { reached: [...picture.reached] }),
+    ...(picture.links.length === 0 ? {} : { links: [...picture.links].sort((a, b) => (a.partner < b.partner ? -1 : 1)) }),
     units: [...picture.units.values()].sort(byId),
     operations: [...picture.operations.values()].sort(byId),
     alarms: [...picture.alarms].sort((a, b) => (a.raised_at < b.raised_at ? -1 : a.raised_at > b.raised_at ? 1 : byId(a, b))),

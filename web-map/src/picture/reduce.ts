@@ -3,27 +3,28 @@
 import { ALARM_FOLDS } from "./fold_alarms";
 import { OPERATION_FOLDS, operationFrom } from "./fold_operations";
 import { UNIT_FOLDS, takePosition, unitFrom, withStray } from "./fold_units";
-import type { Alarm, Bulletin, Event, Operation, Position, Room, Unit } from "./names";
+import type { Alarm, Bulletin, Event, Operation, Position, Room, RoomLink, Unit } from "./names";
 import { EVENTS_KEPT, type Picture } from "./picture";
 
-interface Draft { readonly room: string; units: Map<string, Unit>; operations: Map<string, Operation>; rooms: readonly Room[]; restsOn: Picture["restsOn"]; alarms: readonly Alarm[]; unknown: Map<string, number> }
+interface Draft { readonly room: string; units: Map<string, Unit>; operations: Map<string, Operation>; rooms: readonly Room[]; links: readonly RoomLink[]; restsOn: Picture["restsOn"]; alarms: readonly Alarm[]; unknown: Map<string, number> }
 
 /** Kinds that are listed and change nothing else. */
 const LISTED_ONLY: ReadonlySet<string> = new Set<Event["kind"]>([
   "access.viewed", "access.exported", "access.session", "order.taken", "order.refused", "clock.jumped", "clock.warned", "disk.room",
+  "link.sent", "link.confirmed", "link.taken", "link.missing", "link.refused", "link.head", "link.clock_differs",
   "unit.acted", "unit.device", "fix.released",
 ]);
 
 /** The picture after a bulletin. The caller has checked that `bulletin.prev` is `picture.seq`. */
 export function reduce(picture: Picture, bulletin: Bulletin): Picture {
   const draft: Draft = {
-    room: picture.room.id, units: new Map(picture.units), operations: new Map(picture.operations), rooms: picture.rooms, restsOn: picture.restsOn, alarms: picture.alarms, unknown: new Map(picture.unknownKinds),
+    room: picture.room.id, units: new Map(picture.units), operations: new Map(picture.operations), rooms: picture.rooms, links: picture.links, restsOn: picture.restsOn, alarms: picture.alarms, unknown: new Map(picture.unknownKinds),
   };
   for (const event of bulletin.events) fold(draft, event);
   for (const position of bulletin.positions) place(draft, position);
   const recent = bulletin.events.length === 0 ? picture.recent : [...picture.recent, ...bulletin.events].slice(-EVENTS_KEPT);
   return {
-    ...picture, seq: bulletin.seq, at: bulletin.at, rooms: draft.rooms, restsOn: draft.restsOn, units: draft.units, operations: draft.operations, alarms: draft.alarms,
+    ...picture, seq: bulletin.seq, at: bulletin.at, rooms: draft.rooms, links: draft.links, restsOn: draft.restsOn, units: draft.units, operations: draft.operations, alarms: draft.alarms,
     unknownKinds: draft.unknown, recent,
   };
 }
@@ -36,6 +37,10 @@ function place(draft: Draft, position: Position): void {
 function fold(draft: Draft, event: Event): void {
   if (event.kind === "room.added") {
     draft.rooms = [...draft.rooms.filter((room) => room.id !== event.id), { id: event.id, state: event.state }];
+  } else if (event.kind === "link.lost") {
+    foldLink(draft, { partner: event.partner, cut: { partner: event.partner, since: event.since, hears: event.hears, is_heard: event.is_heard } });
+  } else if (event.kind === "link.restored") {
+    foldLink(draft, { partner: event.partner, cut: null });
   } else if (event.kind === "unit.added") {
     draft.units.set(event.unit, unitFrom(event, draft.units.get(event.unit)));
   } else if (event.kind === "operation.opened") {
@@ -52,6 +57,10 @@ function fold(draft: Draft, event: Event): void {
   } else if (!foldAlarm(draft, event) && !foldUnit(draft, event) && !foldOperation(draft, event) && !LISTED_ONLY.has(event.kind)) {
     draft.unknown.set(event.kind, (draft.unknown.get(event.kind) ?? 0) + 1);
   }
+}
+
+function foldLink(draft: Draft, link: RoomLink): void {
+  draft.links = [...draft.links.filter((one) => one.partner !== link.partner), link];
 }
 
 /** Operations from before versions were recorded rest on the first rules that were. */

@@ -17,7 +17,7 @@ const FAMILIES: readonly [string, Family, string][] = [
   ["crossing.", "crossings", "CROSS"], ["border.", "crossings", "LINE"], ["tracker.", "units", "SEAL"], ["unit.may_have_crossed", "crossings", "SILENT"],
   ["alarm.", "law", "ALARM"], ["law.", "law", "LAW"], ["notice.", "law", "NOTICE"], ["clock.jumped", "access", "CLOCK"], ["disk.", "access", "DISK"], ["rules.", "law", "RULES"], ["profile.", "law", "PROFILE"], ["clock.", "law", "CLOCK"], ["limit.", "law", "LIMIT"], ["order.refused", "law", "REFUSED"], ["operation.", "law", "OP"],
   ["handover.", "handover", "HANDOVER"], ["lead.", "handover", "LEAD"], ["cease.", "handover", "CEASE"], ["release.", "handover", "REL"],
-  ["target.", "sightings", "TARGET"], ["eyes.", "sightings", "EYES"], ["fix.", "units", "FIX"], ["unit.", "units", "UNIT"],
+  ["link.", "handover", "LINK"], ["target.", "sightings", "TARGET"], ["eyes.", "sightings", "EYES"], ["fix.", "units", "FIX"], ["unit.", "units", "UNIT"],
   ["access.", "access", "ACCESS"], ["order.", "access", "ORDER"], ["room.", "access", "ROOM"],
 ];
 
@@ -153,6 +153,12 @@ function words(event: Event, picture: Picture): string {
     case "order.taken": return `Order of ${plain(event.by.account, 24)} carried out: ${plain(event.answer, 60)}`;
     case "profile.adopted": return `Profiles adopted: ${event.profiles.map((profile) => `${profile.pair} v${profile.version}`).join(", ") || "none"}. ${plain(event.changed, 160)}`;
     case "rules.adopted": return `Rules v${event.version} adopted. ${plain(event.changed, 160)}`;
+    case "link.lost": return `Link to ${plain(event.partner, 16)} lost since ${zulu(millis(event.since))}: ${event.hears === event.is_heard ? "it is not heard" : event.hears ? "it is heard, and does not hear us" : "it hears us, and is not heard"}`;
+    case "link.restored": return `Link to ${plain(event.partner, 16)} whole again`;
+    case "link.missing": return event.told_here ? `${plain(event.partner, 16)} has words of this room (${event.from} to ${event.through}) that no record here knows: this room was set back` : `Words of ${plain(event.partner, 16)} (${event.from} to ${event.through}) never came and cannot come any more`;
+    case "link.refused": return `Refused in the name of ${plain(event.partner, 16)}: ${plain(event.sentence, 160)}`;
+    case "link.head": return `${plain(event.partner, 16)} told that its record has come to ${event.head_seq}`;
+    case "link.clock_differs": return event.by_ms === 0 ? `The clock of ${plain(event.partner, 16)} is as good as equal again` : `The clock of ${plain(event.partner, 16)} is ${event.by_ms > 0 ? "ahead" : "behind"} by ${Math.abs(event.by_ms)} ms`;
     case "clock.jumped": return `The service's clock was moved by ${event.by_s.toFixed(1)} s`;
     default: return plain((event as { kind: string }).kind, 60);
   }
