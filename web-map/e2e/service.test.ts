@@ -87,7 +87,7 @@ describe.skipIf(LIMES_BIN === undefined)("the exercise (needs LIMES_BIN)", () =>
     const token = await tokenOf(service, account);
     let compared = 0;
     // A snapshot may fall inside what one bulletin covers: then it is tried again.
-    for (let tries = 0; tries < 10 && compared === 0; tries++) {
+    for (let tries = 0; tries < 40 && compared === 0; tries++) {
       const ledger = new Live(service, token, "?since=0"), fresh = new Live(service, token, "");
       await ledger.until((said) => said.some((one) => one.kind === "heartbeat"));
       await fresh.until((said) => said.length > 0);

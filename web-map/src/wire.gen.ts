@@ -1702,6 +1702,24 @@ by: PersonWire | null,
  */
 message: string, };
 
+export type LeadDisputedWire = { 
+/**
+ * Of which operation.
+ */
+operation: string | null, 
+/**
+ * Which partner.
+ */
+partner: string, 
+/**
+ * Which room leads, as it says.
+ */
+room: string, 
+/**
+ * In which epoch.
+ */
+epoch: number, };
+
 export type EyesTakenWire = { 
 /**
  * Of which operation.
@@ -1847,6 +1865,24 @@ read_at: string | null,
  * The units that must turn.
  */
 units: Array<RecalledUnit>, };
+
+export type DisputePicture = { 
+/**
+ * Which partner.
+ */
+partner: string, 
+/**
+ * Which room leads, as it says.
+ */
+room: string, 
+/**
+ * In which epoch.
+ */
+epoch: number, 
+/**
+ * Since when that is known.
+ */
+since: string, };
 
 export type RulesVersionWire = { 
 /**
@@ -2429,7 +2465,7 @@ frontier: string | null,
 /**
  * The distance to it.
  */
-distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "handover.ntf" } & SaidEventWire | { "kind": "handover.xng" } & SaidEventWire | { "kind": "handover.rqa" } & SaidEventWire | { "kind": "handover.aut" } & SaidEventWire | { "kind": "handover.pro" } & SaidEventWire | { "kind": "handover.rvn" } & SaidEventWire | { "kind": "handover.rvr" } & SaidEventWire | { "kind": "handover.sby" } & SaidEventWire | { "kind": "handover.cdn" } & SaidEventWire | { "kind": "handover.acp" } & SaidEventWire | { "kind": "handover.rjc" } & SaidEventWire | { "kind": "handover.abr" } & SaidEventWire | { "kind": "handover.hop" } & SaidEventWire | { "kind": "handover.rof" } & SaidEventWire | { "kind": "handover.mas" } & SaidEventWire | { "kind": "handover.eye" } & SaidEventWire | { "kind": "handover.rel" } & SaidEventWire | { "kind": "handover.cease" } & SaidEventWire | { "kind": "handover.ext" } & SaidEventWire | { "kind": "handover.cls" } & SaidEventWire | { "kind": "handover.ack" } & SaidEventWire | { "kind": "handover.txt" } & SaidEventWire | { "kind": "handover.lam" } & SaidEventWire | { "kind": "handover.lrm" } & SaidEventWire | { "kind": "lead.moved" } & LeadMovedWire | { "kind": "eyes.taken" } & EyesTakenWire | { "kind": "cease.ordered" } & RecallWire | { "kind": "cease.acknowledged" } & RecallAnswerWire | { "kind": "release.ordered" } & RecallWire | { "kind": "release.acknowledged" } & RecallAnswerWire | { "kind": "report.owed", operation: string | null, } | { "kind": "report.stated", operation: string | null, by: PersonWire, 
+distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "handover.ntf" } & SaidEventWire | { "kind": "handover.xng" } & SaidEventWire | { "kind": "handover.rqa" } & SaidEventWire | { "kind": "handover.aut" } & SaidEventWire | { "kind": "handover.pro" } & SaidEventWire | { "kind": "handover.rvn" } & SaidEventWire | { "kind": "handover.rvr" } & SaidEventWire | { "kind": "handover.sby" } & SaidEventWire | { "kind": "handover.cdn" } & SaidEventWire | { "kind": "handover.acp" } & SaidEventWire | { "kind": "handover.rjc" } & SaidEventWire | { "kind": "handover.abr" } & SaidEventWire | { "kind": "handover.hop" } & SaidEventWire | { "kind": "handover.rof" } & SaidEventWire | { "kind": "handover.mas" } & SaidEventWire | { "kind": "handover.eye" } & SaidEventWire | { "kind": "handover.rel" } & SaidEventWire | { "kind": "handover.cease" } & SaidEventWire | { "kind": "handover.ext" } & SaidEventWire | { "kind": "handover.cls" } & SaidEventWire | { "kind": "handover.ack" } & SaidEventWire | { "kind": "handover.txt" } & SaidEventWire | { "kind": "handover.lam" } & SaidEventWire | { "kind": "handover.lrm" } & SaidEventWire | { "kind": "lead.moved" } & LeadMovedWire | { "kind": "lead.disputed" } & LeadDisputedWire | { "kind": "lead.settled", operation: string | null, partner: string, } | { "kind": "eyes.taken" } & EyesTakenWire | { "kind": "cease.ordered" } & RecallWire | { "kind": "cease.acknowledged" } & RecallAnswerWire | { "kind": "release.ordered" } & RecallWire | { "kind": "release.acknowledged" } & RecallAnswerWire | { "kind": "report.owed", operation: string | null, } | { "kind": "report.stated", operation: string | null, by: PersonWire, 
 /**
  * `weapons_used`, `force_used`, `injuries`, `damage`, `objects`, `why_ended`, `remark`.
  */
@@ -2883,7 +2919,7 @@ frontier: string | null,
 /**
  * The distance to it.
  */
-distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "handover.ntf" } & SaidEventWire | { "kind": "handover.xng" } & SaidEventWire | { "kind": "handover.rqa" } & SaidEventWire | { "kind": "handover.aut" } & SaidEventWire | { "kind": "handover.pro" } & SaidEventWire | { "kind": "handover.rvn" } & SaidEventWire | { "kind": "handover.rvr" } & SaidEventWire | { "kind": "handover.sby" } & SaidEventWire | { "kind": "handover.cdn" } & SaidEventWire | { "kind": "handover.acp" } & SaidEventWire | { "kind": "handover.rjc" } & SaidEventWire | { "kind": "handover.abr" } & SaidEventWire | { "kind": "handover.hop" } & SaidEventWire | { "kind": "handover.rof" } & SaidEventWire | { "kind": "handover.mas" } & SaidEventWire | { "kind": "handover.eye" } & SaidEventWire | { "kind": "handover.rel" } & SaidEventWire | { "kind": "handover.cease" } & SaidEventWire | { "kind": "handover.ext" } & SaidEventWire | { "kind": "handover.cls" } & SaidEventWire | { "kind": "handover.ack" } & SaidEventWire | { "kind": "handover.txt" } & SaidEventWire | { "kind": "handover.lam" } & SaidEventWire | { "kind": "handover.lrm" } & SaidEventWire | { "kind": "lead.moved" } & LeadMovedWire | { "kind": "eyes.taken" } & EyesTakenWire | { "kind": "cease.ordered" } & RecallWire | { "kind": "cease.acknowledged" } & RecallAnswerWire | { "kind": "release.ordered" } & RecallWire | { "kind": "release.acknowledged" } & RecallAnswerWire | { "kind": "report.owed", operation: string | null, } | { "kind": "report.stated", operation: string | null, by: PersonWire, 
+distance_m: number | null, } | { "kind": "eyes.moved", operation: string | null, to_unit: string | null, from_unit: string | null, } | { "kind": "handover.ntf" } & SaidEventWire | { "kind": "handover.xng" } & SaidEventWire | { "kind": "handover.rqa" } & SaidEventWire | { "kind": "handover.aut" } & SaidEventWire | { "kind": "handover.pro" } & SaidEventWire | { "kind": "handover.rvn" } & SaidEventWire | { "kind": "handover.rvr" } & SaidEventWire | { "kind": "handover.sby" } & SaidEventWire | { "kind": "handover.cdn" } & SaidEventWire | { "kind": "handover.acp" } & SaidEventWire | { "kind": "handover.rjc" } & SaidEventWire | { "kind": "handover.abr" } & SaidEventWire | { "kind": "handover.hop" } & SaidEventWire | { "kind": "handover.rof" } & SaidEventWire | { "kind": "handover.mas" } & SaidEventWire | { "kind": "handover.eye" } & SaidEventWire | { "kind": "handover.rel" } & SaidEventWire | { "kind": "handover.cease" } & SaidEventWire | { "kind": "handover.ext" } & SaidEventWire | { "kind": "handover.cls" } & SaidEventWire | { "kind": "handover.ack" } & SaidEventWire | { "kind": "handover.txt" } & SaidEventWire | { "kind": "handover.lam" } & SaidEventWire | { "kind": "handover.lrm" } & SaidEventWire | { "kind": "lead.moved" } & LeadMovedWire | { "kind": "lead.disputed" } & LeadDisputedWire | { "kind": "lead.settled", operation: string | null, partner: string, } | { "kind": "eyes.taken" } & EyesTakenWire | { "kind": "cease.ordered" } & RecallWire | { "kind": "cease.acknowledged" } & RecallAnswerWire | { "kind": "release.ordered" } & RecallWire | { "kind": "release.acknowledged" } & RecallAnswerWire | { "kind": "report.owed", operation: string | null, } | { "kind": "report.stated", operation: string | null, by: PersonWire, 
 /**
  * `weapons_used`, `force_used`, `injuries`, `damage`, `objects`, `why_ended`, `remark`.
  */
@@ -3797,6 +3833,10 @@ eyes: string | null,
  * The unit of the other side that wants to take it from that one.
  */
 eyes_taken_by: string | null, 
+/**
+ * Partners that name another lead; left out when none does.
+ */
+disputes?: Array<DisputePicture>, 
 /**
  * The latest assessment of each unit's crossing, and of the opening.
  */

@@ -63,12 +63,19 @@ function recallAnswered(operation: Operation, event: EventOf<"cease.acknowledged
   return { ...operation, recalls: operation.recalls.map((recall, i) => (i === place ? after(recall) : recall)) };
 }
 
+const undisputed = (operation: Operation, partner: string): NonNullable<Operation["disputes"]> => (operation.disputes ?? []).filter((one) => one.partner !== partner);
+
 export const DIALOGUE_FOLDS: Folds = {
   "handover.ntf": said, "handover.aut": said, "handover.pro": said, "handover.rvn": said, "handover.rvr": said, "handover.sby": said, "handover.cdn": said,
   "handover.acp": said, "handover.rjc": said, "handover.abr": said, "handover.hop": said, "handover.rof": said, "handover.mas": said, "handover.eye": said,
   "handover.rel": said, "handover.cease": said, "handover.ext": said, "handover.cls": said, "handover.ack": said, "handover.txt": said, "handover.lam": said,
   "handover.lrm": said, "handover.xng": said, "handover.rqa": said,
   "lead.moved": leadMoved,
+  "lead.disputed": (operation, event) => ({ ...operation, disputes: [...undisputed(operation, event.partner), { partner: event.partner, room: event.room, epoch: event.epoch, since: event.at }] }),
+  "lead.settled": (operation, event) => {
+    const { disputes: _, ...rest } = operation, left = undisputed(operation, event.partner);
+    return left.length === 0 ? rest : { ...rest, disputes: left };
+  },
   "eyes.taken": (operation, event) => ({ ...operation, eyes_taken_by: event.unit }),
   "cease.ordered": recalled,
   "cease.acknowledged": recallAnswered,

@@ -137,6 +137,8 @@ function words(event: Event, picture: Picture): string {
     case "eyes.moved": return event.to_unit === null ? "Nobody has eyes on the target" : `${name(event.to_unit)} has eyes on the target`;
     case "eyes.taken": return event.unit === null ? `${op(event.operation)}: who has eyes on the target is settled` : `${name(event.unit)} wants to take the target`;
     case "lead.moved": return `${op(event.operation)}: ${plain(event.lead.room, 16)} leads (e${event.lead.epoch}) since ${zulu(millis(event.lead.since))}${event.by === null ? "" : `, assumed by ${plain(event.by.account, 24)}`}`;
+    case "lead.disputed": return `${op(event.operation)}: who leads is in dispute. ${plain(event.partner, 16)} says ${plain(event.room, 16)} (e${event.epoch})`;
+    case "lead.settled": return `${op(event.operation)}: ${plain(event.partner, 16)} names the same lead again`;
     case "cease.ordered": return `${op(event.operation)}: CEASE ordered by ${plain(event.room, 16)} (${plain(event.by.account, 24)}), ${names(event.units)}: ${plain(event.words, 160)}`;
     case "release.ordered": return `${op(event.operation)}: ${names(event.units)} released by ${plain(event.room, 16)} (${plain(event.by.account, 24)})`;
     case "cease.acknowledged": return `${op(event.operation)}: CEASE ${event.by === null ? `answered by ${name(event.unit)}: will turn` : `read by ${plain(event.by.account, 24)} (${plain(event.by.room, 16)})`}`;
