@@ -4,8 +4,8 @@ use super::event::{Cut, Event, LinkRefusal, RoomHead};
 use super::ids::{NoticeId, OperationId, RoomId, TargetId, UnitId};
 use super::measure::{Metres, Position, Span, Timestamp};
 use super::operations::channels::Delivery;
-use super::operations::handover::Envelope;
 use super::operations::handover::speak::Speech;
+use super::operations::handover::{Envelope, LeadTold};
 use super::operations::trackers::TrackerPermission;
 use super::operations::{
     Call, Closing, HostAnswer, OperationCard, OperationChange, SightingSource, SignedReport,
@@ -397,6 +397,15 @@ pub enum LinkNews {
     Cut(Option<Cut>),
     /// Something in the partner's name was refused before it could be taken in.
     Refused(LinkRefusal),
+    /// Who leads what, as the partner says.
+    Leads {
+        /// The last frame that it had told by then.
+        sent: u64,
+        /// The last one of ours that it had taken in.
+        taken: u64,
+        /// Of every open operation that it shares with this room.
+        leads: Vec<LeadTold>,
+    },
     /// How far the partner's record has come.
     Head(RoomHead),
     /// By how much the partner's clock is ahead of ours.

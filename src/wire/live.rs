@@ -5,7 +5,7 @@ use super::answer::AnsweredPicture;
 use super::call::{CallWire, GivenByVoice};
 use super::channels::{AttemptPicture, ReachedWire};
 use super::detention::HeldPicture;
-use super::dialogue::{DialoguePicture, RecallPicture};
+use super::dialogue::{DialoguePicture, DisputePicture, RecallPicture};
 use super::event::{
     EventWire, LikelyCrossingWire, LimitWire, SilenceWire, StandOffWire, TrackerPermissionWire,
 };
@@ -450,6 +450,10 @@ pub struct OperationPicture {
     pub eyes: Option<String>,
     /// The unit of the other side that wants to take it from that one.
     pub eyes_taken_by: Option<String>,
+    /// Partners that name another lead; left out when none does.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    #[ts(as = "Option<Vec<DisputePicture>>", optional)]
+    pub disputes: Vec<DisputePicture>,
     /// The latest assessment of each unit's crossing, and of the opening.
     pub assessments: Vec<AssessmentPicture>,
     /// Its notices.

@@ -68,7 +68,7 @@ impl Making {
     }
 }
 
-const KINDS: [&str; 68] = [
+const KINDS: [&str; 70] = [
     "room.added",
     "unit.added",
     "unit.added",
@@ -127,6 +127,8 @@ const KINDS: [&str; 68] = [
     "handover.lam",
     "handover.lrm",
     "lead.moved",
+    "lead.disputed",
+    "lead.settled",
     "cease.ordered",
     "cease.acknowledged",
     "rules.adopted",
@@ -300,6 +302,13 @@ fn of_an_operation(kind: &str, chance: &mut Chance) -> Value {
         "lead.moved" => {
             let lead = json!({ "room": chance.of_these(&["arad", "budapest"]), "epoch": 1 + chance.below(4), "since": chance.time() });
             json!({ "operation": operation, "partner": "arad", "lead": lead, "by": person(), "message": "arad:budapest:1" })
+        }
+        "lead.disputed" | "lead.settled" => {
+            let (partner, room) = (
+                chance.of_these(&["arad", "timisoara"]),
+                chance.of_these(&["arad", "budapest"]),
+            );
+            json!({ "operation": operation, "partner": partner, "room": room, "epoch": 1 + chance.below(4) })
         }
         "cease.ordered" => {
             json!({ "operation": operation, "room": "arad", "message": a_message(chance), "by": person(), "words": "stop", "units": [unit] })

@@ -290,6 +290,12 @@ fn of_handover(event: &HandoverEvent) -> String {
             )
         }
         HandoverEvent::LeadMoved { lead, .. } => format!("to {} {}", lead.room, lead.epoch),
+        HandoverEvent::LeadDisputed {
+            partner,
+            room,
+            epoch,
+        } => format!("{partner} says {room} {epoch}"),
+        HandoverEvent::LeadSettled { partner } => partner.to_string(),
         HandoverEvent::EyesTaken(unit) => unit
             .as_ref()
             .map_or("settled".to_owned(), ToString::to_string),

@@ -68,6 +68,8 @@ kinds! {
     LimitExceeded = "A04", P1;
     /// An officer called for help.
     Emergency = "A05", P1;
+    /// Two rooms name different leads.
+    LeadDisputed = "A06", P1;
     /// The lead was offered, and nobody has assumed it.
     OfferUnanswered = "A07", P1;
     /// A drone is over another state and the rules say stop.

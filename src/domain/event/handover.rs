@@ -1,7 +1,9 @@
 //! What follows from the dialogue of two rooms: every message, the lead that passes, units that are told to turn.
 
 use crate::domain::ids::{MessageId, RoomId, UnitId};
-use crate::domain::operations::handover::{Envelope, Handover, Lead, Recall, RecallKind, Said};
+use crate::domain::operations::handover::{
+    Envelope, Epoch, Handover, Lead, Recall, RecallKind, Said,
+};
 use crate::domain::registry::Person;
 use std::sync::Arc;
 
@@ -29,6 +31,20 @@ pub enum HandoverEvent {
         by: Option<Person>,
         /// By which message.
         message: MessageId,
+    },
+    /// A partner names another lead, although each of the two has heard everything that the other one told.
+    LeadDisputed {
+        /// Which partner.
+        partner: RoomId,
+        /// Which room leads, as it says.
+        room: RoomId,
+        /// In which epoch.
+        epoch: Epoch,
+    },
+    /// It names the same lead again.
+    LeadSettled {
+        /// Which partner.
+        partner: RoomId,
     },
     /// A unit of one side wants to take the target from one of the other side, which has it; `None`: that is settled.
     EyesTaken(Option<UnitId>),
@@ -61,6 +77,8 @@ impl HandoverEvent {
         match self {
             Self::Said { said, .. } => said.body.code().event(),
             Self::LeadMoved { .. } => "lead.moved",
+            Self::LeadDisputed { .. } => "lead.disputed",
+            Self::LeadSettled { .. } => "lead.settled",
             Self::EyesTaken(_) => "eyes.taken",
             Self::Recalled(recall) => match recall.kind {
                 RecallKind::Cease => "cease.ordered",

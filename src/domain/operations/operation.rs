@@ -3,7 +3,7 @@
 use super::card::{
     Detention, DetentionStepKind, Held, OperationCard, OperationChange, RecognisedBy, Sighting,
 };
-use super::handover::{Dialogue, Epoch, Lead, Recall};
+use super::handover::{Dialogue, Dispute, Epoch, Lead, Recall};
 use super::notice::Notice;
 use super::reporting::Reporting;
 use super::resting::RestingAnew;
@@ -69,6 +69,8 @@ pub struct Operation {
     pub eyes: Option<UnitId>,
     /// The unit of the other side that wants to take the target from it.
     pub eyes_taken_by: Option<UnitId>,
+    /// Partners that name another lead.
+    pub disputes: BTreeMap<RoomId, Dispute>,
     /// Where the target was last seen.
     pub sighting: Option<Sighting>,
     /// The rules it was opened with, or that two persons decided on since: all that is asked of the law about it is asked of
@@ -136,6 +138,7 @@ impl Operation {
             trackers: Vec::new(),
             eyes: None,
             eyes_taken_by: None,
+            disputes: BTreeMap::new(),
             sighting: None,
             rules: None,
             profiles: None,
@@ -169,6 +172,7 @@ impl Operation {
             trackers: self.trackers.clone(),
             eyes: self.eyes.clone(),
             eyes_taken_by: self.eyes_taken_by.clone(),
+            disputes: self.disputes.clone(),
             sighting: self.sighting.clone(),
             rules: self.rules.clone(),
             profiles: self.profiles.clone(),

@@ -80,7 +80,12 @@ pub const fn leaves(kind: &OperationEventKind) -> bool {
         | OperationEventKind::TargetSighted { .. }
         | OperationEventKind::EyesMoved(_) => true,
         // What two rooms say to each other each of them keeps itself.
-        OperationEventKind::Handover(it) => !matches!(it, HandoverEvent::Said { .. }),
+        OperationEventKind::Handover(it) => !matches!(
+            it,
+            HandoverEvent::Said { .. }
+                | HandoverEvent::LeadDisputed { .. }
+                | HandoverEvent::LeadSettled { .. }
+        ),
         OperationEventKind::Notice { kind, .. } => match kind {
             NoticeEvent::Sent { .. }
             | NoticeEvent::Failed { .. }

@@ -84,7 +84,9 @@ impl Talks {
                     turned: Vec::new(),
                 });
             }
-            HandoverEvent::EyesTaken(_) => {}
+            HandoverEvent::EyesTaken(_)
+            | HandoverEvent::LeadDisputed { .. }
+            | HandoverEvent::LeadSettled { .. } => {}
         }
     }
 

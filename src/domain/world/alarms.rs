@@ -287,7 +287,7 @@ impl World {
     }
 
     /// The open operations that this room and a partner share.
-    fn open_with(&self, partner: &RoomId) -> impl Iterator<Item = &Operation> {
+    pub(super) fn open_with(&self, partner: &RoomId) -> impl Iterator<Item = &Operation> {
         let operations = self.operations.values();
         operations.filter(move |of| {
             of.is_open() && (of.card.room == *partner || of.card.host_rooms.contains(partner))

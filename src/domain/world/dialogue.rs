@@ -120,11 +120,7 @@ impl World {
             Err(unread) => return self.hear_unreadable((from, &unread), now, grounds),
         };
         if said.from != *from || said.to != self.room {
-            let sentence = format!(
-                "A message from {} to {} came as one from {from} to {}.",
-                said.from, said.to, self.room
-            );
-            return self.refuse_link(from, "room", &sentence, now);
+            return self.misdirected((&said.from, &said.to), from, now);
         }
         let Some(operation) = self.operations.get(&said.operation) else {
             let sentence = format!("No operation {} is known here.", said.operation);

@@ -16,12 +16,14 @@
 
 use super::{Answer, Decision, Grounds, World};
 use crate::domain::event::{
-    Cut, Event, LinkEvent, LinkEventKind, LinkRefusal, Missing, Refusal, RoomHead, SentFrame, What,
+    Cut, Event, HandoverEvent, LinkEvent, LinkEventKind, LinkRefusal, Missing, OperationEventKind,
+    Refusal, RoomHead, SentFrame, What,
 };
 use crate::domain::ids::{OperationId, RoomId, UnitId};
 use crate::domain::input::{Frame, LinkNews, Message, MessageBody};
 use crate::domain::measure::{Span, Timestamp};
-use crate::domain::operations::handover::Envelope;
+use crate::domain::operations::handover::{Envelope, LeadTold};
+use crate::domain::operations::orders::event;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::sync::Arc;
@@ -45,7 +47,8 @@ pub struct Link {
     cut: Option<Cut>,
     /// Whether it was ever told how the link is.
     known: bool,
-    refused: Option<(Arc<str>, Timestamp)>,
+    /// When each kind of refusal was recorded last.
+    refused: BTreeMap<Arc<str>, Timestamp>,
     head: Option<RoomHead>,
     clock: Option<(Span, Timestamp)>,
     missing: Option<(Missing, Timestamp)>,
@@ -160,7 +163,7 @@ impl Link {
             LinkEventKind::Lost(cut) => (self.cut, self.known) = (Some(*cut), true),
             LinkEventKind::Restored => (self.cut, self.known) = (None, true),
             LinkEventKind::Refused(refusal) => {
-                self.refused = Some((Arc::clone(&refusal.guard), at));
+                self.refused.insert(Arc::clone(&refusal.guard), at);
             }
             LinkEventKind::Head(head) => self.head = Some(head.clone()),
             LinkEventKind::ClockDiffers { by } => {
@@ -267,13 +270,7 @@ impl World {
         };
         let frame = match grounds.post.open_frame((from, card.state), envelope) {
             Ok(frame) if frame.from == *from && frame.to == self.room => frame,
-            Ok(frame) => {
-                let sentence = format!(
-                    "A frame from {} to {} came as one from {from} to {}.",
-                    frame.from, frame.to, self.room
-                );
-                return self.refuse_link(from, "room", &sentence, now);
-            }
+            Ok(frame) => return self.misdirected((&frame.from, &frame.to), from, now),
             Err(unread) => {
                 return self.refuse_link(from, &unread.guard, &unread.sentence, now);
             }
@@ -339,6 +336,13 @@ impl World {
             LinkNews::Refused(refusal) => {
                 return self.refuse_link(partner, &refusal.guard, &refusal.sentence, now);
             }
+            LinkNews::Leads { sent, taken, leads } => {
+                // Each has heard everything of the other one: then both must name the same.
+                if (*sent, *taken) == (link.taken, link.sent) {
+                    return self.compare_leads(partner, leads, now);
+                }
+                return Decision::default();
+            }
             LinkNews::Head(head)
                 if link.head.as_ref().is_none_or(|known| known.seq != head.seq) =>
             {
@@ -361,6 +365,51 @@ impl World {
             events: vec![link_event(partner, now, kind)],
             ..Decision::default()
         }
+    }
+
+    /// What is to be recorded of what a partner says of who leads.
+    fn compare_leads(&self, partner: &RoomId, leads: &[LeadTold], now: Timestamp) -> Decision {
+        let mut events = Vec::new();
+        for told in leads {
+            let known = self.operations.get(&told.operation);
+            let Some(operation) = known.filter(|of| of.is_open()) else {
+                continue;
+            };
+            let same = (&operation.lead.room, operation.lead.epoch) == (&told.room, told.epoch);
+            let dispute = operation.disputes.get(partner);
+            let kind = match dispute {
+                None if same => continue,
+                Some(known) if (&known.room, known.epoch) == (&told.room, told.epoch) => continue,
+                Some(_) if same => HandoverEvent::LeadSettled {
+                    partner: partner.clone(),
+                },
+                None | Some(_) => HandoverEvent::LeadDisputed {
+                    partner: partner.clone(),
+                    room: told.room.clone(),
+                    epoch: told.epoch,
+                },
+            };
+            let kind = OperationEventKind::Handover(kind);
+            events.push(event(&told.operation, now, kind));
+        }
+        Decision {
+            events,
+            ..Decision::default()
+        }
+    }
+
+    /// Who leads each open operation that a partner takes part in, as this room knows it.
+    #[must_use]
+    pub fn leads_told_to(&self, partner: &RoomId) -> Vec<LeadTold> {
+        let shared = self
+            .open_with(partner)
+            .filter(|of| of.card.room == *partner || of.shared_with.contains_key(partner));
+        let told = shared.map(|of| LeadTold {
+            operation: of.card.id.clone(),
+            room: of.lead.room.clone(),
+            epoch: of.lead.epoch,
+        });
+        told.collect()
     }
 
     /// The partner has frames through `taken` that this room does not know to have told: it was set back. What waits is told
@@ -390,6 +439,20 @@ impl World {
         }
     }
 
+    /// What says that it goes from one room to another, and came as something else.
+    pub(super) fn misdirected(
+        &self,
+        (from, to): (&RoomId, &RoomId),
+        partner: &RoomId,
+        now: Timestamp,
+    ) -> Decision {
+        let sentence = format!(
+            "What goes from {from} to {to} came as something from {partner} to {}.",
+            self.room
+        );
+        self.refuse_link(partner, "room", &sentence, now)
+    }
+
     /// What is to be recorded when something in a partner's name is refused.
     pub(super) fn refuse_link(
         &self,
@@ -399,9 +462,8 @@ impl World {
         now: Timestamp,
     ) -> Decision {
         let link = self.links.get(partner);
-        let last = link.and_then(|link| link.refused.as_ref());
-        let again =
-            last.is_some_and(|(known, at)| **known == *guard && now.since(*at) < REFUSED_AGAIN);
+        let last = link.and_then(|link| link.refused.get(guard));
+        let again = last.is_some_and(|at| now.since(*at) < REFUSED_AGAIN);
         let refusal = LinkRefusal {
             guard: guard.into(),
             sentence: sentence.into(),

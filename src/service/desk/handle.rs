@@ -4,7 +4,7 @@ use crate::domain::event::{HouseEvent, LinkRefusal, Refusal};
 use crate::domain::ids::{RoomId, Seq, UnitId};
 use crate::domain::input::{AlarmOrder, Footprint, LinkNews, Order, UnitAct};
 use crate::domain::operations::channels::Delivery;
-use crate::domain::operations::handover::Envelope;
+use crate::domain::operations::handover::{Envelope, LeadTold};
 use crate::domain::tracks::fix::{QuarantineReason, ReportedFix};
 use crate::domain::world::outbox::Outgoing;
 use crate::service::journal::Snapshot;
@@ -202,6 +202,8 @@ pub struct Numbers {
     pub taken_digest: Arc<str>,
     /// The number of the partner's last message that was heard.
     pub heard: u64,
+    /// Who leads each open operation of both.
+    pub leads: Vec<LeadTold>,
 }
 
 /// How far a room here has come, all of it recorded.

@@ -2,8 +2,9 @@
 
 use crate::domain::event::RoomHead;
 use crate::domain::ids::Seq;
+use crate::domain::input::LinkNews;
 use crate::domain::measure::{Span, Timestamp};
-use crate::wire::link::talk::BeatWire;
+use crate::wire::link::talk::{BeatWire, LeadWire};
 use std::collections::VecDeque;
 use std::time::Duration;
 use tokio::time::Instant;
@@ -32,6 +33,7 @@ struct Comparison {
 pub(super) struct Beats {
     head: Option<RoomHead>,
     head_told: Option<(Seq, Instant)>,
+    leads: Option<LinkNews>,
     comparisons: VecDeque<Comparison>,
     clock_told: Option<Instant>,
 }
@@ -48,6 +50,13 @@ impl Beats {
                 at,
             });
         }
+        if !beat.leads.is_empty() {
+            self.leads = Some(LinkNews::Leads {
+                sent: beat.sent,
+                taken: beat.taken,
+                leads: beat.leads.iter().filter_map(LeadWire::read).collect(),
+            });
+        }
         if let Some([ours, read, theirs, back]) = beat.times(read_at) {
             let out = read.since(ours).as_millis();
             let home = back.since(theirs).as_millis();
@@ -60,6 +69,11 @@ impl Beats {
                 under_way_ms: out.saturating_add(home).max(0),
             });
         }
+    }
+
+    /// Who leads, as the newest beat says: told once for each.
+    pub(super) fn leads(&mut self) -> Option<LinkNews> {
+        self.leads.take()
     }
 
     /// The link is whole again: where the partner stands is of interest at once.
@@ -117,6 +131,8 @@ mod tests {
         let read = at(out + ahead).to_string();
         BeatWire {
             sent: 0,
+            taken: 0,
+            leads: Vec::new(),
             seq,
             hash: "0a".to_owned(),
             at: read.clone(),

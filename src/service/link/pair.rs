@@ -109,8 +109,11 @@ impl Pair {
     ) -> BeatWire {
         let links = links.borrow();
         let room = links.get(&self.room);
+        let numbers = self.numbers(room);
         BeatWire {
-            sent: self.numbers(room).sent,
+            sent: numbers.sent,
+            taken: numbers.taken,
+            leads: numbers.leads.iter().map(Into::into).collect(),
             seq: room.map_or(0, |room| room.seq.0),
             hash: room.map_or_else(String::new, |room| room.hash.to_string()),
             at: self.clock.now().to_string(),
@@ -207,6 +210,10 @@ impl Pair {
             let beats = locked(&self.beats);
             (beats.head(now.on), beats.clock(now.on))
         };
+        let leads = locked(&self.beats).leads();
+        if let Some(leads) = leads {
+            self.tell(leads).await?;
+        }
         if let Some(head) = head {
             self.tell_head(head, now.on).await?;
         }

@@ -355,6 +355,14 @@ impl Picture {
                     of.lead_since.clone_from(&it.lead.since);
                 }
             }),
+            EventBody::LeadDisputed(it) => self.on_operation(it.operation.as_ref(), |of| {
+                dialogue::disputed(of, &it.partner, Some(dialogue::dispute(it, at)));
+            }),
+            EventBody::LeadSettled { operation, partner } => {
+                self.on_operation(operation.as_ref(), |of| {
+                    dialogue::disputed(of, partner, None);
+                });
+            }
             EventBody::EyesTaken(it) => self.on_operation(it.operation.as_ref(), |of| {
                 of.eyes_taken_by.clone_from(&it.unit);
             }),

@@ -5,7 +5,7 @@ use super::state::{HandoverWire, LeadWire};
 use crate::domain::event::HandoverEvent;
 use crate::domain::ids::{MessageId, RoomId, UnitId};
 use crate::domain::measure::Timestamp;
-use crate::domain::operations::handover::{Envelope, Recall, RecallKind, Said};
+use crate::domain::operations::handover::{Envelope, Epoch, Recall, RecallKind, Said};
 use crate::domain::registry::Person;
 use crate::wire::parts::{PersonWire, WireError};
 use serde::{Deserialize, Serialize};
@@ -57,6 +57,19 @@ pub struct LeadMovedWire {
     pub by: Option<PersonWire>,
     /// By which message.
     pub message: String,
+}
+
+/// A partner names another lead, although each of the two has heard everything that the other one told.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct LeadDisputedWire {
+    /// Of which operation.
+    pub operation: Option<String>,
+    /// Which partner.
+    pub partner: String,
+    /// Which room leads, as it says.
+    pub room: String,
+    /// In which epoch.
+    pub epoch: u32,
 }
 
 /// A unit of the other side wants to take the target; `null`: that is settled.
@@ -160,6 +173,18 @@ impl TryFrom<&LeadMovedWire> for HandoverEvent {
             lead: (&moved.lead).try_into()?,
             by: moved.by.as_ref().map(Person::try_from).transpose()?,
             message: MessageId::parse(&moved.message)?,
+        })
+    }
+}
+
+impl TryFrom<&LeadDisputedWire> for HandoverEvent {
+    type Error = WireError;
+
+    fn try_from(disputed: &LeadDisputedWire) -> Result<Self, WireError> {
+        Ok(Self::LeadDisputed {
+            partner: RoomId::parse(&disputed.partner)?,
+            room: RoomId::parse(&disputed.room)?,
+            epoch: Epoch(disputed.epoch),
         })
     }
 }

@@ -8,9 +8,10 @@ pub mod state;
 pub mod terms;
 
 pub use event::{
-    EnvelopeWire, EyesTakenWire, LeadMovedWire, RecallAnswerWire, RecallWire, SaidEventWire,
+    EnvelopeWire, EyesTakenWire, LeadDisputedWire, LeadMovedWire, RecallAnswerWire, RecallWire,
+    SaidEventWire,
 };
-pub use picture::{DialoguePicture, HeardPicture, RecallPicture, RecalledUnit};
+pub use picture::{DialoguePicture, DisputePicture, HeardPicture, RecallPicture, RecalledUnit};
 pub use said::SaidWire;
 pub use state::{HandoverWire, LeadWire};
 pub use terms::TermsWire;

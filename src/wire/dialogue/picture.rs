@@ -68,3 +68,16 @@ pub struct RecalledUnit {
     /// When it said that it will; `null`: not yet.
     pub wilco_at: Option<String>,
 }
+
+/// A partner names another lead than this room.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize, TS, ToSchema)]
+pub struct DisputePicture {
+    /// Which partner.
+    pub partner: String,
+    /// Which room leads, as it says.
+    pub room: String,
+    /// In which epoch.
+    pub epoch: u32,
+    /// Since when that is known.
+    pub since: String,
+}

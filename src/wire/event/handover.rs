@@ -5,7 +5,9 @@ use crate::domain::event::HandoverEvent;
 use crate::domain::law::finding::Duty;
 use crate::domain::operations::handover::{Body, RecallKind};
 use crate::wire::dialogue::event::{recalled, said};
-use crate::wire::dialogue::{EyesTakenWire, LeadMovedWire, RecallAnswerWire, SaidEventWire};
+use crate::wire::dialogue::{
+    EyesTakenWire, LeadDisputedWire, LeadMovedWire, RecallAnswerWire, SaidEventWire,
+};
 
 pub(super) fn from_domain(operation: Option<String>, event: &HandoverEvent) -> EventBody {
     match event {
@@ -30,6 +32,20 @@ pub(super) fn from_domain(operation: Option<String>, event: &HandoverEvent) -> E
             by: by.as_ref().map(Into::into),
             message: message.to_string(),
         }),
+        HandoverEvent::LeadDisputed {
+            partner,
+            room,
+            epoch,
+        } => EventBody::LeadDisputed(LeadDisputedWire {
+            operation,
+            partner: partner.to_string(),
+            room: room.to_string(),
+            epoch: epoch.0,
+        }),
+        HandoverEvent::LeadSettled { partner } => EventBody::LeadSettled {
+            operation,
+            partner: partner.to_string(),
+        },
         HandoverEvent::EyesTaken(unit) => EventBody::EyesTaken(EyesTakenWire {
             operation,
             unit: unit.as_ref().map(ToString::to_string),

@@ -18,7 +18,9 @@ use super::alarm::{AlarmWire, RaisedWire, ShelfWire};
 use super::answer::HostAnswerWire;
 use super::call::CallWire;
 use super::channels::AttemptWire;
-use super::dialogue::{EyesTakenWire, LeadMovedWire, RecallAnswerWire, RecallWire, SaidEventWire};
+use super::dialogue::{
+    EyesTakenWire, LeadDisputedWire, LeadMovedWire, RecallAnswerWire, RecallWire, SaidEventWire,
+};
 use super::law::{AssessmentWire, CitationWire};
 use super::letter::WrittenWire;
 use super::link::{
@@ -510,6 +512,15 @@ pub enum EventBody {
     /// The lead passed.
     #[serde(rename = "lead.moved")]
     LeadMoved(LeadMovedWire),
+    /// A partner names another lead, although each has heard everything that the other one told.
+    #[serde(rename = "lead.disputed")]
+    LeadDisputed(LeadDisputedWire),
+    /// It names the same again.
+    #[serde(rename = "lead.settled")]
+    LeadSettled {
+        operation: Option<String>,
+        partner: String,
+    },
     /// A unit of the other side wants to take the target.
     #[serde(rename = "eyes.taken")]
     EyesTaken(EyesTakenWire),

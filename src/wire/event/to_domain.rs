@@ -400,6 +400,11 @@ fn what(body: EventBody, at: Timestamp) -> Result<What, WireError> {
             operation(told.operation, OperationEventKind::Handover(event))?
         }
         B::LeadMoved(it) => of_handover(it.operation.as_ref(), (&it).try_into()?)?,
+        B::LeadDisputed(it) => of_handover(it.operation.as_ref(), (&it).try_into()?)?,
+        B::LeadSettled { operation, partner } => {
+            let partner = RoomId::parse(&partner)?;
+            of_handover(operation.as_ref(), HandoverEvent::LeadSettled { partner })?
+        }
         B::EyesTaken(it) => of_handover(it.operation.as_ref(), (&it).try_into()?)?,
         B::CeaseOrdered(it) => of_handover(it.operation.as_ref(), read_recall((Cease, at), &it)?)?,
         B::CeaseAcknowledged(it) => of_handover(it.operation.as_ref(), read_answer(Cease, &it)?)?,

@@ -14,7 +14,9 @@
 //! What a frame holds is signed by its room, and is not read here. Keys that this version does not know are passed over.
 
 use super::{CarriedWire, frame};
+use crate::domain::ids::{OperationId, RoomId};
 use crate::domain::measure::Timestamp;
+use crate::domain::operations::handover::{Epoch, LeadTold};
 use serde::{Deserialize, Serialize};
 
 /// The versions that are spoken here.
@@ -105,11 +107,50 @@ pub struct BeatWire {
     pub hash: String,
     /// When it was said, by its clock: RFC 3339.
     pub at: String,
+    /// The last frame of the other one that it has taken in.
+    #[serde(default)]
+    pub taken: u64,
+    /// Who leads each open operation of both, as it knows it.
+    #[serde(default, skip_serializing_if = "Vec::is_empty")]
+    pub leads: Vec<LeadWire>,
     /// How long ago anything came from the other one on this connection, milliseconds; null when nothing did.
     pub heard_ms_ago: Option<u64>,
     /// The last beat of the other one: by it the clocks are compared.
     #[serde(default, skip_serializing_if = "Option::is_none")]
     pub yours: Option<YoursWire>,
+}
+
+/// Who leads an operation.
+#[derive(Debug, Clone, PartialEq, Eq, Serialize, Deserialize)]
+pub struct LeadWire {
+    /// Which operation.
+    pub operation: String,
+    /// The room.
+    pub room: String,
+    /// In which epoch.
+    pub epoch: u32,
+}
+
+impl From<&LeadTold> for LeadWire {
+    fn from(told: &LeadTold) -> Self {
+        Self {
+            operation: told.operation.to_string(),
+            room: told.room.to_string(),
+            epoch: told.epoch.0,
+        }
+    }
+}
+
+impl LeadWire {
+    /// What it says; `None` when that is no operation or no room.
+    #[must_use]
+    pub fn read(&self) -> Option<LeadTold> {
+        Some(LeadTold {
+            operation: OperationId::parse(&self.operation).ok()?,
+            room: RoomId::parse(&self.room).ok()?,
+            epoch: Epoch(self.epoch),
+        })
+    }
 }
 
 /// When a beat was said, and when it was read.
@@ -172,6 +213,12 @@ mod tests {
     #[test]
     fn what_is_said_is_read_as_it_was_written() {
         let beat = BeatWire {
+            taken: 2,
+            leads: vec![LeadWire {
+                operation: "op-1".to_owned(),
+                room: "arad".to_owned(),
+                epoch: 2,
+            }],
             sent: 3,
             seq: 9,
             hash: "0a".to_owned(),
@@ -218,7 +265,7 @@ mod tests {
             ),
             (
                 TalkWire::Beat(beat),
-                r#"{"beat":{"sent":3,"seq":9,"hash":"0a","at":"2027-03-16T11:33:17.000Z","heard_ms_ago":null}}"#,
+                r#"{"beat":{"sent":3,"seq":9,"hash":"0a","at":"2027-03-16T11:33:17.000Z","taken":2,"leads":[{"operation":"op-1","room":"arad","epoch":2}],"heard_ms_ago":null}}"#,
             ),
         ] {
             assert_eq!(talk.to_text(), text);

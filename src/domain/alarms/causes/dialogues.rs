@@ -11,7 +11,7 @@ use crate::domain::law::profile::agreed::Figures;
 use crate::domain::law::profile::figure::Figure;
 use crate::domain::measure::{Span, Timestamp};
 use crate::domain::operations::handover::notify::other_crossing_point;
-use crate::domain::operations::handover::{Code, Handover, Phase, Recall, RecallKind};
+use crate::domain::operations::handover::{Code, Dispute, Handover, Phase, Recall, RecallKind};
 
 /// What to do where the line says nothing.
 const CALL: &str = "Call the other room";
@@ -44,6 +44,9 @@ impl Asked<'_> {
         for recall in &operation.recalls {
             self.recalled(own, recall);
         }
+        for (partner, dispute) in &operation.disputes {
+            self.in_dispute(partner, dispute);
+        }
     }
 
     fn of_dialogue(&mut self, own: &RoomId, host: State, state: &Handover) {
@@ -68,6 +71,22 @@ impl Asked<'_> {
         if state.phase == Phase::Passed {
             self.overlap(host, state, agreed);
         }
+    }
+
+    /// A partner names another lead than this room.
+    fn in_dispute(&mut self, partner: &RoomId, dispute: &Dispute) {
+        let Some(there) = self.roster.state_of(partner) else {
+            return;
+        };
+        let lead = &self.operation.lead;
+        let sentence = format!(
+            "Who leads is in dispute: {} here ({}), {} at {partner} ({})",
+            lead.room, lead.epoch, dispute.room, dispute.epoch
+        );
+        let kind = AlarmKind::LeadDisputed;
+        let action = "Supervisors: settle it by telephone; close, and open anew";
+        let cause = self.with_host(there, kind, dispute.since, sentence, action);
+        self.causes.push(cause);
     }
 
     /// T11: what was agreed cannot be spoken of any more.

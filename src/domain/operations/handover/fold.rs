@@ -1,7 +1,7 @@
 //! What an event of the dialogue changes of an operation. Every event carries the state after it: nothing is decided here.
 
 use super::said::{Body, Said};
-use super::state::{Dialogue, Handover, Heard};
+use super::state::{Dialogue, Dispute, Handover, Heard};
 use crate::domain::event::HandoverEvent;
 use crate::domain::ids::{MessageId, RoomId};
 use crate::domain::measure::Timestamp;
@@ -52,6 +52,21 @@ impl Operation {
                 if lead.epoch > self.lead.epoch {
                     self.lead = lead.clone();
                 }
+            }
+            HandoverEvent::LeadDisputed {
+                partner,
+                room,
+                epoch,
+            } => {
+                let dispute = Dispute {
+                    room: room.clone(),
+                    epoch: *epoch,
+                    since: at,
+                };
+                self.disputes.insert(partner.clone(), dispute);
+            }
+            HandoverEvent::LeadSettled { partner } => {
+                self.disputes.remove(partner);
             }
             HandoverEvent::EyesTaken(unit) => self.eyes_taken_by.clone_from(unit),
             HandoverEvent::Recalled(recall) => self.recalls.push((**recall).clone()),

@@ -34,7 +34,7 @@ pub mod terms;
 pub use code::Code;
 pub use said::{Body, Envelope, Epoch, Post, Said, Unreadable};
 pub use state::{
-    Agreement, Dialogue, Handover, Heard, Lead, Offer, Phase, Proposal, Recall, RecallKind,
-    StandBy, Unreceipted, Withdrawal,
+    Agreement, Dialogue, Dispute, Handover, Heard, Lead, LeadTold, Offer, Phase, Proposal, Recall,
+    RecallKind, StandBy, Unreceipted, Withdrawal,
 };
 pub use terms::{Expected, ExpectedAt, Overlap, Term, Terms};

@@ -2,7 +2,7 @@
 
 use super::code::Code;
 use super::said::{Body, Decided, Envelope, Post, Said, ToldNotice};
-use super::state::{Dialogue, Handover, Lead, Phase, Unreceipted};
+use super::state::{Dialogue, Dispute, Handover, Lead, Phase, Unreceipted};
 use super::table::after;
 use crate::domain::borders::{Frontier, Location};
 use crate::domain::event::{Event, HandoverEvent, LifeEvent, OperationEventKind, Refusal};
@@ -412,8 +412,18 @@ fn one_at_a_time(state: &Handover, partner: &RoomId) -> Result<(), Refusal> {
     Ok(())
 }
 
-/// Only the room that leads offers anything.
+/// Only the room that leads offers anything, and nobody while that is in dispute.
 pub(super) fn leads(operation: &Operation, room: &RoomId) -> Result<(), Refusal> {
+    if let Some((partner, dispute)) = operation.disputes.first_key_value() {
+        let Dispute {
+            room: other, epoch, ..
+        } = dispute;
+        let sentence = format!(
+            "Who leads is in dispute: {} here ({}), {other} at {partner} ({epoch}). Settle it by telephone first.",
+            operation.lead.room, operation.lead.epoch
+        );
+        return Err(refuse("lead_disputed", sentence));
+    }
     let Lead {
         room: leader,
         epoch,

@@ -3,7 +3,7 @@
 use super::said::{BackTo, Epoch, Said};
 use super::terms::Terms;
 use super::{Code, Term};
-use crate::domain::ids::{MessageId, RoomId, UnitId};
+use crate::domain::ids::{MessageId, OperationId, RoomId, UnitId};
 use crate::domain::measure::Timestamp;
 use crate::domain::registry::Person;
 use std::collections::{BTreeMap, BTreeSet};
@@ -279,6 +279,28 @@ pub struct Lead {
     /// The epoch.
     pub epoch: Epoch,
     /// Since when.
+    pub since: Timestamp,
+}
+
+/// What a room says of who leads an operation.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct LeadTold {
+    /// Which operation.
+    pub operation: OperationId,
+    /// The room that leads.
+    pub room: RoomId,
+    /// In which epoch.
+    pub epoch: Epoch,
+}
+
+/// A partner names another lead than this room, although each has heard everything that the other one told.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Dispute {
+    /// Which room leads, as the partner says.
+    pub room: RoomId,
+    /// In which epoch.
+    pub epoch: Epoch,
+    /// Since when that is known.
     pub since: Timestamp,
 }
 

@@ -119,6 +119,7 @@ impl Desk {
                     taken: link.taken(),
                     taken_digest: Arc::clone(link.taken_digest()),
                     heard: world.heard_of(&card.room),
+                    leads: world.leads_told_to(&card.room),
                 });
                 (card.room.clone(), numbers)
             };

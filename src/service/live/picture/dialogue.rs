@@ -1,8 +1,8 @@
 //! What an event of the dialogue does to an operation on the map.
 
 use crate::wire::dialogue::{
-    DialoguePicture, HeardPicture, RecallAnswerWire, RecallPicture, RecallWire, RecalledUnit,
-    SaidEventWire,
+    DialoguePicture, DisputePicture, HeardPicture, LeadDisputedWire, RecallAnswerWire,
+    RecallPicture, RecallWire, RecalledUnit, SaidEventWire,
 };
 use crate::wire::live::OperationPicture;
 
@@ -102,5 +102,21 @@ pub(super) fn recall_answered(
     let units = recall.units.iter_mut();
     for unit in units.filter(|one| answer.unit.as_ref() == Some(&one.unit)) {
         unit.wilco_at = Some(at.to_owned());
+    }
+}
+
+/// What a partner says of who leads, where that is another room; `None` once it names the same.
+pub(super) fn disputed(of: &mut OperationPicture, partner: &str, told: Option<DisputePicture>) {
+    of.disputes.retain(|one| one.partner != partner);
+    of.disputes.extend(told);
+}
+
+/// What a partner says of who leads, since a moment.
+pub(super) fn dispute(told: &LeadDisputedWire, since: &str) -> DisputePicture {
+    DisputePicture {
+        partner: told.partner.clone(),
+        room: told.room.clone(),
+        epoch: told.epoch,
+        since: since.to_owned(),
     }
 }

@@ -54,6 +54,7 @@ pub(super) fn opened(
         shared_with: Vec::new(),
         eyes: None,
         eyes_taken_by: None,
+        disputes: Vec::new(),
         assessments: Vec::new(),
         notices: Vec::new(),
         clocks: Vec::new(),
