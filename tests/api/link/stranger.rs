@@ -1,15 +1,16 @@
 //! Somebody who speaks to a service as a partner's would, word by word.
 
-use super::{Side, Wishes};
+use super::{Side, Two, Wishes, lead, open, pass_the_lead};
 use crate::house::{ARAD, BUDAPEST, Desk, House, until};
 use crate::link::papers::Paper;
 use futures_util::{SinkExt as _, StreamExt as _};
-use limes::domain::ids::{RoomId, State};
-use limes::domain::input::Frame;
-use limes::domain::operations::handover::Post as _;
+use limes::domain::ids::{MessageId, RoomId, State};
+use limes::domain::input::{Frame, MessageBody};
+use limes::domain::operations::handover::{Envelope, Epoch, Post as _, Said};
 use limes::service::clock::Clock;
 use limes::service::datadir::DataDir;
 use limes::service::signing::Signing;
+use limes::wire::dialogue::letter;
 use limes::wire::link::CarriedWire;
 use rustls::pki_types::pem::PemObject as _;
 use rustls::pki_types::{CertificateDer, PrivateKeyDer};
@@ -229,4 +230,97 @@ async fn who_shows_no_certificate_or_speaks_for_another_room_or_version_is_not_l
     let mut stranger = alone.dial(paper).await.unwrap();
     stranger.say(json!({"taken": {"through": 1}})).await;
     assert_eq!(stranger.hear().await, Value::Null);
+}
+
+/// Says this to Budapest as the next frames of Arad, with the certificate and the key of Arad's service.
+async fn says(two: &Two, envelopes: Vec<Envelope>) {
+    let folder = two.arad.data();
+    let file = |ending| folder.join(format!("localhost-limes.arad.example.{ending}"));
+    let paper = Paper {
+        chain: file("pem"),
+        key: file("key"),
+    };
+    let root = two.budapest.data().join("authority.pem");
+    let address = two.budapest.running.link_address().unwrap();
+    let mut stranger = Stranger::dial(address, &root, Some(&paper)).await.unwrap();
+    let welcome = stranger.hello(&[1], "arad", "budapest").await;
+    let mut number = welcome["welcome"]["taken"].as_u64().unwrap();
+    let signing = Signing::new(&DataDir::create(folder).unwrap());
+    for envelope in envelopes {
+        number += 1;
+        let frame = Frame {
+            from: RoomId::parse("arad").unwrap(),
+            to: RoomId::parse("budapest").unwrap(),
+            number,
+            at: Clock::real().now(),
+            messages: vec![MessageBody::Said(envelope)],
+        };
+        let state = State::parse("RO").unwrap();
+        let sealed = signing.seal_frame(&frame, state).unwrap();
+        stranger
+            .say(json!({"frame": serde_json::to_value(CarriedWire::from(&sealed)).unwrap()}))
+            .await;
+        // What a message says is judged by itself: the frame is taken.
+        assert_eq!(stranger.hear().await["taken"]["through"], number);
+    }
+}
+
+#[tokio::test]
+async fn a_replayed_assumption_a_forged_epoch_and_the_words_of_another_room_move_no_lead() {
+    let two = Two::new().await;
+    let (budapest, arad) = two.desks().await;
+    open(&budapest).await;
+    pass_the_lead(&budapest, &arad).await;
+    // From here on somebody else speaks in Arad's name, with all that its service has.
+    two.to_budapest.refuse(true);
+    two.to_budapest.cut();
+    let assumed = &arad.events("handover.mas").await[0]["envelope"];
+    let assumed: CarriedWire = serde_json::from_value(assumed.clone()).unwrap();
+    let said = letter::read(&assumed.bytes).unwrap();
+    let signed_by = |folder: &Path, said: &Said| {
+        let signing = Signing::new(&DataDir::create(folder).unwrap());
+        signing.seal(said, State::parse("RO").unwrap()).unwrap()
+    };
+    let again = |number, epoch| Said {
+        id: MessageId::of(&said.from, &said.to, number),
+        number,
+        epoch: Epoch(epoch),
+        ..said.clone()
+    };
+    let (own, strange) = (two.arad.data(), tempfile::tempdir().unwrap());
+    let of_another = Said {
+        from: RoomId::parse("szeged").unwrap(),
+        ..again(93, 2)
+    };
+    let same_number = Said {
+        epoch: Epoch(2),
+        ..said.clone()
+    };
+    says(
+        &two,
+        vec![
+            assumed.into(),
+            signed_by(own, &again(90, 1)),
+            signed_by(own, &again(91, 9)),
+            signed_by(own, &same_number),
+            signed_by(strange.path(), &again(92, 2)),
+            signed_by(own, &of_another),
+        ],
+    )
+    .await;
+    assert_eq!(lead(&budapest).await, (json!("arad"), json!(2)));
+    assert_eq!(budapest.events("lead.moved").await.len(), 1);
+    let refused = budapest.events("handover.lrm").await;
+    let refused = refused.iter().map(|it| &it["message"]["reason"]);
+    let refused: Vec<&Value> = refused.collect();
+    // Who does not lead has nothing to give, in whatever epoch; a number is given once.
+    assert_eq!(
+        refused,
+        ["does_not_lead", "does_not_lead", "number_taken"],
+        "the same message again is confirmed again"
+    );
+    // Another key, and another room's: no key of Arad's. Recorded once.
+    let guards = budapest.events("link.refused").await;
+    let guards: Vec<&Value> = guards.iter().map(|it| &it["guard"]).collect();
+    assert_eq!(guards, ["key"]);
 }
