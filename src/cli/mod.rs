@@ -7,7 +7,6 @@ pub mod borders;
 pub mod demo;
 pub mod device;
 pub mod journal;
-pub mod link;
 pub mod locate;
 mod profile;
 mod register;
@@ -57,8 +56,6 @@ enum Command {
     Report(report::ReportArgs),
     /// The control rooms of this service.
     Room(room::RoomArgs),
-    /// What partners in other services need to know of a room here.
-    Link(link::LinkArgs),
     /// The persons who may log in.
     Account(account::AccountArgs),
     /// The units that may post positions.
@@ -112,7 +109,6 @@ fn run(context: &Context, command: Command) -> anyhow::Result<ExitCode> {
         Command::Replay(arguments) => replay::run(context, &arguments),
         Command::Report(arguments) => report::run(context, arguments),
         Command::Room(arguments) => room::run(arguments),
-        Command::Link(arguments) => link::run(arguments),
         Command::Account(arguments) => account::run(arguments),
         Command::Unit(arguments) => unit::run(arguments),
         Command::Device(arguments) => device::run(arguments),

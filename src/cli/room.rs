@@ -5,7 +5,6 @@ use crate::domain::ids::{RoomId, State};
 use crate::domain::registry::RoomCard;
 use crate::service::datadir::DataDir;
 use crate::service::signing::Signing;
-use crate::service::signing::keys::PublicKey;
 use anyhow::bail;
 use clap::{Args, Subcommand};
 use std::process::ExitCode;
@@ -26,7 +25,8 @@ enum RoomCommand {
     Add(Add),
     /// List the rooms
     List(List),
-    /// Print the public key by which what a room signs is checked: its reports, and what it sends by webhook
+    /// Print the public key by which what a room signs is checked: its reports, what it sends by webhook, and what it tells rooms
+    /// of other services
     Key(Key),
 }
 
@@ -100,21 +100,17 @@ fn answer(args: RoomArgs, console: &mut Console<'_>) -> anyhow::Result<ExitCode>
             table.show(console, NO_ROOM)?;
         }
         RoomCommand::Key(key) => {
-            let public = public_key(&key.room, &key.data)?;
+            let picture = key.data.existing()?.picture();
+            let card = picture.rooms().find(|card| card.room == key.room);
+            let Some(card) = card else {
+                bail!("there is no room {}: see `limes room list`", key.room);
+            };
+            let signing = Signing::new(&DataDir::existing(&key.data.data)?);
+            let public = signing.public(&card.room, card.state)?;
             writeln!(console.out, "{public}")?;
         }
     }
     Ok(ExitCode::SUCCESS)
-}
-
-/// The public key of a room; made when it is not there yet.
-pub(super) fn public_key(room: &RoomId, data: &DataArgs) -> anyhow::Result<PublicKey> {
-    let picture = data.existing()?.picture();
-    let Some(card) = picture.rooms().find(|card| card.room == *room) else {
-        bail!("there is no room {room}: see `limes room list`");
-    };
-    let signing = Signing::new(&DataDir::existing(&data.data)?);
-    signing.public(&card.room, card.state)
 }
 
 #[cfg(test)]

@@ -425,6 +425,20 @@ impl Event {
         }
     }
 
+    /// What happened to an operation, when it is that.
+    #[must_use]
+    pub const fn of_operation(&self) -> Option<&OperationEventKind> {
+        match &self.what {
+            What::Operation(of) => Some(&of.kind),
+            What::Register(_)
+            | What::Fix(_)
+            | What::Track(_)
+            | What::Alarm(_)
+            | What::Link(_)
+            | What::House(_) => None,
+        }
+    }
+
     /// The operation it speaks of.
     #[must_use]
     pub const fn operation(&self) -> Option<&OperationId> {

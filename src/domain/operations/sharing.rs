@@ -119,15 +119,7 @@ pub fn granted(operation: &Operation) -> Vec<Event> {
     operation
         .history
         .iter()
-        .filter(|event| match &event.what {
-            What::Operation(of) => leaves(&of.kind),
-            What::Register(_)
-            | What::Fix(_)
-            | What::Track(_)
-            | What::Alarm(_)
-            | What::Link(_)
-            | What::House(_) => false,
-        })
+        .filter(|event| event.of_operation().is_some_and(leaves))
         .map(as_shared)
         .collect()
 }
@@ -147,17 +139,9 @@ pub fn as_shared(event: &Event) -> Event {
 /// The partner that this event opens the operation to, or more of it.
 #[must_use]
 pub fn opened_to(event: &Event) -> Option<(&RoomId, &Extent)> {
-    match &event.what {
-        What::Operation(of) => match &of.kind {
-            OperationEventKind::Life(LifeEvent::Shared { with, extent }) => Some((with, extent)),
-            _ => None,
-        },
-        What::Register(_)
-        | What::Fix(_)
-        | What::Track(_)
-        | What::Alarm(_)
-        | What::Link(_)
-        | What::House(_) => None,
+    match event.of_operation()? {
+        OperationEventKind::Life(LifeEvent::Shared { with, extent }) => Some((with, extent)),
+        _ => None,
     }
 }
 

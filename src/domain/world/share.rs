@@ -165,8 +165,10 @@ impl World {
     pub(super) fn receive(&self, message: &Message, events: &[Event], now: Timestamp) -> Decision {
         let own = |event: &&Event| self.is_partners_own(&message.from, event);
         let opens = |event: &Event| {
-            matches!(&event.what, What::Operation(of)
-                if matches!(of.kind, OperationEventKind::Life(LifeEvent::Opened(_))))
+            matches!(
+                event.of_operation(),
+                Some(OperationEventKind::Life(LifeEvent::Opened(_)))
+            )
         };
         // Rooms of two services may give one id to two operations: what cannot be shared is told.
         let taken = events.iter().find(|event| opens(event) && !own(event));
@@ -271,25 +273,13 @@ fn newly_assigned<'o>(operation: &'o Operation, of: &OperationEvent) -> Vec<&'o 
 }
 
 fn units_of(event: &Event) -> Option<&Vec<UnitId>> {
-    match &event.what {
-        What::Operation(OperationEvent {
-            kind: OperationEventKind::Life(life),
+    match event.of_operation()? {
+        OperationEventKind::Life(LifeEvent::Opened(card)) => Some(&card.units),
+        OperationEventKind::Life(LifeEvent::Changed {
+            change: OperationChange::Units(units),
             ..
-        }) => match life {
-            LifeEvent::Opened(card) => Some(&card.units),
-            LifeEvent::Changed {
-                change: OperationChange::Units(units),
-                ..
-            } => Some(units),
-            LifeEvent::Changed { .. } | LifeEvent::Closed { .. } | LifeEvent::Shared { .. } => None,
-        },
-        What::Operation(_)
-        | What::Register(_)
-        | What::Fix(_)
-        | What::Track(_)
-        | What::Alarm(_)
-        | What::Link(_)
-        | What::House(_) => None,
+        }) => Some(units),
+        _ => None,
     }
 }
 

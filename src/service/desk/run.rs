@@ -9,13 +9,15 @@ mod links;
 mod listening;
 mod outgoing;
 mod register;
+mod waiting;
 
 pub use self::disk::{Disk, disk_of};
 use self::keeping::Keeping;
 use self::listening::Listening;
+use self::waiting::{Waiting, order_answer};
 use super::handle::{
-    DeskError, DeskHandle, FixReceipt, FixSender, FrameTaken, OrderAnswer, Quarantined, Recording,
-    Request, RoomLinks,
+    DeskError, DeskHandle, FixReceipt, FixSender, OrderAnswer, Quarantined, Recording, Request,
+    RoomLinks,
 };
 use super::keeper::{KeepEvery, Keeper, OpenReader};
 use super::recovery::Recovered;
@@ -46,7 +48,7 @@ use std::sync::Arc;
 use std::sync::atomic::{AtomicBool, Ordering};
 use std::sync::mpsc::SyncSender;
 use std::time::{Duration, Instant};
-use tokio::sync::{mpsc, oneshot, watch};
+use tokio::sync::{mpsc, watch};
 
 /// How many requests wait at most; full on HTTP is 503, full on a WebSocket is no more reading.
 const QUEUE_MAX: usize = 1_024;
@@ -60,9 +62,6 @@ const TICK: Duration = Duration::from_millis(200);
 const COMMIT_INTERVAL: Duration = Duration::from_millis(1);
 /// How long between two tries to record what could not be.
 const RETRY: Duration = Duration::from_millis(500);
-
-/// The guard of what is asked of a room that is not here.
-const NOBODY: &str = "no_such_room";
 
 /// What one commit made true in one ledger; sent once it is durable.
 #[derive(Debug, Clone)]
@@ -148,26 +147,6 @@ pub struct Desk {
     // Why the journal could not be read while deciding: then nothing of the batch may stand.
     unreadable: Option<JournalError>,
     listening: Listening,
-}
-
-/// An answer that waits for the commit.
-enum Waiting {
-    Fixes(oneshot::Sender<Result<FixReceipt, DeskError>>, FixReceipt),
-    Order(oneshot::Sender<Result<OrderAnswer, DeskError>>, OrderAnswer),
-    Looked(oneshot::Sender<Result<(), DeskError>>),
-    Frame(oneshot::Sender<Result<FrameTaken, DeskError>>, FrameTaken),
-}
-
-impl Waiting {
-    fn send(self, done: Result<(), DeskError>) {
-        // A sender that went away does not need the answer: what it sent is durable all the same.
-        match self {
-            Self::Fixes(answer, receipt) => drop(answer.send(done.map(|()| receipt))),
-            Self::Order(answer, of) => drop(answer.send(done.map(|()| of))),
-            Self::Looked(answer) => drop(answer.send(done)),
-            Self::Frame(answer, taken) => drop(answer.send(done.map(|()| taken))),
-        }
-    }
 }
 
 impl Desk {
@@ -586,26 +565,4 @@ fn stage(staged: &mut BTreeMap<RoomId, Staged>, taken: Taken<'_>) {
         None => staged.entry(taken.room.clone()).or_default(),
     };
     ledger.push(taken.event, taken.shared_by, taken.world);
-}
-
-fn order_answer(answer: Answer) -> OrderAnswer {
-    match answer {
-        Answer::Done {
-            id,
-            version,
-            repeated,
-        } => OrderAnswer::Done {
-            id,
-            version,
-            repeated,
-        },
-        Answer::Refused(refusal) => OrderAnswer::Refused(refusal),
-        Answer::Silence | Answer::Accepted | Answer::Duplicate | Answer::Quarantined { .. } => {
-            OrderAnswer::Refused(crate::domain::event::Refusal {
-                guard: NOBODY.into(),
-                sentence: "There is no such room or unit here.".into(),
-                citation: None,
-            })
-        }
-    }
 }

@@ -156,7 +156,7 @@ fn partner(written: &PartnerWire) -> anyhow::Result<Partner> {
         .with_context(|| format!("{whose}: keys"))?;
     ensure!(
         !keys.is_empty(),
-        "{whose}: keys is empty: put in what `limes link key {room}` prints there, handed over in person"
+        "{whose}: keys is empty: put in what `limes room key {room}` prints there, handed over in person"
     );
     if let Some(key) = keys.iter().find(|key| key.state != state) {
         anyhow::bail!("{whose}: keys: {key} is not of {state}");

@@ -130,7 +130,7 @@ fn what_is_wrong_is_named_with_what_to_do() {
             of_partner(&|it| it.certificate_name = "a b".to_owned()),
             "certificate_name = `a b`",
         ),
-        (of_partner(&|it| it.keys.clear()), "limes link key arad"),
+        (of_partner(&|it| it.keys.clear()), "limes room key arad"),
         (of_partner(&|it| it.keys[0].push('0')), "no public key"),
         (
             of_partner(&|it| it.keys[0] = it.keys[0].replace("RO", "HU")),

@@ -335,49 +335,8 @@ impl Picture {
             body => {
                 self.notice(event, body);
                 self.clock(body);
-                self.dialogue(event, body);
+                dialogue::fold(self, event);
             }
-        }
-    }
-
-    /// What two rooms say to each other, and what follows from it.
-    fn dialogue(&mut self, event: &EventWire, body: &EventBody) {
-        let at = &event.at;
-        if let Some(it) = body.as_said() {
-            self.on_operation(it.operation.as_ref(), |of| dialogue::said(of, it, at));
-        }
-        match body {
-            EventBody::LeadMoved(it) => self.on_operation(it.operation.as_ref(), |of| {
-                // Two rooms tell it, and one of them perhaps late.
-                if it.lead.epoch > of.epoch {
-                    of.lead.clone_from(&it.lead.room);
-                    of.epoch = it.lead.epoch;
-                    of.lead_since.clone_from(&it.lead.since);
-                }
-            }),
-            EventBody::LeadDisputed(it) => self.on_operation(it.operation.as_ref(), |of| {
-                dialogue::disputed(of, &it.partner, Some(dialogue::dispute(it, at)));
-            }),
-            EventBody::LeadSettled { operation, partner } => {
-                self.on_operation(operation.as_ref(), |of| {
-                    dialogue::disputed(of, partner, None);
-                });
-            }
-            EventBody::EyesTaken(it) => self.on_operation(it.operation.as_ref(), |of| {
-                of.eyes_taken_by.clone_from(&it.unit);
-            }),
-            EventBody::CeaseOrdered(it) => self.on_operation(it.operation.as_ref(), |of| {
-                dialogue::recalled(of, "cease", it, at);
-            }),
-            EventBody::ReleaseOrdered(it) => self.on_operation(it.operation.as_ref(), |of| {
-                dialogue::recalled(of, "release", it, at);
-            }),
-            EventBody::CeaseAcknowledged(it) | EventBody::ReleaseAcknowledged(it) => {
-                self.on_operation(it.operation.as_ref(), |of| {
-                    dialogue::recall_answered(of, it, at);
-                });
-            }
-            _ => {}
         }
     }
 

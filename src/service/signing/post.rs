@@ -63,12 +63,12 @@ impl Signing {
                 "`{}` is no key of {room} that is known here.",
                 envelope.key_id
             );
-            return Err(refused("key", sentence));
+            return Err(Unreadable::new("key", sentence));
         };
         let signature = unhex::<64>(&envelope.signature);
         let holds = signature.is_some_and(|it| key.signed(envelope.bytes.as_bytes(), &it));
         if !holds {
-            return Err(refused(
+            return Err(Unreadable::new(
                 "signature",
                 format!("The signature is not that of {room}."),
             ));
@@ -85,15 +85,6 @@ impl Signing {
                 .into_iter()
                 .collect(),
         }
-    }
-}
-
-fn refused(guard: &str, sentence: String) -> Unreadable {
-    Unreadable {
-        guard: guard.into(),
-        sentence: sentence.into(),
-        id: None,
-        operation: None,
     }
 }
 

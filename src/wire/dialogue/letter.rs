@@ -29,20 +29,15 @@ pub fn write(said: &Said) -> Result<String, Arc<str>> {
 /// # Errors
 /// [`Unreadable`], with as much of it as can be read.
 pub fn read(bytes: &str) -> Result<Said, Unreadable> {
-    let unreadable = |guard: &str, sentence: String| Unreadable {
-        guard: guard.into(),
-        sentence: sentence.into(),
-        id: None,
-        operation: None,
-    };
     if bytes.len() > BYTES_MOST {
-        return Err(unreadable(
+        return Err(Unreadable::new(
             "too_long",
-            "The message is longer than 64 KiB.".to_owned(),
+            "The message is longer than 64 KiB.",
         ));
     }
-    let said: SaidWire = serde_json::from_str(bytes)
-        .map_err(|error| unreadable("form", format!("The message cannot be read: {error}.")))?;
+    let said: SaidWire = serde_json::from_str(bytes).map_err(|error| {
+        Unreadable::new("form", format!("The message cannot be read: {error}."))
+    })?;
     let named = |it: Unreadable| Unreadable {
         id: MessageId::parse(&said.id).ok(),
         operation: OperationId::parse(&said.operation).ok(),
@@ -53,14 +48,14 @@ pub fn read(bytes: &str) -> Result<Said, Unreadable> {
             "Messages of version {} are not spoken here: version {SCHEMA} is.",
             said.schema
         );
-        return Err(named(unreadable("version", sentence)));
+        return Err(named(Unreadable::new("version", sentence)));
     }
     if Code::parse(&said.code).is_none() {
         let sentence = format!("`{}` is no code of a message.", said.code);
-        return Err(named(unreadable("code", sentence)));
+        return Err(named(Unreadable::new("code", sentence)));
     }
     Said::try_from(&said).map_err(|error| {
-        named(unreadable(
+        named(Unreadable::new(
             "form",
             format!("The message cannot be read: {error}."),
         ))

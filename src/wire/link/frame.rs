@@ -91,13 +91,13 @@ pub fn write(frame: &Frame) -> Result<String, Arc<str>> {
 /// [`Unreadable`], with what is wrong with it.
 pub fn read(bytes: &str) -> Result<Frame, Unreadable> {
     if bytes.len() > BYTES_MOST {
-        return Err(unreadable(
+        return Err(Unreadable::new(
             "too_long",
-            "The frame is longer than 1 MiB.".to_owned(),
+            "The frame is longer than 1 MiB.",
         ));
     }
     let form = |error: &dyn std::fmt::Display| {
-        unreadable("form", format!("The frame cannot be read: {error}."))
+        Unreadable::new("form", format!("The frame cannot be read: {error}."))
     };
     let wire: FrameWire = serde_json::from_str(bytes).map_err(|error| form(&error))?;
     if wire.schema != SCHEMA {
@@ -105,18 +105,9 @@ pub fn read(bytes: &str) -> Result<Frame, Unreadable> {
             "Frames of version {} are not read here: version {SCHEMA} is.",
             wire.schema
         );
-        return Err(unreadable("version", sentence));
+        return Err(Unreadable::new("version", sentence));
     }
     frame_of(wire).map_err(|error| form(&error))
-}
-
-fn unreadable(guard: &str, sentence: String) -> Unreadable {
-    Unreadable {
-        guard: guard.into(),
-        sentence: sentence.into(),
-        id: None,
-        operation: None,
-    }
 }
 
 fn message(body: &MessageBody) -> Result<MessageWire, Arc<str>> {

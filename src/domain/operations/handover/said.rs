@@ -391,3 +391,16 @@ pub struct Unreadable {
     /// The operation that it says it is about.
     pub operation: Option<OperationId>,
 }
+
+impl Unreadable {
+    /// Of which nothing more is known than what is wrong.
+    #[must_use]
+    pub fn new(guard: &str, sentence: impl Into<Arc<str>>) -> Self {
+        Self {
+            guard: guard.into(),
+            sentence: sentence.into(),
+            id: None,
+            operation: None,
+        }
+    }
+}

@@ -1,14 +1,14 @@
 //! Rooms in other services: what is to be told to them, and what came from them.
 
-use super::{Desk, Waiting, order_answer};
+use super::{Desk, Waiting};
 use crate::domain::event::LinkRefusal;
 use crate::domain::ids::RoomId;
-use crate::domain::input::{Cause, LinkNews, Register};
+use crate::domain::input::{Cause, Register};
 use crate::domain::measure::Timestamp;
 use crate::domain::operations::handover::Envelope;
 use crate::domain::registry::RoomCard;
-use crate::domain::world::Link;
-use crate::service::desk::handle::{FrameTaken, LinkRequest, Numbers, OrderAnswer, RoomLinks};
+use crate::domain::world::{Answer, Link};
+use crate::service::desk::handle::{FrameTaken, LinkRequest, Numbers, RoomLinks};
 use std::collections::BTreeMap;
 use std::sync::Arc;
 
@@ -40,7 +40,7 @@ impl Desk {
                 news,
                 answer,
             } => {
-                self.tell_news(&room, partner, news, now);
+                self.decide(&room, Cause::Link { partner, news }, now);
                 Some(Waiting::Looked(answer))
             }
             LinkRequest::Frames {
@@ -73,23 +73,17 @@ impl Desk {
     ) -> FrameTaken {
         let partner = from.clone();
         let given = self.decide(room, Cause::Frame { from, envelope }, now);
-        let refused = match order_answer(given) {
-            OrderAnswer::Refused(refusal) if &*refusal.guard != super::NOBODY => {
-                Some(LinkRefusal {
-                    guard: refusal.guard,
-                    sentence: refusal.sentence,
-                })
-            }
-            OrderAnswer::Refused(_) | OrderAnswer::Done { .. } => None,
+        let refused = match given {
+            Answer::Refused(refusal) => Some(LinkRefusal {
+                guard: refusal.guard,
+                sentence: refusal.sentence,
+            }),
+            _ => None,
         };
         FrameTaken {
             through: self.link_to(room, &partner).map_or(0, Link::taken),
             refused,
         }
-    }
-
-    fn tell_news(&mut self, room: &RoomId, partner: RoomId, news: LinkNews, now: Timestamp) {
-        self.decide(room, Cause::Link { partner, news }, now);
     }
 
     fn link_to(&self, room: &RoomId, partner: &RoomId) -> Option<&Link> {

@@ -1,13 +1,57 @@
 //! What an event of the dialogue does to an operation on the map.
 
+use super::Picture;
 use crate::wire::dialogue::{
     DialoguePicture, DisputePicture, HeardPicture, LeadDisputedWire, RecallAnswerWire,
     RecallPicture, RecallWire, RecalledUnit, SaidEventWire,
 };
+use crate::wire::event::{EventBody, EventWire};
 use crate::wire::live::OperationPicture;
 
+/// What two rooms say to each other, and what follows from it.
+pub(super) fn fold(picture: &mut Picture, event: &EventWire) {
+    let at = &event.at;
+    let body = &event.body;
+    if let Some(it) = body.as_said() {
+        picture.on_operation(it.operation.as_ref(), |of| said(of, it, at));
+    }
+    match body {
+        EventBody::LeadMoved(it) => picture.on_operation(it.operation.as_ref(), |of| {
+            // Two rooms tell it, and one of them perhaps late.
+            if it.lead.epoch > of.epoch {
+                of.lead.clone_from(&it.lead.room);
+                of.epoch = it.lead.epoch;
+                of.lead_since.clone_from(&it.lead.since);
+            }
+        }),
+        EventBody::LeadDisputed(it) => picture.on_operation(it.operation.as_ref(), |of| {
+            disputed(of, &it.partner, Some(dispute(it, at)));
+        }),
+        EventBody::LeadSettled { operation, partner } => {
+            picture.on_operation(operation.as_ref(), |of| {
+                disputed(of, partner, None);
+            });
+        }
+        EventBody::EyesTaken(it) => picture.on_operation(it.operation.as_ref(), |of| {
+            of.eyes_taken_by.clone_from(&it.unit);
+        }),
+        EventBody::CeaseOrdered(it) => picture.on_operation(it.operation.as_ref(), |of| {
+            recalled(of, "cease", it, at);
+        }),
+        EventBody::ReleaseOrdered(it) => picture.on_operation(it.operation.as_ref(), |of| {
+            recalled(of, "release", it, at);
+        }),
+        EventBody::CeaseAcknowledged(it) | EventBody::ReleaseAcknowledged(it) => {
+            picture.on_operation(it.operation.as_ref(), |of| {
+                recall_answered(of, it, at);
+            });
+        }
+        _ => {}
+    }
+}
+
 /// A message was sent, or has come.
-pub(super) fn said(operation: &mut OperationPicture, event: &SaidEventWire, at: &str) {
+fn said(operation: &mut OperationPicture, event: &SaidEventWire, at: &str) {
     let dialogues = &mut operation.dialogues;
     let known = |one: &DialoguePicture| one.state.partner == event.partner;
     if !dialogues.iter().any(known) {
@@ -60,12 +104,7 @@ fn answered(earlier: &mut HeardPicture, event: &SaidEventWire, at: &str) {
 }
 
 /// Units are told to turn.
-pub(super) fn recalled(
-    operation: &mut OperationPicture,
-    kind: &str,
-    recall: &RecallWire,
-    at: &str,
-) {
+fn recalled(operation: &mut OperationPicture, kind: &str, recall: &RecallWire, at: &str) {
     let units = recall.units.iter().map(|unit| RecalledUnit {
         unit: unit.clone(),
         wilco_at: None,
@@ -84,11 +123,7 @@ pub(super) fn recalled(
 }
 
 /// A person has read that, or a unit said that it will.
-pub(super) fn recall_answered(
-    operation: &mut OperationPicture,
-    answer: &RecallAnswerWire,
-    at: &str,
-) {
+fn recall_answered(operation: &mut OperationPicture, answer: &RecallAnswerWire, at: &str) {
     let mut recalls = operation.recalls.iter_mut();
     let Some(recall) = recalls.find(|one| one.message == answer.message) else {
         return;
@@ -106,13 +141,13 @@ pub(super) fn recall_answered(
 }
 
 /// What a partner says of who leads, where that is another room; `None` once it names the same.
-pub(super) fn disputed(of: &mut OperationPicture, partner: &str, told: Option<DisputePicture>) {
+fn disputed(of: &mut OperationPicture, partner: &str, told: Option<DisputePicture>) {
     of.disputes.retain(|one| one.partner != partner);
     of.disputes.extend(told);
 }
 
 /// What a partner says of who leads, since a moment.
-pub(super) fn dispute(told: &LeadDisputedWire, since: &str) -> DisputePicture {
+fn dispute(told: &LeadDisputedWire, since: &str) -> DisputePicture {
     DisputePicture {
         partner: told.partner.clone(),
         room: told.room.clone(),
